@@ -1,0 +1,3 @@
+"""The code behind *Many Vectors*: a corpus, its counts, and what can honestly be said with them."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,606 @@
+"""Build the tables of the data package from the texts, and verify shipped tables against a rebuild.
+
+What makes it fast: a token never crosses white space. So a text is first split at white space only, each
+*chunk* ("(Kazakhstan's," with its punctuation) is numbered, and the slow work, finding tokens and phrases, is
+done once for each of some 130,000 different chunks instead of for each of 13 million.
+"""
+
+import io
+import os
+import re
+import tempfile
+import unicodedata
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import python_calamine
+from scipy import sparse
+
+from . import __version__, schemas, sources, text
+from .sources import SourceError
+
+FLOOR = 3  # a term in fewer speeches is left out of the tables, unless Kazakhstan uses it
+WINDOW = 5  # tokens on either side of a node that count as its collocates
+BATCH = 400  # speeches encoded together: enough to keep the threads busy, few enough to spare memory
+
+_C0_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_C1_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_KAZAKSTAN = tuple(name.encode() for name in ("kazakstan", "Kazakstan", "KAZAKSTAN"))
+_VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
+_MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
+
+
+def build(texts, data, other=None):
+    """Build every derived table.
+
+    Parameters
+    ----------
+    texts : path-like
+        The UNGDC archive or folder.
+    data : path-like
+        Folder of the data package: its registries ``states``, ``phrases`` and ``nodes`` are inputs.
+    other : path-like, optional
+        Folder of the five documents that are not speeches. Without it their rows and counts are carried over
+        from ``data``.
+
+    Returns
+    -------
+    dict
+        Table name (see :data:`manyvectors.schemas.DERIVED`) to pandas.DataFrame, checked against its schema.
+
+    Raises
+    ------
+    SourceError
+        If the texts are not the corpus, or what should be carried over is not there.
+    """
+    states = schemas.read("states", data).set_index("state")["name"]
+    phrases = schemas.read("phrases", data)["phrase"].tolist()
+    nodes = schemas.read("nodes", data)["node"].tolist()
+
+    archive = _Archive(texts)
+    report = _report(archive)
+    chunks = _Chunks(archive)
+    counts = chunks.tokens()
+    vocabulary, kept = _vocabulary(counts, chunks.terms, archive.frame["state"].to_numpy() == "KAZ")
+    position = {term: i for i, term in enumerate(vocabulary["term"])}
+    documents = _documents(archive, states, counts, kept)
+    profiled = {name: " ".join(text.mend(body, chunks.words).split()) for name, body in archive.profiled.items()}
+    rows = pd.Series(range(len(documents)), index=documents["doc_id"])
+    segments, segment_terms = _segments(profiled, position)
+    hyphens = chunks.hyphens()
+    others = _other(other, phrases) if other else _carried(data, phrases)
+
+    joined = hyphens.loc[hyphens["joined"]]
+    report += [
+        ("clean", "words broken at a line end, rejoined", joined["times"].sum(), joined["left"] + joined["right"]),
+        ("clean", "words or numbers broken at a line end, hyphen kept", archive.line_ends - joined["times"].sum(), []),
+        ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(vocabulary), []),
+        ("count", "tokens under the floor", documents["rare_tokens"].sum(), []),
+        ("count", "speeches without a row in the table of speakers", *_which(documents, documents["speaker"] == "")),
+        ("count", "speakers whose post is not given", *_which(documents, documents["rank"] == "unknown")),
+    ]
+    tables = {
+        "documents": pd.concat([documents, others[0]], ignore_index=True),
+        "speakers": archive.speakers,
+        "hyphens": hyphens,
+        "rostrum-years": archive.years,
+        "rostrum-vocabulary": vocabulary,
+        "rostrum-terms": _long(kept, "document", "term"),
+        "rostrum-phrases": _long(chunks.phrases(phrases), "document", "phrase"),
+        "rostrum-segments": segments,
+        "rostrum-segment-terms": segment_terms,
+        "rostrum-collocates": _collocates(profiled, nodes, position, rows),
+        "other-terms": others[1],
+        "other-phrases": others[2],
+        "report": pd.DataFrame(
+            [(step, what, int(n), "; ".join(sorted(cases)[:3])) for step, what, n, cases in report],
+            columns=["step", "what", "count", "example"],
+        ),
+    }
+    return {name: schemas.SCHEMAS[name].validate(table) for name, table in tables.items()}
+
+
+class _Archive:
+    """The speeches since 1992, encoded as numbered chunks while the archive is being read.
+
+    Two threads suffice: decompression, splitting and numbering run outside Python's lock.
+    """
+
+    def __init__(self, texts):
+        self.skipped, yearly, names, batch, jobs, speakers = Counter(), {}, set(), [], [], None
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for path, raw in sources.files(texts):
+                kind = sources.kind(path)
+                if kind == "speakers":
+                    speakers = raw
+                    continue
+                if kind != "speech":
+                    self.skipped[kind] += 1
+                    continue
+                name = path.rpartition("/")[2].removesuffix(".txt")
+                if name in names:
+                    self.skipped["second file of the same name"] += 1
+                    continue
+                names.add(name)
+                _note_year(yearly, name, raw)
+                if int(name[-4:]) >= sources.FIRST_YEAR:
+                    batch.append((name, raw))
+                if len(batch) == BATCH:
+                    jobs.append(pool.submit(_encode, batch))
+                    batch = []
+            jobs.append(pool.submit(_encode, batch))
+            parts = [job.result() for job in jobs]
+        if not any(len(part["frame"]) for part in parts):
+            raise SourceError(f"{texts} holds no speech since {sources.FIRST_YEAR} named like KAZ_47_1992.txt")
+        if speakers is None:
+            raise SourceError(f"{texts} holds no {sources.SPEAKERS}; put the corpus's table of speakers beside TXT/")
+        self.speakers = _speakers(speakers)
+        self.years = _years(yearly)
+        self.frame = pd.concat([part["frame"] for part in parts], ignore_index=True)
+        self.line_ends = int(self.frame["line_ends"].sum())
+        self.order = np.argsort(self.frame["doc_id"].to_numpy(), kind="stable")
+        self.profiled = dict(sorted(item for part in parts for item in part["profiled"].items()))
+        chunks = pa.chunked_array([part["chunks"] for part in parts]).unify_dictionaries()
+        self.types = chunks.chunk(0).dictionary.to_pylist()
+        self.ids = np.concatenate([piece.indices.to_numpy() for piece in chunks.chunks])
+        self.starts = np.concatenate([[0], np.cumsum(self.frame["chunks"].to_numpy())])
+        self.frame = self.frame.iloc[self.order].reset_index(drop=True)
+
+
+def _encode(batch):
+    """Prepare and number the chunks of some speeches; note what was mended."""
+    prepared = [text.prepare(raw).strip() for _, raw in batch]
+    lists = pc.utf8_split_whitespace(pa.array(prepared, pa.string()))
+    frame = pd.DataFrame(
+        {
+            "doc_id": [name for name, _ in batch],
+            "state": [name[:-8] for name, _ in batch],
+            "sha256": [sha256(raw).hexdigest() for _, raw in batch],
+            "chunks": np.diff(lists.offsets.to_numpy()),
+            "bom": [raw.startswith(b"\xef\xbb\xbf") for _, raw in batch],
+            "crlf": [b"\r\n" in raw for _, raw in batch],
+            "controls": [
+                len(raw) - len(raw.translate(None, _C0_CONTROLS)) + len(_C1_CONTROL.findall(raw)) for _, raw in batch
+            ],
+            "nfkc": [not unicodedata.is_normalized("NFKC", text.decode(raw)) for _, raw in batch],
+            "kazakstan": [sum(raw.count(name) for name in _KAZAKSTAN) for _, raw in batch],
+            "line_ends": [body.count(text.LINE_HYPHEN) for body in prepared],
+        }
+    )
+    profiled = {name: body for (name, _), body in zip(batch, prepared, strict=True) if name[:-8] in sources.PROFILED}
+    return {"frame": frame, "chunks": lists.values.dictionary_encode(), "profiled": profiled}
+
+
+def _note_year(yearly, name, raw):
+    """Count a speech of any year, and whether it says multi-vector in any spelling."""
+    row = yearly.setdefault(int(name[-4:]), {"session": int(name[-7:-5]), "speeches": 0, "spoken_by": []})
+    row["speeches"] += 1
+    if any(part in raw for part in _VECTOR) and _MULTI_VECTOR.search(raw.decode("utf-8", "replace")):
+        row["spoken_by"].append(name[:-8])
+
+
+def _years(yearly):
+    frame = pd.DataFrame([{"year": year, **yearly[year]} for year in sorted(yearly)])
+    frame.insert(3, "multi_vector", frame["spoken_by"].str.len())
+    frame["spoken_by"] = [" ".join(sorted(states)) for states in frame["spoken_by"]]
+    return frame
+
+
+def _speakers(raw):
+    """Read the corpus's table of speakers."""
+    wanted = {
+        **{"Year": "year", "Session": "session", "ISO Code": "state", "Country": "country"},
+        **{"Name of Person Speaking": "speaker", "Post": "post"},
+    }
+    header, *rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python()
+    missing = set(wanted) - set(header)
+    if missing:
+        raise SourceError(f"{sources.SPEAKERS} has no column {sorted(missing)}; its layout has changed")
+    frame = pd.DataFrame(rows, columns=header)[list(wanted)].rename(columns=wanted)
+    frame = frame[pd.to_numeric(frame["year"], errors="coerce") >= sources.FIRST_YEAR]
+    for column in ("state", "country", "speaker", "post"):
+        frame[column] = [" ".join(str(value).split()) for value in frame[column]]
+    return frame.sort_values(["year", "state", "speaker"], kind="stable", ignore_index=True)
+
+
+def _report(archive):
+    """List what was left out or mended while reading: (step, what, count, cases)."""
+    frame, speakers = archive.frame, archive.speakers
+    mended = {
+        "files with a byte order mark": frame["bom"],
+        "files with Windows line ends": frame["crlf"],
+        "control characters turned into line breaks": frame["controls"],
+        "files changed by Unicode NFKC": frame["nfkc"],
+        "spellings of Kazakstan": frame["kazakstan"],
+    }
+    repeated = speakers[speakers.duplicated(["year", "state"])]
+    unspoken = speakers[~_key(speakers).isin(set(frame["doc_id"]))]
+    return [
+        *(("read", f"left out: {kind}", n, []) for kind, n in sorted(archive.skipped.items())),
+        ("read", "second rows of one speaker's key, first kept", len(repeated), _key(repeated)),
+        ("read", "rows of the table of speakers without a speech", len(unspoken), _key(unspoken)),
+        *(("clean", what, column.sum(), frame["doc_id"][column > 0]) for what, column in mended.items()),
+    ]
+
+
+def _which(documents, chosen):
+    return chosen.sum(), documents["doc_id"][chosen]
+
+
+def _key(speakers):
+    """Return the doc_id that each row of the table of speakers belongs to."""
+    session = speakers["session"].astype(int).astype(str).str.zfill(2)
+    return speakers["state"] + "_" + session + "_" + speakers["year"].astype(int).astype(str)
+
+
+class _Chunks:
+    """The different chunks of the corpus, and what each is made of."""
+
+    def __init__(self, archive):
+        self.ids, self.starts, self.order = archive.ids, archive.starts, archive.order
+        broken = {i for i, chunk in enumerate(archive.types) if text.LINE_HYPHEN in chunk}
+        tokens = [[] if i in broken else _tokens(chunk) for i, chunk in enumerate(archive.types)]
+        self.words = {token for found in tokens for token in found}
+        self.broken = [(archive.types[i], i) for i in sorted(broken)]
+        forms = list(archive.types)
+        for chunk, i in self.broken:
+            forms[i] = text.mend(chunk, self.words)
+            tokens[i] = text.tokenise(forms[i])
+        self.forms = [form.lower() for form in forms]
+        index = {}
+        columns = [index.setdefault(token, len(index)) for found in tokens for token in found]
+        self.terms = np.array(list(index), dtype=object)
+        bounds = np.concatenate([[0], np.cumsum([len(found) for found in tokens])])
+        self.made_of = sparse.csr_matrix((np.ones(len(columns), np.int32), columns, bounds), (len(tokens), len(index)))
+
+        ones = np.ones(len(self.ids), np.int32)
+        self.speeches = sparse.csr_matrix((ones, self.ids, self.starts), (len(self.starts) - 1, len(forms)))
+
+    def _sum(self, per_chunk):
+        """Add up a property of chunks (chunk types x properties) over each speech; speeches in order of doc_id."""
+        return (self.speeches @ per_chunk)[self.order]
+
+    def tokens(self):
+        """Count tokens: speeches x terms."""
+        return self._sum(self.made_of)
+
+    def hyphens(self):
+        """Return the table of words broken at a line end."""
+        times, found = np.bincount(self.ids, minlength=len(self.forms)), Counter()
+        for chunk, i in self.broken:
+            for left, right in text.broken_words(chunk):
+                if left and right:
+                    found[left.lower(), right.lower()] += int(times[i])
+        rows = [(left, right, n, left + right in self.words) for (left, right), n in sorted(found.items())]
+        return pd.DataFrame(rows, columns=["left", "right", "times", "joined"])
+
+    def phrases(self, phrases):
+        """Count registered phrases: speeches x phrases."""
+        find = _WordFinder(self.forms)
+        single, longer = [], []
+        for column, phrase in enumerate(phrases):
+            words = phrase.split(" ")
+            if len(words) == 1:
+                pattern = text.phrase_pattern(phrase)
+                single += [(i, column, len(pattern.findall(self.forms[i]))) for i in find.candidates(phrase)]
+            else:
+                longer.append((column, find.roles(words)))
+        i, column, times = np.array(single, np.int32).reshape(-1, 3).T
+        counted = self._sum(sparse.csr_matrix((times, (i, column)), (len(self.forms), len(phrases)))).tocoo()
+        rows, columns, values = [counted.row], [counted.col], [counted.data]
+        rank = np.argsort(self.order)  # from order of reading to order of doc_id
+        for column, positions in self._sequences(longer):
+            rows.append(rank[np.searchsorted(self.starts, positions, "right") - 1])
+            columns.append(np.full(len(positions), column))
+            values.append(np.ones(len(positions), np.int32))
+        cells = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
+        total = sparse.coo_matrix(cells, counted.shape).tocsr()
+        total.eliminate_zeros()
+        return total
+
+    def _sequences(self, phrases):
+        """Yield (column, positions of the first chunk) for phrases of several words."""
+        begins = np.zeros(len(self.forms), bool)
+        for _, roles in phrases:
+            begins[roles[0]] = True
+        at = np.flatnonzero(begins[self.ids])
+        by_type = np.argsort(self.ids[at], kind="stable")
+        at, kinds = at[by_type], self.ids[at][by_type]
+        last = self.starts[np.searchsorted(self.starts, at, "right")]  # end of the speech each position lies in
+        for column, roles in phrases:
+            spans = [slice(*np.searchsorted(kinds, [i, i + 1])) for i in roles[0]]
+            here = np.concatenate([at[s] for s in spans] or [at[:0]])
+            end = np.concatenate([last[s] for s in spans] or [at[:0]])
+            here = here[here + len(roles) <= end]
+            for step, allowed in enumerate(roles[1:], start=1):
+                here = here[np.isin(self.ids[here + step], allowed)]
+            yield column, here
+
+
+class _WordFinder:
+    """Finds chunk types that hold a word of a phrase, by searching one long string of all of them."""
+
+    def __init__(self, forms):
+        self.forms = forms
+        self.joined = "\n".join(forms)
+        self.begins = np.concatenate([[0], np.cumsum([len(form) + 1 for form in forms])])
+        self.known = {}
+
+    def candidates(self, word):
+        """Return the numbers of the chunk types that hold the word's longest literal part."""
+        literal = max(re.split(r"[*'-]", word), key=len)
+        if literal not in self.known:
+            found, at = [], self.joined.find(literal)
+            while at >= 0:
+                found.append(at)
+                at = self.joined.find(literal, at + 1)
+            self.known[literal] = np.unique(np.searchsorted(self.begins, found, "right") - 1)
+        return self.known[literal]
+
+    def roles(self, words):
+        """Return, for each word of a phrase, the chunk types that can stand in its place."""
+        roles = []
+        for place, word in enumerate(words):
+            before = r"(?:.*(?<!\w))?" if place == 0 else ""
+            after = r"(?:(?!\w).*)?" if place == len(words) - 1 else ""
+            pattern = re.compile(before + text.word_expression(word) + after)
+            roles.append(np.array([i for i in self.candidates(word) if pattern.fullmatch(self.forms[i])], np.int64))
+        return roles
+
+
+def _tokens(chunk):
+    """Tokenise a chunk; most are plain words."""
+    return [chunk.lower()] if chunk.isalpha() and chunk.isascii() else text.tokenise(chunk)
+
+
+def _vocabulary(counts, terms, kazakh):
+    """Choose the terms to keep, commonest first; return the table and the counts of those terms."""
+    documents = np.bincount(counts.indices, minlength=counts.shape[1])
+    used = np.asarray(counts[kazakh].sum(axis=0)).ravel()
+    frame = pd.DataFrame({"term": terms, "documents": documents, "tokens": _sum(counts, 0), "kazakhstan": used})
+    frame = frame[(documents >= FLOOR) | (used > 0)].sort_values(["documents", "term"], ascending=[False, True])
+    kept = counts[:, frame.index.to_numpy()]
+    kept.sort_indices()
+    return frame.reset_index(drop=True), kept
+
+
+def _sum(matrix, axis):
+    return np.asarray(matrix.sum(axis=axis)).ravel()
+
+
+def _documents(archive, states, counts, kept):
+    """Return the rostrum's rows of documents.csv, in order of doc_id."""
+    frame = archive.frame[["doc_id", "state", "sha256"]].copy()
+    unknown = set(frame["state"]) - set(states.index)
+    if unknown:
+        raise SourceError(f"states.csv has no name for {sorted(unknown)}; add a row for each")
+    frame["session"] = frame["doc_id"].str[-7:-5].astype("Int16")
+    frame["year"] = frame["doc_id"].str[-4:].astype(int)
+    spoke = archive.speakers.assign(doc_id=_key(archive.speakers)).drop_duplicates("doc_id").set_index("doc_id")
+    spoke = spoke.reindex(frame["doc_id"])[["speaker", "post"]].fillna("")
+    tokens, terms = _sum(counts, 1), np.diff(counts.indptr)
+    frame = frame.assign(
+        register="rostrum",
+        date=frame["year"].astype(str),
+        era=[sources.era(year) for year in frame["year"]],
+        speaker=spoke["speaker"].to_numpy(),
+        post=spoke["post"].to_numpy(),
+        rank=[sources.rank(post) for post in spoke["post"]],
+        title=frame["state"].map(states) + " in the General Debate of " + frame["year"].astype(str),
+        tokens=tokens,
+        terms=terms,
+        rare_tokens=tokens - _sum(kept, 1),
+        rare_terms=terms - np.diff(kept.indptr),
+        source_file=frame["doc_id"] + ".txt",
+        **sources.UNGDC,
+    )
+    return frame[list(schemas.SCHEMAS["documents"].columns)]
+
+
+def _segments(profiled, position):
+    """Return the table of segments, and their terms in long form."""
+    rows, segments = [], []
+    for doc_id, body in profiled.items():
+        for number, segment in enumerate(text.segment(body), start=1):
+            rows.append((f"{doc_id}_{number:02d}", doc_id))
+            segments.append(text.tokenise(segment))
+    counts, rare = _matrix(segments, position)
+    frame = pd.DataFrame(rows, columns=["segment_id", "doc_id"])
+    frame = frame.assign(tokens=[len(found) for found in segments], rare_tokens=rare)
+    return frame, _long(counts, "segment", "term")
+
+
+def _matrix(rows, position):
+    """Count tokens of the vocabulary in lists of tokens; return the matrix and the tokens outside it, per row."""
+    columns = [[position[token] for token in row if token in position] for row in rows]
+    bounds = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
+    flat = np.array([column for row in columns for column in row], np.int32)
+    counts = sparse.csr_matrix((np.ones(len(flat), np.int32), flat, bounds), (len(rows), len(position)))
+    counts.sum_duplicates()
+    return counts, np.array([len(row) for row in rows]) - np.diff(bounds)
+
+
+def _collocates(profiled, nodes, position, rows):
+    """Count the terms around each node, in long form."""
+    keys, around = [], []
+    for doc_id, body in profiled.items():
+        tokens = text.token_spans(body)
+        for number, node in enumerate(nodes):
+            lines = text.concordance(body, node, WINDOW, tokens)
+            if lines:
+                keys.append((rows[doc_id], number))
+                words = " ".join(word for _, left, _, right in lines for word in (*left, *right))
+                around.append(text.tokenise(words))
+    frame = _long(_matrix(around, position)[0], "pair", "term")
+    keys = np.array(keys).reshape(-1, 2)[frame.pop("pair")]
+    frame.insert(0, "document", keys[:, 0])
+    frame.insert(1, "node", keys[:, 1])
+    return frame
+
+
+def _long(matrix, rows, columns):
+    """Turn a sparse matrix into a table of its non-zero cells, row by row, columns ascending."""
+    matrix.sort_indices()
+    row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
+    return pd.DataFrame({rows: row, columns: matrix.indices.astype(np.int32), "count": matrix.data.astype(np.int32)})
+
+
+def _other(folder, phrases):
+    """Count the documents that are not speeches: rows of documents.csv, terms, phrases."""
+    documents, terms, counted = [], [], []
+    for doc_id, (raw, body) in sources.other_texts(folder).items():
+        entry, body = sources.OTHER[doc_id], text.clean(body)
+        counts = Counter(text.tokenise(body))
+        year = entry["year"]
+        documents.append(
+            {
+                **{"doc_id": doc_id, "state": "KAZ", "session": pd.NA, "era": sources.era(year)},
+                **{key: entry[key] for key in ("register", "year", "date", "title", "grade", "licence", "citation")},
+                **{"speaker": "", "post": "", "rank": "unknown", "source": entry["source"]},
+                **{"tokens": counts.total(), "terms": len(counts), "rare_tokens": 0, "rare_terms": 0},
+                **{"source_file": entry["file"], "sha256": sha256(raw).hexdigest()},
+            }
+        )
+        terms += [(doc_id, term, n) for term, n in sorted(counts.items())]
+        counted += [(doc_id, phrase, n) for phrase, n in text.count_phrases(body, phrases).items()]
+    return (
+        pd.DataFrame(documents)[list(schemas.SCHEMAS["documents"].columns)].astype({"session": "Int16"}),
+        pd.DataFrame(terms, columns=["doc_id", "term", "count"]),
+        pd.DataFrame(counted, columns=["doc_id", "phrase", "count"]),
+    )
+
+
+def _carried(data, phrases):
+    """Take the counts of documents whose texts are not given from the shipped tables."""
+    try:
+        documents, terms, counted = (schemas.read(name, data) for name in ("documents", "other-terms", "other-phrases"))
+    except FileNotFoundError as error:
+        raise SourceError(f"{error.filename} is missing, so the five other documents cannot be carried over") from None
+    new = set(phrases) - set(counted["phrase"])
+    if new:
+        raise SourceError(
+            f"phrases.csv has {len(new)} phrases (such as {min(new)!r}) never counted in the five other documents; "
+            "give their folder as well (--other)"
+        )
+    order = {phrase: i for i, phrase in enumerate(phrases)}
+    counted = counted[counted["phrase"].isin(order)]
+    counted = counted.sort_values("phrase", key=lambda p: p.map(order), kind="stable")
+    counted = counted.sort_values("doc_id", key=lambda d: d.map(list(sources.OTHER).index), kind="stable")
+    return documents[documents["register"] != "rostrum"], terms, counted.reset_index(drop=True)
+
+
+def write(tables, folder):
+    """Write tables and ``datapackage.json`` into a folder: all of them, or, on any error, none.
+
+    Parameters
+    ----------
+    tables : dict
+        From :func:`build`.
+    folder : path-like
+        Existing files of the same names are replaced, one rename each, after every file has been written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as made:
+        for name, table in tables.items():
+            path = Path(made) / schemas.file_name(name)
+            if name in schemas.PARQUET:
+                _write_parquet(table, path)
+            else:
+                table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+        (Path(made) / "datapackage.json").write_text(schemas.package_json(__version__), encoding="utf-8", newline="\n")
+        for path in sorted(Path(made).iterdir()):
+            path.replace(folder / path.name)
+
+
+def _write_parquet(table, path):
+    # Sorted integers as packed differences, then compressed: a cell of the big table takes little more than a byte.
+    pq.write_table(
+        pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(),
+        path,
+        compression="zstd",
+        compression_level=9,
+        use_dictionary=False,
+        column_encoding=dict.fromkeys(table.columns, "DELTA_BINARY_PACKED"),
+        write_statistics=False,
+    )
+
+
+def verify(texts, data, other=None, most=5):
+    """Rebuild the tables and compare them with the shipped ones.
+
+    Parameters
+    ----------
+    texts, data, other
+        As for :func:`build`.
+    most : int
+        How many differing cells to name in each table.
+
+    Returns
+    -------
+    list of str
+        One line for each difference, naming table, document and term; empty if every file is equal byte for byte.
+    """
+    data, found = Path(data), []
+    with tempfile.TemporaryDirectory() as folder:
+        tables = build(texts, data, other)
+        write(tables, folder)
+        for rebuilt in sorted(Path(folder).iterdir()):
+            shipped = data / rebuilt.name
+            if not shipped.is_file():
+                found.append(f"{rebuilt.name}: missing from {data}")
+            elif shipped.read_bytes() != rebuilt.read_bytes():
+                found += _differences(rebuilt.stem, data, folder, most) or [
+                    f"{rebuilt.name}: same content, other bytes (written by other versions of the libraries?)"
+                ]
+    return found
+
+
+_KEYS = {"speakers": ["year", "state", "speaker"], "hyphens": ["left", "right"], "report": ["step", "what"]}
+
+
+def _differences(name, data, folder, most):
+    """Name the rows in which a shipped table and its rebuild differ."""
+    if name not in schemas.SCHEMAS:
+        return []
+    try:
+        shipped = _readable(name, data, data)
+    except Exception as error:
+        return [f"{name}: the shipped file cannot be read ({type(error).__name__}: {str(error).splitlines()[0]})"]
+    keys = _KEYS.get(name) or ([c for c in shipped if c != "count"] if "count" in shipped else [shipped.columns[0]])
+    both = shipped.merge(_readable(name, folder, data), on=keys, how="outer", suffixes=("", " rebuilt"), indicator=True)
+    lines = []
+    for column in shipped.columns.difference(keys, sort=False):
+        old, new = both[column], both[f"{column} rebuilt"]
+        for i in both.index[(old != new).fillna(True) & ~(old.isna() & new.isna())]:
+            where = " / ".join(str(both.at[i, key]) for key in keys)
+            lines.append(f"{name}: {where}: {column}: shipped {_cell(old[i])}, rebuilt {_cell(new[i])}")
+    return [*lines[:most], *([f"{name}: and {len(lines) - most} more"] if len(lines) > most else [])]
+
+
+def _readable(name, folder, registries):
+    """Read a table with names in place of positions."""
+    frame = schemas.read(name, folder)
+    refers = {
+        "document": ("documents", folder),
+        "term": ("rostrum-vocabulary", folder),
+        "segment": ("rostrum-segments", folder),
+        "phrase": ("phrases", registries),
+        "node": ("nodes", registries),
+    }
+    if name in schemas.PARQUET:
+        for column in frame.columns.intersection(list(refers)):
+            names = schemas.read(refers[column][0], refers[column][1]).iloc[:, 0].to_numpy()
+            frame[column] = names[frame[column]]
+    return frame
+
+
+def _cell(value):
+    return "nothing" if pd.isna(value) else repr(value)

@@ -1,0 +1,575 @@
+"""Fetch the full texts from their publishers: ``python -m manyvectors fetch ungdc | decrees``.
+
+The book runs without them (its counts travel with it). Whoever fetches them gets all or nothing: work is done in a
+temporary folder beside the target and moved into place at the end, so a failure leaves the cache exactly as it was.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import sys
+import tarfile
+import tempfile
+import zlib
+from collections import Counter
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+
+import pooch
+import requests
+import urllib3
+
+from . import __version__
+
+UNGDC_DOI = "https://doi.org/10.7910/DVN/0TJX8Y"
+DATAVERSE_FILE = "https://dataverse.harvard.edu/api/access/datafile/{}"
+
+# These checksums were published elsewhere. We had no way to the archives themselves, so we could not confirm them on
+# the bytes. v13 is the default because every count in the book rests on the speeches of 1946-2024; session 80, added
+# by v14, is reported to be a machine transcription.
+UNGDC_RELEASES = {
+    "v13": {
+        "file": "UNGDC_1946-2024.tar.gz",
+        "datafile": 11095259,
+        "url": DATAVERSE_FILE.format(11095259),
+        "md5": "9154040616d65a3f612deae24bee447a",
+        "sha256": None,
+        "bytes": None,
+    },
+    "v14": {
+        "file": "UNGDC_1946-2025.tar.gz",
+        "datafile": 13591895,
+        "url": DATAVERSE_FILE.format(13591895),
+        "md5": "81bdd06086d9e7c4e67026acb7325df3",
+        "sha256": "55077dccf7242cdf544aa95c4797c68e443b0c37344c9c112a2e2392ddfcf8e5",
+        "bytes": 71_280_312,
+    },
+}
+
+# No English text of the decree of 2014 was found; an observer of the time says there was none at its release.
+DECREES = {
+    "U2000000280": {"number": "280", "date": "2020-03-06", "languages": ("eng", "rus", "kaz")},
+    "U1400000741": {"number": "741", "date": "2014-01-21", "languages": ("rus", "kaz")},
+}
+DECREE_NOTE = (
+    "Text extraction was tested on imitations of such pages only, never on the real ones: compare it with the page."
+)
+SHORTEST_DECREE = 2_000  # characters; a concept runs to tens of thousands, an error page to a few hundred
+
+SPEECH = re.compile(r"[A-Z]{2,3}_([0-9]{2})_([0-9]{4})\.txt")
+SESSION = re.compile(r"Session ([0-9]{2}) - ([0-9]{4})")
+SPEAKERS = "Speakers_by_session.xlsx"
+
+TIMEOUT = 60  # seconds of silence, not of work: a slow line may take as long as it needs
+BLOCK = 512  # a tar archive counts in blocks of this many bytes
+CHUNK = 1 << 16  # bytes read at a time
+HEADERS = {
+    "User-Agent": f"manyvectors/{__version__} (an executable book; one reader's own copy)",
+    # A server that unpacks or repacks the file on its way would spoil the checksum.
+    "Accept-Encoding": "identity",
+}
+
+
+class FetchError(RuntimeError):
+    """A text could not be fetched; the message is one sentence: where, what was wrong, and what to do."""
+
+
+def fetch_ungdc(
+    to=None, release="v13", from_file=None, url=None, known_hash=None, timeout=TIMEOUT, progress=True
+) -> Path:
+    """Put the speeches of the UN General Debate Corpus into a folder of the reader's own.
+
+    The folder is replaced whole, by a rename at the end; keep nothing of your own in it. If what is asked for is
+    already there and complete, nothing is done. The checksums in `UNGDC_RELEASES` were published elsewhere; the
+    authors of this book could not verify the archive's bytes themselves.
+
+    Parameters
+    ----------
+    to : path, optional
+        Folder in which `ungdc` is made; by default the user's cache folder, ``pooch.os_cache("manyvectors")``.
+    release : {"v13", "v14"}
+        Release of the corpus: 1946-2024 or 1946-2025.
+    from_file : path, optional
+        Archive downloaded by hand; no network is used. If it is not a pinned release a note says so, and the folder
+        layout inside decides whether it can serve.
+    url : str, optional
+        Address of a mirror, in place of Dataverse's.
+    known_hash : str, optional
+        Expected checksum, ``md5:...`` or ``sha256:...`` (lengths alone tell them apart), in place of the pin. Given
+        explicitly it also binds `from_file`.
+    timeout : float
+        Seconds of silence after which the server is given up.
+    progress : bool
+        Whether to draw a progress bar on stderr.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder `ungdc`: ``TXT/Session NN - YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the archive
+        holds it, and ``SOURCE.json`` (origin, release, md5, sha256, bytes, date in UTC, members kept and skipped).
+
+    Raises
+    ------
+    FetchError
+        In every bad case: no network, a refusal, a time-out, a broken download, a wrong checksum, an unsafe or damaged
+        archive, no room or no rights. The cache is then exactly as before.
+    """
+    if release not in UNGDC_RELEASES:
+        raise FetchError(f"release {release!r} is not known; choose one of {', '.join(UNGDC_RELEASES)}")
+    pin = UNGDC_RELEASES[release]
+    url = url or pin["url"]
+    wanted = _parse_hash(known_hash or pin["sha256"] or pin["md5"])
+    root = _root(to)
+    target = root / "ungdc"
+    by_hand = f"or download {pin['file']} in a browser from {UNGDC_DOI} and pass it with --from FILE"
+
+    archive = None
+    if from_file is not None:
+        archive = Path(from_file).expanduser()
+        facts = _measure(archive)
+        if known_hash:
+            _verify(facts, wanted, archive, "check the checksum given, or download the file again")
+        wanted = ("sha256", facts["sha256"])
+    if _recorded(target).get(wanted[0]) == wanted[1]:
+        print(f"{target}: already there and complete; nothing to do.")
+        return target
+    if target.exists() and not (target / "SOURCE.json").exists() and not _is_empty(target):
+        # What we did not write we do not delete.
+        raise FetchError(f"{target}: was not made by this command; move it away or choose another folder with --to")
+
+    with _staging(root) as work:
+        if archive is None:
+            archive = _download(url, work, timeout, progress, by_hand)
+            facts = _measure(archive)
+            _verify(facts, wanted, url, f"try again, {by_hand}")
+        pinned = next((name for name, known in UNGDC_RELEASES.items() if known["md5"] == facts["md5"]), None)
+        if pinned is None:
+            print(
+                f"Note: {archive.name} is not the pinned release {release} (another checksum; perhaps a repacked copy)."
+            )
+        elif pinned != release:
+            print(f"Note: {archive.name} is release {pinned}, not {release}.")
+        counts = extract_ungdc(archive, work / "ungdc")
+        if not counts["speakers"]:
+            print(f"Note: the archive holds no {SPEAKERS}; if you need it, take it from {UNGDC_DOI}.")
+        origin = {"url": url} if from_file is None else {"file": archive.name}
+        source = {**origin, "release": pinned, "doi": UNGDC_DOI, **facts, "retrieved": _now(), **counts}
+        _write_json(work / "ungdc" / "SOURCE.json", source)
+        _swap(work / "ungdc", target)
+    print(f"{target}: {counts['speeches']:,} speeches, {sum(counts['skipped'].values())} other files skipped.")
+    return target
+
+
+def extract_ungdc(archive, folder, max_bytes=1_500_000_000, max_member=20_000_000, max_members=100_000) -> dict:
+    """Unpack the speeches from an archive of the UN General Debate Corpus, or refuse the whole archive.
+
+    Nothing is written under a name the archive chose: a speech's path is made anew from the numbers in its file name.
+
+    Parameters
+    ----------
+    archive : path
+        A gzipped tar archive (``.tar.gz``, ``.tgz``); it is read as a stream.
+    folder : path
+        Where to unpack; new or empty. It is left new or empty if the archive is refused.
+    max_bytes, max_member : int
+        Most bytes the archive, and one member, may unpack to, as counted while they come out. (Measured on the corpus
+        of 1946-2024: 210 MB and 0.5 MB.)
+    max_members : int
+        Most entries, folders included. (Measured: 11,072.)
+
+    Returns
+    -------
+    dict
+        `members`, `speeches`, `speakers` (0 or 1), `folders`, `text_bytes` (of the speeches), and `skipped`, a dict of
+        counts by reason.
+
+    Raises
+    ------
+    FetchError
+        If the archive is damaged or cut off, holds no speech, is larger than allowed, or names an absolute path, a way
+        out of its folder, a link, a device or a sparse file.
+    """
+    archive, folder = Path(archive), Path(folder)
+    existed = folder.exists()
+    if existed and not _is_empty(folder):
+        raise FetchError(f"{folder}: holds files already; unpack into a new folder")
+    try:
+        with archive.open("rb") as raw, gzip.GzipFile(fileobj=raw) as unzipped:
+            return _unpack(_Meter(unzipped, archive, max_bytes), folder, max_member, max_members)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if existed:
+            folder.mkdir()
+        # A damaged header can reach tarfile's own parsing as a plain ValueError.
+        if isinstance(error, tarfile.TarError | gzip.BadGzipFile | EOFError | zlib.error | ValueError):
+            raise FetchError(f"{archive}: is not a whole gzipped tar archive ({error}); download it again") from None
+        raise
+
+
+class _Meter:
+    """A stream that counts what is really decompressed: headers may lie about sizes, and may be bombs themselves."""
+
+    def __init__(self, stream, archive, max_bytes):
+        self.stream, self.archive, self.max_bytes = stream, archive, max_bytes
+        self.count = 0  # bytes so far
+        self.filled = 0  # position after the last byte that is not zero
+        self.member = "its first entry"
+        self.fuse = 0  # position that must not be passed before the next member
+
+    def read(self, size):
+        chunk = self.stream.read(size)
+        content = len(chunk.rstrip(b"\0"))
+        self.filled = self.count + content if content else self.filled
+        self.count += len(chunk)
+        if self.count > self.max_bytes:
+            raise _refusal(self.archive, self.member, f"the archive unpacks to more than {self.max_bytes:,} bytes")
+        if self.count > self.fuse:
+            raise _refusal(self.archive, self.member, "what follows it is too large for a header")
+        return chunk
+
+
+def _unpack(meter, folder, max_member, max_members):
+    """Write the speeches found in the stream and count what was met."""
+    counts = Counter(dict.fromkeys(["members", "speeches", "speakers", "folders", "text_bytes"], 0))
+    skipped, end = Counter(), 0
+    (folder / "TXT").mkdir(parents=True)
+    allowance = max_member + 16 * CHUNK  # what may come between two headers: a member, and ordinary long names
+    meter.fuse = allowance
+    # "r|" reads strictly forwards; gzip is not left to tarfile so that we can count what comes out.
+    with tarfile.open(fileobj=meter, mode="r|", bufsize=CHUNK) as tar:
+        while True:
+            meter.fuse = meter.count + allowance
+            member = tar.next()
+            if member is None:
+                break
+            # Each member would otherwise stay in memory until the end.
+            tar.members = []
+            meter.member = member.name
+            counts["members"] += 1
+            fault = _fault(member, max_member)
+            if counts["members"] > max_members:
+                fault = f"the archive has more than {max_members:,} entries"
+            if fault:
+                raise _refusal(meter.archive, member.name, fault)
+            if member.isdir():
+                counts["folders"] += 1
+                end = member.offset_data
+                continue
+            end = member.offset_data + -(-member.size // BLOCK) * BLOCK
+            reason, path = _place(member.name)
+            if path is not None and (folder / path).exists():
+                reason, path = "repeated", None
+            if path is None:
+                skipped[reason] += 1
+                continue
+            data = tar.extractfile(member).read()
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_bytes(data)
+            if path.name == SPEAKERS:
+                counts["speakers"] += 1
+            else:
+                counts["speeches"] += 1
+                counts["text_bytes"] += len(data)
+        # tarfile takes a spoilt header for the end and says nothing. A true end is a block of zeros with nothing but
+        # zeros after it; reading on also lets gzip compare its own checksum.
+        while meter.read(CHUNK):
+            pass
+    if meter.filled > end or meter.count < end + BLOCK:
+        raise tarfile.ReadError(f"it breaks off after {meter.member!r}")
+    if not counts["speeches"]:
+        raise FetchError(
+            f"{meter.archive}: holds no speech named like 'Session 47 - 1992/KAZ_47_1992.txt'; "
+            f"check that it is the corpus from {UNGDC_DOI}"
+        )
+    return {**counts, "skipped": dict(skipped)}
+
+
+def _fault(member, max_member):
+    """Say why a member makes the whole archive unsafe, or return an empty string."""
+    name = member.name
+    if name.startswith("/"):
+        return "it is an absolute path"
+    if ".." in name.split("/"):
+        return "it leads out of its folder"
+    if "\\" in name or re.match(r"[A-Za-z]:", name):
+        return "it is a Windows path"
+    if member.issym() or member.islnk():
+        return "it is a link"
+    if member.issparse():
+        return "it is a sparse file"  # a few bytes that unpack to any size, past every count of what was read
+    if not (member.isfile() or member.isdir()):
+        return "it is a device or another special file"
+    if not 0 <= member.size <= max_member:
+        return f"it is larger than {max_member:,} bytes"
+    return ""
+
+
+def _place(name):
+    """Return (reason for skipping, None) or ("", path inside the corpus folder) for a regular member."""
+    path = PurePosixPath(name)
+    if path.name == SPEAKERS:
+        return "", Path(SPEAKERS)
+    if path.name.startswith("."):
+        return ("AppleDouble" if path.name.startswith("._") else "hidden"), None
+    speech = SPEECH.fullmatch(path.name)
+    if not speech:
+        return "not a speech", None
+    session = SESSION.fullmatch(path.parent.name)
+    if not session or session.groups() != speech.groups():
+        return "wrong folder", None
+    return "", Path("TXT", path.parent.name, path.name)
+
+
+def _refusal(archive, member, fault):
+    # repr() keeps control characters in a hostile name from reaching the terminal.
+    return FetchError(
+        f"{archive}: refused because of {member!r}: {fault}; nothing was unpacked, take the archive from {UNGDC_DOI}"
+    )
+
+
+def fetch_decrees(
+    to=None, languages=("eng", "rus", "kaz"), base_url="https://adilet.zan.kz", timeout=TIMEOUT
+) -> list[Path]:
+    """Fetch the decrees that put the Concepts of 2014 and 2020 into force, as plain text.
+
+    Extraction was tested on imitations of such pages only. The pages of 2014 were never opened by the authors; their
+    addresses follow the publisher's numbering.
+
+    Parameters
+    ----------
+    to : path, optional
+        Folder in which `decrees` is made; by default the user's cache folder.
+    languages : sequence of {"eng", "rus", "kaz"}
+        Languages wanted; there is no English text of the decree of 2014.
+    base_url : str
+        Address of the legal database, or of a mirror with the same paths ``{base_url}/{language}/docs/{id}``.
+    timeout : float
+        Seconds of silence after which the server is given up.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The texts ``decrees/<id>.<language>.txt`` (UTF-8); beside each lies a ``.json`` with its address, date in UTC,
+        checksums of page and text, and the extractor with its version.
+
+    Raises
+    ------
+    FetchError
+        If any page cannot be had, or its text is shorter than 2,000 characters or lacks the decree's number. The
+        folder is then exactly as before, whichever pages had arrived.
+    """
+    languages = tuple(languages)
+    unknown = sorted(set(languages) - {"eng", "rus", "kaz"})
+    if unknown or not languages:
+        raise FetchError(f"language {', '.join(unknown) or '(none)'} is not known; choose from eng, rus, kaz")
+    print(f"Note: {DECREE_NOTE}")
+    root = _root(to)
+    target = root / "decrees"
+    wanted = [(id_, lang) for id_, decree in DECREES.items() for lang in decree["languages"] if lang in languages]
+    with _staging(root) as work:
+        new = work / "decrees"
+        # The new folder starts as a copy of the old, so that one rename brings every page or none.
+        if target.exists():
+            shutil.copytree(target, new)
+        new.mkdir(exist_ok=True)
+        for id_, language in wanted:
+            text, facts = _decree(f"{base_url.rstrip('/')}/{language}/docs/{id_}", DECREES[id_]["number"], timeout)
+            (new / f"{id_}.{language}.txt").write_bytes(text)
+            _write_json(new / f"{id_}.{language}.json", {"id": id_, "language": language, **facts})
+        _swap(new, target)
+    paths = [target / f"{id_}.{language}.txt" for id_, language in wanted]
+    print(f"{target}: {len(paths)} texts.")
+    return paths
+
+
+def _decree(url, number, timeout):
+    """Return the text of one page, as UTF-8 bytes, and where it came from."""
+    import trafilatura  # takes half a second to load, which other commands need not pay
+
+    remedy = "open the page in a browser to see whether it is there, or choose other languages with --language"
+    try:
+        answer = requests.get(url, headers=HEADERS, timeout=timeout)
+        answer.raise_for_status()
+    except requests.RequestException as error:
+        raise _explain(error, url, timeout, "the site may turn programs away", remedy) from None
+    page = answer.content
+    text = trafilatura.extract(
+        page, url=url, output_format="txt", include_comments=False, include_tables=True, fast=False
+    )
+    text = (text or "").strip() + "\n"
+    if len(text) < SHORTEST_DECREE:
+        raise FetchError(f"{url}: only {len(text):,} characters of text were found, too few for a decree; {remedy}")
+    if not re.search(rf"(?<!\d){number}(?!\d)", text):
+        raise FetchError(f"{url}: the text found does not contain the decree's number {number}; {remedy}")
+    text = text.encode()
+    return text, {
+        "url": url,
+        "retrieved": _now(),
+        "page_sha256": hashlib.sha256(page).hexdigest(),
+        "text_sha256": hashlib.sha256(text).hexdigest(),
+        "extractor": "trafilatura",
+        "extractor_version": version("trafilatura"),
+        "note": DECREE_NOTE,
+    }
+
+
+def _download(url, folder, timeout, progress, remedy):
+    """Download one file into a folder; pooch writes under a temporary name first."""
+    pooch.get_logger().setLevel("CRITICAL")  # what went wrong is told once, by us
+    downloader = pooch.HTTPDownloader(progressbar=progress, chunk_size=CHUNK, timeout=timeout, headers=HEADERS)
+    try:
+        # The checksum is compared by the caller, in the one pass that also measures the file for SOURCE.json.
+        return Path(pooch.retrieve(url, known_hash=None, fname="archive.tar.gz", path=folder, downloader=downloader))
+    except requests.RequestException as error:
+        raise _explain(error, url, timeout, "some users meet a guestbook form here", remedy) from None
+
+
+def _explain(error, url, timeout, refused, remedy):
+    """Turn an error of the HTTP library into one sentence."""
+    inner = error.args[0] if error.args else None
+    advice = "try again later"
+    if error.response is not None:
+        status = error.response.status_code
+        what = f"the server answered {status} {error.response.reason}"
+        advice = {400: refused, 401: refused, 403: refused, 404: "the address may have changed"}.get(status, advice)
+    elif isinstance(error, requests.Timeout) or isinstance(inner, urllib3.exceptions.ReadTimeoutError):
+        what, advice = f"the server was silent for {timeout:g} s (time-out)", "try again with a longer --timeout"
+    elif isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        what, advice = "the connection broke off before the whole file had arrived", "try again"
+    elif isinstance(error, requests.exceptions.SSLError):
+        what, advice = "the server's certificate could not be verified", "check this computer's clock and certificates"
+    elif isinstance(error, requests.ConnectionError):
+        what, advice = "no connection could be made", "check the network and try again"
+    else:
+        what, advice = f"the address cannot be used ({type(error).__name__})", "check it"
+    return FetchError(f"{url}: {what}; {advice}, {remedy}")
+
+
+def _parse_hash(known):
+    """Split a checksum into (algorithm, digits)."""
+    algorithm, _, digits = known.strip().lower().rpartition(":")
+    algorithm = algorithm or {32: "md5", 64: "sha256"}.get(len(digits))
+    if not re.fullmatch("[0-9a-f]+", digits) or len(digits) != {"md5": 32, "sha256": 64}.get(algorithm):
+        raise FetchError(f"{known!r} is not a checksum; write md5:... (32 digits) or sha256:... (64 digits)")
+    return algorithm, digits
+
+
+def _measure(path):
+    """Return a file's md5, sha256 and length in bytes."""
+    try:
+        digests = {name: pooch.file_hash(path, alg=name) for name in ("md5", "sha256")}
+        return {**digests, "bytes": path.stat().st_size}
+    except OSError as error:
+        raise FetchError(f"{path}: cannot be read ({error.strerror}); check the path given with --from") from None
+
+
+def _verify(facts, wanted, where, remedy):
+    algorithm, digits = wanted
+    if facts[algorithm] != digits:
+        raise FetchError(
+            f"{where}: wrong {algorithm} checksum, {facts[algorithm]} instead of {digits} ({facts['bytes']:,} bytes; "
+            f"another release, a damaged file or a web form in its place); {remedy}"
+        )
+
+
+def _recorded(folder):
+    """Return what SOURCE.json says of a corpus folder if the folder is still complete, else an empty dict."""
+    try:
+        source = json.loads((folder / "SOURCE.json").read_text(encoding="utf-8"))
+        sizes = [path.stat().st_size for path in (folder / "TXT").glob("Session*/*.txt")]
+        there = (len(sizes), sum(sizes), int((folder / SPEAKERS).exists()))
+        complete = there == (source["speeches"], source["text_bytes"], source["speakers"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
+    return source if complete else {}
+
+
+@contextmanager
+def _staging(root):
+    """Give a temporary folder inside `root`; afterwards it is gone, and so is `root` if nothing came to lie in it."""
+    made = [folder for folder in (root, *root.parents) if not folder.exists()]
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=root) as work:
+            yield Path(work)
+    except OSError as error:
+        raise FetchError(f"{root}: cannot be written ({error}); make room or choose another folder with --to") from None
+    finally:
+        for folder in made:
+            with suppress(OSError):  # a folder that holds something stays
+                folder.rmdir()
+
+
+def _swap(new, target):
+    """Move a finished folder into place; the one it replaces comes back if anything fails."""
+    previous = new.with_name("previous")
+    try:
+        if target.exists():
+            target.rename(previous)
+        new.rename(target)
+    except BaseException:
+        if previous.exists() and not target.exists():
+            previous.rename(target)
+        raise
+
+
+def _root(to):
+    return Path(to if to is not None else pooch.os_cache("manyvectors")).expanduser().absolute()
+
+
+def _is_empty(folder):
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _now():
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _write_json(path, content):
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def add_arguments(subparsers) -> None:
+    """Register the sub-command ``fetch`` with its targets ``ungdc`` and ``decrees``.
+
+    Parameters
+    ----------
+    subparsers : argparse sub-parsers action
+        What ``parser.add_subparsers()`` returned. Each target sets ``func``, a function of the parsed arguments that
+        returns an exit status and lets `FetchError` through to the caller.
+    """
+    fetch = subparsers.add_parser("fetch", help="fetch full texts from their publishers (the book runs without them)")
+    targets = fetch.add_subparsers(dest="target", required=True, metavar="ungdc | decrees")
+
+    ungdc = targets.add_parser("ungdc", help="speeches in the UN General Debate, from Harvard Dataverse (about 70 MB)")
+    ungdc.add_argument("--release", choices=UNGDC_RELEASES, default="v13", help="1946-2024 (v13) or 1946-2025 (v14)")
+    ungdc.add_argument("--from", dest="from_file", metavar="FILE", help="an archive downloaded by hand; no network")
+    ungdc.add_argument("--url", help="for a mirror: address of the archive")
+    ungdc.add_argument("--sha", metavar="HASH", help="for a mirror: expected checksum, md5:... or sha256:...")
+    ungdc.set_defaults(func=_run_ungdc)
+
+    decrees = targets.add_parser("decrees", help="the decrees of 2014 and 2020, from Adilet (seen as imitations only)")
+    decrees.add_argument("--language", nargs="+", choices=["eng", "rus", "kaz"], default=["eng", "rus", "kaz"])
+    decrees.add_argument("--url", default="https://adilet.zan.kz", help="for a mirror: address before /eng/docs/...")
+    decrees.set_defaults(func=_run_decrees)
+
+    for target in (ungdc, decrees):
+        target.add_argument(
+            "--to", metavar="DIR", help=f"folder for the texts (default: {pooch.os_cache('manyvectors')})"
+        )
+        target.add_argument("--timeout", type=float, default=TIMEOUT, metavar="S", help="seconds of silence allowed")
+
+
+def _run_ungdc(args):
+    # A progress bar is for someone watching; in a log file it is noise.
+    fetch_ungdc(args.to, args.release, args.from_file, args.url, args.sha, args.timeout, progress=sys.stderr.isatty())
+    return 0
+
+
+def _run_decrees(args):
+    fetch_decrees(args.to, args.language, args.url, args.timeout)
+    return 0
