@@ -146,13 +146,12 @@ def fetch_ungdc(
             archive = _download(url, work, timeout, progress, by_hand)
             facts = _measure(archive)
             _verify(facts, wanted, url, f"try again, {by_hand}")
-        pinned = next((name for name, known in UNGDC_RELEASES.items() if known["md5"] == facts["md5"]), None)
+        pinned = next((key for key, known in UNGDC_RELEASES.items() if known["md5"] == facts["md5"]), None)
+        name = url if from_file is None else archive.name
         if pinned is None:
-            print(
-                f"Note: {archive.name} is not the pinned release {release} (another checksum; perhaps a repacked copy)."
-            )
+            print(f"Note: {name} is not the pinned release {release} (another checksum; perhaps a repacked copy).")
         elif pinned != release:
-            print(f"Note: {archive.name} is release {pinned}, not {release}.")
+            print(f"Note: {name} is release {pinned}, not {release}.")
         counts = extract_ungdc(archive, work / "ungdc")
         if not counts["speakers"]:
             print(f"Note: the archive holds no {SPEAKERS}; if you need it, take it from {UNGDC_DOI}.")
@@ -552,15 +551,15 @@ def add_arguments(subparsers) -> None:
     ungdc.add_argument("--sha", metavar="HASH", help="for a mirror: expected checksum, md5:... or sha256:...")
     ungdc.set_defaults(func=_run_ungdc)
 
-    decrees = targets.add_parser("decrees", help="the decrees of 2014 and 2020, from Adilet (seen as imitations only)")
+    decrees = targets.add_parser(
+        "decrees", help="the decrees of 2014 and 2020, from Adilet (tested on imitations only)"
+    )
     decrees.add_argument("--language", nargs="+", choices=["eng", "rus", "kaz"], default=["eng", "rus", "kaz"])
     decrees.add_argument("--url", default="https://adilet.zan.kz", help="for a mirror: address before /eng/docs/...")
     decrees.set_defaults(func=_run_decrees)
 
     for target in (ungdc, decrees):
-        target.add_argument(
-            "--to", metavar="DIR", help=f"folder for the texts (default: {pooch.os_cache('manyvectors')})"
-        )
+        target.add_argument("--to", metavar="DIR", help="folder for the texts (default: the user's cache folder)")
         target.add_argument("--timeout", type=float, default=TIMEOUT, metavar="S", help="seconds of silence allowed")
 
 

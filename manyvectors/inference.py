@@ -29,7 +29,7 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
         Takes one array for each group and returns a number or an array of numbers.
     groups : array-like or sequence of array-like
         Documents along the first axis. A tuple or list of arrays is read as several groups, each resampled on its own,
-        keeping its size; anything else as one group. Pandas objects and scipy sparse matrices may be used.
+        keeping its size; anything else (a list of numbers too) as one group. Pandas objects and scipy sparse matrices may be used.
     n : int
         Number of resamples.
     level : float
@@ -55,7 +55,7 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
     --------
     >>> counts, tokens = np.array([4, 0, 1]), np.array([2000, 1500, 2500])
     >>> rate = lambda docs: 1e4 * docs[:, 0].sum() / docs[:, 1].sum()
-    >>> round(bootstrap(rate, np.column_stack([counts, tokens])).estimate, 2)
+    >>> print(round(bootstrap(rate, np.column_stack([counts, tokens])).estimate, 2))
     8.33
     """
     groups = _groups(groups)
@@ -180,7 +180,8 @@ def _rate(documents):
 
 
 def _groups(groups):
-    return [_indexable(g) for g in groups] if isinstance(groups, (list, tuple)) else [_indexable(groups)]
+    several = isinstance(groups, (list, tuple)) and not all(np.isscalar(group) for group in groups)
+    return [_indexable(group) for group in groups] if several else [_indexable(groups)]
 
 
 def _indexable(group):

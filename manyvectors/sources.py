@@ -41,7 +41,7 @@ UNGDC = {
 
 # The five documents that are not speeches. `begin` and `end` are lines of page furniture of the copy that was
 # counted: the text starts after the first and stops before the second. Titles are our own words.
-_NOTE = {"register": "expertise", "grade": "A", "licence": "all rights reserved; counts only"}
+_NOTE = {"register": "expertise", "grade": "B", "licence": "all rights reserved; counts only"}
 OTHER = {
     "CONCEPT_2020_EXTRACT": {
         "file": "003_e71c5d9320c6842b.txt",

@@ -1,0 +1,58 @@
+"""The command line, for what a reader does outside a notebook: ``python -m manyvectors --help``."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from . import corpus, counts, download, sources
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def _build(args):
+    tables = counts.build(args.texts, args.data, args.other)
+    counts.write(tables, args.data)
+    for _, step, what, count, example in tables["report"].itertuples():
+        print(f"{step:6s} {count:>7,}  {what}{f' ({example})' if example else ''}")
+    print(f"wrote {len(tables)} tables to {args.data}")
+    return 0
+
+
+def _verify(args):
+    differences = counts.verify(args.texts, args.data, args.other)
+    for line in differences:
+        print(line)
+    print("every table equals its rebuild, byte for byte" if not differences else f"{len(differences)} lines differ")
+    return 1 if differences else 0
+
+
+def main(argv=None):
+    """Run a command; return its exit status: 0 if all is well, 1 after an error, 2 for unusable arguments."""
+    parser = argparse.ArgumentParser(prog="manyvectors", description="Fetch texts, build and verify the book's data.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    download.add_arguments(commands)
+    for name, function, about in (
+        ("data", _build, "rebuild every derived table from the texts"),
+        ("verify", _verify, "rebuild in a temporary folder and say which cells differ"),
+    ):
+        command = commands.add_parser(name, help=about, description=about)
+        command.add_argument("--texts", required=True, metavar="PATH", help="UNGDC archive or folder")
+        command.add_argument(
+            "--other",
+            metavar="DIR",
+            default=os.environ.get("MANYVECTORS_OTHER"),
+            help="folder of the five other documents; without it their counts are carried over",
+        )
+        command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="the data package")
+        command.set_defaults(func=function)
+    args = parser.parse_args(argv)
+    try:
+        return args.func(args)
+    except (corpus.DataError, download.FetchError, sources.SourceError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

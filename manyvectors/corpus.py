@@ -1,0 +1,424 @@
+"""Load the book's data package: documents, term matrices, phrases, collocates; with texts attached, passages.
+
+>>> from manyvectors import corpus
+>>> c = corpus.load()
+>>> m = c.terms(register="rostrum", state="KAZ")
+>>> m.counts.shape[0]
+33
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from . import schemas, sources, text
+
+__all__ = ["Corpus", "DataError", "TermMatrix", "load"]
+
+UNITS = ("document", "segment")
+
+
+class DataError(ValueError):
+    """A table is missing or damaged, or something was asked for that the data do not hold."""
+
+
+@dataclass(frozen=True)
+class TermMatrix:
+    """Counts of terms in documents or segments.
+
+    Attributes
+    ----------
+    rows : pandas.DataFrame
+        One row for each document (index ``doc_id``) or segment (index ``segment_id``), in the order of ``counts``.
+    vocabulary : pandas.Index
+        The terms, in the order of the columns of ``counts``.
+    counts : scipy.sparse.csr_matrix
+        Shape (rows, terms), whole numbers. Terms under the floor are not in it: ``rows["tokens"]`` is the
+        length of the text with them, ``counts.sum(axis=1)`` without.
+    """
+
+    rows: pd.DataFrame
+    vocabulary: pd.Index
+    counts: sparse.csr_matrix
+
+    def __repr__(self):
+        return f"TermMatrix({self.counts.shape[0]:,} rows x {self.counts.shape[1]:,} terms, {self.counts.sum():,} tokens)"
+
+    def __getitem__(self, term):
+        """Return the occurrences of one term as a Series over the rows; zeros if the term is not in the vocabulary."""
+        place = self.vocabulary.get_indexer([term])[0]
+        values = np.zeros(len(self.rows), int) if place < 0 else self.counts[:, [place]].toarray().ravel()
+        return pd.Series(values, index=self.rows.index, name=term)
+
+    def select(self, rows):
+        """Return the matrix of some rows only.
+
+        Parameters
+        ----------
+        rows : array-like of bool
+            One value for each row.
+        """
+        rows = np.asarray(rows, bool)
+        return TermMatrix(self.rows[rows], self.vocabulary, self.counts[rows])
+
+    def totals(self):
+        """Return the occurrences of every term over all rows, commonest first, without zeros."""
+        total = pd.Series(np.asarray(self.counts.sum(axis=0)).ravel(), index=self.vocabulary, name="count")
+        return total[total > 0].sort_values(ascending=False, kind="stable")
+
+
+def load(data=None, texts=None):
+    """Open the data package.
+
+    Nothing is read before it is asked for.
+
+    Parameters
+    ----------
+    data : path-like, optional
+        Folder of the data package. By default the environment variable ``MANYVECTORS_DATA``, else the repository's
+        ``data/``.
+    texts : path-like, optional
+        UNGDC archive or folder, for concordances and passages. By default the environment variable
+        ``MANYVECTORS_TEXTS``; without either, no texts are attached.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    DataError
+        If there is no data package, or no texts where they should be.
+    """
+    folder = Path(data or os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
+    if not (folder / "datapackage.json").is_file():
+        raise DataError(f"no data package in {folder} (datapackage.json is missing); run from a clone, or set MANYVECTORS_DATA")
+    texts = texts or os.environ.get("MANYVECTORS_TEXTS") or None
+    if texts is not None and not Path(texts).exists():
+        raise DataError(f"no texts at {texts}; `python -m manyvectors fetch ungdc` brings them")
+    return Corpus(folder, Path(texts) if texts else None)
+
+
+class Corpus:
+    """The book's documents and counts; made by :func:`load`."""
+
+    def __init__(self, folder, texts=None):
+        self.folder = folder
+        self._texts = texts
+        self._tables = {}
+
+    def __repr__(self):
+        return f"Corpus({self.folder}, {'texts from ' + str(self._texts) if self._texts else 'no texts attached'})"
+
+    def table(self, name):
+        """Return a table of the data package as shipped.
+
+        Parameters
+        ----------
+        name : str
+            A resource of ``datapackage.json``, for instance ``"rostrum-years"``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A fresh copy; fields as described in ``datapackage.json``.
+
+        Raises
+        ------
+        DataError
+            If there is no such table, or its file is missing or damaged.
+        """
+        return self._table(name).copy()
+
+    def _table(self, name):
+        if name not in schemas.SCHEMAS:
+            raise DataError(f"no table {name!r}; there are {', '.join(schemas.SCHEMAS)}")
+        if name not in self._tables:
+            path = self.folder / schemas.file_name(name)
+            try:
+                self._tables[name] = schemas.read(name, self.folder)
+            except FileNotFoundError:
+                raise DataError(f"{path} is missing; restore it with `git checkout -- data` or `make data`") from None
+            except Exception as error:
+                what = " ".join(str(error).split())[:200]
+                raise DataError(f"{path} is damaged ({what}); restore it with `git checkout -- data` or `make data`") from None
+        return self._tables[name]
+
+    @cached_property
+    def documents(self):
+        """Every document: DataFrame, index ``doc_id``; fields as in ``datapackage.json``."""
+        return self._table("documents").set_index("doc_id")
+
+    @cached_property
+    def segments(self):
+        """Every segment: DataFrame, index ``segment_id``, with the fields of its document."""
+        own = self._table("rostrum-segments").set_index("segment_id")
+        return own.join(self.documents.drop(columns=["tokens", "rare_tokens", "terms", "rare_terms"]), on="doc_id")
+
+    @cached_property
+    def states(self):
+        """Short English names of states: Series, index state code."""
+        return self._table("states").set_index("state")["name"]
+
+    @cached_property
+    def vocabulary(self):
+        """The rostrum's terms: DataFrame, index ``term``; documents, tokens, kazakhstan."""
+        return self._table("rostrum-vocabulary").set_index("term")
+
+    def terms(self, register="rostrum", state=None, unit="document"):
+        """Return counts of terms.
+
+        Parameters
+        ----------
+        register : {"rostrum", "doctrine", "expertise"}
+        state : str or sequence of str, optional
+            State codes; all by default.
+        unit : {"document", "segment"}
+            Segments exist for the speeches of Kazakhstan, its four neighbours, Russia, China and the USA.
+
+        Returns
+        -------
+        TermMatrix
+
+        Raises
+        ------
+        DataError
+            For an unknown register, state or unit, or a damaged table.
+        """
+        chosen = self._choose(register, state)
+        if unit not in UNITS:
+            raise DataError(f"no unit {unit!r}; there are {', '.join(UNITS)}")
+        if register != "rostrum":
+            if unit == "segment":
+                raise DataError(f"register {register!r} has no segments; use unit='document'")
+            return self._few_terms(chosen)
+        if unit == "document":
+            return TermMatrix(chosen, self.vocabulary.index, self._matrix("rostrum-terms", "document", chosen))
+        missing = set(chosen["state"]) - set(sources.PROFILED)
+        if missing and state is not None:
+            raise DataError(f"no segments for {sorted(missing)}; there are for {', '.join(sources.PROFILED)}")
+        rows = self.segments[self.segments["doc_id"].isin(chosen.index)]
+        counts = self._cells("rostrum-segment-terms", "segment", self.segments.index.get_indexer(rows.index))
+        return TermMatrix(rows, self.vocabulary.index, counts)
+
+    def phrases(self, register="rostrum", state=None, lists=None):
+        """Return counts of registered phrases.
+
+        Parameters
+        ----------
+        register, state
+            As in :meth:`terms`.
+        lists : str or sequence of str, optional
+            Keep the phrases of these lists of ``phrases.csv``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Documents x phrases, whole numbers.
+
+        Raises
+        ------
+        DataError
+            For an unknown register, state or list.
+        """
+        chosen, registry = self._choose(register, state), self._table("phrases")
+        names = registry["phrase"]
+        if register == "rostrum":
+            places = self._rostrum.index.get_indexer(chosen.index)
+            values = self._cells("rostrum-phrases", "document", places, "phrase", len(names)).toarray()
+            frame = pd.DataFrame(values, index=chosen.index, columns=pd.Index(names, name="phrase"))
+        else:
+            counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
+            frame = counted.reindex(index=chosen.index, columns=pd.Index(names, name="phrase"))
+        return frame if lists is None else frame[self._listed(lists)]
+
+    def _listed(self, lists):
+        registry = self._table("phrases")
+        lists = {lists} if isinstance(lists, str) else set(lists)
+        belongs = registry["lists"].str.split(";").map(set)
+        unknown = lists - set().union(*belongs)
+        if unknown:
+            raise DataError(f"no list {sorted(unknown)} in phrases.csv; there are {sorted(set().union(*belongs))}")
+        return registry.loc[belongs.map(lambda b: bool(b & lists)), "phrase"].tolist()
+
+    def collocates(self, node, state=None):
+        """Return how often each term stands within five tokens of a node term.
+
+        Parameters
+        ----------
+        node : str
+            A node of ``nodes.csv``.
+        state : str or sequence of str, optional
+            Among the eight states that have segments; all of them by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Documents x terms, whole numbers; only documents and terms that occur.
+
+        Raises
+        ------
+        DataError
+            If the node is not registered or a state has no collocates.
+        """
+        nodes = self._table("nodes")["node"]
+        if node not in set(nodes):
+            raise DataError(f"no collocates for {node!r}; nodes.csv has {', '.join(nodes)}")
+        chosen = self._choose("rostrum", sources.PROFILED if state is None else state)
+        missing = set(chosen["state"]) - set(sources.PROFILED)
+        if missing:
+            raise DataError(f"no collocates for {sorted(missing)}; there are for {', '.join(sources.PROFILED)}")
+        cells = self._table("rostrum-collocates")
+        places = self._rostrum.index.get_indexer(chosen.index)
+        cells = cells[(cells["node"] == nodes[nodes == node].index[0]) & cells["document"].isin(places)]
+        frame = cells.pivot(index="document", columns="term", values="count").fillna(0).astype(int)
+        frame.index = pd.Index(self._rostrum.index[frame.index], name="doc_id")
+        frame.columns = pd.Index(self.vocabulary.index[frame.columns], name="term")
+        return frame[frame.sum().sort_values(ascending=False, kind="stable").index]
+
+    @cached_property
+    def _rostrum(self):
+        return self.documents[self.documents["register"] == "rostrum"]
+
+    def _choose(self, register, state):
+        if register not in sources.REGISTERS:
+            raise DataError(f"no register {register!r}; there are {', '.join(sources.REGISTERS)}")
+        rows = self.documents[self.documents["register"] == register]
+        if state is None:
+            return rows
+        wanted = [state] if isinstance(state, str) else list(state)
+        unknown = [s for s in wanted if s not in set(rows["state"])]
+        if unknown:
+            raise DataError(f"no state {unknown} in register {register!r}; codes are those of c.states, such as 'KAZ'")
+        return rows[rows["state"].isin(wanted)]
+
+    def _matrix(self, table, row, chosen):
+        return self._cells(table, row, self._rostrum.index.get_indexer(chosen.index))
+
+    def _cells(self, table, row, places, column="term", width=None):
+        """Return some rows of a table of cells as a sparse matrix."""
+        width = len(self.vocabulary) if width is None else width
+        height = len(self._rostrum if row == "document" else self.segments)
+        cells = self._table(table)
+        rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
+        if len(cells) and (rows.max() >= height or columns.max() >= width or (np.diff(rows) < 0).any()):
+            path = self.folder / schemas.file_name(table)
+            raise DataError(f"{path} does not fit the other tables; restore data/ with `git checkout -- data` or `make data`")
+        ends = np.searchsorted(rows, np.arange(height + 1))
+        whole = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
+        return whole if len(places) == height else whole[places]
+
+    def _few_terms(self, chosen):
+        counts = self._table("other-terms")
+        counts = counts[counts["doc_id"].isin(chosen.index)]
+        wide = counts.pivot(index="doc_id", columns="term", values="count").reindex(chosen.index).fillna(0).astype("int32")
+        return TermMatrix(chosen, pd.Index(wide.columns, name="term"), sparse.csr_matrix(wide.to_numpy()))
+
+    # With texts attached -------------------------------------------------------------------------------------------
+
+    @property
+    def has_texts(self):
+        """Whether full texts are attached."""
+        return self._texts is not None
+
+    @cached_property
+    def texts(self):
+        """Cleaned texts of the speeches since 1992: Series, index ``doc_id``.
+
+        Raises
+        ------
+        DataError
+            If no texts are attached, or a speech of the data package is not among them.
+        """
+        if not self.has_texts:
+            raise DataError("no texts attached; load them with corpus.load(texts=PATH) after `python -m manyvectors fetch ungdc`")
+        hyphens = self._table("hyphens")
+        words = set((hyphens["left"] + hyphens["right"])[hyphens["joined"]])
+        found = {doc_id: text.clean(raw, words) for doc_id, raw in sources.speeches(self._texts)}
+        if not found:
+            raise DataError(f"no speech since {sources.FIRST_YEAR} in {self._texts}; give the UNGDC archive or folder")
+        return pd.Series(found, name="text").sort_index().rename_axis("doc_id")
+
+    def kwic(self, pattern, window=5, state=None, year=None):
+        """Show a word or phrase in context (a concordance), in the attached texts.
+
+        Parameters
+        ----------
+        pattern : str
+            A phrase as in ``phrases.csv``: lower-case words, ``*`` for any run of word characters.
+        window : int
+            Tokens on either side.
+        state : str or sequence of str, optional
+        year : int or sequence of int, optional
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``doc_id``, ``left``, ``node``, ``right``; one row for each occurrence.
+
+        Raises
+        ------
+        DataError
+            If no texts are attached, for an unknown state, or a pattern without letters or digits.
+        """
+        chosen = self._choose("rostrum", state)
+        if year is not None:
+            chosen = chosen[chosen["year"].isin([year] if isinstance(year, int) else list(year))]
+        try:
+            text.phrase_pattern(pattern)
+        except ValueError as error:
+            raise DataError(str(error)) from None
+        rows = [
+            (doc_id, " ".join(left), node, " ".join(right))
+            for doc_id, body in self.texts[self.texts.index.isin(chosen.index)].items()
+            for _, left, node, right in text.concordance(body, pattern, window)
+        ]
+        return pd.DataFrame(rows, columns=["doc_id", "left", "node", "right"])
+
+    def passage(self, segment_id):
+        """Return the text of a segment.
+
+        Raises
+        ------
+        DataError
+            If no texts are attached or there is no such segment.
+        """
+        if segment_id not in self.segments.index:
+            raise DataError(f"no segment {segment_id!r}; ids look like {self.segments.index[0]!r}")
+        doc_id, number = self.segments.at[segment_id, "doc_id"], int(segment_id.rpartition("_")[2])
+        if doc_id not in self.texts.index:
+            raise DataError(f"{doc_id} is not among the attached texts ({self._texts})")
+        return text.segment(self.texts[doc_id])[number - 1]
+
+    def check_texts(self):
+        """Compare the counts of the attached texts with the shipped ones.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each speech that differs or is missing: ``doc_id``, ``shipped``, ``counted`` (tokens; 0 if
+            missing), ``terms`` (terms whose counts differ). Empty if all agree.
+
+        Raises
+        ------
+        DataError
+            If no texts are attached.
+        """
+        shipped, rows = self.terms(), []
+        for i, doc_id in enumerate(shipped.rows.index):
+            if doc_id not in self.texts.index:
+                rows.append((doc_id, shipped.rows["tokens"].iat[i], 0, shipped.rows["terms"].iat[i]))
+                continue
+            counted = pd.Series(text.tokenise(self.texts[doc_id]), dtype=object).value_counts()
+            cells = shipped.counts[i]
+            expected = pd.Series(cells.data, index=shipped.vocabulary[cells.indices])
+            known = counted[counted.index.isin(self.vocabulary.index)]
+            differ = int((known.sub(expected, fill_value=0) != 0).sum())
+            if differ or counted.sum() != shipped.rows["tokens"].iat[i]:
+                rows.append((doc_id, shipped.rows["tokens"].iat[i], int(counted.sum()), differ))
+        return pd.DataFrame(rows, columns=["doc_id", "shipped", "counted", "terms"])
