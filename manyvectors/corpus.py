@@ -47,7 +47,9 @@ class TermMatrix:
     counts: sparse.csr_matrix
 
     def __repr__(self):
-        return f"TermMatrix({self.counts.shape[0]:,} rows x {self.counts.shape[1]:,} terms, {self.counts.sum():,} tokens)"
+        return (
+            f"TermMatrix({self.counts.shape[0]:,} rows x {self.counts.shape[1]:,} terms, {self.counts.sum():,} tokens)"
+        )
 
     def __getitem__(self, term):
         """Return the occurrences of one term as a Series over the rows; zeros if the term is not in the vocabulary."""
@@ -97,7 +99,9 @@ def load(data=None, texts=None):
     """
     folder = Path(data or os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
     if not (folder / "datapackage.json").is_file():
-        raise DataError(f"no data package in {folder} (datapackage.json is missing); run from a clone, or set MANYVECTORS_DATA")
+        raise DataError(
+            f"no data package in {folder} (datapackage.json is missing); run from a clone, or set MANYVECTORS_DATA"
+        )
     texts = texts or os.environ.get("MANYVECTORS_TEXTS") or None
     if texts is not None and not Path(texts).exists():
         raise DataError(f"no texts at {texts}; `python -m manyvectors fetch ungdc` brings them")
@@ -146,7 +150,9 @@ class Corpus:
                 raise DataError(f"{path} is missing; restore it with `git checkout -- data` or `make data`") from None
             except Exception as error:
                 what = " ".join(str(error).split())[:200]
-                raise DataError(f"{path} is damaged ({what}); restore it with `git checkout -- data` or `make data`") from None
+                raise DataError(
+                    f"{path} is damaged ({what}); restore it with `git checkout -- data` or `make data`"
+                ) from None
         return self._tables[name]
 
     @cached_property
@@ -308,7 +314,9 @@ class Corpus:
         rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
         if len(cells) and (rows.max() >= height or columns.max() >= width or (np.diff(rows) < 0).any()):
             path = self.folder / schemas.file_name(table)
-            raise DataError(f"{path} does not fit the other tables; restore data/ with `git checkout -- data` or `make data`")
+            raise DataError(
+                f"{path} does not fit the other tables; restore data/ with `git checkout -- data` or `make data`"
+            )
         ends = np.searchsorted(rows, np.arange(height + 1))
         whole = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
         return whole if len(places) == height else whole[places]
@@ -316,7 +324,9 @@ class Corpus:
     def _few_terms(self, chosen):
         counts = self._table("other-terms")
         counts = counts[counts["doc_id"].isin(chosen.index)]
-        wide = counts.pivot(index="doc_id", columns="term", values="count").reindex(chosen.index).fillna(0).astype("int32")
+        wide = (
+            counts.pivot(index="doc_id", columns="term", values="count").reindex(chosen.index).fillna(0).astype("int32")
+        )
         return TermMatrix(chosen, pd.Index(wide.columns, name="term"), sparse.csr_matrix(wide.to_numpy()))
 
     # With texts attached -------------------------------------------------------------------------------------------
@@ -336,7 +346,9 @@ class Corpus:
             If no texts are attached, or a speech of the data package is not among them.
         """
         if not self.has_texts:
-            raise DataError("no texts attached; load them with corpus.load(texts=PATH) after `python -m manyvectors fetch ungdc`")
+            raise DataError(
+                "no texts attached; load them with corpus.load(texts=PATH) after `python -m manyvectors fetch ungdc`"
+            )
         hyphens = self._table("hyphens")
         words = set((hyphens["left"] + hyphens["right"])[hyphens["joined"]])
         found = {doc_id: text.clean(raw, words) for doc_id, raw in sources.speeches(self._texts)}

@@ -39,7 +39,9 @@ SCHEMAS = {
         session=_column("Int16", "session of the General Assembly", pa.Check.in_range(1, 200), missing=True),
         year=_column("int16", "year of the debate or of the document", YEAR),
         date=_column(
-            str, "ISO 8601 date, of reduced precision where the day is unknown", pa.Check.str_matches(r"^\d{4}(-\d\d){0,2}$")
+            str,
+            "ISO 8601 date, of reduced precision where the day is unknown",
+            pa.Check.str_matches(r"^\d{4}(-\d\d){0,2}$"),
         ),
         era=_column(str, "edition of the Concept in force at the September speech", pa.Check.isin(ERAS)),
         speaker=_column(str, "name as in the corpus's table of speakers; empty if it has no row"),

@@ -7,6 +7,7 @@ all use these same functions, so a definition given here is the definition every
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Container, Iterable
 from functools import cache
 from itertools import pairwise
@@ -18,11 +19,11 @@ TOKEN = re.compile(rf"{LETTER}+(?:[-'\u2010\u2019]{LETTER}+)*")
 # A private-use character stands for "hyphen at a line end" until the corpus can say whether it was one.
 LINE_HYPHEN = "\ue000"
 # The literal hyphen comes first and the look-behind second: the engine can then skip from hyphen to hyphen.
-_LINE_END = re.compile(r"[-\u2010](?<=\w[-\u2010])[^\S\n]*\n\s*(?=\w)")
+_LINE_END = re.compile(r"-(?<=\w-)[^\S\n]*\n\s*(?=\w)")
 _FIRST_LETTERS = re.compile(rf"{LETTER}*")
 _LAST_LETTERS = re.compile(rf"{LETTER}*\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_SPELLINGS = {"kazakstan": "kazakhstan", "Kazakstan": "Kazakhstan", "KAZAKSTAN": "KAZAKHSTAN"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u1680\u2028\u2029]")  # and the separators NFKC leaves
+_KAZAKSTAN = re.compile(r"azak(?<=[Kk]azak)(?=stan)|AZAK(?<=KAZAK)(?=STAN)")
 
 SEGMENT_TOKENS = 120  # a segment holds at least this many tokens
 REMAINDER_TOKENS = 60  # a shorter remainder joins the segment before it
@@ -32,7 +33,7 @@ _ABBREVIATIONS = {
     *("mr", "mrs", "ms", "dr", "messrs", "prof", "gen", "col", "lt", "capt", "sen", "rev", "hon", "st", "sr", "jr"),
     *("no", "nos", "vol", "art", "para", "paras", "sect", "res", "cf", "vs", "etc", "e.g", "i.e", "p.m", "a.m"),
 }
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9\u00c0-\u00de])")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]* (?=[\"'“‘(\[]*[A-Z0-9\u00c0-\u00de])")
 
 
 def decode(raw):
@@ -57,7 +58,7 @@ def decode(raw):
         ) from None
 
 
-def prepare(raw):
+def prepare(raw, notes=None):
     """Do all of :func:`clean` that needs no knowledge of other texts.
 
     Words broken at a line end are left joined by :data:`LINE_HYPHEN`, for :func:`mend` to decide.
@@ -66,24 +67,34 @@ def prepare(raw):
     ----------
     raw : bytes or str
         A source file as stored, or its text.
+    notes : collections.Counter, optional
+        Where to count what was changed: ``nfkc`` (1 if the normal form differs), ``controls``, ``line_ends``,
+        ``kazakstan``.
 
     Returns
     -------
     str
-        In Unicode form NFKC [uax15]_, control characters as line breaks, ``Kazakstan`` as ``Kazakhstan``.
-
-    .. [uax15] Unicode Standard Annex 15, Unicode Normalization Forms.
+        In Unicode form NFKC [unicode_uax15], control characters as line breaks, ``Kazakstan`` as ``Kazakhstan``.
     """
+    notes = Counter() if notes is None else notes
     text = decode(raw)
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
-    text = text.replace(LINE_HYPHEN, " ")
+        notes["nfkc"] += 1
+    text = text.replace(LINE_HYPHEN, " ").replace("\u2010", "-")
     if _CONTROL.search(text):
-        text = _CONTROL.sub("\n", text)
-    text = _LINE_END.sub(LINE_HYPHEN, text)
-    for old, new in _SPELLINGS.items():
-        text = text.replace(old, new)
+        text, n = _CONTROL.subn("\n", text)
+        notes["controls"] += n
+    text, n = _LINE_END.subn(LINE_HYPHEN, text)
+    notes["line_ends"] += n
+    if "zakstan" in text or "ZAKSTAN" in text:
+        text, n = _KAZAKSTAN.subn(_with_h, text)
+        notes["kazakstan"] += n
     return text
+
+
+def _with_h(match):
+    return match[0] + ("H" if match[0].isupper() else "h")
 
 
 def mend(text, words=()):
@@ -159,7 +170,12 @@ def tokenise(text):
     >>> tokenise("Kazakhstan’s nuclear-weapon-free status, since 1995.")
     ["kazakhstan's", 'nuclear-weapon-free', 'status', 'since']
     """
-    return [word.lower() for word in TOKEN.findall(text.replace("’", "'").replace("‐", "-"))]
+    return [plain(word) for word in TOKEN.findall(text)]
+
+
+def plain(word):
+    """Return a token in lower case, with plain hyphens and apostrophes."""
+    return word.lower() if word.isascii() else word.lower().replace("’", "'").replace("‐", "-")
 
 
 def sentences(text):
@@ -173,14 +189,18 @@ def sentences(text):
     -------
     list of str
     """
-    found, start = [], 0
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def sentence_spans(text):
+    """Return the (start, end) of every sentence of a cleaned text, in characters (see :func:`sentences`)."""
+    spans, start = [], 0
     for match in _SENTENCE_END.finditer(text):
         if match.group().startswith(".") and _is_abbreviation(text[start : match.start()]):
             continue
-        found.append(text[start : match.end()].strip())
+        spans.append((start, match.end() - 1))
         start = match.end()
-    rest = text[start:].strip()
-    return found + [rest] if rest else found
+    return [*spans, (start, len(text))] if text[start:].strip() else spans
 
 
 def _is_abbreviation(before):
@@ -212,20 +232,32 @@ def segment(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS):
     ValueError
         If ``least`` is below 1 or ``remainder`` is not between 0 and ``least``.
     """
+    return [text[start:end] for start, end in segment_spans(text, least, remainder)]
+
+
+def segment_spans(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS, tokens=None):
+    """Return the (start, end) of every segment, in characters (see :func:`segment`).
+
+    Parameters
+    ----------
+    tokens : list of (int, int), optional
+        :func:`token_spans` of the text, to spare finding them again.
+    """
     if least < 1 or not 0 <= remainder <= least:
         raise ValueError(f"need 1 <= least and 0 <= remainder <= least, got least={least}, remainder={remainder}")
-    packed, current, size = [], [], 0
-    for sentence in sentences(text):
-        current.append(sentence)
-        size += len(TOKEN.findall(sentence))
-        if size >= least:
-            packed.append(" ".join(current))
-            current, size = [], 0
-    if current and packed and size < remainder:
-        packed[-1] = " ".join([packed[-1], *current])
-    elif current and size:
-        packed.append(" ".join(current))
-    return packed
+    tokens = token_spans(text) if tokens is None else tokens
+    spans, first, begun, seen, end = [], None, 0, 0, 0  # begun, seen: tokens before the open segment, and so far
+    for start, end in sentence_spans(text):
+        first = start if first is None else first
+        seen = bisect_left(tokens, end, lo=seen, key=itemgetter(0))
+        if seen - begun >= least:
+            spans.append((first, end))
+            first, begun = None, seen
+    if first is not None and spans and seen - begun < remainder:
+        spans[-1] = (spans[-1][0], end)
+    elif first is not None and seen > begun:
+        spans.append((first, end))
+    return spans
 
 
 def concordance(text, phrase, window=5, tokens=None):
@@ -261,6 +293,14 @@ def concordance(text, phrase, window=5, tokens=None):
     return lines
 
 
+def lower(text):
+    """Return a text of the same length in lower case, so that positions in it stay valid."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # Turkish dotted I would become two characters: such letters stay as they are
+        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    return lowered
+
+
 def token_spans(text):
     """Return the (start, end) of every token, in characters."""
     return [match.span() for match in TOKEN.finditer(text)]
@@ -268,10 +308,7 @@ def token_spans(text):
 
 def phrase_spans(text, phrase):
     """Return the (start, end) of every occurrence of a registered phrase in a cleaned text, in characters."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # Turkish dotted I becomes two characters: leave such letters as they are
-        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    return [(match.start(), match.end("rest")) for match in phrase_pattern(phrase).finditer(lowered)]
+    return [(match.start(), match.end("rest")) for match in phrase_pattern(phrase).finditer(lower(text))]
 
 
 @cache
