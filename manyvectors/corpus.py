@@ -21,6 +21,7 @@ from . import schemas, sources, text
 __all__ = ["Corpus", "DataError", "TermMatrix", "load"]
 
 UNITS = ("document", "segment")
+_REMEDY = "restore it with `git checkout -- data` or `make data`"
 
 
 class DataError(ValueError):
@@ -67,6 +68,16 @@ class TermMatrix:
         """
         rows = np.asarray(rows, bool)
         return TermMatrix(self.rows[rows], self.vocabulary, self.counts[rows])
+
+    def occurrences(self, term):
+        """Return how often a term occurs in each row, beside the row's length.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``count`` and ``tokens``, one row for each row of the matrix.
+        """
+        return pd.DataFrame({"count": self[term], "tokens": self.rows["tokens"]})
 
     def totals(self):
         """Return the occurrences of every term over all rows, commonest first, without zeros."""
@@ -147,7 +158,7 @@ class Corpus:
             try:
                 self._tables[name] = schemas.read(name, self.folder)
             except FileNotFoundError:
-                raise DataError(f"{path} is missing; restore it with `git checkout -- data` or `make data`") from None
+                raise DataError(f"{path} is missing; {_REMEDY}") from None
             except Exception as error:
                 what = " ".join(str(error).split())[:200]
                 raise DataError(
@@ -157,8 +168,9 @@ class Corpus:
 
     @cached_property
     def documents(self):
-        """Every document: DataFrame, index ``doc_id``; fields as in ``datapackage.json``."""
-        return self._table("documents").set_index("doc_id")
+        """Every document: DataFrame, index ``doc_id``; fields as in ``datapackage.json``, eras in order of time."""
+        eras = pd.CategoricalDtype(list(sources.ERAS), ordered=True)
+        return self._table("documents").set_index("doc_id").astype({"era": eras})
 
     @cached_property
     def segments(self):
@@ -317,7 +329,7 @@ class Corpus:
             raise DataError(
                 f"{path} does not fit the other tables; restore data/ with `git checkout -- data` or `make data`"
             )
-        ends = np.searchsorted(rows, np.arange(height + 1))
+        ends = np.searchsorted(rows, np.arange(height + 1, dtype=rows.dtype))
         whole = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
         return whole if len(places) == height else whole[places]
 

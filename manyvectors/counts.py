@@ -67,9 +67,9 @@ def build(texts, data, other=None):
     SourceError
         If the texts are not the corpus, or what should be carried over is not there.
     """
-    states = schemas.read("states", data).set_index("state")["name"]
-    phrases = schemas.read("phrases", data)["phrase"].tolist()
-    nodes = schemas.read("nodes", data)["node"].tolist()
+    states, phrases, nodes = (_registry(name, data) for name in ("states", "phrases", "nodes"))
+    states = states.set_index("state")["name"]
+    phrases, nodes = phrases["phrase"].tolist(), nodes["node"].tolist()
 
     archive = _Archive(texts)
     report = _report(archive)
@@ -81,10 +81,9 @@ def build(texts, data, other=None):
     profiled = {name: " ".join(text.mend(body, chunks.words).split()) for name, body in archive.profiled.items()}
     rows = pd.Series(range(len(documents)), index=documents["doc_id"])
     segments, segment_terms, collocates = _profiles(profiled, nodes, position, rows)
-    hyphens = chunks.hyphens()
     others = _other(other, phrases) if other else _carried(data, phrases)
 
-    joined = hyphens.loc[hyphens["joined"]]
+    joined = chunks.hyphens.loc[chunks.hyphens["joined"]]
     report += [
         ("clean", "of these, rejoined without the hyphen", joined["times"].sum(), joined["left"] + joined["right"]),
         ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(vocabulary), []),
@@ -95,7 +94,7 @@ def build(texts, data, other=None):
     tables = {
         "documents": pd.concat([documents, others[0]], ignore_index=True),
         "speakers": archive.speakers,
-        "hyphens": hyphens,
+        "hyphens": chunks.hyphens,
         "rostrum-years": archive.years,
         "rostrum-vocabulary": vocabulary,
         "rostrum-terms": _long(kept, "document", "term"),
@@ -111,6 +110,13 @@ def build(texts, data, other=None):
         ),
     }
     return {name: schemas.SCHEMAS[name].validate(table) for name, table in tables.items()}
+
+
+def _registry(name, data):
+    try:
+        return schemas.read(name, data)
+    except Exception as error:
+        raise SourceError(f"{Path(data) / schemas.file_name(name)} cannot be used: {error}") from None
 
 
 class _Archive:
@@ -243,11 +249,13 @@ class _Chunks:
         broken = {i for i, chunk in enumerate(archive.types) if text.LINE_HYPHEN in chunk}
         # One search over all chunks, a line each, is several times faster than a search per chunk.
         tokens = _tokenise_lines("" if i in broken else chunk for i, chunk in enumerate(archive.types))
-        self.words = {token for found in tokens for token in found}
-        self.broken = [(archive.types[i], i) for i in sorted(broken)]
+        times = np.bincount(self.ids, minlength=len(tokens))
+        self.hyphens = _hyphens([(archive.types[i], int(times[i])) for i in sorted(broken)], tokens, times)
+        joined = self.hyphens[self.hyphens["joined"]]
+        self.words = set(joined["left"] + joined["right"])
         forms = list(archive.types)
-        for chunk, i in self.broken:
-            forms[i] = text.mend(chunk, self.words)
+        for i in broken:
+            forms[i] = text.mend(forms[i], self.words)
             tokens[i] = text.tokenise(forms[i])
         self.forms = [form.lower() for form in forms]
         index = {}
@@ -266,16 +274,6 @@ class _Chunks:
     def tokens(self):
         """Count tokens: speeches x terms."""
         return self._sum(self.made_of)
-
-    def hyphens(self):
-        """Return the table of words broken at a line end."""
-        times, found = np.bincount(self.ids, minlength=len(self.forms)), Counter()
-        for chunk, i in self.broken:
-            for left, right in text.broken_words(chunk):
-                if left and right:
-                    found[left.lower(), right.lower()] += int(times[i])
-        rows = [(left, right, n, left + right in self.words) for (left, right), n in sorted(found.items())]
-        return pd.DataFrame(rows, columns=["left", "right", "times", "joined"])
 
     def phrases(self, phrases):
         """Count registered phrases: speeches x phrases."""
@@ -320,6 +318,30 @@ class _Chunks:
             yield column, here
 
 
+def _hyphens(broken, tokens, times):
+    """Decide for each word broken at a line end whether the hyphen was the printer's.
+
+    It was, if the joined word occurs elsewhere in the corpus more often than the hyphenated one. To occur at all would
+    not be enough: "secretarygeneral" does, as a misprint.
+    """
+    pairs = Counter()
+    for chunk, n in broken:
+        for left, right in text.broken_words(chunk):
+            if left and right:
+                pairs[text.plain(left), text.plain(right)] += n
+    elsewhere = dict.fromkeys([f"{left}{sign}{right}" for left, right in pairs for sign in ("", "-")], 0)
+    for found, n in zip(tokens, times, strict=True):
+        for token in found:
+            if token in elsewhere:
+                elsewhere[token] += int(n)
+    rows = [
+        (left, right, n, elsewhere[left + right], elsewhere[f"{left}-{right}"])
+        for (left, right), n in sorted(pairs.items())
+    ]
+    frame = pd.DataFrame(rows, columns=["left", "right", "times", "as_one", "hyphenated"])
+    return frame.assign(joined=frame["as_one"] > frame["hyphenated"])
+
+
 class _WordFinder:
     """Finds chunk types that hold a word of a phrase, by searching one long string of all of them."""
 
@@ -344,8 +366,8 @@ class _WordFinder:
         """Return, for each word of a phrase, the chunk types that can stand in its place."""
         roles = []
         for place, word in enumerate(words):
-            before = r"(?:.*(?<!\w))?" if place == 0 else ""
-            after = r"(?:(?!\w).*)?" if place == len(words) - 1 else ""
+            before = r"(?:.*(?<![\w-]))?" if place == 0 else ""
+            after = r"(?:(?![\w-]).*)?" if place == len(words) - 1 else ""
             pattern = re.compile(before + text.word_expression(word) + after)
             roles.append(np.array([i for i in self.candidates(word) if pattern.fullmatch(self.forms[i])], np.int64))
         return roles

@@ -12,12 +12,19 @@ from scipy import sparse
 
 
 class Estimate(NamedTuple):
-    """A statistic with its bootstrap interval."""
+    """A statistic with its bootstrap interval.
+
+    ``format(estimate, ".1f")`` writes one number with its interval, for prose.
+    """
 
     estimate: float | np.ndarray
     low: float | np.ndarray
     high: float | np.ndarray
     draws: np.ndarray
+
+    def __format__(self, spec):
+        middle, low, high = (format(float(value), spec).replace("-", "\u2212") for value in self[:3])
+        return f"{middle} (interval {low} to {high})"
 
 
 def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
@@ -29,7 +36,8 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
         Takes one array for each group and returns a number or an array of numbers.
     groups : array-like or sequence of array-like
         Documents along the first axis. A tuple or list of arrays is read as several groups, each resampled on its own,
-        keeping its size; anything else (a list of numbers too) as one group. Pandas objects and scipy sparse matrices may be used.
+        keeping its size; anything else (a list of numbers too) as one group. Pandas objects and scipy sparse matrices
+        may be used.
     n : int
         Number of resamples.
     level : float
@@ -172,6 +180,61 @@ def rate(counts, tokens, n=2000, level=0.95, seed=0):
     if counts.shape != tokens.shape or counts.ndim != 1:
         raise ValueError(f"counts and tokens must be of one length, got {counts.shape} and {tokens.shape}")
     return bootstrap(_rate, np.column_stack([counts, tokens]), n, level, seed)
+
+
+def rate_change(before, after, other_before=None, other_after=None, n=2000, level=0.95, seed=0):
+    """Change of a rate per 10,000 tokens; with a second pair, by how much it exceeds the change there.
+
+    Parameters
+    ----------
+    before, after, other_before, other_after : array-like
+        Shape (documents, 2): occurrences and tokens of each document, as from ``TermMatrix.occurrences``.
+    n, level, seed
+        As in :func:`bootstrap`; each set of documents is resampled on its own.
+
+    Returns
+    -------
+    Estimate
+        ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in differences.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`bootstrap`, or if only one of the second pair is given.
+    """
+    if (other_before is None) != (other_after is None):
+        raise ValueError("give both other_before and other_after, or neither")
+    if other_before is None:
+        groups = [np.asarray(group, float) for group in (before, after)]
+        return bootstrap(lambda a, b: _rate(b) - _rate(a), groups, n, level, seed)
+    groups = [np.asarray(group, float) for group in (before, after, other_before, other_after)]
+    return bootstrap(lambda a, b, x, y: (_rate(b) - _rate(a)) - (_rate(y) - _rate(x)), groups, n, level, seed)
+
+
+def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
+    """Occurrences per 10,000 tokens in each group of documents, with intervals.
+
+    Parameters
+    ----------
+    counts, tokens, by : pandas.Series
+        On one index of documents: occurrences, length, and the group (era, state, year).
+    n, level, seed
+        As in :func:`bootstrap`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: groups in their order; ``estimate``, ``low``, ``high`` per 10,000 tokens; ``documents``. A group of
+        one document has an estimate and no interval (NaN).
+    """
+    rows = {}
+    for group, chosen in counts.groupby(by, sort=True, observed=True):
+        length = tokens.loc[chosen.index]
+        if len(chosen) < 2:
+            rows[group] = (1e4 * chosen.sum() / length.sum(), np.nan, np.nan, len(chosen))
+        else:
+            rows[group] = (*rate(chosen, length, n, level, seed)[:3], len(chosen))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "documents"])
 
 
 def _rate(documents):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow.parquet as pq
 
 from .sources import ERAS, GRADES, RANKS, REGISTERS
 
@@ -75,7 +76,7 @@ SCHEMAS = {
     ),
     "phrases": _table(
         "The registered multiword terms and globs that are counted in every document.",
-        phrase=_column(str, "lower-case words; * stands for any run of word characters", key=True),
+        phrase=_column(str, "lower-case words; * stands for any run of word characters and hyphens", key=True),
         lists=_column(str, "names of the lists it belongs to, separated by semicolons"),
     ),
     "nodes": _table(
@@ -88,7 +89,9 @@ SCHEMAS = {
         left=_column(str, "part before the line end"),
         right=_column(str, "part after it"),
         times=_column("int32", "how often", POSITIVE),
-        joined=_column(bool, "true: rejoined without the hyphen, since the joined word occurs elsewhere"),
+        as_one=_column("int32", "how often the joined word stands elsewhere in the corpus", COUNT),
+        hyphenated=_column("int32", "how often the hyphenated word stands elsewhere", COUNT),
+        joined=_column(bool, "true: rejoined without the hyphen, since elsewhere it is mostly written as one"),
     ),
     "rostrum-years": _table(
         "Speeches a year in the whole archive since 1946, and the word that is hardly ever said.",
@@ -172,7 +175,7 @@ DERIVED = (
     *("rostrum-segments", "rostrum-segment-terms", "rostrum-collocates", "other-terms", "other-phrases", "report"),
 )
 PARQUET = ("rostrum-terms", "rostrum-phrases", "rostrum-segment-terms", "rostrum-collocates")
-_FRICTIONLESS = {"object": "string", "str": "string", "string": "string", "bool": "boolean"}
+_FRICTIONLESS = {"str": "string", "string": "string", "bool": "boolean"}
 
 
 def file_name(table):
@@ -200,7 +203,8 @@ def read(table, folder):
     """
     path = Path(folder) / file_name(table)
     if table in PARQUET:
-        return pd.read_parquet(path)  # checked by the corpus, which knows the lengths of the tables referred to
+        # Positions are checked by the corpus, which knows the lengths of the tables they refer to.
+        return pq.read_table(path, columns=list(SCHEMAS[table].columns)).to_pandas()
     # "null", "nan" and "none" are words here: only the empty field of an integer column means missing.
     frame = pd.read_csv(path, keep_default_na=False, na_values={"session": [""]}, encoding="utf-8")
     return SCHEMAS[table].validate(frame)
@@ -217,7 +221,7 @@ def package(version):
     return {
         "profile": "data-package",
         "name": "many-vectors",
-        "title": "Many Vectors: extracted features of Kazakhstan's foreign policy texts and all UN General Debate speeches",
+        "title": "Many Vectors: extracted features of Kazakhstan's foreign policy texts and of the UN General Debate",
         "version": version,
         "description": "Counts, not texts: how often each term occurs in each document, segment and phrase list.",
         "licenses": [
@@ -238,7 +242,7 @@ def package(version):
 def _resource(name, schema):
     fields, keys = [], []
     for column, spec in schema.columns.items():
-        kind = str(spec.dtype).lower()
+        kind = str(spec.dtype).lower().partition("[")[0]
         field = {"name": column, "type": _FRICTIONLESS.get(kind, "integer"), "description": spec.description}
         if not spec.nullable and field["type"] != "string":
             field["constraints"] = {"required": True}

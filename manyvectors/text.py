@@ -105,7 +105,7 @@ def mend(text, words=()):
     text : str
         From :func:`prepare`.
     words : container of str
-        Lower-case words known to be written as one (for the book: those found elsewhere in the corpus).
+        Lower-case words known to be written as one (for the book: see ``hyphens.csv``).
     """
     start, *rest = text.split(LINE_HYPHEN)
     mended = [start]
@@ -313,10 +313,11 @@ def phrase_spans(text, phrase):
 
 @cache
 def phrase_pattern(phrase):
-    """Compile a registered phrase: words separated by single spaces, ``*`` for any run of word characters.
+    """Compile a registered phrase: words separated by single spaces, ``*`` for any run of word characters and hyphens.
 
-    The phrase is matched whole: no word character stands directly before or after it. Plain hyphens and
-    apostrophes also match their typographic forms.
+    The phrase is matched whole: no letter, digit or hyphen stands directly before or after it, so that ``health``
+    is not found in ``health-related``, which is another token. A possessive ending may follow. Plain
+    apostrophes also match typographic ones.
 
     Parameters
     ----------
@@ -339,15 +340,14 @@ def phrase_pattern(phrase):
         raise ValueError(f"{phrase!r} is not a phrase: give at least one letter or digit")
     phrase = " ".join(words)
     # The literal beginning comes before the look-behind: the engine then skips to places where it stands.
-    start = re.match(r"[\w ]*", phrase).group()
+    start = re.match(r"[\w -]*", phrase).group()
     rest = " ".join(word_expression(word) for word in phrase[len(start) :].split(" "))
-    return re.compile(rf"{start}(?<!\w{start})(?=(?P<rest>{rest})(?!\w))")
+    return re.compile(rf"{start}(?<![\w-]{start})(?=(?P<rest>{rest})(?![\w-]))")
 
 
 def word_expression(word):
     """Return the regular expression, as a string, for one word of a phrase (see :func:`phrase_pattern`)."""
-    expression = re.escape(word).replace(r"\*", r"\w*")
-    return expression.replace(r"\-", "-").replace("-", "[-‐]").replace("'", "['’]")
+    return re.escape(word).replace(r"\*", r"[\w-]*").replace("'", "['’]")
 
 
 def count_phrases(text, phrases: Iterable[str]):
@@ -365,3 +365,35 @@ def count_phrases(text, phrases: Iterable[str]):
     """
     text = text.lower()
     return {phrase: len(phrase_pattern(phrase).findall(text)) for phrase in phrases}
+
+
+def closest(text, first, second, stop=frozenset()):
+    """Measure how near two lists of phrases come to each other in a text, in words.
+
+    Parameters
+    ----------
+    text : str
+        From :func:`clean`.
+    first, second : iterable of str
+        Phrases without wildcards.
+    stop : container of str
+        Words to leave out before the distance is laid. The more are left out, the nearer everything comes.
+
+    Returns
+    -------
+    int or None
+        The smallest distance between the first words of two phrases; None if either list does not occur.
+    """
+    words = [word for word in re.findall(r"[\w-]+", text.lower()) if word not in stop]
+    here, there = ([i for i, begins in enumerate(_begins(words, found)) if begins] for found in (first, second))
+    return min((abs(i - j) for i in here for j in there), default=None)
+
+
+def _begins(words, phrases):
+    """Yield for every place whether a phrase begins there."""
+    begins = {}
+    for phrase in phrases:
+        parts = phrase.split()
+        begins.setdefault(parts[0], []).append(parts)
+    for i, word in enumerate(words):
+        yield any(words[i : i + len(parts)] == parts for parts in begins.get(word, ()))

@@ -1,0 +1,134 @@
+"""One look for every figure: colours with fixed meanings, edition marks, direct labels, vector output.
+
+Colours follow Okabe and Ito's palette, which stays apart for colour-blind readers; every figure also says with words or
+position what its colours say.
+"""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+from .sources import ERAS, NEIGHBOURS
+
+ERA_COLOURS = dict(zip(ERAS, ("#6b6b6b", "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00"), strict=True))
+REGISTER_COLOURS = {"doctrine": "#7b3294", "rostrum": "#1b3a5c", "expertise": "#8c510a", "practice": "#4d4d4d"}
+KAZAKHSTAN, NEIGHBOUR, WORLD = "#1b3a5c", "#c46a1b", "#8a8a8a"
+STATE_COLOURS = {"KAZ": KAZAKHSTAN} | dict.fromkeys(NEIGHBOURS, NEIGHBOUR)
+RANK_COLOURS = {
+    "head of state": "#1b3a5c",
+    "head of government": "#3f7fbf",
+    "minister": "#9cc3e6",
+    "deputy minister": "#e69f00",
+    "representative": "#d55e00",
+    "unknown": "#bdbdbd",
+}
+
+# Small enough that ten-point letters stay legible when a phone shrinks the figure to its width.
+WIDTH = 5.2
+
+
+def use():
+    """Set the book's style and let notebooks store figures as SVG that is the same, byte for byte, on every run."""
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (WIDTH, 3.4),
+            "figure.constrained_layout.use": True,
+            "font.size": 10,
+            "axes.titlesize": 10,
+            "axes.titlelocation": "left",
+            "axes.labelsize": 10,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": "#4d4d4d",
+            "xtick.color": "#4d4d4d",
+            "ytick.color": "#4d4d4d",
+            "lines.linewidth": 1.8,
+            "svg.hashsalt": "many-vectors",
+        }
+    )
+    set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
+
+
+def editions(ax, label=True):
+    """Mark the first General Debate under each edition of the Concept with a dashed line.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        With calendar years on the horizontal axis.
+    label : bool
+        Whether to write the edition's year at the top.
+    """
+    for name, year in list(ERAS.items())[1:]:
+        ax.axvline(year - 0.5, color="#4d4d4d", linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        if label:
+            ax.annotate(
+                name,
+                (year - 0.5, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(2, 1),
+                textcoords="offset points",
+                fontsize=8,
+                color="#4d4d4d",
+                va="bottom",
+            )
+
+
+def name_line(ax, x, y, text, colour, **place):
+    """Write the name of a line or point beside it, in its colour."""
+    place = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"} | place
+    ax.annotate(text, (x, y), color=colour, **place)
+
+
+def tiles(ax, frame, colours, empty="none"):
+    """Draw a table of categories as coloured tiles: rows downwards, columns along the horizontal axis.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    frame : pandas.DataFrame
+        Categories; missing cells stay empty with a thin outline. Columns are numbers, one apart.
+    colours : dict
+        Category to colour.
+    empty : str
+        Fill of missing cells.
+    """
+    for row, (_, cells) in enumerate(frame.iterrows()):
+        for column, value in cells.items():
+            known = value in colours
+            face, edge = (colours[value], "white") if known else (empty, "#bdbdbd")
+            ax.add_patch(
+                plt.Rectangle((column - 0.5, row - 0.45), 1, 0.9, facecolor=face, edgecolor=edge, linewidth=0.6)
+            )
+    ax.set(xlim=(min(frame.columns) - 0.6, max(frame.columns) + 0.6), ylim=(len(frame) - 0.4, -0.6))
+    ax.set_yticks(range(len(frame)), frame.index)
+    ax.tick_params(left=False)
+    ax.spines["left"].set_visible(False)
+
+
+def key(ax, colours, columns=2):
+    """Explain colours in words, below the axes."""
+    handles = [plt.Rectangle((0, 0), 1, 1, facecolor=colour) for colour in colours.values()]
+    ax.figure.legend(handles, list(colours), loc="outside lower center", ncols=columns, frameon=False, fontsize=9)
+
+
+def band(ax, x, estimate, colour, label=None):
+    """Draw a line with its interval.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    x : array-like
+        Shape (n,).
+    estimate : pandas.DataFrame or manyvectors.inference.Estimate
+        With ``estimate``, ``low`` and ``high`` of shape (n,).
+    colour : str
+    label : str, optional
+        Written at the end of the line.
+    """
+    low, high, middle = (np.asarray(getattr(estimate, part)) for part in ("low", "high", "estimate"))
+    ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+    ax.plot(x, middle, color=colour)
+    if label:
+        name_line(ax, np.asarray(x)[-1], middle[-1], label, colour)

@@ -1,0 +1,33 @@
+"""Re-execute every notebook and store its outputs, in the one form in which they are kept: ``make outputs``."""
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def normal(notebook):
+    """Keep of the metadata what is written by hand; drop what differs between machines and runs."""
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    return notebook
+
+
+def main(names):
+    # Stored outputs are those of a clone without full texts.
+    os.environ.pop("MANYVECTORS_TEXTS", None)
+    for path in [Path(name) for name in names] or sorted(NOTEBOOKS.glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+        nbformat.write(normal(notebook), path)
+        print(path.name)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
