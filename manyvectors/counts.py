@@ -36,7 +36,7 @@ _MENDED = {
     "bom": "files with a byte order mark",
     "crlf": "files with Windows line ends",
     "nfkc": "files changed by Unicode NFKC",
-    "controls": "control characters turned into line breaks",
+    "controls": "control characters",
     "kazakstan": "spellings of Kazakstan",
     "line_ends": "words or numbers broken at a line end",
 }

@@ -9,12 +9,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-from .sources import ERAS, NEIGHBOURS
+from .sources import ERAS
 
 ERA_COLOURS = dict(zip(ERAS, ("#6b6b6b", "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00"), strict=True))
 REGISTER_COLOURS = {"doctrine": "#7b3294", "rostrum": "#1b3a5c", "expertise": "#8c510a", "practice": "#4d4d4d"}
 KAZAKHSTAN, NEIGHBOUR, WORLD = "#1b3a5c", "#c46a1b", "#8a8a8a"
-STATE_COLOURS = {"KAZ": KAZAKHSTAN} | dict.fromkeys(NEIGHBOURS, NEIGHBOUR)
+GROUP_COLOURS = {"Kazakhstan": KAZAKHSTAN, "neighbours": NEIGHBOUR, "world": WORLD}
 RANK_COLOURS = {
     "head of state": "#1b3a5c",
     "head of government": "#3f7fbf",

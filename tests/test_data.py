@@ -41,12 +41,9 @@ def test_tables_pass_their_schemas(data, name):
     schemas.SCHEMAS[name].validate(table)
 
 
-def test_the_descriptor_is_a_valid_data_package(data):
-    package = frictionless.Package(str(data / "datapackage.json"))
-    assert [error.message for error in package.to_descriptor() and frictionless.Package.metadata_validate(
-        json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
-    )] == []  # fmt: skip
-    assert {resource.name for resource in package.resources} == set(schemas.SCHEMAS)
+def test_the_descriptor_is_a_valid_data_package(descriptor):
+    assert list(frictionless.Package.metadata_validate(descriptor)) == []
+    assert [resource["name"] for resource in descriptor["resources"]] == list(schemas.SCHEMAS)
 
 
 @pytest.mark.parametrize("name", CSV)
@@ -170,13 +167,13 @@ FREE = {
 
 
 def test_no_field_holds_a_run_of_words(c):
-    """Counts travel with the book, texts do not: a phrase is a name or a term, of six words at the very most."""
+    """Counts travel with the book, texts do not. The longest phrases are names of organisations, of under ten words."""
     for name in CSV:
         table = c.table(name)
         for column in table.columns[[kind == "str" or kind == object for kind in table.dtypes]]:
             if (name, column) not in FREE:
-                words = table[column].str.count(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-                allowed = 6 if column == "phrase" else 3
+                words = table[column].str.split().str.len()
+                allowed = 9 if column == "phrase" else 3
                 assert words.max() <= allowed, f"{name}, {column}: {table[column][words.idxmax()]!r}"
     longest = {(name, column): c.table(name)[column].str.split().str.len().max() for name, column in FREE}
     assert max(longest.values()) <= 40, longest
@@ -210,7 +207,10 @@ def test_the_lancet_countdown_by_phrases(c):
     """The same result by the registered phrases alone, as a chapter would show it."""
     years = c.terms().rows["year"]
     counted = pd.DataFrame(
-        {kind: (c.phrases(lists=f"lancet-{kind}").sum(axis=1) > 0).groupby(years).sum() for kind in ("climate", "health")}
+        {
+            kind: (c.phrases(lists=f"lancet-{kind}").sum(axis=1) > 0).groupby(years).sum()
+            for kind in ("climate", "health")
+        }
     ).loc[1992:2022]
     published = c.table("lancet-countdown-2023").set_index("year")[["climate", "health"]]
     off = (counted - published).abs().to_numpy()
@@ -258,12 +258,11 @@ def test_tokens_of_every_speech(raw, c, record_property):
     word = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
     plain = pd.Series({doc_id: len(word.findall(raw[doc_id].lower())) for doc_id in tokens.index})
     off = (tokens / plain - 1).abs()
-    record_property("largest difference", f"{off.max():.4%} in {off.idxmax()}")
-    print(f"largest difference {off.max():.4%} in {off.idxmax()}, {(off > 0.005).sum()} above 0.5 %")
-    assert off.max() <= 0.005
+    record_property("largest difference", f"{off.max():.4%}")
+    assert off.max() <= 0.005, f"largest in {off.idxmax()}; {(off > 0.005).sum()} speeches differ by more"
 
 
-def test_phrases_of_a_sample(raw, c, record_property):
+def test_phrases_of_a_sample(raw, c):
     registered = c.phrases()
     hyphens = c.table("hyphens")
     joined = set(zip(hyphens["left"][hyphens["joined"]], hyphens["right"][hyphens["joined"]], strict=True))
@@ -272,19 +271,19 @@ def test_phrases_of_a_sample(raw, c, record_property):
         left, right = match[1], match[2]
         return left + ("" if (left.lower(), right.lower()) in joined else "-")
 
-    patterns = {
-        phrase: re.compile(
-            rf"(?<![\w-])(?:{re.escape(phrase).replace(chr(92) + '*', r'[\w-]*').replace(chr(39), '[’' + chr(39) + ']')})(?![\w-])"
-        )
-        for phrase in registered.columns
-    }
+    def pattern(phrase):
+        words = re.escape(phrase).replace(r"\*", r"[\w-]*").replace("'", "['’]")
+        return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
+
+    # Most phrases are in few speeches: their longest plain part is looked for first, which is far quicker.
+    patterns = {p: (max(re.split("[*']", p), key=len), pattern(p)) for p in registered.columns}
     sample = random.Random(7).sample(list(registered.index), 150)
     for doc_id in sample:
         body = unicodedata.normalize("NFKC", raw[doc_id]).replace("\u2010", "-")
         body = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\n", body)
         body = re.sub(r"([^\W\d_]*)(?<=\w)-[^\S\n]*\n\s*(?=\w)(?=([^\W\d_]*))", mend, body)
         body = " ".join(body.split()).replace("Kazakstan", "Kazakhstan").replace("KAZAKSTAN", "KAZAKHSTAN").lower()
-        counted = {phrase: len(pattern.findall(body)) for phrase, pattern in patterns.items()}
+        counted = {p: len(regex.findall(body)) for p, (part, regex) in patterns.items() if part in body}
         shipped = registered.loc[doc_id]
         assert {p: n for p, n in counted.items() if n} == shipped[shipped > 0].to_dict(), doc_id
 

@@ -1,0 +1,110 @@
+"""Speed and memory, side by side with a standard tool. Run by ``make bench``; not collected by ``make test``.
+
+The build is compared with scikit-learn's CountVectorizer on the same decoded texts, in pairs: each pair runs within
+a few seconds on the same machine in the same state, so that the ratio holds where single times would not.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from sklearn.feature_extraction.text import CountVectorizer
+
+from manyvectors import corpus, counts, sources
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 3
+LINES = []
+
+BUILD = """
+import resource, sys
+from manyvectors import counts
+counts.write(counts.build(TEXTS, DATA), OUT)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak / (1024 if sys.platform != "darwin" else 1024**2))
+"""
+LOAD = """
+import time
+from manyvectors import corpus
+began = time.perf_counter()
+c = corpus.load(DATA)
+c.documents, c.terms(state="KAZ")
+print(time.perf_counter() - began)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report(request):
+    """Print what the tests noted, as one table at the end."""
+    yield
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print("\n")
+        for what, value in LINES:
+            print(f"  {what:58s} {value:>22s}")
+
+
+def note(what, value):
+    LINES.append((what, value))
+
+
+def _run(code, **values):
+    """Run a piece of code in a fresh interpreter and return the number it prints."""
+    for name, value in values.items():
+        code = code.replace(name, repr(str(value)))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return float(done.stdout)
+
+
+def _seconds(function):
+    began = time.perf_counter()
+    function()
+    return time.perf_counter() - began
+
+
+def test_build_against_count_vectorizer(texts, data, tmp_path):
+    bodies = [raw.decode("utf-8-sig") for _, raw in sources.speeches(texts)]
+
+    def build():
+        counts.write(counts.build(texts, data), tmp_path)
+
+    def vectorise():
+        CountVectorizer().fit_transform(bodies)
+
+    build(), vectorise()  # warm: files in memory, patterns compiled
+    pairs = [(_seconds(build), _seconds(vectorise)) for _ in range(ROUNDS)]
+    note("archive to all tables (median, s)", f"{median(ours for ours, _ in pairs):.2f}")
+    note("CountVectorizer on the decoded texts (median, s)", f"{median(theirs for _, theirs in pairs):.2f}")
+    ratios = sorted(ours / theirs for ours, theirs in pairs)
+    note("ratio within pairs (median, range)", f"{median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})")
+
+
+def test_peak_memory_of_a_build(texts, data, tmp_path):
+    note("peak memory of a build (MB)", f"{_run(BUILD, TEXTS=texts, DATA=data, OUT=tmp_path):.0f}")
+
+
+def test_load(benchmark, data):
+    def load():
+        c = corpus.load(data)
+        return c.documents, c.terms(state="KAZ")
+
+    documents, matrix = benchmark.pedantic(load, rounds=10, warmup_rounds=1)
+    assert (len(documents), len(matrix.rows)) == (6209, 33)
+    first = min(_run(LOAD, DATA=data) for _ in range(ROUNDS))
+    note("documents and Kazakhstan's matrix, new process (best, s)", f"{first:.2f}")
+    note("the same again, new Corpus (median, s)", f"{benchmark.stats.stats.median:.2f}")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_notebook(benchmark, path):
+    def execute():
+        notebook = nbformat.read(path, as_version=4)
+        NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
+
+    benchmark.pedantic(execute, rounds=1)
+    note(f"{path.name} (s)", f"{benchmark.stats.stats.median:.1f}")

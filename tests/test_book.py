@@ -1,0 +1,149 @@
+"""The book as a book: strict builds fail when they should, and every chapter keeps the contract."""
+
+import json
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CONTRACT = ("What you will learn", "What would change our mind", "In short", "## Exercises", "## Further reading")
+# A result typed into prose: a decimal, a percentage or a p-value outside code, roles and links.
+TYPED = re.compile(r"(?<![\w.{`/-])(?:\d+\.\d+|\d+(?:\.\d+)?\s?(?:%|per cent|percent)|p\s?[<=]\s?\.?\d)")
+NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\{[^}]*\}`[^`]*`|\]\([^)]*\)", re.DOTALL)
+
+
+def _strict():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return shlex.split(re.search(r"^STRICT := (.*)$", makefile, re.MULTILINE)[1])
+
+
+def _build(folder, page, cell=None):
+    """Build a book of one page with the book's own configuration; return the finished process."""
+    shutil.copy(ROOT / "_config.yml", folder / "_config.yml")
+    (folder / "book").mkdir()
+    shutil.copy(ROOT / "book" / "references.bib", folder / "book" / "references.bib")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: page\n", encoding="utf-8")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(page)])
+    if cell:
+        notebook.cells.append(nbformat.v4.new_code_cell(cell))
+    nbformat.write(notebook, folder / "page.ipynb")
+    command = [sys.executable, "-m", "jupyter_book.cli.main", "build", str(folder), *_strict()]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_sound_book_builds(tmp_path):
+    done = _build(tmp_path, "# A title\n\nText.", "1 + 1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "_build" / "html" / "page.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("page", "cell", "sign"),
+    [
+        ("# A title", "raise RuntimeError('the canal is closed')", "the canal is closed"),
+        ("# A title\n\nSee {doc}`nowhere`.", None, "nowhere"),
+        ("# A title\n\nSee {term}`no such term`.", None, "no such term"),
+        ("# A title\n\nAs shown {cite:p}`nobody1900`.", None, "nobody1900"),
+        ("# A title\n\nSee {numref}`fig-none`.", None, "fig-none"),
+        ("# A title\n\n{glue:text}`never_glued` things.", None, "never_glued"),
+    ],
+    ids=["raising cell", "document", "term", "citation", "figure", "glued number"],
+)
+def test_a_broken_book_does_not_build(tmp_path, page, cell, sign):
+    done = _build(tmp_path, page, cell)
+    assert done.returncode != 0
+    assert sign in done.stdout + done.stderr
+
+
+def test_contents_name_every_chapter():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+    assert all(list(ROOT.glob(f"{name}.*")) for name in listed)
+    assert [name for name in listed if name.startswith("notebooks/")] == [f"notebooks/{p.stem}" for p in NOTEBOOKS]
+
+
+def test_readme_commands_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"`?make ([a-z]+)", readme))
+    assert {"book", "test"} <= named <= targets
+    assert all((ROOT / link).exists() for link in re.findall(r"\]\(([^)]+)\)", readme))
+
+
+def _lines(cell):
+    return [line for line in cell.source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def test_contract(notebook):
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert re.match(r"# .+\?\n", prose), "the title is a question"
+    places = [prose.find(part) for part in CONTRACT]
+    assert min(places) >= 0
+    assert places == sorted(places), "the parts stand in the fixed order"
+    exercises = re.findall(r"```\{exercise\}\n:label: (\S+)", prose)
+    assert 3 <= len(exercises) <= 5
+    assert re.findall(r"```\{solution-start\} (\S+)\n:class: dropdown", prose) == exercises
+    assert "**Time:**" in prose
+    assert "**Evidence:**" in prose
+    assert not TYPED.findall(NOT_PROSE.sub(" ", prose))
+
+
+def test_cells_are_short_and_run_in_order(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    sizes = [len(_lines(cell)) for cell in code]
+    assert statistics.median(sizes) <= 3
+    assert max(sizes) <= 12
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert not any("execution" in cell.metadata for cell in code)
+
+
+def test_figures_speak(notebook):
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        assert not any(output.output_type in ("error", "stream") and output.get("name") == "stderr" for output in outputs)
+        if any("image/svg+xml" in output.get("data", {}) for output in outputs):
+            shown = cell.metadata["mystnb"]
+            assert "Grade" in shown["figure"]["caption"]
+            assert len(shown["image"]["alt"]) > 100
+
+
+def test_solutions_hold_executed_code(notebook):
+    inside = executed = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and "{solution-start}" in cell.source:
+            inside, executed = True, False
+        if cell.cell_type == "code" and inside:
+            executed |= bool(cell.outputs)
+        if cell.cell_type == "markdown" and "{solution-end}" in cell.source:
+            assert executed
+            inside = False
+
+
+def test_chapters_run_with_texts(notebook, texts, monkeypatch):
+    """A reader who has fetched the texts gets the same book and more."""
+    stored = [cell.get("outputs", []) for cell in notebook.cells]
+    monkeypatch.setenv("MANYVECTORS_TEXTS", str(texts))
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": ROOT / "notebooks"}}).execute()
+    differ = [
+        cell
+        for cell, before in zip(notebook.cells, stored, strict=True)
+        if json.dumps(cell.get("outputs", [])) != json.dumps(before)
+    ]
+    assert all("has_texts" in cell.source for cell in differ)
