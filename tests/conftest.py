@@ -155,17 +155,27 @@ def _speech(doc_id, own):
 @pytest.fixture
 def fake(tmp_path):
     """A made-up corpus: folders ``.texts``, ``.other`` and ``.data``, and ``.speeches`` (doc_id to bytes)."""
+    return _make(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared_fake(tmp_path_factory):
+    """The same made-up corpus, for tests that leave it as it is."""
+    return _make(tmp_path_factory.mktemp("shared"))
+
+
+def _make(folder):
     made = SimpleNamespace(
-        texts=tmp_path / "texts",
-        other=tmp_path / "other",
-        data=tmp_path / "data",
+        texts=folder / "texts",
+        other=folder / "other",
+        data=folder / "data",
         speeches={doc_id: _speech(doc_id, own) for doc_id, own in SPEECHES.items()},
         write_spreadsheet=write_spreadsheet,
     )
     for doc_id, raw in made.speeches.items():
-        folder = made.texts / "TXT" / f"Session {doc_id[-7:-5]} - {doc_id[-4:]}"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{doc_id}.txt").write_bytes(raw)
+        session = made.texts / "TXT" / f"Session {doc_id[-7:-5]} - {doc_id[-4:]}"
+        session.mkdir(parents=True, exist_ok=True)
+        (session / f"{doc_id}.txt").write_bytes(raw)
     for name in STRAYS:
         (made.texts / "TXT" / name).write_bytes(b"\x00\x05 not a speech")
     (made.texts / "again").mkdir()

@@ -274,7 +274,7 @@ def test_no_package_and_no_texts(tmp_path, monkeypatch):
         corpus.load()
     monkeypatch.delenv("MANYVECTORS_DATA")
     monkeypatch.setenv("MANYVECTORS_TEXTS", str(tmp_path / "no-archive"))
-    with pytest.raises(DataError, match="no texts at .*no-archive.*fetch ungdc"):
+    with pytest.raises(DataError, match=r"no texts at .*no-archive.*fetch ungdc"):
         corpus.load()
 
 

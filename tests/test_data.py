@@ -170,7 +170,7 @@ def test_no_field_holds_a_run_of_words(c):
     """Counts travel with the book, texts do not. The longest phrases are names of organisations, of under ten words."""
     for name in CSV:
         table = c.table(name)
-        for column in table.columns[[kind == "str" or kind == object for kind in table.dtypes]]:
+        for column in table.select_dtypes("str"):
             if (name, column) not in FREE:
                 words = table[column].str.split().str.len()
                 allowed = 9 if column == "phrase" else 3

@@ -108,7 +108,7 @@ def test_something_else_than_an_archive(tmp_path, name, content):
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(SourceError, match="no texts at .*/nowhere; give the UNGDC archive or folder"):
+    with pytest.raises(SourceError, match=r"no texts at .*/nowhere; give the UNGDC archive or folder"):
         list(sources.files(tmp_path / "nowhere"))
 
 
