@@ -305,11 +305,12 @@ class _Chunks:
         for _, roles in phrases:
             begins[roles[0]] = True
         at = np.flatnonzero(begins[self.ids])
-        by_type = np.argsort(self.ids[at], kind="stable")
-        at, kinds = at[by_type], self.ids[at][by_type]
+        at = at[np.argsort(self.ids[at], kind="stable")]
+        types = np.arange(len(self.forms) + 1, dtype=self.ids.dtype)
+        edges = np.searchsorted(self.ids[at], types)  # where the positions of each chunk type begin
         last = self.starts[np.searchsorted(self.starts, at, "right")]  # end of the speech each position lies in
         for column, roles in phrases:
-            spans = [slice(*np.searchsorted(kinds, [i, i + 1])) for i in roles[0]]
+            spans = [slice(edges[i], edges[i + 1]) for i in roles[0]]
             here = np.concatenate([at[s] for s in spans] or [at[:0]])
             end = np.concatenate([last[s] for s in spans] or [at[:0]])
             here = here[here + len(roles) <= end]
@@ -347,13 +348,14 @@ class _WordFinder:
 
     def __init__(self, forms):
         self.forms = forms
-        self.joined = "\n".join(forms)
-        self.begins = np.concatenate([[0], np.cumsum([len(form) + 1 for form in forms])])
+        lines = [form.encode() for form in forms]  # bytes are searched faster than text
+        self.joined = b"\n".join(lines)
+        self.begins = np.concatenate([[0], np.cumsum([len(line) + 1 for line in lines])])
         self.known = {}
 
     def candidates(self, word):
         """Return the numbers of the chunk types that hold the word's longest literal part."""
-        literal = max(re.split(r"[*'-]", word), key=len)
+        literal = max(re.split(r"[*'-]", word), key=len).encode()
         if literal not in self.known:
             found, at = [], self.joined.find(literal)
             while at >= 0:

@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
 
@@ -293,6 +293,7 @@ def concordance(text, phrase, window=5, tokens=None):
     return lines
 
 
+@lru_cache(maxsize=1)  # many phrases are looked for in one text
 def lower(text):
     """Return a text of the same length in lower case, so that positions in it stay valid."""
     lowered = text.lower()
