@@ -166,9 +166,13 @@ class Corpus:
                 ) from None
         return self._tables[name]
 
-    @cached_property
+    @property
     def documents(self):
         """Every document: DataFrame, index ``doc_id``; fields as in ``datapackage.json``, eras in order of time."""
+        return self._documents.copy(deep=False)
+
+    @cached_property
+    def _documents(self):
         eras = pd.CategoricalDtype(list(sources.ERAS), ordered=True)
         return self._table("documents").set_index("doc_id").astype({"era": eras})
 
@@ -176,7 +180,7 @@ class Corpus:
     def segments(self):
         """Every segment: DataFrame, index ``segment_id``, with the fields of its document."""
         own = self._table("rostrum-segments").set_index("segment_id")
-        return own.join(self.documents.drop(columns=["tokens", "rare_tokens", "terms", "rare_terms"]), on="doc_id")
+        return own.join(self._documents.drop(columns=["tokens", "rare_tokens", "terms", "rare_terms"]), on="doc_id")
 
     @cached_property
     def states(self):
@@ -292,6 +296,8 @@ class Corpus:
         if missing:
             raise DataError(f"no collocates for {sorted(missing)}; there are for {', '.join(sources.PROFILED)}")
         cells = self._table("rostrum-collocates")
+        columns = [cells[name].to_numpy() for name in ("document", "node", "term")]
+        self._check("rostrum-collocates", columns, (len(self._rostrum), len(nodes), len(self.vocabulary)))
         places = self._rostrum.index.get_indexer(chosen.index)
         cells = cells[(cells["node"] == nodes[nodes == node].index[0]) & cells["document"].isin(places)]
         frame = cells.pivot(index="document", columns="term", values="count").fillna(0).astype(int)
@@ -301,12 +307,12 @@ class Corpus:
 
     @cached_property
     def _rostrum(self):
-        return self.documents[self.documents["register"] == "rostrum"]
+        return self._documents[self._documents["register"] == "rostrum"]
 
     def _choose(self, register, state):
         if register not in sources.REGISTERS:
             raise DataError(f"no register {register!r}; there are {', '.join(sources.REGISTERS)}")
-        rows = self.documents[self.documents["register"] == register]
+        rows = self._documents[self._documents["register"] == register]
         if state is None:
             return rows
         wanted = [state] if isinstance(state, str) else list(state)
@@ -324,14 +330,21 @@ class Corpus:
         height = len(self._rostrum if row == "document" else self.segments)
         cells = self._table(table)
         rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
-        if len(cells) and (rows.max() >= height or columns.max() >= width or (np.diff(rows) < 0).any()):
-            path = self.folder / schemas.file_name(table)
-            raise DataError(
-                f"{path} does not fit the other tables; restore data/ with `git checkout -- data` or `make data`"
-            )
+        self._check(table, (rows, columns), (height, width))
         ends = np.searchsorted(rows, np.arange(height + 1, dtype=rows.dtype))
         whole = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
         return whole if len(places) == height else whole[places]
+
+    def _check(self, table, places, sizes):
+        """Raise unless positions lie within the tables they refer to, and cells stand in order, each once."""
+        key = np.zeros(len(places[0]), np.int64)
+        within = True
+        for place, size in zip(places, sizes, strict=True):
+            within &= not len(place) or (place.min() >= 0 and place.max() < size)
+            key = key * size + place
+        if not within or (np.diff(key) <= 0).any():
+            path = self.folder / schemas.file_name(table)
+            raise DataError(f"{path} does not fit the other tables; {_REMEDY}")
 
     def _few_terms(self, chosen):
         counts = self._table("other-terms")
@@ -363,7 +376,12 @@ class Corpus:
             )
         hyphens = self._table("hyphens")
         words = set((hyphens["left"] + hyphens["right"])[hyphens["joined"]])
-        found = {doc_id: text.clean(raw, words) for doc_id, raw in sources.speeches(self._texts)}
+        found = {}
+        for doc_id, raw in sources.speeches(self._texts):
+            try:
+                found[doc_id] = text.clean(raw, words)
+            except ValueError as error:
+                raise DataError(f"{doc_id}.txt in {self._texts}: {error}") from None
         if not found:
             raise DataError(f"no speech since {sources.FIRST_YEAR} in {self._texts}; give the UNGDC archive or folder")
         return pd.Series(found, name="text").sort_index().rename_axis("doc_id")
@@ -417,7 +435,10 @@ class Corpus:
         doc_id, number = self.segments.at[segment_id, "doc_id"], int(segment_id.rpartition("_")[2])
         if doc_id not in self.texts.index:
             raise DataError(f"{doc_id} is not among the attached texts ({self._texts})")
-        return text.segment(self.texts[doc_id])[number - 1]
+        segments = text.segment(self.texts[doc_id])
+        if number > len(segments):
+            raise DataError(f"the attached text of {doc_id} is not the one that was counted; see check_texts()")
+        return segments[number - 1]
 
     def check_texts(self):
         """Compare the counts of the attached texts with the shipped ones.
@@ -434,15 +455,14 @@ class Corpus:
             If no texts are attached.
         """
         shipped, rows = self.terms(), []
-        for i, doc_id in enumerate(shipped.rows.index):
+        position = {term: i for i, term in enumerate(shipped.vocabulary)}
+        for i, (doc_id, tokens, terms) in enumerate(shipped.rows[["tokens", "terms"]].itertuples()):
             if doc_id not in self.texts.index:
-                rows.append((doc_id, shipped.rows["tokens"].iat[i], 0, shipped.rows["terms"].iat[i]))
+                rows.append((doc_id, tokens, 0, terms))
                 continue
-            counted = pd.Series(text.tokenise(self.texts[doc_id]), dtype=object).value_counts()
-            cells = shipped.counts[i]
-            expected = pd.Series(cells.data, index=shipped.vocabulary[cells.indices])
-            known = counted[counted.index.isin(self.vocabulary.index)]
-            differ = int((known.sub(expected, fill_value=0) != 0).sum())
-            if differ or counted.sum() != shipped.rows["tokens"].iat[i]:
-                rows.append((doc_id, shipped.rows["tokens"].iat[i], int(counted.sum()), differ))
+            found = text.tokenise(self.texts[doc_id])
+            counted = np.bincount([position[t] for t in found if t in position], minlength=len(position))
+            differ = int((counted != shipped.counts[[i]].toarray().ravel()).sum())
+            if differ or len(found) != tokens:
+                rows.append((doc_id, tokens, len(found), differ))
         return pd.DataFrame(rows, columns=["doc_id", "shipped", "counted", "terms"])

@@ -6,31 +6,26 @@ done once for each of some 130,000 different chunks instead of for each of 13 mi
 """
 
 import io
-import os
 import re
 import tempfile
 from bisect import bisect_left
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from itertools import pairwise
-from operator import itemgetter
 from pathlib import Path
 
+import loky
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import python_calamine
 from scipy import sparse
 
-from . import __version__, schemas, sources, text
+from . import __version__, chunks, schemas, sources, text
 from .sources import SourceError
 
 FLOOR = 3  # a term in fewer speeches is left out of the tables, unless Kazakhstan uses it
-WINDOW = 5  # tokens on either side of a node that count as its collocates
-BATCH = 400  # speeches encoded together: enough to keep the threads busy, few enough to spare memory
+BATCH = 400  # speeches encoded together: enough to keep every process busy, few enough to spare memory
 
 _MENDED = {
     "bom": "files with a byte order mark",
@@ -40,6 +35,7 @@ _MENDED = {
     "kazakstan": "spellings of Kazakstan",
     "line_ends": "words or numbers broken at a line end",
 }
+_RUN = re.compile(r"[\w-]+")
 _VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
 _MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
 
@@ -73,17 +69,19 @@ def build(texts, data, other=None):
 
     archive = _Archive(texts)
     report = _report(archive)
-    chunks = _Chunks(archive)
-    counts = chunks.tokens()
-    vocabulary, kept = _vocabulary(counts, chunks.terms, archive.frame["state"].to_numpy() == "KAZ")
+    types = _Chunks(archive)
+    cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in archive.profiled.items()}
+    profiles = [loky.get_reusable_executor().submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
+    counts = types.tokens()
+    vocabulary, kept = _vocabulary(counts, types.terms, archive.frame["state"].to_numpy() == "KAZ")
     position = {term: i for i, term in enumerate(vocabulary["term"])}
     documents = _documents(archive, states, counts, kept)
-    profiled = {name: " ".join(text.mend(body, chunks.words).split()) for name, body in archive.profiled.items()}
     rows = pd.Series(range(len(documents)), index=documents["doc_id"])
-    segments, segment_terms, collocates = _profiles(profiled, nodes, position, rows)
+    phrase_counts = types.phrases(phrases)
+    segments, segment_terms, collocates = _profiles(profiles, position, rows)
     others = _other(other, phrases) if other else _carried(data, phrases)
 
-    joined = chunks.hyphens.loc[chunks.hyphens["joined"]]
+    joined = types.hyphens.loc[types.hyphens["joined"]]
     report += [
         ("clean", "of these, rejoined without the hyphen", joined["times"].sum(), joined["left"] + joined["right"]),
         ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(vocabulary), []),
@@ -94,11 +92,11 @@ def build(texts, data, other=None):
     tables = {
         "documents": pd.concat([documents, others[0]], ignore_index=True),
         "speakers": archive.speakers,
-        "hyphens": chunks.hyphens,
+        "hyphens": types.hyphens,
         "rostrum-years": archive.years,
         "rostrum-vocabulary": vocabulary,
         "rostrum-terms": _long(kept, "document", "term"),
-        "rostrum-phrases": _long(chunks.phrases(phrases), "document", "phrase"),
+        "rostrum-phrases": _long(phrase_counts, "document", "phrase"),
         "rostrum-segments": segments,
         "rostrum-segment-terms": segment_terms,
         "rostrum-collocates": collocates,
@@ -113,77 +111,72 @@ def build(texts, data, other=None):
 
 
 def _registry(name, data):
+    """Read a registry kept by hand; whatever is wrong with it becomes one message."""
     try:
-        return schemas.read(name, data)
+        table = schemas.read(name, data)
+        for phrase in table.iloc[:, 0] if name in ("phrases", "nodes") else ():
+            text.phrase_pattern(phrase)
     except Exception as error:
-        raise SourceError(f"{Path(data) / schemas.file_name(name)} cannot be used: {error}") from None
+        what = " ".join(str(error).split())[:200]
+        raise SourceError(f"{Path(data) / schemas.file_name(name)} cannot be used: {what}") from None
+    return table
 
 
 class _Archive:
-    """The speeches since 1992, encoded as numbered chunks while the archive is being read.
-
-    Two threads suffice: decompression, splitting and numbering run outside Python's lock.
-    """
+    """The speeches since 1992, encoded as numbered chunks by other processes while the archive is being read."""
 
     def __init__(self, texts):
-        self.skipped, yearly, names, batch, jobs, speakers = Counter(), {}, set(), [], [], None
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for path, raw in sources.files(texts):
-                kind = sources.kind(path)
-                if kind == "speakers":
-                    speakers = raw
-                    continue
-                if kind != "speech":
-                    self.skipped[kind] += 1
-                    continue
-                name = path.rpartition("/")[2].removesuffix(".txt")
-                if name in names:
-                    self.skipped["second file of the same name"] += 1
-                    continue
-                names.add(name)
-                _note_year(yearly, name, raw)
-                if int(name[-4:]) >= sources.FIRST_YEAR:
-                    batch.append((name, raw))
-                if len(batch) == BATCH:
-                    jobs.append(pool.submit(_encode, batch))
-                    batch = []
-            jobs.append(pool.submit(_encode, batch))
-            parts = [job.result() for job in jobs]
-        if not any(len(part["frame"]) for part in parts):
+        self.skipped, self.speakers, yearly = Counter(), None, {}
+        # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
+        workers = loky.get_reusable_executor()
+        jobs = [workers.submit(chunks.encode, batch) for batch in self._batches(texts, yearly)]
+        parts = [job.result() for job in jobs]
+        rows = [row for part, _, _ in parts for row in part]
+        if not rows:
             raise SourceError(f"{texts} holds no speech since {sources.FIRST_YEAR} named like KAZ_47_1992.txt")
-        if speakers is None:
+        if self.speakers is None:
             raise SourceError(f"{texts} holds no {sources.SPEAKERS}; put the corpus's table of speakers beside TXT/")
-        self.speakers = _speakers(speakers)
         self.years = _years(yearly)
-        self.frame = pd.concat([part["frame"] for part in parts], ignore_index=True)
-        self.order = np.argsort(self.frame["doc_id"].to_numpy(), kind="stable")
-        self.profiled = dict(sorted(item for part in parts for item in part["profiled"].items()))
-        chunks = pa.chunked_array([part["chunks"] for part in parts]).unify_dictionaries()
-        self.types = chunks.chunk(0).dictionary.to_pylist()
-        self.ids = np.concatenate([piece.indices.to_numpy() for piece in chunks.chunks])
-        self.starts = np.concatenate([[0], np.cumsum(self.frame["chunks"].to_numpy())])
-        self.frame = self.frame.iloc[self.order].reset_index(drop=True)
+        frame = pd.DataFrame(rows, columns=["doc_id", "state", "sha256", "chunks", *_MENDED])
+        frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
+        self.order = np.argsort(frame["doc_id"].to_numpy(), kind="stable")
+        self.starts = np.concatenate([[0], np.cumsum(frame["chunks"].to_numpy())])
+        self.frame = frame.iloc[self.order].reset_index(drop=True)
+        self.profiled = dict(sorted(item for _, _, profiled in parts for item in profiled.items()))
+        numbered = pa.chunked_array([part for _, part, _ in parts]).unify_dictionaries()
+        self.types = numbered.chunk(0).dictionary.to_pylist()
+        self.ids = np.concatenate([part.indices.to_numpy() for part in numbered.chunks])
+
+    def _batches(self, texts, yearly):
+        """Yield the speeches since 1992 in batches; note the rest on the way."""
+        names, batch = set(), []
+        for path, raw in sources.files(texts):
+            kind = sources.kind(path)
+            if kind == "speakers":
+                self.speakers = _speakers(raw)
+                continue
+            name = path.rpartition("/")[2].removesuffix(".txt")
+            if kind == "speech" and name in names:
+                kind = "second file of the same name"
+            if kind != "speech":
+                self.skipped[kind] += 1
+                continue
+            names.add(name)
+            _note_year(yearly, name, raw)
+            if int(name[-4:]) >= sources.FIRST_YEAR:
+                batch.append((name, raw))
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
 
-def _encode(batch):
-    """Prepare and number the chunks of some speeches; note what was mended."""
-    prepared, notes = [], []
-    for _, raw in batch:
-        notes.append(Counter(bom=raw.startswith(b"\xef\xbb\xbf"), crlf=b"\r\n" in raw))
-        prepared.append(text.prepare(raw, notes[-1]).strip())
-    # Prepared texts hold no other white space than that of ASCII.
-    lists = pc.ascii_split_whitespace(pa.array(prepared, pa.string()))
-    frame = pd.DataFrame(
-        {
-            "doc_id": [name for name, _ in batch],
-            "state": [name[:-8] for name, _ in batch],
-            "sha256": [sha256(raw).hexdigest() for _, raw in batch],
-            "chunks": np.diff(lists.offsets.to_numpy()),
-            **{kind: [int(note[kind]) for note in notes] for kind in _MENDED},
-        }
-    )
-    profiled = {name: body for (name, _), body in zip(batch, prepared, strict=True) if name[:-8] in sources.PROFILED}
-    return {"frame": frame, "chunks": lists.values.dictionary_encode(), "profiled": profiled}
+def _parts(mapping, n=4):
+    """Split a dict into some of about the same size, in order."""
+    items = list(mapping.items())
+    size = -(-len(items) // n) or 1
+    return [dict(items[i : i + size]) for i in range(0, len(items), size)]
 
 
 def _note_year(yearly, name, raw):
@@ -207,7 +200,11 @@ def _speakers(raw):
         **{"Year": "year", "Session": "session", "ISO Code": "state", "Country": "country"},
         **{"Name of Person Speaking": "speaker", "Post": "post"},
     }
-    header, *rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python()
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        header, *rows = workbook.get_sheet_by_index(0).to_python()
+    except (python_calamine.CalamineError, ValueError) as error:
+        raise SourceError(f"{sources.SPEAKERS} is not a readable workbook ({error}); fetch it again") from None
     missing = set(wanted) - set(header)
     if missing:
         raise SourceError(f"{sources.SPEAKERS} has no column {sorted(missing)}; its layout has changed")
@@ -282,8 +279,7 @@ class _Chunks:
         for column, phrase in enumerate(phrases):
             words = phrase.split(" ")
             if len(words) == 1:
-                pattern = text.phrase_pattern(phrase)
-                single += [(i, column, len(pattern.findall(self.forms[i]))) for i in find.candidates(phrase)]
+                single += [(i, column, 1) for i, _, _ in find.places(phrase)]
             else:
                 longer.append((column, find.roles(words)))
         i, column, times = np.array(single, np.int32).reshape(-1, 3).T
@@ -344,35 +340,47 @@ def _hyphens(broken, tokens, times):
 
 
 class _WordFinder:
-    """Finds chunk types that hold a word of a phrase, by searching one long string of all of them."""
+    """Finds the chunk types that hold a word of a phrase.
+
+    A phrase is matched whole, so a word of it is a whole run of word characters and hyphens; an index of all runs
+    answers for most words without a search.
+    """
 
     def __init__(self, forms):
         self.forms = forms
-        lines = [form.encode() for form in forms]  # bytes are searched faster than text
-        self.joined = b"\n".join(lines)
-        self.begins = np.concatenate([[0], np.cumsum([len(line) + 1 for line in lines])])
-        self.known = {}
+        self.runs = {}
+        for i, form in enumerate(forms):
+            for run in _RUN.finditer(form):
+                self.runs.setdefault(run[0], []).append((i, run.start() == 0, run.end() == len(form)))
+        self.ordered = sorted(self.runs)
 
-    def candidates(self, word):
-        """Return the numbers of the chunk types that hold the word's longest literal part."""
-        literal = max(re.split(r"[*'-]", word), key=len).encode()
-        if literal not in self.known:
-            found, at = [], self.joined.find(literal)
-            while at >= 0:
-                found.append(at)
-                at = self.joined.find(literal, at + 1)
-            self.known[literal] = np.unique(np.searchsorted(self.begins, found, "right") - 1)
-        return self.known[literal]
+    def places(self, word):
+        """Return (chunk type, whether it begins with the word, whether it ends with it) for every occurrence."""
+        if _RUN.fullmatch(word):
+            return self.runs.get(word, [])
+        pattern = re.compile(text.word_expression(word))
+        if _RUN.fullmatch(word.replace("*", "")):
+            start = word.partition("*")[0]
+            first, last = (bisect_left(self.ordered, end) for end in (start, start + "\U0010ffff"))
+            found = (run for run in self.ordered[first:last] if pattern.fullmatch(run))
+            return [place for run in found for place in self.runs[run]]
+        whole = re.compile(rf"(?<![\w-]){pattern.pattern}(?![\w-])")
+        literal = max(re.split(r"\W", word), key=len)
+        return [
+            (i, match.start() == 0, match.end() == len(form))
+            for i, form in enumerate(self.forms)
+            if literal in form
+            for match in whole.finditer(form)
+        ]
 
     def roles(self, words):
         """Return, for each word of a phrase, the chunk types that can stand in its place."""
-        roles = []
-        for place, word in enumerate(words):
-            before = r"(?:.*(?<![\w-]))?" if place == 0 else ""
-            after = r"(?:(?![\w-]).*)?" if place == len(words) - 1 else ""
-            pattern = re.compile(before + text.word_expression(word) + after)
-            roles.append(np.array([i for i in self.candidates(word) if pattern.fullmatch(self.forms[i])], np.int64))
-        return roles
+        last = len(words) - 1
+        return [np.array(sorted(self._fit(word, k == 0, k == last)), int) for k, word in enumerate(words)]
+
+    def _fit(self, word, first, last):
+        """Return the chunk types that hold a word and, but for the ends of the phrase, nothing else."""
+        return {i for i, starts, ends in self.places(word) if (starts or first) and (ends or last)}
 
 
 def _tokenise_lines(lines):
@@ -430,29 +438,21 @@ def _documents(archive, states, counts, kept):
     return frame[list(schemas.SCHEMAS["documents"].columns)]
 
 
-def _profiles(profiled, nodes, position, rows):
-    """Count segments and collocates of some speeches: the table of segments, its terms, the collocates."""
-    ids, keys, segments, around = [], [], [], []
-    for doc_id, body in profiled.items():
-        spans = text.token_spans(body)
-        lowered = text.plain(text.lower(body))
-        tokens = [lowered[start:end] for start, end in spans]
-        bounds = [bisect_left(spans, end, key=itemgetter(0)) for _, end in text.segment_spans(body, tokens=spans)]
-        for number, (first, last) in enumerate(pairwise([0, *bounds]), start=1):
-            ids.append((f"{doc_id}_{number:02d}", doc_id))
-            segments.append(tokens[first:last])
-        for number, node in enumerate(nodes):
-            near = [word for line in text.concordance(body, node, WINDOW, spans) for word in (*line[1], *line[3])]
-            if near:
-                keys.append((rows[doc_id], number))
-                around.append([text.plain(word) for word in near])
-    counts, rare = _matrix(segments, position)
-    table = pd.DataFrame(ids, columns=["segment_id", "doc_id"])
-    table = table.assign(tokens=[len(found) for found in segments], rare_tokens=rare)
-    collocates = _long(_matrix(around, position)[0], "pair", "term")
-    documents, numbers = np.array(keys, np.int32).reshape(-1, 2)[collocates.pop("pair")].T
-    collocates.insert(0, "document", documents)
-    collocates.insert(1, "node", numbers)
+def _profiles(profiles, position, rows):
+    """Count what :func:`manyvectors.chunks.profile` found: the table of segments, its terms, the collocates."""
+    profiles = [job.result() for job in profiles]
+    segments = [segment for found, _ in profiles for segment in found]
+    around = [near for _, found in profiles for near in found]
+    counts, rare = _matrix([tokens for _, tokens in segments], position)
+    table = pd.DataFrame({"doc_id": [doc_id for doc_id, _ in segments]})
+    number = (table.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
+    table.insert(0, "segment_id", table["doc_id"] + "_" + number)
+    table = table.assign(tokens=[len(tokens) for _, tokens in segments], rare_tokens=rare)
+    collocates = _long(_matrix([tokens for _, _, tokens in around], position)[0], "pair", "term")
+    keys = np.array([(rows[doc_id], node) for doc_id, node, _ in around], np.int32).reshape(-1, 2)
+    keys = keys[collocates.pop("pair")]
+    collocates.insert(0, "document", keys[:, 0])
+    collocates.insert(1, "node", keys[:, 1])
     return table, _long(counts, "segment", "term"), collocates
 
 
@@ -537,8 +537,26 @@ def write(tables, folder):
             else:
                 table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
         (Path(made) / "datapackage.json").write_text(schemas.package_json(__version__), encoding="utf-8", newline="\n")
-        for path in sorted(Path(made).iterdir()):
-            path.replace(folder / path.name)
+        _swap_in(Path(made), folder)
+
+
+def _swap_in(made, folder):
+    """Move every file of one folder into another; put the old ones back if any move fails."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".old-") as kept:
+        done = []
+        try:
+            for path in sorted(made.iterdir()):
+                target, old = folder / path.name, Path(kept) / path.name
+                if target.exists():
+                    target.replace(old)
+                done.append((target, old))
+                path.replace(target)
+        except BaseException:
+            for target, old in done:
+                target.unlink(missing_ok=True)
+                if old.exists():
+                    old.replace(target)
+            raise
 
 
 def _write_parquet(table, path):
@@ -624,4 +642,4 @@ def _readable(name, folder, registries):
 
 
 def _cell(value):
-    return "nothing" if pd.isna(value) else repr(value)
+    return "nothing" if pd.isna(value) else repr(value.item() if isinstance(value, np.generic) else value)

@@ -103,11 +103,13 @@ def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):
     Raises
     ------
     ValueError
-        For fewer than two groups, an empty group, or an unknown alternative.
+        For fewer than two groups, an empty group, ``n`` below 1, or an unknown alternative.
     """
     side = {"two-sided": np.abs, "greater": lambda x: x, "less": lambda x: -x}
     if alternative not in side:
         raise ValueError(f"alternative must be one of {sorted(side)}, got {alternative!r}")
+    if n < 1:
+        raise ValueError(f"need n >= 1, got n={n}")
     groups = _groups(groups)
     if len(groups) < 2 or any(_size(group) == 0 for group in groups):
         raise ValueError("permutation needs at least two groups, none of them empty")

@@ -25,6 +25,9 @@ _LAST_LETTERS = re.compile(rf"{LETTER}*\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u1680\u2028\u2029]")  # and the separators NFKC leaves
 _KAZAKSTAN = re.compile(r"azak(?<=[Kk]azak)(?=stan)|AZAK(?<=KAZAK)(?=STAN)")
 
+# Soft hyphen, zero-width space, word joiner and byte order mark stand inside words without being seen.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
 SEGMENT_TOKENS = 120  # a segment holds at least this many tokens
 REMAINDER_TOKENS = 60  # a shorter remainder joins the segment before it
 
@@ -81,7 +84,7 @@ def prepare(raw, notes=None):
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
         notes["nfkc"] += 1
-    text = text.replace(LINE_HYPHEN, " ").replace("\u2010", "-")
+    text = _INVISIBLE.sub("", text.replace(LINE_HYPHEN, " ").replace("\u2010", "-").replace("\u00ad\n", "-\n"))
     if _CONTROL.search(text):
         text, n = _CONTROL.subn("\n", text)
         notes["controls"] += n
@@ -132,9 +135,9 @@ def broken_words(text):
 def clean(raw, words: Container[str] = frozenset()):
     """Return a source text as one line of comparable characters.
 
-    In this order: decode as UTF-8 without byte order mark; Unicode NFKC; control characters (form feeds
-    among them) become line breaks; words hyphenated at a line end are rejoined; ``Kazakstan``, the spelling of
-    1995-96, becomes ``Kazakhstan``; runs of white space become one space.
+    In this order: decode as UTF-8 without byte order mark; Unicode NFKC; invisible characters go; control
+    characters (form feeds among them) become line breaks; words hyphenated at a line end are rejoined;
+    ``Kazakstan``, the spelling of 1995-96, becomes ``Kazakhstan``; runs of white space become one space.
 
     Parameters
     ----------
@@ -253,7 +256,7 @@ def segment_spans(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS, tokens
         if seen - begun >= least:
             spans.append((first, end))
             first, begun = None, seen
-    if first is not None and spans and seen - begun < remainder:
+    if first is not None and spans and (seen - begun < remainder or seen == begun):
         spans[-1] = (spans[-1][0], end)
     elif first is not None and seen > begun:
         spans.append((first, end))
@@ -340,8 +343,9 @@ def phrase_pattern(phrase):
     if not re.search(r"[^\W_]", phrase):
         raise ValueError(f"{phrase!r} is not a phrase: give at least one letter or digit")
     phrase = " ".join(words)
-    # The literal beginning comes before the look-behind: the engine then skips to places where it stands.
-    start = re.match(r"[\w -]*", phrase).group()
+    # The first word comes before the look-behind: the engine then skips to places where it stands. Only that much is
+    # consumed, so that a phrase is also found where it begins inside another of its occurrences.
+    start = re.match(r"[\w-]*", phrase).group()
     rest = " ".join(word_expression(word) for word in phrase[len(start) :].split(" "))
     return re.compile(rf"{start}(?<![\w-]{start})(?=(?P<rest>{rest})(?![\w-]))")
 
