@@ -5,6 +5,7 @@ What makes it fast: a token never crosses white space. So a text is first split 
 done once for each of some 130,000 different chunks instead of for each of 13 million.
 """
 
+import gc
 import io
 import re
 import tempfile
@@ -56,13 +57,23 @@ def build(texts, data, other=None):
     Returns
     -------
     dict
-        Table name (see :data:`manyvectors.schemas.DERIVED`) to pandas.DataFrame, checked against its schema.
+        Table name (see :data:`manyvectors.schemas.DERIVED`) to pandas.DataFrame.
 
     Raises
     ------
     SourceError
         If the texts are not the corpus, or what should be carried over is not there.
     """
+    collecting = gc.isenabled()
+    gc.disable()  # millions of small lists live until the end: to look through them again and again finds nothing
+    try:
+        return _build(texts, data, other)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _build(texts, data, other):
     states, phrases, nodes = (_registry(name, data) for name in ("states", "phrases", "nodes"))
     states = states.set_index("state")["name"]
     phrases, nodes = phrases["phrase"].tolist(), nodes["node"].tolist()
@@ -107,7 +118,10 @@ def build(texts, data, other=None):
             columns=["step", "what", "count", "example"],
         ),
     }
-    return {name: schemas.SCHEMAS[name].validate(table) for name, table in tables.items()}
+    return {
+        name: table if name in schemas.PARQUET else schemas.SCHEMAS[name].validate(table)
+        for name, table in tables.items()
+    }
 
 
 def _registry(name, data):
@@ -569,7 +583,7 @@ def _write_parquet(table, path):
         pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(),
         path,
         compression="zstd",
-        compression_level=9,
+        compression_level=3,
         use_dictionary=False,
         column_encoding=dict.fromkeys(table.columns, "DELTA_BINARY_PACKED"),
         write_statistics=False,

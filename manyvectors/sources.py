@@ -6,7 +6,7 @@ import tarfile
 from collections import Counter
 from pathlib import Path
 
-import pyarrow as pa
+from isal import igzip, isal_zlib
 
 FIRST_YEAR = 1992  # Kazakhstan joined the United Nations on 2 March 1992
 SPEECH = re.compile(r"([A-Z]{2,3})_(\d{2})_(\d{4})\.txt")
@@ -165,7 +165,7 @@ def files(path):
                 for member in tar:
                     if member.isfile():
                         yield member.name, tar.extractfile(member).read()
-        except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+        except (tarfile.TarError, EOFError, OSError, isal_zlib.error) as error:
             raise SourceError(f"{path} is not a readable archive ({error}); fetch it again") from None
     else:
         raise SourceError(
@@ -174,12 +174,9 @@ def files(path):
 
 
 def _open(path):
-    """Open an archive as a stream.
-
-    Arrow decompresses in large steps outside Python's lock, so that reading does not wait for other threads.
-    """
+    """Open an archive as a stream; ISA-L takes about half the time of zlib to decompress it."""
     if path.suffix in (".gz", ".tgz"):
-        return tarfile.open(fileobj=io.BufferedReader(pa.input_stream(path, compression="gzip"), 1 << 22), mode="r|")
+        return tarfile.open(fileobj=io.BufferedReader(igzip.open(path), 1 << 22), mode="r|")
     return tarfile.open(path)
 
 
