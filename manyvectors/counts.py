@@ -36,6 +36,7 @@ _MENDED = {
     "kazakstan": "spellings of Kazakstan",
     "line_ends": "words or numbers broken at a line end",
 }
+_DIGITS = re.compile(r"\d[\d.,]*")
 _RUN = re.compile(r"[\w-]+")
 _VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
 _MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
@@ -95,6 +96,7 @@ def _build(texts, data, other):
     joined = types.hyphens.loc[types.hyphens["joined"]]
     report += [
         ("clean", "of these, rejoined without the hyphen", joined["times"].sum(), joined["left"] + joined["right"]),
+        ("count", "numbers, which are not tokens", types.numbers, []),
         ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(vocabulary), []),
         ("count", "tokens under the floor", documents["rare_tokens"].sum(), []),
         ("count", "speeches without a row in the table of speakers", *_which(documents, documents["speaker"] == "")),
@@ -261,6 +263,8 @@ class _Chunks:
         # One search over all chunks, a line each, is several times faster than a search per chunk.
         tokens = _tokenise_lines("" if i in broken else chunk for i, chunk in enumerate(archive.types))
         times = np.bincount(self.ids, minlength=len(tokens))
+        digits = [len(_DIGITS.findall(chunk)) for chunk in archive.types]
+        self.numbers = int(times @ np.array(digits))
         self.hyphens = _hyphens([(archive.types[i], int(times[i])) for i in sorted(broken)], tokens, times)
         joined = self.hyphens[self.hyphens["joined"]]
         self.words = set(joined["left"] + joined["right"])

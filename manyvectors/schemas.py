@@ -44,7 +44,7 @@ SCHEMAS = {
             "ISO 8601 date, of reduced precision where the day is unknown",
             pa.Check.str_matches(r"^\d{4}(-\d\d){0,2}$"),
         ),
-        era=_column(str, "edition of the Concept in force at the September speech", pa.Check.isin(ERAS)),
+        era=_column(str, "edition of the Concept in force when the state spoke", pa.Check.isin(ERAS)),
         speaker=_column(str, "name as in the corpus's table of speakers; empty if it has no row"),
         post=_column(str, "post as in the corpus's table of speakers; empty if it has no row"),
         rank=_column(str, "the post sorted into six ranks by a rule of ours", pa.Check.isin(RANKS)),
@@ -160,7 +160,7 @@ SCHEMAS = {
         example=_column(str, "up to three cases"),
     ),
     "lancet-countdown-2023": _table(
-        "Published counts to replicate: states a year that mention climate change, health, and both.",
+        "Published counts to replicate: speeches a year that mention climate change, health, and both.",
         year=_column("int16", "year of the debate", YEAR, key=True),
         speeches=_column("int16", "speeches", POSITIVE),
         climate=_column("int16", "speeches that mention climate change", COUNT),

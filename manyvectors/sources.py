@@ -24,7 +24,7 @@ GRADES = {
     "D": "reported, unverified",
 }
 
-# The edition in force at the September speech: first year of each era. Sources disagree on two of them.
+# The edition in force in the General Debate: first year of each era. Sources disagree on two of them.
 ERAS = {"before": 1992, "1995": 1995, "2001": 2001, "2005": 2005, "2014": 2014, "2020": 2020}
 RIVAL_CUTS = {"2001": 2000, "2005": 2004}
 

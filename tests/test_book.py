@@ -148,3 +148,7 @@ def test_chapters_run_with_texts(notebook, texts, monkeypatch):
         if json.dumps(cell.get("outputs", [])) != json.dumps(before)
     ]
     assert all("has_texts" in cell.source for cell in differ)
+    printed = "".join(output.get("text", "") for cell in differ for output in cell.outputs)
+    if printed:  # what chapter 04 says of the fourth column
+        off = {name: int(n) for name, n in re.findall(r"stop words (in|out): ([+-]\d+) speeches", printed)}
+        assert off["in"] < 0 < off["out"]
