@@ -145,7 +145,7 @@ def test_chapters_run_with_texts(notebook, texts, monkeypatch):
     differ = [
         cell
         for cell, before in zip(notebook.cells, stored, strict=True)
-        if json.dumps(cell.get("outputs", [])) != json.dumps(before)
+        if json.dumps(cell.get("outputs", []), sort_keys=True) != json.dumps(before, sort_keys=True)
     ]
     assert all("has_texts" in cell.source for cell in differ)
     printed = "".join(output.get("text", "") for cell in differ for output in cell.outputs)

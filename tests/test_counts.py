@@ -278,6 +278,7 @@ def test_report(tables, recount):
         "spellings of Kazakstan": 3,
         "words or numbers broken at a line end": 6,
         "of these, rejoined without the hyphen": 1,
+        "numbers, which are not tokens": sum(len(re.findall(r"\d[\d.,]*", body)) for body in recount.texts.values()),
         "terms under the floor, left out of the tables": len(rare),
         "tokens under the floor": sum(recount.total[term] for term in rare),
         "speeches without a row in the table of speakers": 1,
