@@ -23,7 +23,8 @@ import pooch
 import requests
 import urllib3
 
-from . import __version__
+from . import __version__, sources
+from .sources import SPEAKERS
 
 UNGDC_DOI = "https://doi.org/10.7910/DVN/0TJX8Y"
 DATAVERSE_FILE = "https://dataverse.harvard.edu/api/access/datafile/{}"
@@ -60,9 +61,7 @@ DECREE_NOTE = (
 )
 SHORTEST_DECREE = 2_000  # characters; a concept runs to tens of thousands, an error page to a few hundred
 
-SPEECH = re.compile(r"[A-Z]{2,3}_([0-9]{2})_([0-9]{4})\.txt")
 SESSION = re.compile(r"Session ([0-9]{2}) - ([0-9]{4})")
-SPEAKERS = "Speakers_by_session.xlsx"
 
 TIMEOUT = 60  # seconds of silence, not of work: a slow line may take as long as it needs
 BLOCK = 512  # a tar archive counts in blocks of this many bytes
@@ -261,7 +260,7 @@ def _unpack(meter, folder, max_member, max_members):
             end = member.offset_data + -(-member.size // BLOCK) * BLOCK
             reason, path = _place(member.name)
             if path is not None and (folder / path).exists():
-                reason, path = "repeated", None
+                reason, path = "second file of the same name", None
             if path is None:
                 skipped[reason] += 1
                 continue
@@ -309,17 +308,14 @@ def _fault(member, max_member):
 
 def _place(name):
     """Return (reason for skipping, None) or ("", path inside the corpus folder) for a regular member."""
-    path = PurePosixPath(name)
-    if path.name == SPEAKERS:
+    path, kind = PurePosixPath(name), sources.kind(name)
+    if kind == "speakers":
         return "", Path(SPEAKERS)
-    if path.name.startswith("."):
-        return ("AppleDouble" if path.name.startswith("._") else "hidden"), None
-    speech = SPEECH.fullmatch(path.name)
-    if not speech:
-        return "not a speech", None
+    if kind != "speech":
+        return kind if kind != "record" else "other file", None
     session = SESSION.fullmatch(path.parent.name)
-    if not session or session.groups() != speech.groups():
-        return "wrong folder", None
+    if not session or session.groups() != sources.SPEECH.fullmatch(path.name).groups()[1:]:
+        return "file in the wrong folder", None
     return "", Path("TXT", path.parent.name, path.name)
 
 

@@ -3,14 +3,14 @@
 import io
 import re
 import tarfile
-from collections import Counter
 from pathlib import Path
 
 from isal import igzip, isal_zlib
 
 FIRST_YEAR = 1992  # Kazakhstan joined the United Nations on 2 March 1992
-SPEECH = re.compile(r"([A-Z]{2,3})_(\d{2})_(\d{4})\.txt")
+SPEECH = re.compile(r"([A-Z]{2,3})_([0-9]{2})_([0-9]{4})\.txt")
 SPEAKERS = "Speakers_by_session.xlsx"
+RECORD = "SOURCE.json"  # what `fetch` notes beside the texts it brings
 
 REGISTERS = {
     "doctrine": "Foreign Policy Concepts",
@@ -208,14 +208,16 @@ def kind(name):
     Returns
     -------
     str
-        ``"speech"``, ``"speakers"``, or the reason for leaving it out: ``"AppleDouble file"``,
-        ``"hidden file"``, ``"other file"``.
+        ``"speech"``, ``"speakers"``, ``"record"`` (of fetching), or the reason for leaving it out:
+        ``"AppleDouble file"``, ``"hidden file"``, ``"other file"``.
     """
     base = name.rpartition("/")[2]
     if SPEECH.fullmatch(base):
         return "speech"
     if base == SPEAKERS:
         return "speakers"
+    if base == RECORD:
+        return "record"
     if base.startswith("._"):
         return "AppleDouble file"
     return "hidden file" if base.startswith(".") else "other file"
@@ -291,13 +293,3 @@ def rank(post):
     """
     post = post.lower().strip() if isinstance(post, str) else ""
     return next((name for name, rule in _RANK_RULES if re.search(rule, post)), "unknown")
-
-
-def tally(path):
-    """Count the files of an archive or folder by :func:`kind`.
-
-    Returns
-    -------
-    collections.Counter
-    """
-    return Counter(kind(name) for name, _ in files(path))

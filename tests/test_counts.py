@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from manyvectors import corpus, counts, schemas, sources
+from manyvectors import corpus, counts, download, schemas, sources
 from manyvectors.__main__ import main
 from manyvectors.sources import SourceError
 
@@ -292,6 +292,24 @@ def test_report(tables, recount):
         "speeches without a row in the table of speakers": "USA_47_1992",
     }
     assert report.loc[list(examples), "example"].to_dict() == examples
+
+
+def test_a_fetched_folder_gives_the_tables_of_its_archive(fake, tmp_path):
+    speech = "TXT/Session 47 - 1992/KAZ_47_1992.txt"
+    odd = {"TXT/Session 47 - 1992/._KAZ_47_1992.txt": b"1", "TXT/.Rhistory": b"2", "README.txt": b"3"}
+    good = {
+        speech: fake.speeches["KAZ_47_1992"],
+        sources.SPEAKERS: next(fake.texts.rglob(sources.SPEAKERS)).read_bytes(),
+    }
+    for name, raw in (odd | good).items():
+        (tmp_path / "all" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "all" / name).write_bytes(raw)
+    archive = tmp_path / "UNGDC.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(tmp_path / "all", "UNGDC")
+    fetched = download.fetch_ungdc(tmp_path, from_file=archive, progress=False)
+    tables = [counts.build(path, fake.data, fake.other) for path in (fetched, archive)]
+    assert all(tables[0][name].equals(tables[1][name]) for name in schemas.DERIVED)
 
 
 def test_two_letter_codes(tables):

@@ -204,14 +204,14 @@ def test_from_file_that_is_pinned(tmp_path, archive, monkeypatch, capsys):
 
 def test_what_is_skipped(tmp_path, archive, capsys):
     odd = {
-        "TXT/Session 47 - 1992/._KAZ_47_1992.txt": "AppleDouble",
-        "TXT/Session 47 - 1992/.DS_Store-to-UTF-8.txt": "hidden",
-        "TXT/Session 48 - 1993/TJK_47_1992.txt": "wrong folder",
-        "KGZ_47_1992.txt": "wrong folder",
-        "README.txt": "not a speech",
-        "TXT/Session 47 - 1992/KAZ_47_1992.txt\n": "not a speech",
-        "TXT/Session 47 - 1992/kaz_47_1992.txt": "not a speech",
-        "again/Session 47 - 1992/KAZ_47_1992.txt": "repeated",
+        "TXT/Session 47 - 1992/._KAZ_47_1992.txt": "AppleDouble file",
+        "TXT/Session 47 - 1992/.DS_Store-to-UTF-8.txt": "hidden file",
+        "TXT/Session 48 - 1993/TJK_47_1992.txt": "file in the wrong folder",
+        "KGZ_47_1992.txt": "file in the wrong folder",
+        "README.txt": "other file",
+        "TXT/Session 47 - 1992/KAZ_47_1992.txt\n": "other file",
+        "TXT/Session 47 - 1992/kaz_47_1992.txt": "other file",
+        "again/Session 47 - 1992/KAZ_47_1992.txt": "second file of the same name",
     }
     folders = [entry(name, tarfile.DIRTYPE) for name in ("TXT", "TXT/Session 47 - 1992")]
     path = archive(tar_gz(*folders, *SPEECHES.items(), *((name, b"odd") for name in odd)))
