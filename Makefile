@@ -8,6 +8,8 @@ INSTALLED := .venv/.installed
 STRICT := -n -W --keep-going
 BUILD = $(BIN)/jupyter-book build . $(STRICT)
 
+need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
+
 .PHONY: book serve test outputs data verify bench lock clean
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
@@ -35,9 +37,11 @@ outputs: $(INSTALLED)
 	$(BIN)/python tests/store_outputs.py
 
 data: $(INSTALLED)
+	$(call need,TEXTS)
 	$(BIN)/python -m manyvectors data --texts "$(TEXTS)"
 
 verify: $(INSTALLED)
+	$(call need,TEXTS)
 	$(BIN)/python -m manyvectors verify --texts "$(TEXTS)"
 
 bench: $(INSTALLED)
