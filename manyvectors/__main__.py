@@ -29,7 +29,9 @@ def _verify(args):
 
 def main(argv=None):
     """Run a command; return its exit status: 0 if all is well, 1 after an error, 2 for unusable arguments."""
-    parser = argparse.ArgumentParser(prog="manyvectors", description="Fetch texts, build and verify the book's data.")
+    parser = argparse.ArgumentParser(
+        prog="python -m manyvectors", description="Fetch texts, build and verify the book's data."
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     download.add_arguments(commands)
     for name, function, about in (
@@ -42,9 +44,15 @@ def main(argv=None):
             "--other",
             metavar="DIR",
             default=os.environ.get("MANYVECTORS_OTHER"),
-            help="folder of the five other documents; without it their counts are carried over",
+            help="folder of the five other documents (default: MANYVECTORS_OTHER); else their counts are carried over",
         )
-        command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="the data package")
+        command.add_argument(
+            "--data",
+            metavar="DIR",
+            type=Path,
+            default=DATA,
+            help="folder of the data package (default: data/ of this repository)",
+        )
         command.set_defaults(func=function)
     args = parser.parse_args(argv)
     try:

@@ -10,6 +10,7 @@
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,17 @@ class TermMatrix:
         )
 
     def __getitem__(self, term):
-        """Return the occurrences of one term as a Series over the rows; zeros if the term is not in the vocabulary."""
+        """Return the occurrences of one term as a Series over the rows.
+
+        Zeros can also mean that the term is under the floor: in fewer than three speeches, and in none of Kazakhstan's.
+
+        Raises
+        ------
+        DataError
+            If it is not one lower-case token, and so could not be counted.
+        """
+        if text.tokenise(term) != [term]:
+            raise DataError(f"{term!r} is not one lower-case word; for phrases and name endings use c.phrases()")
         place = self.vocabulary.get_indexer([term])[0]
         values = np.zeros(len(self.rows), int) if place < 0 else self.counts[:, [place]].toarray().ravel()
         return pd.Series(values, index=self.rows.index, name=term)
@@ -318,7 +329,11 @@ class Corpus:
         wanted = [state] if isinstance(state, str) else list(state)
         unknown = [s for s in wanted if s not in set(rows["state"])]
         if unknown:
-            raise DataError(f"no state {unknown} in register {register!r}; codes are those of c.states, such as 'KAZ'")
+            only = set(rows["state"])
+            known = (
+                ", ".join(sorted(only)) if len(only) < 5 else "the codes of c.states, in capital letters, such as KAZ"
+            )
+            raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
         return rows[rows["state"].isin(wanted)]
 
     def _matrix(self, table, row, chosen):
@@ -376,12 +391,14 @@ class Corpus:
             )
         hyphens = self._table("hyphens")
         words = set((hyphens["left"] + hyphens["right"])[hyphens["joined"]])
-        found = {}
-        for doc_id, raw in sources.speeches(self._texts):
-            try:
+        found, doc_id = {}, "the first file"
+        try:
+            for doc_id, raw in sources.speeches(self._texts):
                 found[doc_id] = text.clean(raw, words)
-            except ValueError as error:
-                raise DataError(f"{doc_id}.txt in {self._texts}: {error}") from None
+        except sources.SourceError as error:
+            raise DataError(str(error)) from None
+        except ValueError as error:
+            raise DataError(f"{doc_id}.txt in {self._texts}: {error}") from None
         if not found:
             raise DataError(f"no speech since {sources.FIRST_YEAR} in {self._texts}; give the UNGDC archive or folder")
         return pd.Series(found, name="text").sort_index().rename_axis("doc_id")
@@ -406,19 +423,24 @@ class Corpus:
         Raises
         ------
         DataError
-            If no texts are attached, for an unknown state, or a pattern without letters or digits.
+            If no texts are attached, for an unknown state or year, or a pattern without letters or digits.
         """
         chosen = self._choose("rostrum", state)
         if year is not None:
-            chosen = chosen[chosen["year"].isin([year] if isinstance(year, int) else list(year))]
+            years = [year] if isinstance(year, (Integral, str)) else list(year)
+            unknown = [y for y in years if y not in set(self._rostrum["year"])]
+            if unknown:
+                first, last = self._rostrum["year"].min(), self._rostrum["year"].max()
+                raise DataError(f"no speeches of {unknown}; a year is a whole number from {first} to {last}")
+            chosen = chosen[chosen["year"].isin(years)]
         try:
             text.phrase_pattern(pattern)
         except ValueError as error:
             raise DataError(str(error)) from None
         rows = [
-            (doc_id, " ".join(left), node, " ".join(right))
+            (doc_id, left.strip(), node, right.strip())
             for doc_id, body in self.texts[self.texts.index.isin(chosen.index)].items()
-            for _, left, node, right in text.concordance(body, pattern, window)
+            for left, node, right in text.lines_in_context(body, pattern, window)
         ]
         return pd.DataFrame(rows, columns=["doc_id", "left", "node", "right"])
 
@@ -431,7 +453,10 @@ class Corpus:
             If no texts are attached or there is no such segment.
         """
         if segment_id not in self.segments.index:
-            raise DataError(f"no segment {segment_id!r}; ids look like {self.segments.index[0]!r}")
+            known = int(self.segments["doc_id"].eq(segment_id.rpartition("_")[0]).sum())
+            states = ", ".join(sources.PROFILED)
+            hint = f"its speech has segments 01 to {known:02d}" if known else f"there are segments for {states} only"
+            raise DataError(f"no segment {segment_id!r}; {hint}, with ids like {self.segments.index[0]!r}")
         doc_id, number = self.segments.at[segment_id, "doc_id"], int(segment_id.rpartition("_")[2])
         if doc_id not in self.texts.index:
             raise DataError(f"{doc_id} is not among the attached texts ({self._texts})")

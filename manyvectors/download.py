@@ -541,7 +541,12 @@ def add_arguments(subparsers) -> None:
     targets = fetch.add_subparsers(dest="target", required=True, metavar="ungdc | decrees")
 
     ungdc = targets.add_parser("ungdc", help="speeches in the UN General Debate, from Harvard Dataverse (about 70 MB)")
-    ungdc.add_argument("--release", choices=UNGDC_RELEASES, default="v13", help="1946-2024 (v13) or 1946-2025 (v14)")
+    ungdc.add_argument(
+        "--release",
+        choices=UNGDC_RELEASES,
+        default="v13",
+        help="1946-2024 (v13, the default: what this book counts) or 1946-2025 (v14)",
+    )
     ungdc.add_argument("--from", dest="from_file", metavar="FILE", help="an archive downloaded by hand; no network")
     ungdc.add_argument("--url", help="for a mirror: address of the archive")
     ungdc.add_argument("--sha", metavar="HASH", help="for a mirror: expected checksum, md5:... or sha256:...")
@@ -556,7 +561,9 @@ def add_arguments(subparsers) -> None:
 
     for target in (ungdc, decrees):
         target.add_argument("--to", metavar="DIR", help="folder for the texts (default: the user's cache folder)")
-        target.add_argument("--timeout", type=float, default=TIMEOUT, metavar="S", help="seconds of silence allowed")
+        target.add_argument(
+            "--timeout", type=float, default=TIMEOUT, metavar="S", help="give up after S seconds without an answer"
+        )
 
 
 def _run_ungdc(args):

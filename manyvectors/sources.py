@@ -166,7 +166,9 @@ def files(path):
                     if member.isfile():
                         yield member.name, tar.extractfile(member).read()
         except (tarfile.TarError, EOFError, OSError, isal_zlib.error) as error:
-            raise SourceError(f"{path} is not a readable archive ({error}); fetch it again") from None
+            raise SourceError(
+                f"{path} is not a readable archive ({' '.join(str(error).split())}); fetch it again"
+            ) from None
     else:
         raise SourceError(
             f"no texts at {path}; give the UNGDC archive or folder (`python -m manyvectors fetch ungdc` brings it)"

@@ -282,18 +282,41 @@ def concordance(text, phrase, window=5, tokens=None):
     list of (int, list of str, str, list of str)
         Position in characters, tokens before, the words found, tokens after; all as written in ``text``.
     """
+    return [
+        (begin, [text[s:e] for s, e in left], text[begin:end], [text[s:e] for s, e in right])
+        for begin, end, left, right in _windows(text, phrase, window, tokens)
+    ]
+
+
+def lines_in_context(text, phrase, window=5):
+    """Find a registered phrase in a cleaned text, with the running text around it, numbers and punctuation included.
+
+    Parameters
+    ----------
+    text, phrase, window
+        As for :func:`concordance`; the window is measured in tokens.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Text before, the words found, text after.
+    """
+    return [
+        (text[left[0][0] if left else begin : begin], text[begin:end], text[end : right[-1][1] if right else end])
+        for begin, end, left, right in _windows(text, phrase, window)
+    ]
+
+
+def _windows(text, phrase, window, tokens=None):
+    """Yield (start, end, spans of the tokens before, spans of the tokens after) for each occurrence of a phrase."""
     spans = phrase_spans(text, phrase)
     if not spans:
-        return []
+        return
     tokens = token_spans(text) if tokens is None else tokens
-    lines = []
     for begin, end in spans:
         first = bisect_right(tokens, begin, key=itemgetter(1))
         last = bisect_left(tokens, end, key=itemgetter(0))
-        left = [text[s:e] for s, e in tokens[max(0, first - window) : first]]
-        right = [text[s:e] for s, e in tokens[last : last + window]]
-        lines.append((begin, left, text[begin:end], right))
-    return lines
+        yield begin, end, tokens[max(0, first - window) : first], tokens[last : last + window]
 
 
 @lru_cache(maxsize=1)  # many phrases are looked for in one text

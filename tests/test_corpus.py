@@ -177,7 +177,7 @@ def test_counts_can_be_changed_safely(c, options):
         (lambda c: c.kwic("*"), "at least one letter"),
         (lambda c: c.check_texts(), "no texts attached"),
         (lambda c: c.passage("KAZ_47_1992_01"), "no texts attached"),
-        (lambda c: c.passage("KAZ_47_1992_99"), "'KAZ_47_1992_99'; ids look like"),
+        (lambda c: c.passage("KAZ_47_1992_99"), "'KAZ_47_1992_99'; its speech has segments 01 to"),
     ],
 )
 def test_questions_that_cannot_be_answered(c, ask, said):
@@ -424,3 +424,43 @@ def test_passage_of_a_speech_that_is_not_attached(c, data, tmp_path):
     last = c.segments.index[c.segments["doc_id"] == "KAZ_47_1992"][-1]
     with pytest.raises(DataError, match="KAZ_47_1992"):
         few.passage(last)
+
+
+@pytest.mark.parametrize("term", ["Nuclear", "central asia", "2020", "", "nuclear "])
+def test_a_term_that_could_not_be_counted(c, term):
+    """Zero would look like an absence."""
+    with pytest.raises(DataError, match="is not one lower-case word"):
+        c.terms(state="KAZ")[term]
+
+
+def test_a_term_that_is_not_in_the_vocabulary(c):
+    assert c.terms(state="KAZ")["zeppelin-shaped"].sum() == 0
+
+
+def _small(tmp_path):
+    (tmp_path / "KAZ_47_1992.txt").write_text(
+        "The canal (built in 1911, for 3 ferries) feeds 20 mills.", encoding="utf-8"
+    )
+    return corpus.load(texts=tmp_path)
+
+
+def test_context_keeps_numbers_and_punctuation(tmp_path):
+    found = _small(tmp_path).kwic("ferries", window=3)
+    assert found.iloc[0].tolist() == ["KAZ_47_1992", "built in 1911, for 3", "ferries", ") feeds 20 mills"]
+
+
+def test_context_of_a_year(tmp_path):
+    attached = _small(tmp_path)
+    first = attached.documents["year"].loc["KAZ_47_1992"]  # a NumPy integer
+    assert len(attached.kwic("ferries", year=first)) == 1
+    assert len(attached.kwic("ferries", year=1992)) == len(attached.kwic("ferries", year=[1992, 1993])) == 1
+    for year in ("1992", 1950, [1992, 2050]):
+        with pytest.raises(DataError, match="a year is a whole number from 1992 to 2024"):
+            attached.kwic("ferries", year=year)
+
+
+def test_texts_that_are_no_archive(tmp_path):
+    (tmp_path / "notes").write_text("not an archive", encoding="utf-8")
+    with pytest.raises(DataError, match="is not a readable archive") as raised:
+        corpus.load(texts=tmp_path / "notes").kwic("canal")
+    assert "\n" not in str(raised.value)
