@@ -136,7 +136,7 @@ class Corpus:
     def __init__(self, folder, texts=None):
         self.folder = folder
         self._texts = texts
-        self._tables = {}
+        self._tables, self._matrices = {}, {}
 
     def __repr__(self):
         return f"Corpus({self.folder}, {'texts from ' + str(self._texts) if self._texts else 'no texts attached'})"
@@ -172,9 +172,7 @@ class Corpus:
                 raise DataError(f"{path} is missing; {_REMEDY}") from None
             except Exception as error:
                 what = " ".join(str(error).split())[:200]
-                raise DataError(
-                    f"{path} is damaged ({what}); restore it with `git checkout -- data` or `make data`"
-                ) from None
+                raise DataError(f"{path} is damaged ({what}); {_REMEDY}") from None
         return self._tables[name]
 
     @property
@@ -231,10 +229,11 @@ class Corpus:
                 raise DataError(f"register {register!r} has no segments; use unit='document'")
             return self._few_terms(chosen)
         if unit == "document":
-            return TermMatrix(chosen, self.vocabulary.index, self._matrix("rostrum-terms", "document", chosen))
-        missing = set(chosen["state"]) - set(sources.PROFILED)
-        if missing and state is not None:
-            raise DataError(f"no segments for {sorted(missing)}; there are for {', '.join(sources.PROFILED)}")
+            return TermMatrix(
+                chosen, self.vocabulary.index, self._cells("rostrum-terms", "document", self._places(chosen))
+            )
+        if state is not None:
+            self._need_profiled(chosen, "segments")
         rows = self.segments[self.segments["doc_id"].isin(chosen.index)]
         counts = self._cells("rostrum-segment-terms", "segment", self.segments.index.get_indexer(rows.index))
         return TermMatrix(rows, self.vocabulary.index, counts)
@@ -262,8 +261,7 @@ class Corpus:
         chosen, registry = self._choose(register, state), self._table("phrases")
         names = registry["phrase"]
         if register == "rostrum":
-            places = self._rostrum.index.get_indexer(chosen.index)
-            values = self._cells("rostrum-phrases", "document", places, "phrase", len(names)).toarray()
+            values = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names)).toarray()
             frame = pd.DataFrame(values, index=chosen.index, columns=pd.Index(names, name="phrase"))
         else:
             counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
@@ -303,14 +301,12 @@ class Corpus:
         if node not in set(nodes):
             raise DataError(f"no collocates for {node!r}; nodes.csv has {', '.join(nodes)}")
         chosen = self._choose("rostrum", sources.PROFILED if state is None else state)
-        missing = set(chosen["state"]) - set(sources.PROFILED)
-        if missing:
-            raise DataError(f"no collocates for {sorted(missing)}; there are for {', '.join(sources.PROFILED)}")
+        self._need_profiled(chosen, "collocates")
         cells = self._table("rostrum-collocates")
         columns = [cells[name].to_numpy() for name in ("document", "node", "term")]
         self._check("rostrum-collocates", columns, (len(self._rostrum), len(nodes), len(self.vocabulary)))
-        places = self._rostrum.index.get_indexer(chosen.index)
-        cells = cells[(cells["node"] == nodes[nodes == node].index[0]) & cells["document"].isin(places)]
+        wanted = cells["document"].isin(self._places(chosen))
+        cells = cells[(cells["node"] == nodes[nodes == node].index[0]) & wanted]
         frame = cells.pivot(index="document", columns="term", values="count").fillna(0).astype(int)
         frame.index = pd.Index(self._rostrum.index[frame.index], name="doc_id")
         frame.columns = pd.Index(self.vocabulary.index[frame.columns], name="term")
@@ -336,19 +332,28 @@ class Corpus:
             raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
         return rows[rows["state"].isin(wanted)]
 
-    def _matrix(self, table, row, chosen):
-        return self._cells(table, row, self._rostrum.index.get_indexer(chosen.index))
+    def _need_profiled(self, chosen, what):
+        missing = set(chosen["state"]) - set(sources.PROFILED)
+        if missing:
+            raise DataError(f"no {what} for {sorted(missing)}; there are for {', '.join(sources.PROFILED)}")
+
+    def _places(self, chosen):
+        """Return the positions of documents among the rostrum's, by which the tables of cells name them."""
+        return self._rostrum.index.get_indexer(chosen.index)
 
     def _cells(self, table, row, places, column="term", width=None):
-        """Return some rows of a table of cells as a sparse matrix."""
-        width = len(self.vocabulary) if width is None else width
-        height = len(self._rostrum if row == "document" else self.segments)
-        cells = self._table(table)
-        rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
-        self._check(table, (rows, columns), (height, width))
-        ends = np.searchsorted(rows, np.arange(height + 1, dtype=rows.dtype))
-        whole = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
-        return whole if len(places) == height else whole[places]
+        """Return some rows of a table of cells as a sparse matrix; the table is checked and turned into one once."""
+        if table not in self._matrices:
+            width = len(self.vocabulary) if width is None else width
+            height = len(self._rostrum if row == "document" else self.segments)
+            cells = self._table(table)
+            rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
+            self._check(table, (rows, columns), (height, width))
+            ends = np.searchsorted(rows, np.arange(height + 1, dtype=rows.dtype))
+            self._matrices[table] = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
+        whole = self._matrices[table]
+        # A fresh matrix for every caller, so that none can change another's.
+        return whole.copy() if len(places) == whole.shape[0] else whole[places]
 
     def _check(self, table, places, sizes):
         """Raise unless positions lie within the tables they refer to, and cells stand in order, each once."""
@@ -383,7 +388,7 @@ class Corpus:
         Raises
         ------
         DataError
-            If no texts are attached, or a speech of the data package is not among them.
+            If no texts are attached, or they cannot be read, or hold no speech.
         """
         if not self.has_texts:
             raise DataError(
@@ -409,7 +414,7 @@ class Corpus:
         Parameters
         ----------
         pattern : str
-            A phrase as in ``phrases.csv``: lower-case words, ``*`` for any run of word characters.
+            A phrase as in ``phrases.csv``: lower-case words, ``*`` for any run of word characters and hyphens.
         window : int
             Tokens on either side.
         state : str or sequence of str, optional

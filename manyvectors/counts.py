@@ -38,7 +38,6 @@ _MENDED = {
     "line_ends": "words or numbers broken at a line end",
 }
 _DIGITS = re.compile(r"\d[\d.,]*")
-_RUN = re.compile(r"[\w-]+")
 _VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
 _MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
 
@@ -373,16 +372,16 @@ class _WordFinder:
         self.forms = forms
         self.runs = {}
         for i, form in enumerate(forms):
-            for run in _RUN.finditer(form):
+            for run in text.RUN.finditer(form):
                 self.runs.setdefault(run[0], []).append((i, run.start() == 0, run.end() == len(form)))
         self.ordered = sorted(self.runs)
 
     def places(self, word):
         """Return (chunk type, whether it begins with the word, whether it ends with it) for every occurrence."""
-        if _RUN.fullmatch(word):
+        if text.RUN.fullmatch(word):
             return self.runs.get(word, [])
         pattern = re.compile(text.word_expression(word))
-        if _RUN.fullmatch(word.replace("*", "")):
+        if text.RUN.fullmatch(word.replace("*", "")):
             start = word.partition("*")[0]
             first, last = (bisect_left(self.ordered, end) for end in (start, start + "\U0010ffff"))
             found = (run for run in self.ordered[first:last] if pattern.fullmatch(run))

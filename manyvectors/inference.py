@@ -206,11 +206,8 @@ def rate_change(before, after, other_before=None, other_after=None, n=2000, leve
     """
     if (other_before is None) != (other_after is None):
         raise ValueError("give both other_before and other_after, or neither")
-    if other_before is None:
-        groups = [np.asarray(group, float) for group in (before, after)]
-        return bootstrap(lambda a, b: _rate(b) - _rate(a), groups, n, level, seed)
-    groups = [np.asarray(group, float) for group in (before, after, other_before, other_after)]
-    return bootstrap(lambda a, b, x, y: (_rate(b) - _rate(a)) - (_rate(y) - _rate(x)), groups, n, level, seed)
+    given = (group for group in (before, after, other_before, other_after) if group is not None)
+    return bootstrap(_change, [np.asarray(group, float) for group in given], n, level, seed)
 
 
 def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
@@ -233,7 +230,7 @@ def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
     for group, chosen in counts.groupby(by, sort=True, observed=True):
         length = tokens.loc[chosen.index]
         if len(chosen) < 2:
-            rows[group] = (1e4 * chosen.sum() / length.sum(), np.nan, np.nan, len(chosen))
+            rows[group] = (_rate(np.column_stack([chosen, length])), np.nan, np.nan, len(chosen))
         else:
             rows[group] = (*rate(chosen, length, n, level, seed)[:3], len(chosen))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "documents"])
@@ -242,6 +239,10 @@ def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
 def _rate(documents):
     occurrences, tokens = documents.sum(axis=0)
     return 1e4 * occurrences / tokens
+
+
+def _change(before, after, *other):
+    return _rate(after) - _rate(before) - (_change(*other) if other else 0)
 
 
 def _groups(groups):

@@ -16,6 +16,9 @@ from operator import itemgetter
 LETTER = r"[^\W\d_]"
 TOKEN = re.compile(rf"{LETTER}+(?:[-'\u2010\u2019]{LETTER}+)*")
 
+# What a phrase is made of and bounded by: no word character or hyphen may stand directly before or after it.
+RUN = re.compile(r"[\w-]+")
+
 # A private-use character stands for "hyphen at a line end" until the corpus can say whether it was one.
 LINE_HYPHEN = "\ue000"
 # The literal hyphen comes first and the look-behind second: the engine can then skip from hyphen to hyphen.
@@ -412,7 +415,7 @@ def closest(text, first, second, stop=frozenset()):
     int or None
         The smallest distance between the first words of two phrases; None if either list does not occur.
     """
-    words = [word for word in re.findall(r"[\w-]+", text.lower()) if word not in stop]
+    words = [word for word in RUN.findall(text.lower()) if word not in stop]
     here, there = ([i for i, begins in enumerate(_begins(words, found)) if begins] for found in (first, second))
     return min((abs(i - j) for i in here for j in there), default=None)
 
