@@ -45,11 +45,12 @@ verify: $(INSTALLED)
 	$(BIN)/python -m manyvectors verify --texts "$(TEXTS)"
 
 bench: $(INSTALLED)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -e ".[bench]"
 	$(BIN)/python -m pytest tests/bench.py -p no:xdist --benchmark-columns=median,iqr,rounds --benchmark-sort=name
 
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet "uv==0.9.*"
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --quiet --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra book --extra test --universal --python-version 3.11 --no-header --quiet --output-file requirements.txt
 	echo "-e ." >> requirements.txt
 
 clean:

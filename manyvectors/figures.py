@@ -4,6 +4,8 @@ Colours follow Okabe and Ito's palette, which stays apart for colour-blind reade
 position what its colours say.
 """
 
+import textwrap
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -132,3 +134,32 @@ def band(ax, x, estimate, colour, label=None):
     ax.plot(x, middle, color=colour)
     if label:
         name_line(ax, np.asarray(x)[-1], middle[-1], label, colour)
+
+
+def cards(ax, places, heads, bodies, shades, dashed=()):
+    """Lay out short texts as a map of cards, like things near each other.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    places : pandas.DataFrame
+        ``row`` and ``column`` of each card, from 0.
+    heads, bodies : sequence of str
+        A title and a text for each card, in the order of ``places``; wrapped to fit.
+    shades : sequence of float
+        0 (white) to 1 (full colour) for each card; kept pale, so that the texts stay legible.
+    dashed : container
+        Index labels of cards drawn with a dashed outline.
+    """
+    for (name, row, column), head, body, shade in zip(places.itertuples(), heads, bodies, shades, strict=True):
+        face = mpl.colors.to_rgba(KAZAKHSTAN, 0.42 * shade)
+        style = {"linestyle": (0, (4, 3)), "edgecolor": "#4d4d4d"} if name in dashed else {"edgecolor": "#bdbdbd"}
+        ax.add_patch(plt.Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, facecolor=face, linewidth=1, **style))
+        ax.text(column + 0.06, row + 0.1, _wrap(head, 20), va="top", fontsize=8.5, fontweight="bold")
+        ax.text(column + 0.06, row + 0.92, _wrap(body, 24), va="bottom", fontsize=8, color="#333333")
+    ax.set(xlim=(0, places["column"].max() + 1), ylim=(places["row"].max() + 1, 0))
+    ax.axis("off")
+
+
+def _wrap(text, width):
+    return textwrap.fill(text, width, break_on_hyphens=False)

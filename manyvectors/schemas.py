@@ -17,6 +17,8 @@ SHA256 = pa.Check.str_matches(r"^[0-9a-f]{64}$")
 COUNT = pa.Check.ge(0)
 POSITIVE = pa.Check.ge(1)
 YEAR = pa.Check.in_range(1946, 2100)
+FILLED = pa.Check.str_length(min_value=1)
+PART = pa.Check.in_range(0, 1)
 
 
 def _column(kind, about, *checks, key=False, missing=False):
@@ -83,6 +85,17 @@ SCHEMAS = {
         "The node terms whose collocates are counted.",
         node=_column(str, "a phrase, written as in phrases.csv", key=True),
         why=_column(str, "why it is a node"),
+    ),
+    "topic-labels": _table(
+        "What the topics of chapters 05 to 07 were taken to be about, and on what evidence.",
+        recipe=_column(str, "hash of the preprocessing recipe", pa.Check.str_matches(r"^[0-9a-f]{8}$")),
+        topics=_column("int16", "number of topics of the model", POSITIVE),
+        label=_column(str, "name in our words; empty if none fits"),
+        terms=_column(str, "leading FREX terms it was read from, separated by semicolons", FILLED),
+        exemplars=_column(str, "leading segments it was read from, separated by semicolons", FILLED),
+        argument=_column(str, "why this name, or why none", FILLED, key=True),
+        seeds=_column(float, "part of twenty other seeds in which the topic recurs", PART),
+        recipes=_column(float, "part of sixteen recipes in which the topic recurs", PART),
     ),
     "hyphens": _table(
         "Words broken at a line end in the speeches since 1992, and what became of them.",
@@ -175,7 +188,7 @@ DERIVED = (
     *("rostrum-segments", "rostrum-segment-terms", "rostrum-collocates", "other-terms", "other-phrases", "report"),
 )
 PARQUET = ("rostrum-terms", "rostrum-phrases", "rostrum-segment-terms", "rostrum-collocates")
-_FRICTIONLESS = {"str": "string", "string": "string", "bool": "boolean"}
+_FRICTIONLESS = {"str": "string", "string": "string", "bool": "boolean", "float64": "number"}
 
 
 def file_name(table):

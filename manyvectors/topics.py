@@ -21,7 +21,9 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from scipy import sparse
+from scipy.linalg import eigh
 from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist, pdist, squareform
 from scipy.stats import rankdata
 from sklearn.base import BaseEstimator
 from sklearn.decomposition import NMF, LatentDirichletAllocation
@@ -50,6 +52,7 @@ __all__ = [
     "fold_plural",
     "frex",
     "label",
+    "places",
     "prevalence",
     "recipes",
     "recurrence",
@@ -268,7 +271,7 @@ class TopicModel(BaseEstimator):
     starts : int
         Try this many seeds, from ``seed`` on, and keep the fit with the smallest error.
     max_iter : int, optional
-        Upper limit of iterations: 1,000 for NMF, 20 passes for LDA.
+        Upper limit of iterations: 1,000 for NMF, 10 passes for LDA.
 
     Attributes
     ----------
@@ -408,9 +411,7 @@ class TopicModel(BaseEstimator):
             return NMF(
                 self.n_topics, init="random", random_state=seed, max_iter=self.max_iter or 1000, tol=NMF_TOLERANCE
             )
-        return LatentDirichletAllocation(
-            self.n_topics, learning_method="online", batch_size=64, random_state=seed, max_iter=self.max_iter or 20
-        )
+        return LatentDirichletAllocation(self.n_topics, random_state=seed, max_iter=self.max_iter or 10)
 
     def _weigh(self, counts):
         return self._tfidf.transform(counts) if self.method == "nmf" else counts
@@ -780,7 +781,9 @@ def _jaccards(lists):
 
 def _lists(model, n=TOP, fold=False):
     terms = model.top_terms(n=n) if isinstance(model, TopicModel) else pd.DataFrame(model)
-    return terms.map(fold_plural) if fold else terms
+    if fold:
+        terms = pd.DataFrame([[fold_plural(t) for t in row] for row in terms.to_numpy()], index=terms.index)
+    return terms
 
 
 def agreement(models, n=TOP):
@@ -825,14 +828,15 @@ def align(a, b, n=TOP):
     The assignment problem of [kuhn1955], solved by ``scipy.optimize.linear_sum_assignment``.
     """
     first, second = _lists(a, n, fold=True), _lists(b, n, fold=True)
-    alike = _jaccards(np.vstack([first, second]))[: len(first), len(first) :]
+    both = np.vstack([first, second])
+    alike, held = _jaccards(both)[: len(first), len(first) :], [set(terms) for terms in both]
     ours, theirs = linear_sum_assignment(-alike)
-    frame = pd.DataFrame({"match": pd.NA, "agreement": 0.0, "shared": 0}, index=first.index)
-    frame["match"] = frame["match"].astype("Int64")
+    match = pd.array([pd.NA] * len(first), "Int64")
+    agreed, shared = np.zeros(len(first)), np.zeros(len(first), int)
     for i, j in zip(ours, theirs, strict=True):
-        shared = len(set(first.iloc[i]) & set(second.iloc[j]))
-        frame.iloc[i] = [second.index[j], alike[i, j], shared]
-    return frame
+        match[i], agreed[i] = second.index[j], alike[i, j]
+        shared[i] = len(held[i] & held[len(first) + j])
+    return pd.DataFrame({"match": match, "agreement": agreed, "shared": shared}, index=first.index)
 
 
 def recurrence(reference, models, n=TOP, shared=SHARED):
@@ -1029,17 +1033,53 @@ def shuffle(m, seed=0, within=None):
 # --- Labels -----------------------------------------------------------------------------------------------------------
 
 
-def label(model, table, seeds, recipes, n=2 * TOP):
+def places(model, columns=3):
+    """Arrange topics on a grid so that topics with like terms lie near each other.
+
+    Parameters
+    ----------
+    model : TopicModel
+    columns : int
+        Of the grid; it has as many rows as are needed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: topics; ``row`` and ``column``, from 0, each place taken at most once.
+
+    Notes
+    -----
+    Classical scaling of the Jensen-Shannon distances between the topics' weights to two dimensions [lin1991], then an
+    assignment of the points to the nearest places of the grid [kuhn1955]. Near means alike; far does not mean unlike,
+    since fourteen distances cannot all be kept in two dimensions.
+    """
+    distance = squareform(pdist(model.weights.to_numpy(), "jensenshannon"))
+    k = len(distance)
+    centre = np.eye(k) - 1 / k
+    value, vector = eigh(-centre @ distance**2 @ centre / 2, subset_by_index=[k - 2, k - 1])
+    points = (vector * np.sqrt(np.maximum(value, 0)))[:, ::-1]
+    # The sign of an eigenvector is arbitrary: the first topic's place fixes it.
+    points = points * np.where(points[0] < 0, -1, 1)
+    grid = np.array(list(product(range(math.ceil(k / columns)), range(columns))))
+    ranks = rankdata(points, axis=0) / k * [len(grid) // columns, columns]
+    _, taken = linear_sum_assignment(cdist(ranks, grid + 0.5, "sqeuclidean"))
+    return pd.DataFrame(grid[taken], index=model.weights.index, columns=["row", "column"])
+
+
+_LABELLED = ("label", "terms", "exemplars", "argument", "seeds", "recipes")
+
+
+def label(model, table, n=2 * TOP):
     """Give names to topics, each beside the evidence it rests on.
 
     Parameters
     ----------
     model : TopicModel
     table : pandas.DataFrame
-        ``label``; ``terms`` and ``exemplars``, each separated by semicolons: FREX terms and segment ids that the name
-        was read from; ``argument``, why this name.
-    seeds, recipes : pandas.Series
-        :func:`recurrence` of the model's topics over seeds and over recipes.
+        As ``topic-labels.csv``, one row for each topic that has been read: ``recipe`` and ``topics`` of the model it
+        was written for; ``label``, empty if no name fits; ``terms`` and ``exemplars``, each separated by semicolons:
+        FREX terms and segment ids that were read; ``argument``, why this name, or why none; ``seeds`` and
+        ``recipes``, the topic's :func:`recurrence`.
     n : int
         The terms must be among so many leading ones by FREX, the exemplars among so many leading segments.
 
@@ -1047,40 +1087,42 @@ def label(model, table, seeds, recipes, n=2 * TOP):
     -------
     pandas.DataFrame
         Index: every topic of the model. ``label`` (empty if it has none), ``terms``, ``exemplars``, ``argument``,
-        ``seeds``, ``recipes`` (recurrence), ``carried`` (true if both reach 80 %).
+        ``seeds``, ``recipes``, ``carried`` (true if it has a label and both recurrences reach 80 %).
 
     Raises
     ------
     LabelError
-        If a label lacks evidence, if the evidence is not the model's, or if two labels claim one topic.
+        If a row lacks evidence, if the evidence is not this model's, or if two rows claim one topic.
     """
     leading = {topic: set(terms) for topic, terms in model.top_terms("frex", n).T.items()}
     exemplars = model.exemplars(n).groupby("topic")["row"].agg(set)
-    frame = pd.DataFrame("", index=leading, columns=["label", "terms", "exemplars", "argument"])
-    frame.index.name = "topic"
-    for name, terms, rows, argument in table[list(frame)].itertuples(index=False):
-        evidence = [[part.strip() for part in str(field).split(";") if part.strip()] for field in (terms, rows)]
-        if not all(evidence) or not str(argument).strip():
-            raise LabelError(f"label {name!r} has no evidence; it needs terms, exemplars and an argument")
-        topics = [topic for topic in leading if set(evidence[0]) <= leading[topic]]
-        if len(topics) != 1:
-            near = max(leading, key=lambda topic: len(set(evidence[0]) & leading[topic]))
-            lacking = ", ".join(sorted(set(evidence[0]) - leading[near]))
+    found = {}
+    for row in table.itertuples():
+        what = f"label {row.label!r}" if row.label else f"row {row.Index} (no label)"
+        terms, segments = ([part.strip() for part in field.split(";")] for field in (row.terms, row.exemplars))
+        if not all([*terms, *segments, row.argument.strip()]) or not (0 <= row.seeds <= 1 and 0 <= row.recipes <= 1):
+            raise LabelError(f"{what} has no evidence; it needs terms, exemplars, an argument and two recurrences")
+        if (row.recipe, row.topics) != (model.used_recipe.digest, model.n_topics):
+            raise LabelError(f"{what} was written for {row.topics} topics by recipe {row.recipe}, not for {model}")
+        claimed = [topic for topic in leading if set(terms) <= leading[topic]]
+        if len(claimed) != 1:
+            near = max(leading, key=lambda topic: len(leading[topic].intersection(terms)))
+            lacking = ", ".join(sorted(set(terms) - leading[near]))
             raise LabelError(
-                f"label {name!r}: its terms lead {len(topics)} topics of this model, not one"
-                + (f"; topic {near} lacks {lacking}" if lacking else "")
+                f"{what}: its terms lead {len(claimed)} topics of this model, not one"
+                + (f"; topic {near}, the nearest, lacks {lacking}" if lacking else "")
             )
-        strange = sorted(set(evidence[1]) - exemplars[topics[0]])
+        topic = claimed[0]
+        strange = sorted(set(segments) - exemplars[topic])
         if strange:
-            raise LabelError(f"label {name!r}: {', '.join(strange)} is not among the leading rows of topic {topics[0]}")
-        if frame.at[topics[0], "label"]:
-            raise LabelError(f"topic {topics[0]} is claimed by {frame.at[topics[0], 'label']!r} and by {name!r}")
-        frame.loc[topics[0]] = [name, terms, rows, argument]
-    frame["seeds"], frame["recipes"] = seeds, recipes
-    if frame[["seeds", "recipes"]].isna().any(axis=None):
-        raise LabelError("recurrence is missing for some topics; compute it with recurrence(model, ...)")
-    frame["carried"] = (frame["seeds"] >= CARRIED) & (frame["recipes"] >= CARRIED)
-    return frame
+            raise LabelError(f"{what}: {', '.join(strange)} not among the leading rows of topic {topic}")
+        if topic in found:
+            raise LabelError(f"topic {topic} is claimed by {found[topic]['label']!r} and by {what}")
+        found[topic] = {name: getattr(row, name) for name in _LABELLED}
+    frame = pd.DataFrame.from_dict(found, orient="index", columns=_LABELLED).reindex(model.weights.index)
+    frame[list(_LABELLED[:4])] = frame[list(_LABELLED[:4])].fillna("")
+    enough = (frame["seeds"] >= CARRIED) & (frame["recipes"] >= CARRIED)
+    return frame.assign(carried=enough & (frame["label"] != ""))
 
 
 # --- How much of each, and when? --------------------------------------------------------------------------------------
@@ -1114,12 +1156,14 @@ def by_speech(shares, rows):
     if not shares.index.equals(rows.index):
         raise ValueError("shares and rows must be of the same segments, in one order")
     known = shares.notna().all(axis=1).to_numpy()
-    speech, tokens = pd.Index(_speech(rows)[known], name="doc_id"), rows["tokens"].to_numpy()[known]
-    weighted = shares[known].mul(tokens, axis=0).set_axis(speech).groupby(level=0, sort=False).sum()
-    length = pd.Series(tokens, speech, name="tokens").groupby(level=0, sort=False).sum()
-    about = [name for name in ("state", "year", "era", "rank") if name in rows]
-    first = rows.loc[known, about].set_axis(speech).groupby(level=0, sort=False).first()
-    return weighted.div(length, axis=0).join(length).join(first)
+    values, tokens = shares.to_numpy()[known], rows["tokens"].to_numpy()[known]
+    place, names = pd.factorize(_speech(rows)[known])
+    total = np.zeros((len(names), values.shape[1] + 1))
+    np.add.at(total, place, np.column_stack([values * tokens[:, None], tokens]))
+    speeches = pd.DataFrame(total[:, :-1] / total[:, -1:], index=pd.Index(names, name="doc_id"), columns=shares.columns)
+    first = np.flatnonzero(known)[np.unique(place, return_index=True)[1]]
+    about = rows[[name for name in ("state", "year", "era", "rank") if name in rows]].iloc[first]
+    return speeches.assign(tokens=total[:, -1].astype(int)).join(about.set_axis(speeches.index))
 
 
 def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
@@ -1164,7 +1208,7 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     groups = labels.set_axis(_speech(rows)).groupby(level=0, sort=False).first().reindex(speeches.index)
     values = np.column_stack([speeches[shares.columns], speeches["tokens"]])
     frames = {}
-    for group in sorted(groups.dropna().unique()):
+    for group in groups.dropna().sort_values().unique():  # eras in their own order
         near = (groups == group) if window is None else (groups - group).abs() <= window // 2
         chosen = values[near.to_numpy()]
         if len(chosen) > 1:

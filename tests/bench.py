@@ -15,7 +15,7 @@ import pytest
 from nbclient import NotebookClient
 from sklearn.feature_extraction.text import CountVectorizer
 
-from manyvectors import corpus, counts, sources
+from manyvectors import corpus, counts, sources, topics
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
@@ -100,6 +100,59 @@ def test_load(benchmark, data):
     first = min(_run(LOAD, DATA=data) for _ in range(ROUNDS))
     note("documents and Kazakhstan's matrix, new process (best, s)", f"{first:.2f}")
     note("the same again, new Corpus (median, s)", f"{benchmark.stats.stats.median:.2f}")
+
+
+KS, SEEDS = (5, 10, 15, 20), range(20)
+
+
+def _gensim(kept):
+    """Fit gensim's LdaModel at its defaults: one pass over the segments."""
+    models = pytest.importorskip("gensim.models", reason="`make bench` installs gensim")
+    counts, words = kept.counts, dict(enumerate(kept.vocabulary))
+    documents = [list(zip(row.indices.tolist(), row.data.tolist(), strict=True)) for row in counts]
+    for k in KS:
+        for seed in SEEDS:
+            model = models.LdaModel(documents, num_topics=k, id2word=words, random_state=seed)
+            yield [[word for word, _ in model.show_topic(topic, topics.TOP)] for topic in range(k)]
+
+
+def _tomotopy(kept, iterations):
+    """Fit tomotopy's LDAModel; 100 iterations are those of its documentation, 1,000 those of its own example file."""
+    tomotopy = pytest.importorskip("tomotopy", reason="`make bench` installs tomotopy")
+    words = kept.vocabulary.tolist()
+    documents = [
+        [words[i] for i, n in zip(row.indices, row.data, strict=True) for _ in range(n)] for row in kept.counts
+    ]
+    for k in KS:
+        for seed in SEEDS:
+            model = tomotopy.LDAModel(k=k, seed=seed)
+            for document in documents:
+                model.add_doc(document)
+            model.train(iterations)
+            yield [[word for word, _ in model.get_topic_words(topic, topics.TOP)] for topic in range(k)]
+
+
+def test_topic_sweep_against_gensim_and_tomotopy(data):
+    """80 fits each, on the same words; ours with all metrics and the null left out, theirs without any metric."""
+    m = corpus.load(data).terms(state="KAZ", unit="segment")
+    kept = topics.Recipe().apply(m)
+    topics.select_k(m, [2], 5)  # warm
+    began = time.perf_counter()
+    scores = topics.select_k(m, KS, SEEDS)
+    ours = time.perf_counter() - began
+    note("sweep of 80 fits, all metrics, all cores (s)", f"{ours:.1f}")
+    note("  NPMI, mean of the fits", f"{scores['coherence_npmi'].mean():.3f}")
+    for name, fits in (
+        ("gensim LDA, one pass", _gensim(kept)),
+        ("tomotopy LDA, 100 iterations", _tomotopy(kept, 100)),
+        ("tomotopy LDA, 1,000 iterations", _tomotopy(kept, 1000)),
+    ):
+        began = time.perf_counter()
+        found = list(fits)
+        theirs = time.perf_counter() - began
+        npmi = sum(topics.coherence(lists, m).mean() for lists in found) / len(found)
+        note(f"{name}: 80 fits (s), ours / theirs", f"{theirs:.1f}, {ours / theirs:.2f}")
+        note("  NPMI, mean of the fits", f"{npmi:.3f}")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
