@@ -77,6 +77,16 @@ def editions(ax, label=True):
             )
 
 
+def edition_key(ax):
+    """Use an empty panel beside small ones to say which edition each dashed line stands for."""
+    editions(ax, label=False)
+    for step, (name, year) in enumerate(list(ERAS.items())[1:]):
+        ax.text(year, 0.9 - 0.2 * step, name, transform=ax.get_xaxis_transform(), fontsize=8, color="#4d4d4d")
+    ax.spines[:].set_visible(False)
+    ax.tick_params(left=False, bottom=False, labelleft=False)
+    ax.set_title("Concept of", fontsize=8, color="#4d4d4d")
+
+
 def name_line(ax, x, y, text, colour, **place):
     """Write the name of a line or point beside it, in its colour."""
     place = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"} | place

@@ -271,7 +271,7 @@ class TopicModel(BaseEstimator):
     starts : int
         Try this many seeds, from ``seed`` on, and keep the fit with the smallest error.
     max_iter : int, optional
-        Upper limit of iterations: 1,000 for NMF, 10 passes for LDA.
+        Upper limit of iterations: 3,000 for NMF, 10 passes for LDA.
 
     Attributes
     ----------
@@ -409,7 +409,7 @@ class TopicModel(BaseEstimator):
         if self.method == "nmf":
             # A random start: nndsvd would hide how much depends on chance without being free of it.
             return NMF(
-                self.n_topics, init="random", random_state=seed, max_iter=self.max_iter or 1000, tol=NMF_TOLERANCE
+                self.n_topics, init="random", random_state=seed, max_iter=self.max_iter or 3000, tol=NMF_TOLERANCE
             )
         return LatentDirichletAllocation(self.n_topics, random_state=seed, max_iter=self.max_iter or 10)
 
@@ -434,6 +434,12 @@ class TopicModel(BaseEstimator):
         """Rows x topics, each row adds to 1."""
         self._need_fit()
         return self._frame(self._amounts, self.rows.index)
+
+    @property
+    def counts(self):
+        """The counts of the terms that count, in the model's own rows: TermMatrix."""
+        self._need_fit()
+        return self._kept
 
     def top_terms(self, by="weight", n=TOP):
         """Return the leading terms of every topic.

@@ -87,7 +87,8 @@ def word_intrusion(model, n_terms=5, seed=0):
     which in NMF is often 0. High: among the leading ten of another topic (the leading twenty if no other is left;
     both grow with more than five terms). Terms shown as any topic's own are not drawn, or a word that appears twice in
     the sheet would give itself away in one of its rows; each intruder is used once as long as there are enough; and it
-    is not the singular or plural of a shown term. What a sly coder can use: a word seen in two rows is no intruder.
+    is not the singular or plural of a shown term. What a sly coder can still use: a word that leads several topics is
+    seen in several rows, and is no intruder.
 
     ``sheet`` holds two checksums. The first is of the model (recipe, method, number of topics, seed, starts, leading
     terms), the second of the questions. Neither gives an answer away; :func:`key` finds the answers from the model.
@@ -181,7 +182,7 @@ def topic_intrusion(model, n_items=30, seed=0, passages=None):
     if n_items > suitable.sum():
         raise SheetError(
             f"{n_items} items asked of {int(suitable.sum())} suitable segments: {SHOWN} topics of {PRESENT:.0%} or "
-            f"more, and one of {ABSENT:.0%} or less; ask for fewer"
+            f"more, and one of {ABSENT:.0%} or less; ask for fewer, or use another model"
         )
     rng = np.random.default_rng(seed)
     mixed = rng.permutation(np.flatnonzero(suitable))
@@ -214,7 +215,7 @@ def topic_intrusion(model, n_items=30, seed=0, passages=None):
 
 def _characteristic(model, segments):
     """Return the terms that tell segments from the others, as strings; the topics have no say in it."""
-    tfidf = TfidfTransformer(sublinear_tf=True).fit_transform(model._kept.counts)
+    tfidf = TfidfTransformer(sublinear_tf=True).fit_transform(model.counts.counts)
     found = []
     for place in model.rows.index.get_indexer(segments):
         row = tfidf[[place]]

@@ -163,6 +163,7 @@ FREE = {
     *[("documents", "title"), ("documents", "source"), ("documents", "licence"), ("documents", "speaker")],
     *[("documents", "post"), ("speakers", "speaker"), ("speakers", "post"), ("speakers", "country")],
     *[("report", "what"), ("report", "example"), ("nodes", "why"), ("states", "name")],
+    *[("topic-labels", "label"), ("topic-labels", "argument")],
 }
 
 

@@ -382,7 +382,7 @@ def test_repr(model):
     assert repr(plan) == f"TopicModel(4 topics by LDA, seed 2, best of 3 starts, recipe {PLAIN.digest}; not fitted)"
 
 
-@pytest.mark.parametrize("name", ["weights", "shares", "rows", "vocabulary", "error", "iterations"])
+@pytest.mark.parametrize("name", ["weights", "shares", "counts", "rows", "vocabulary", "error", "iterations"])
 def test_attributes_before_fitting(name):
     with pytest.raises(NotFittedError, match=r"not been fitted; call \.fit\(m\) first"):
         getattr(TopicModel(3), name)
@@ -549,6 +549,7 @@ def test_the_default_recipe_on_the_kazakh_segments(m):
     assert "kazakhstan's" not in stop
     assert "kazakhstan's" in Recipe("english", 0).apply(m).vocabulary
     assert "world's" in kept.vocabulary
+    assert (TopicModel(5).fit(m).counts.counts != kept.counts).nnz == 0
 
 
 @pytest.mark.parametrize("limit", ["min_share", "max_share"])
@@ -950,6 +951,21 @@ def test_scores_from_their_definitions(m, sweep):
             assert scores.at[seed, "stability"] == pytest.approx(np.mean(matched))
 
 
+def test_scores_of_a_recipe_that_folds(m):
+    # A term stands for its plural there too, where coherence is counted.
+    recipe = Recipe(fold=True)
+    fitted = topics.fit_all([TopicModel(6, seed=seed, recipe=recipe) for seed in (0, 1)], m, 1)
+    found = topics.score(fitted, m)["coherence_npmi"]
+    for value, model in zip(found, fitted, strict=True):
+        assert value == pytest.approx(topics.coherence(model.top_terms(), recipe.apply(m)).mean())
+        assert value != pytest.approx(topics.coherence(model.top_terms(), m).mean())
+
+
+def test_repeated_seeds_and_numbers_count_once(small):
+    found = topics.select_k(small, [2, 3, 2], [4, 0, 4, 1, 2, 3, 0], recipe=PLAIN, n_jobs=1)
+    assert found[["k", "seed"]].to_numpy().tolist() == [[k, seed] for k in (2, 3) for seed in (4, 0, 1, 2, 3)]
+
+
 def test_bands_by_hand():
     scores = pd.DataFrame(
         {"k": [3] * 5 + [4] * 5, "seed": [*range(5)] * 2, "error": [5, 1, 4, 2, 3, 10, 10, 10, 10, 20], "held_out": 7.0}
@@ -1206,6 +1222,8 @@ def test_by_speech_by_hand():
     assert found[1].tolist() == pytest.approx([0.4, 0.5, 0.1])
     assert found[2].tolist() == pytest.approx([0.6, 0.5, 0.9])
     assert found["tokens"].tolist() == [400, 100, 80]
+    mixed = [4, 2, 0, 3, 1]  # the segments of a speech need not stand together
+    assert topics.by_speech(SHARES.iloc[mixed], ROWS.iloc[mixed]).loc[found.index].equals(found)
     assert list(found.columns) == [1, 2, "tokens", "state", "year", "rank"]
     assert found["rank"].tolist() == ["minister", "head of state", "minister"]
     unknown = SHARES.copy()
