@@ -96,6 +96,8 @@ SCHEMAS = {
         argument=_column(str, "why this name, or why none", FILLED, key=True),
         seeds=_column(float, "part of twenty other seeds in which the topic recurs", PART),
         recipes=_column(float, "part of sixteen recipes in which the topic recurs", PART),
+        coherence=_column(float, "NPMI of its ten leading terms over the segments", pa.Check.in_range(-1, 1)),
+        noise=_column(float, "largest NPMI of any topic of shuffled words", pa.Check.in_range(-1, 1)),
     ),
     "hyphens": _table(
         "Words broken at a line end in the speeches since 1992, and what became of them.",

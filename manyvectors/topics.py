@@ -140,14 +140,17 @@ class Recipe:
     (True, 8)
     """
 
-    drop: tuple = ("english", "ceremony", "names")
+    drop: tuple = ("ceremony", "english", "names")
     min_share: float = 0.01
     max_share: float = 1.0
     sublinear: bool = True
     fold: bool = False
 
     def __post_init__(self):
-        object.__setattr__(self, "drop", (self.drop,) if isinstance(self.drop, str) else tuple(self.drop))
+        # One form for one recipe: the order of the lists, or 1 for 1.0, must not change its hash.
+        object.__setattr__(self, "drop", tuple(sorted({self.drop} if isinstance(self.drop, str) else set(self.drop))))
+        object.__setattr__(self, "min_share", float(self.min_share))
+        object.__setattr__(self, "max_share", float(self.max_share))
         unknown = set(self.drop) - set(STOP_WORDS)
         if unknown:
             raise ValueError(f"no stop list {sorted(unknown)}; there are {sorted(STOP_WORDS)}")
@@ -159,7 +162,7 @@ class Recipe:
     @property
     def digest(self):
         """First eight hexadecimal digits of a SHA-256 over all choices, the words of the stop lists included."""
-        words = {name: sorted(STOP_WORDS[name]) for name in sorted(self.drop)}
+        words = {name: sorted(STOP_WORDS[name]) for name in self.drop}
         content = json.dumps(asdict(self) | {"drop": words}, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:8]
 
@@ -168,7 +171,7 @@ class Recipe:
         lines = (
             f"recipe {self.digest}",
             f"  stop words    {lists}",
-            f"  terms kept    in {self.min_share:.1%} to {self.max_share:.0%} of the rows",
+            f"  terms kept    in {100 * self.min_share:g} to {100 * self.max_share:g} % of the rows",
             f"  a count of n  weighs {'1 + ln n' if self.sublinear else 'n'}, times idf (for NMF)",
             f"  plurals       {'folded into the singular' if self.fold else 'kept apart'}",
         )
@@ -192,21 +195,26 @@ class Recipe:
         ValueError
             If no term is left.
         """
-        terms = pd.Index(m.vocabulary).astype(str)
-        stop = frozenset().union(*(STOP_WORDS[name] for name in self.drop))
-        kept = np.array([t not in stop and t.removesuffix("'s") not in stop for t in terms], bool)
-        counts, terms = sparse.csr_matrix(m.counts)[:, kept], terms[kept]
+        kept = self._keeps(m.vocabulary)
+        counts, terms = sparse.csr_matrix(m.counts)[:, kept], pd.Index(m.vocabulary).astype(str)[kept]
+        counts.eliminate_zeros()
         if self.fold:
             counts, terms = _merge(counts, terms)
         rows = np.asarray((counts > 0).sum(axis=0)).ravel()
         n = counts.shape[0]
-        common = (rows > 0) & (rows >= self.min_share * n) & (rows <= self.max_share * n)
+        # A hair of tolerance: 7 of 100 rows are a share of 0.07, which floating point puts just below it.
+        common = (rows > 0) & (rows >= self.min_share * n - 1e-9) & (rows <= self.max_share * n + 1e-9)
         if not common.any():
             raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the recipe\n{self}")
         order = np.flatnonzero(common)[np.argsort(terms[common], kind="stable")]
         counts = counts[:, order]
         counts.sort_indices()
         return TermMatrix(m.rows, pd.Index(terms[order], name="term"), counts)
+
+    def _keeps(self, terms):
+        """Return which terms are on none of the stop lists."""
+        stop = frozenset().union(*(STOP_WORDS[name] for name in self.drop))
+        return np.array([t not in stop and t.removesuffix("'s") not in stop for t in map(str, terms)], bool)
 
 
 def fold_plural(term):
@@ -246,7 +254,7 @@ def recipes():
     list of Recipe
         The first is the default one.
     """
-    lists = (("english", "ceremony", "names"), ("english", "names"))
+    lists = (("ceremony", "english", "names"), ("english", "names"))
     grid = product(lists, (0.01, 0.02), (True, False), (False, True))
     return [Recipe(drop, low, sublinear=damped, fold=fold) for drop, low, damped, fold in grid]
 
@@ -371,8 +379,10 @@ class TopicModel(BaseEstimator):
     def _check(self):
         if self.method not in METHODS:
             raise ValueError(f"no method {self.method!r}; there are {', '.join(METHODS)}")
-        for name, least in (("n_topics", 2), ("starts", 1)):
+        for name, least in (("n_topics", 2), ("seed", 0), ("starts", 1), ("max_iter", 1)):
             value = getattr(self, name)
+            if name == "max_iter" and value is None:
+                continue
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
                 raise ValueError(f"{name} must be a whole number from {least} up, got {value!r}")
 
@@ -417,8 +427,13 @@ class TopicModel(BaseEstimator):
         return self._tfidf.transform(counts) if self.method == "nmf" else counts
 
     def _need_fit(self):
-        if not hasattr(self, "_weights"):
+        if "_weights" not in self.__dict__:
             raise NotFittedError("this TopicModel has not been fitted; call .fit(m) first")
+
+    def __getattr__(self, name):
+        if name in ("rows", "vocabulary", "error", "iterations"):
+            self._need_fit()
+        raise AttributeError(f"TopicModel has no attribute {name!r}")
 
     def _frame(self, amounts, index):
         return pd.DataFrame(_shares(amounts), index=index, columns=self._numbers)
@@ -548,9 +563,11 @@ def _aligned(m, vocabulary, recipe):
     if recipe.fold:
         stems = pd.Index([fold_plural(t) for t in vocabulary])
         place = stems.get_indexer([fold_plural(t) for t in terms])
+        # "country" is a stop word and must not come in as the singular of "countries".
+        known = np.flatnonzero((place >= 0) & recipe._keeps(terms))
     else:
         place = vocabulary.get_indexer(terms)
-    known = np.flatnonzero(place >= 0)
+        known = np.flatnonzero(place >= 0)
     ones = np.ones(len(known), counts.dtype)
     return counts @ sparse.csr_matrix((ones, (known, place[known])), (len(terms), len(vocabulary)))
 
@@ -639,11 +656,13 @@ def coherence(top_terms, m, variant="npmi"):
     """
     if variant not in VARIANTS:
         raise ValueError(f"no variant {variant!r}; there are {', '.join(VARIANTS)}")
+    if isinstance(top_terms, str) or not len(top_terms):
+        raise ValueError(f"coherence needs one or more lists of terms, got {top_terms!r}")
     if isinstance(top_terms, pd.DataFrame):
         lists, index = top_terms.to_numpy().tolist(), top_terms.index
     else:
         lists, index = list(top_terms), None
-    single = bool(lists) and isinstance(lists[0], str)
+    single = isinstance(lists[0], str)
     lists = [lists] if single else [list(terms) for terms in lists]
     values = _coherence(lists, m, variant)
     return float(values[0]) if single else pd.Series(values, index=index, name=f"coherence_{variant}")
@@ -786,7 +805,9 @@ def _jaccards(lists):
 
 
 def _lists(model, n=TOP, fold=False):
-    terms = model.top_terms(n=n) if isinstance(model, TopicModel) else pd.DataFrame(model)
+    terms = model.top_terms(n=n) if isinstance(model, TopicModel) else pd.DataFrame(model).iloc[:, :n]
+    if terms.shape[1] < n or terms.isna().any(axis=None):
+        raise ValueError(f"{n} leading terms are to be compared, and a table has {terms.shape[1]}, or gaps")
     if fold:
         terms = pd.DataFrame([[fold_plural(t) for t in row] for row in terms.to_numpy()], index=terms.index)
     return terms
@@ -960,25 +981,23 @@ def score(models, m):
         :func:`average_jaccard` with matched topics of the other seeds), ``error``.
     """
     models = list(models)
-    tables = {}
-    for recipe in dict.fromkeys(model.used_recipe for model in models):
-        of_recipe = [model for model in models if model.used_recipe == recipe]
-        kept = recipe.apply(m) if recipe.fold else m
-        lists = [terms for model in of_recipe for terms in model.top_terms().to_numpy().tolist()]
-        ends = np.cumsum([model.n_topics for model in of_recipe])[:-1]
+    coherent, stable = {}, {}
+    for same in _grouped(models, lambda model: (model.used_recipe, tuple(model.vocabulary))):
+        first = same[0]
+        kept = TermMatrix(m.rows, first.vocabulary, _aligned(m, first.vocabulary, first.used_recipe))
+        lists = [terms for model in same for terms in model.top_terms().to_numpy().tolist()]
+        ends = np.cumsum([model.n_topics for model in same])[:-1]
         for variant in VARIANTS:
-            for model, values in zip(of_recipe, np.split(_coherence(lists, kept, variant), ends), strict=True):
-                tables.setdefault(id(model), {})[f"coherence_{variant}"] = values.mean()
-    stable = {}
-    for k in dict.fromkeys(model.n_topics for model in models):
-        of_size = [model for model in models if model.n_topics == k]
-        values = _stability(of_size) if len(of_size) > 1 else [np.nan]
-        stable |= {id(model): value for model, value in zip(of_size, values, strict=True)}
+            for model, values in zip(same, np.split(_coherence(lists, kept, variant), ends), strict=True):
+                coherent.setdefault(id(model), {})[f"coherence_{variant}"] = values.mean()
+    for same in _grouped(models, lambda model: (model.n_topics, model.method, model.used_recipe)):
+        values = _stability(same) if len(same) > 1 else [np.nan]
+        stable |= {id(model): value for model, value in zip(same, values, strict=True)}
     rows = [
         {
             "k": model.n_topics,
             "seed": model.seed,
-            **tables[id(model)],
+            **coherent[id(model)],
             "exclusivity": model.exclusivity().mean(),
             "stability": stable[id(model)],
             "error": model.error,
@@ -986,6 +1005,13 @@ def score(models, m):
         for model in models
     ]
     return pd.DataFrame(rows)
+
+
+def _grouped(models, by):
+    groups = {}
+    for model in models:
+        groups.setdefault(by(model), []).append(model)
+    return groups.values()
 
 
 def bands(scores, level=0.8):
@@ -1063,16 +1089,19 @@ def places(model, columns=3):
     k = len(distance)
     centre = np.eye(k) - 1 / k
     value, vector = eigh(-centre @ distance**2 @ centre / 2, subset_by_index=[k - 2, k - 1])
-    points = (vector * np.sqrt(np.maximum(value, 0)))[:, ::-1]
+    points = vector * np.sqrt(np.maximum(value, 0))
+    rows = math.ceil(k / columns)
+    if rows >= columns:  # the longer side of the grid for the axis on which topics differ most
+        points = points[:, ::-1]
     # The sign of an eigenvector is arbitrary: the first topic's place fixes it.
     points = points * np.where(points[0] < 0, -1, 1)
-    grid = np.array(list(product(range(math.ceil(k / columns)), range(columns))))
-    ranks = rankdata(points, axis=0) / k * [len(grid) // columns, columns]
+    grid = np.array(list(product(range(rows), range(columns))))
+    ranks = (rankdata(points, axis=0) - 0.5) / k * [rows, columns]
     _, taken = linear_sum_assignment(cdist(ranks, grid + 0.5, "sqeuclidean"))
     return pd.DataFrame(grid[taken], index=model.weights.index, columns=["row", "column"])
 
 
-_LABELLED = ("label", "terms", "exemplars", "argument", "seeds", "recipes")
+_LABELLED = ("label", "terms", "exemplars", "argument", "seeds", "recipes", "coherence", "noise")
 
 
 def label(model, table, n=2 * TOP):
@@ -1085,7 +1114,8 @@ def label(model, table, n=2 * TOP):
         As ``topic-labels.csv``, one row for each topic that has been read: ``recipe`` and ``topics`` of the model it
         was written for; ``label``, empty if no name fits; ``terms`` and ``exemplars``, each separated by semicolons:
         FREX terms and segment ids that were read; ``argument``, why this name, or why none; ``seeds`` and
-        ``recipes``, the topic's :func:`recurrence`.
+        ``recipes``, the topic's :func:`recurrence`; ``coherence``, its NPMI, and ``noise``, the largest NPMI of any
+        topic of shuffled words.
     n : int
         The terms must be among so many leading ones by FREX, the exemplars among so many leading segments.
 
@@ -1093,7 +1123,8 @@ def label(model, table, n=2 * TOP):
     -------
     pandas.DataFrame
         Index: every topic of the model. ``label`` (empty if it has none), ``terms``, ``exemplars``, ``argument``,
-        ``seeds``, ``recipes``, ``carried`` (true if it has a label and both recurrences reach 80 %).
+        ``seeds``, ``recipes``, ``coherence``, ``noise``, ``carried``: true if it has a label, both recurrences reach
+        80 %, and it is more coherent than noise. Without the last, topics of shuffled words pass now and then.
 
     Raises
     ------
@@ -1104,10 +1135,12 @@ def label(model, table, n=2 * TOP):
     exemplars = model.exemplars(n).groupby("topic")["row"].agg(set)
     found = {}
     for row in table.itertuples():
-        what = f"label {row.label!r}" if row.label else f"row {row.Index} (no label)"
-        terms, segments = ([part.strip() for part in field.split(";")] for field in (row.terms, row.exemplars))
-        if not all([*terms, *segments, row.argument.strip()]) or not (0 <= row.seeds <= 1 and 0 <= row.recipes <= 1):
-            raise LabelError(f"{what} has no evidence; it needs terms, exemplars, an argument and two recurrences")
+        what = f"label {row.label!r}" if row.label and not pd.isna(row.label) else f"row {row.Index} (no label)"
+        said = ["" if pd.isna(field) else field for field in (row.terms, row.exemplars, row.argument)]
+        terms, segments = ([part.strip() for part in field.split(";")] for field in said[:2])
+        numbers = [row.seeds, row.recipes, row.coherence, row.noise]
+        if not all([*terms, *segments, said[2].strip()]) or not all(-1 <= number <= 1 for number in numbers):
+            raise LabelError(f"{what} lacks evidence; it needs terms, exemplars, an argument and four numbers")
         if (row.recipe, row.topics) != (model.used_recipe.digest, model.n_topics):
             raise LabelError(f"{what} was written for {row.topics} topics by recipe {row.recipe}, not for {model}")
         claimed = [topic for topic in leading if set(terms) <= leading[topic]]
@@ -1127,7 +1160,7 @@ def label(model, table, n=2 * TOP):
         found[topic] = {name: getattr(row, name) for name in _LABELLED}
     frame = pd.DataFrame.from_dict(found, orient="index", columns=_LABELLED).reindex(model.weights.index)
     frame[list(_LABELLED[:4])] = frame[list(_LABELLED[:4])].fillna("")
-    enough = (frame["seeds"] >= CARRIED) & (frame["recipes"] >= CARRIED)
+    enough = (frame[["seeds", "recipes"]] >= CARRIED).all(axis=1) & (frame["coherence"] > frame["noise"])
     return frame.assign(carried=enough & (frame["label"] != ""))
 
 
@@ -1196,7 +1229,8 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     Raises
     ------
     ValueError
-        If ``by`` is neither a column nor of the right length, or the window is even.
+        If ``by`` is neither a column nor of the right length, differs within a speech or is missing everywhere, or the
+        window is not an odd number of years.
 
     Notes
     -----
@@ -1205,13 +1239,17 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     if isinstance(by, str):
         if by not in rows:
             raise ValueError(f"no column {by!r} in the rows; there are {', '.join(map(str, rows.columns))}")
-        labels = rows[by]
-    else:
-        labels = pd.Series(np.asarray(by), index=rows.index)
-    if window is not None and (window < 1 or window % 2 == 0):
-        raise ValueError(f"the window must be an odd number of years, got {window}")
-    speeches = by_speech(shares, rows.assign(_group=labels.to_numpy()))
-    groups = labels.set_axis(_speech(rows)).groupby(level=0, sort=False).first().reindex(speeches.index)
+        by = rows[by]
+    labels = by.reindex(rows.index) if isinstance(by, pd.Series) else pd.Series(by, rows.index)
+    if window is not None and (window < 1 or window % 2 != 1 or not pd.api.types.is_numeric_dtype(labels)):
+        raise ValueError(f"a window is an odd number of years, for labels that are years; got {window}")
+    speeches = by_speech(shares, rows)
+    several = labels.set_axis(_speech(rows)).groupby(level=0, sort=False)
+    if (several.nunique() > 1).any():
+        raise ValueError("the segments of one speech have different labels; speeches are what is resampled")
+    groups = several.first().reindex(speeches.index)
+    if groups.isna().all():
+        raise ValueError("no speech has a label")
     values = np.column_stack([speeches[shares.columns], speeches["tokens"]])
     frames = {}
     for group in groups.dropna().sort_values().unique():  # eras in their own order
@@ -1257,7 +1295,8 @@ def change(before, after, topic, other_before=None, other_after=None, control=No
     Raises
     ------
     ValueError
-        If only one set of others is given, or both others and control, or the two sets share no value of the control.
+        If only one set of others is given, or both others and control, or the control is missing in a speech or has no
+        value that both sets share.
     """
     if (other_before is None) != (other_after is None):
         raise ValueError("give both other_before and other_after, or neither")
@@ -1266,6 +1305,8 @@ def change(before, after, topic, other_before=None, other_after=None, control=No
     sets = [_occurrences(part, topic) for part in (before, after, other_before, other_after) if part is not None]
     if control is None:
         return inference.bootstrap(_change, sets, n, level, seed)
+    if before[control].isna().any() or after[control].isna().any():
+        raise ValueError(f"some speeches have no {control}; leave them out first")
     common = set(before[control]) & set(after[control])
     if not common:
         raise ValueError(f"no {control} occurs both before and after; nothing can be compared")
