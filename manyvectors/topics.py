@@ -431,7 +431,7 @@ class TopicModel(BaseEstimator):
             raise NotFittedError("this TopicModel has not been fitted; call .fit(m) first")
 
     def __getattr__(self, name):
-        if name in ("rows", "vocabulary", "error", "iterations"):
+        if name in ("rows", "vocabulary", "error", "iterations", "weights", "shares", "counts"):
             self._need_fit()
         raise AttributeError(f"TopicModel has no attribute {name!r}")
 
@@ -1140,7 +1140,7 @@ def label(model, table, n=2 * TOP):
         terms, segments = ([part.strip() for part in field.split(";")] for field in said[:2])
         numbers = [row.seeds, row.recipes, row.coherence, row.noise]
         if not all([*terms, *segments, said[2].strip()]) or not all(-1 <= number <= 1 for number in numbers):
-            raise LabelError(f"{what} lacks evidence; it needs terms, exemplars, an argument and four numbers")
+            raise LabelError(f"{what} has no evidence; it needs terms, exemplars, an argument and four numbers")
         if (row.recipe, row.topics) != (model.used_recipe.digest, model.n_topics):
             raise LabelError(f"{what} was written for {row.topics} topics by recipe {row.recipe}, not for {model}")
         claimed = [topic for topic in leading if set(terms) <= leading[topic]]

@@ -4,6 +4,7 @@ import inspect
 import math
 import pickle
 from itertools import combinations, permutations, product
+from pathlib import Path
 from types import SimpleNamespace
 
 import joblib
@@ -18,10 +19,11 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LinearRegression
 
-from manyvectors import sources, topics
+from manyvectors import sources, topics, validation
 from manyvectors.corpus import TermMatrix
 from manyvectors.topics import Recipe, TopicModel
 
+ROOT = Path(__file__).resolve().parent.parent
 PLAIN = Recipe(drop=(), min_share=0)  # every term counts: made-up words need no stop list
 
 
@@ -508,10 +510,10 @@ def test_the_words_of_a_recipe():
     assert said.startswith(f"recipe {Recipe().digest}\n")
     for name, words in topics.STOP_WORDS.items():
         assert f"{name} ({len(words)} words)" in said
-    for line in ("in 1.0% to 100% of the rows", "weighs 1 + ln n", "kept apart"):
+    for line in ("in 1 to 100 % of the rows", "weighs 1 + ln n", "kept apart"):
         assert line in said
     other = str(Recipe((), 0.025, 0.5, sublinear=False, fold=True))
-    for line in ("stop words    none", "in 2.5% to 50% of the rows", "weighs n,", "folded into the singular"):
+    for line in ("stop words    none", "in 2.5 to 50 % of the rows", "weighs n,", "folded into the singular"):
         assert line in other
     for change in CHANGES:  # not by the digest alone
         assert str(Recipe(**change)).split("\n")[1:] != said.split("\n")[1:]
@@ -1099,6 +1101,8 @@ def evidence(model):
             "argument": "They say so.",
             "seeds": 1.0,
             "recipes": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+            "coherence": 0.3,
+            "noise": 0.1,
         },
         index=leading.index,
     )
@@ -1111,7 +1115,7 @@ def test_labels(model, evidence):
     found = topics.label(model, some)
     assert list(found.index) == list(model.weights.index)
     assert found["label"].tolist() == ["Label 1", "", "", "", "", "Label 6", "", "Label 8"]
-    kept = ["label", "terms", "exemplars", "argument", "seeds", "recipes"]
+    kept = ["label", "terms", "exemplars", "argument", "seeds", "recipes", "coherence", "noise"]
     assert list(found.columns) == [*kept, "carried"]
     assert found.loc[some.index, kept].to_numpy().tolist() == some[kept].to_numpy().tolist()
     assert found.loc[[2, 3], ["terms", "exemplars", "argument"]].eq("").all(axis=None)
@@ -1119,6 +1123,7 @@ def test_labels(model, evidence):
     # Over recipes the first recurs in 0.3; the sixth reaches 0.8, the seventh has no name, the last falls short.
     assert found["carried"].tolist() == [False] * 5 + [True, False, False]
     assert not topics.label(model, evidence.iloc[:0])["carried"].any()
+    assert not topics.label(model, some.assign(recipes=1.0, coherence=0.1))["carried"].any(), "no more than noise"
 
 
 def test_eight_in_ten_is_carried(model, evidence):
@@ -1130,7 +1135,7 @@ def test_eight_in_ten_is_carried(model, evidence):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"terms": ""}, "'Label 2' has no evidence; it needs terms, exemplars, an argument and two recurrences"),
+        ({"terms": ""}, "'Label 2' has no evidence; it needs terms, exemplars, an argument and four numbers"),
         ({"exemplars": " ; "}, "'Label 2' has no evidence"),
         ({"argument": "  "}, "'Label 2' has no evidence"),
         ({"argument": math.nan}, "'Label 2' has no evidence"),  # an empty field as pandas reads it
@@ -1139,6 +1144,7 @@ def test_eight_in_ten_is_carried(model, evidence):
         ({"seeds": math.nan}, "'Label 2' has no evidence"),
         ({"recipes": math.nan}, "'Label 2' has no evidence"),
         ({"recipes": 1.01}, "'Label 2' has no evidence"),
+        ({"coherence": math.nan}, "'Label 2' has no evidence"),
         ({"label": "", "argument": ""}, r"row 2 \(no label\) has no evidence"),
         ({"terms": "zebra"}, r"'Label 2': its terms lead 0 topics of this model, not one; topic \d, .* lacks zebra"),
         ({"exemplars": "KAZ_1_1946_01"}, "'Label 2': KAZ_1_1946_01 not among the leading rows of topic 2"),
@@ -1340,9 +1346,13 @@ def test_windows_of_years(rng):
     [
         ({"by": "zebra"}, "no column 'zebra' in the rows; there are doc_id, tokens"),
         ({"by": ["x", "y"]}, "(?i)length"),
-        ({"by": "year", "window": 2}, "odd number of years, got 2"),
-        ({"by": "year", "window": 0}, "odd number of years, got 0"),
-        ({"by": "year", "window": -3}, "odd number of years, got -3"),
+        ({"by": "year", "window": 2}, "odd number of years, .* got 2"),
+        ({"by": "year", "window": 0}, "odd number of years, .* got 0"),
+        ({"by": "year", "window": -3}, "odd number of years, .* got -3"),
+        ({"by": "year", "window": 1.5}, "odd number of years, .* got 1.5"),
+        ({"by": "state", "window": 3}, "for labels that are years"),
+        ({"by": [None] * len(ROWS)}, "no speech has a label"),
+        ({"by": range(len(ROWS))}, "segments of one speech have different labels"),
     ],
 )
 def test_prevalence_errors(options, said):
@@ -1463,3 +1473,60 @@ def test_change_errors(rng):
         topics.change(before, after, 1, before, after, control="rank")
     with pytest.raises(ValueError, match="no rank occurs both before and after; nothing can be compared"):
         topics.change(before, after, 1, control="rank")
+
+
+def test_a_missing_control_is_said(rng):
+    before, after = (half.assign(rank=[None, *["minister"] * (len(half) - 1)]) for half in _halves(rng, 0))
+    with pytest.raises(ValueError, match="some speeches have no rank"):
+        topics.change(before, after, 1, control="rank")
+
+
+def test_labels_of_rows_are_matched_by_name_not_by_place():
+    turned = ROWS["year"].iloc[::-1]
+    pd.testing.assert_frame_equal(topics.prevalence(SHARES, ROWS, turned), topics.prevalence(SHARES, ROWS, "year"))
+
+
+# --- The book's own model: what is shipped is what is computed --------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def book(m):
+    return TopicModel(14, starts=5).fit(m)
+
+
+def test_the_shipped_labels_rest_on_what_is_measured(c, m, book):
+    stored = topics.label(book, c.table("topic-labels"))
+    assert (stored["terms"] != "").all(), "every topic has been read"
+    by_seed = topics.fit_all([TopicModel(14, seed=seed) for seed in range(5, 25)], m)
+    by_recipe = topics.fit_all([TopicModel(14, seed=5, recipe=recipe) for recipe in topics.recipes()], m)
+    bag = topics.shuffle(m)
+    noise = topics.fit_all([TopicModel(14, seed=seed) for seed in range(5)], bag)
+    measured = pd.DataFrame(
+        {
+            "seeds": topics.recurrence(book, by_seed),
+            "recipes": topics.recurrence(book, by_recipe),
+            "coherence": topics.coherence(book.top_terms(), m),
+            "noise": max(topics.coherence(fit.top_terms(), bag).max() for fit in noise),
+        }
+    )
+    pd.testing.assert_frame_equal(stored[list(measured)], measured, atol=1e-4)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_noise_does_not_carry(c, m, seed):
+    """Topics of shuffled words recur, too; the shipped bar of coherence keeps them out."""
+    bag = topics.shuffle(m, seed)
+    noise = topics.fit_all([TopicModel(14, seed=start) for start in range(6)], bag)
+    back = topics.recurrence(noise[0], noise[1:]) >= topics.CARRIED
+    assert back.sum() > 3, "recurrence alone would let noise in"
+    coherent = topics.coherence(noise[0].top_terms(), bag) > c.table("topic-labels")["noise"].max()
+    assert (back & coherent).sum() <= 1
+
+
+@pytest.mark.parametrize("kind", ["word", "topic"])
+def test_the_shipped_sheets_are_the_blank_ones_of_the_model(book, tmp_path, kind):
+    sheet = {"word": validation.word_intrusion, "topic": validation.topic_intrusion}[kind](book)
+    validation.write(sheet, tmp_path / "sheet.csv")
+    shipped = ROOT / "book" / "sheets" / f"{kind}-intrusion.csv"
+    assert shipped.read_bytes() == (tmp_path / "sheet.csv").read_bytes()
+    assert (sheet["answer"] == "").all()
