@@ -64,7 +64,7 @@ __all__ = [
 METHODS = ("nmf", "lda")
 VARIANTS = ("npmi", "umass")
 FEWEST_SEEDS = 5
-CARRIED = 0.8  # a topic carries a claim if it recurs in this share of seeds and of recipes
+CARRIED = 0.8  # to carry a claim a topic must recur in this share of seeds and of recipes, and be no noise: see label
 TOP = 10  # terms of a topic that are compared and scored
 SHARED = 5  # of these ten, so many must come back
 # Three times the default: the same topics come back as often, after four fifths of the iterations.
@@ -88,7 +88,7 @@ STOP_WORDS = {
         appreciation honour pleasure privilege sincere sincerely warm warmly behalf express like predecessor
         delegation delegations election elected high office able fruitful
         united nations general assembly session sessions plenary meeting president presidency secretary-general
-        mr statement address rostrum podium today year years
+        statement address rostrum podium today year years
         september october pv forty-seventh forty-eighth forty-ninth fiftieth
         """
     ),
@@ -99,7 +99,7 @@ STOP_WORDS = {
         uzbekistan uzbek uzbeks republic country
         nazarbayev nazarbaev tokayev tokaev akaev akayev bakiev bakiyev otunbayeva atambayev atambaev jeenbekov japarov
         rahmon rahmonov rakhmonov emomali turkmenbashi niyazov saparmurat berdimuhamedov berdimuhamedow berdymukhamedov
-        gurbanguly serdar karimov islam mirziyoyev shavkat
+        gurbanguly serdar karimov mirziyoyev shavkat
         """
     ),
 }
@@ -141,7 +141,7 @@ class Recipe:
     """
 
     drop: tuple = ("ceremony", "english", "names")
-    min_share: float = 0.01
+    min_share: float = 0.02
     max_share: float = 1.0
     sublinear: bool = True
     fold: bool = False
@@ -246,8 +246,8 @@ def _merge(counts, terms):
 
 
 def recipes():
-    """Return a grid of sixteen recipes: names and ceremony in or out, rare terms in or out, raw or damped counts,
-    plurals apart or folded.
+    """Return a grid of sixteen recipes: ceremony in or out, rare terms in or out, damped or raw counts, plurals apart
+    or folded; names are left out in all of them.
 
     Returns
     -------
@@ -255,7 +255,7 @@ def recipes():
         The first is the default one.
     """
     lists = (("ceremony", "english", "names"), ("english", "names"))
-    grid = product(lists, (0.01, 0.02), (True, False), (False, True))
+    grid = product(lists, (0.02, 0.01), (True, False), (False, True))
     return [Recipe(drop, low, sublinear=damped, fold=fold) for drop, low, damped, fold in grid]
 
 
@@ -318,6 +318,12 @@ class TopicModel(BaseEstimator):
             return f"{said}; {len(self.rows):,} rows, {len(self.vocabulary):,} terms)"
         return f"{said}; not fitted)"
 
+    def _repr_mimebundle_(self, **kwargs):
+        return {"text/plain": repr(self)}  # in a notebook too, instead of scikit-learn's diagram
+
+    def __sklearn_is_fitted__(self):
+        return "_weights" in self.__dict__
+
     @property
     def used_recipe(self):
         """The recipe, or the default one if none was given."""
@@ -345,7 +351,7 @@ class TopicModel(BaseEstimator):
         """
         self._check()
         with threadpool_limits(1):
-            return self._fit(_Prepared(m, self.used_recipe))
+            return self._fit(_Prepared(m, self.used_recipe), n_jobs=-1)
 
     def fit_transform(self, m, y=None):
         """Fit, and return :attr:`shares`."""
@@ -386,20 +392,16 @@ class TopicModel(BaseEstimator):
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
                 raise ValueError(f"{name} must be a whole number from {least} up, got {value!r}")
 
-    def _fit(self, prepared):
+    def _fit(self, prepared, n_jobs=1):
         counts = prepared.counts
         for what, size in zip(("rows", "terms that count"), counts.shape, strict=True):
             if self.n_topics > size:
                 raise ValueError(f"{self.n_topics} topics asked of {size} {what}; ask for fewer, or loosen the recipe")
         weighted = prepared.weighted if self.method == "nmf" else counts
-        best = None
-        for seed in range(self.seed, self.seed + self.starts):
-            estimator = self._estimator_for(seed)
-            amounts = estimator.fit_transform(weighted)
-            error = estimator.reconstruction_err_ if self.method == "nmf" else estimator.bound_
-            if best is None or error < best[0]:
-                best = error, estimator, amounts
-        error, self._estimator, amounts = best
+        tries = Parallel(n_jobs=n_jobs if self.method == "nmf" else 1, prefer="threads")(
+            delayed(self._try)(weighted, seed) for seed in range(self.seed, self.seed + self.starts)
+        )
+        error, self._estimator, amounts = min(tries, key=lambda found: found[0])
         sums = self._estimator.components_.sum(axis=1)
         # Each topic's weights are made to add to 1; for NMF, what is taken from them goes to the amounts.
         self._scale = sums if self.method == "nmf" else np.ones(self.n_topics)
@@ -414,6 +416,11 @@ class TopicModel(BaseEstimator):
         weights = self._estimator.components_[self._order] / np.maximum(sums[self._order], 1e-300)[:, None]
         self._weights = pd.DataFrame(weights, index=self._numbers, columns=self.vocabulary)
         return self
+
+    def _try(self, weighted, seed):
+        estimator = self._estimator_for(seed)
+        amounts = estimator.fit_transform(weighted)
+        return (estimator.reconstruction_err_ if self.method == "nmf" else estimator.bound_), estimator, amounts
 
     def _estimator_for(self, seed):
         if self.method == "nmf":
@@ -590,7 +597,8 @@ def fit_all(models, m, n_jobs=-1):
     models : sequence of TopicModel
     m : TermMatrix
     n_jobs : int, optional
-        As in joblib: -1 for all cores. Threads by default; inside ``joblib.parallel_config`` any other backend.
+        As in joblib: -1 for all cores. Threads by default, or processes if LDA is among the models, since it would
+        hold up other threads; inside ``joblib.parallel_config`` any other backend.
 
     Returns
     -------
@@ -609,7 +617,8 @@ def fit_all(models, m, n_jobs=-1):
         prepared = {recipe: _Prepared(m, recipe) for recipe in dict.fromkeys(model.used_recipe for model in models)}
         # The longest first, so that no worker is left waiting at the end.
         order = sorted(range(len(models)), key=lambda i: -models[i].n_topics * models[i].starts)
-        fitted = Parallel(n_jobs=n_jobs, prefer="threads")(
+        prefer = "processes" if any(model.method == "lda" for model in models) else "threads"
+        fitted = Parallel(n_jobs=n_jobs, prefer=prefer)(
             delayed(_fit_one)(models[i], prepared[models[i].used_recipe]) for i in order
         )
     return [model for _, model in sorted(zip(order, fitted, strict=True), key=lambda pair: pair[0])]
@@ -1206,7 +1215,7 @@ def by_speech(shares, rows):
 
 
 def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
-    """Estimate what part of the words each topic accounts for, with intervals from resampled speeches.
+    """Estimate what part of the weighted wording each topic accounts for, with intervals from resampled speeches.
 
     Parameters
     ----------
