@@ -67,17 +67,72 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
     8.33
     """
     groups = _groups(groups)
+    _check_resampling(groups, n, level)
+    rng = np.random.default_rng(seed)
+    draws = np.array([statistic(*(_take(g, rng.integers(_size(g), size=_size(g))) for g in groups)) for _ in range(n)])
+    return _interval(statistic(*groups), draws, level)
+
+
+def _check_resampling(groups, n, level):
     if not 0 < level < 1 or n < 1:
         raise ValueError(f"need 0 < level < 1 and n >= 1, got level={level}, n={n}")
     for i, group in enumerate(groups):
         if _size(group) < 2:
             raise ValueError(f"group {i} has {_size(group)} document(s); resampling needs at least two")
-    rng = np.random.default_rng(seed)
-    draws = np.array([statistic(*(_take(g, rng.integers(_size(g), size=_size(g))) for g in groups)) for _ in range(n)])
+
+
+def _interval(estimate, draws, level):
     tail = 100 * (1 - level) / 2
     finite = np.where(np.isfinite(draws), draws, np.nan)
     low, high = np.nanpercentile(finite, [tail, 100 - tail], axis=0)
-    return Estimate(statistic(*groups), low, high, draws)
+    return Estimate(estimate, low, high, draws)
+
+
+def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
+    """Resample documents for a statistic of their sums, all draws at once: as :func:`bootstrap`, many times faster.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes the column sums of each group, shape (..., columns), and returns numbers of shape (...) or (..., k).
+    groups : array-like or sequence of array-like
+        Documents x columns; a tuple or list of arrays is read as several groups, each resampled on its own.
+    n, level, seed
+        As in :func:`bootstrap`.
+
+    Returns
+    -------
+    Estimate
+        As of :func:`bootstrap`; the draws are others, from the same distribution.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`bootstrap`.
+
+    Notes
+    -----
+    How often each document is drawn has a multinomial distribution; a draw's sums are these numbers times the
+    documents [efron1979].
+
+    Examples
+    --------
+    >>> documents = np.array([[4, 2000], [0, 1500], [1, 2500]])  # occurrences, tokens
+    >>> print(round(float(bootstrap_sums(lambda s: 1e4 * s[..., 0] / s[..., 1], documents).estimate), 2))
+    8.33
+    """
+    groups = [np.asarray(group, float) for group in _groups(groups)]
+    _check_resampling(groups, n, level)
+    rng = np.random.default_rng(seed)
+    draws = statistic(*(_sums(group, n, rng) for group in groups))
+    return _interval(statistic(*(group.sum(axis=0) for group in groups)), draws, level)
+
+
+def _sums(group, n, rng):
+    """Return the column sums of n resamples of a group, a few at a time to save memory."""
+    size, step = len(group), max(1, 2_000_000 // len(group))
+    even = np.full(size, 1 / size)
+    return np.vstack([rng.multinomial(size, even, min(step, n - i)) @ group for i in range(0, n, step)])
 
 
 def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):

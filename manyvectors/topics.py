@@ -67,8 +67,9 @@ FEWEST_SEEDS = 5
 CARRIED = 0.8  # to carry a claim a topic must recur in this share of seeds and of recipes, and be no noise: see label
 TOP = 10  # terms of a topic that are compared and scored
 SHARED = 5  # of these ten, so many must come back
-# Three times the default: the same topics come back as often, after four fifths of the iterations.
-NMF_TOLERANCE = 3e-4
+# Ten times scikit-learn's default. On the Kazakh segments stability between seeds is the same to the second decimal as
+# with a hundredth of it, after less than half of the iterations.
+NMF_TOLERANCE = 1e-3
 
 
 def _words(text):
@@ -195,8 +196,10 @@ class Recipe:
         ValueError
             If no term is left.
         """
-        kept = self._keeps(m.vocabulary)
-        counts, terms = sparse.csr_matrix(m.counts)[:, kept], pd.Index(m.vocabulary).astype(str)[kept]
+        counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
+        present = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
+        present = present[self._keeps(terms[present])]
+        counts, terms = counts[:, present], terms[present]
         counts.eliminate_zeros()
         if self.fold:
             counts, terms = _merge(counts, terms)
@@ -1259,15 +1262,16 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     groups = several.first().reindex(speeches.index)
     if groups.isna().all():
         raise ValueError("no speech has a label")
-    values = np.column_stack([speeches[shares.columns], speeches["tokens"]])
+    tokens = speeches["tokens"].to_numpy()[:, None]
+    values = np.hstack([speeches[shares.columns].to_numpy() * tokens, tokens])
     frames = {}
     for group in groups.dropna().sort_values().unique():  # eras in their own order
         near = (groups == group) if window is None else (groups - group).abs() <= window // 2
         chosen = values[near.to_numpy()]
         if len(chosen) > 1:
-            middle, low, high, _ = inference.bootstrap(_mean_share, chosen, n, level, seed)
+            middle, low, high, _ = inference.bootstrap_sums(_mean_share, chosen, n, level, seed)
         else:
-            middle = _mean_share(chosen)
+            middle = _mean_share(chosen.sum(axis=0))
             low = high = np.full(len(middle), np.nan)
         frames[group] = pd.DataFrame(
             {"estimate": middle, "low": low, "high": high, "documents": len(chosen)}, index=shares.columns
@@ -1275,8 +1279,8 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     return pd.concat(frames, names=["group", "topic"])
 
 
-def _mean_share(speeches):
-    return speeches[:, -1] @ speeches[:, :-1] / speeches[:, -1].sum()
+def _mean_share(sums):
+    return sums[..., :-1] / sums[..., -1:]
 
 
 def change(before, after, topic, other_before=None, other_after=None, control=None, n=2000, level=0.95, seed=0):
@@ -1313,7 +1317,7 @@ def change(before, after, topic, other_before=None, other_after=None, control=No
         raise ValueError("control and others cannot be combined here")
     sets = [_occurrences(part, topic) for part in (before, after, other_before, other_after) if part is not None]
     if control is None:
-        return inference.bootstrap(_change, sets, n, level, seed)
+        return inference.bootstrap_sums(_difference, sets, n, level, seed)
     if before[control].isna().any() or after[control].isna().any():
         raise ValueError(f"some speeches have no {control}; leave them out first")
     common = set(before[control]) & set(after[control])
@@ -1345,9 +1349,13 @@ def _occurrences(speeches, topic):
     return np.column_stack([speeches[topic].sum(axis=1) * speeches["tokens"], speeches["tokens"]])
 
 
-def _change(before, after, *other):
-    (a, m), (b, n) = before.sum(axis=0), after.sum(axis=0)
-    return b / n - a / m - (_change(*other) if other else 0)
+def _difference(before, after, *other):
+    change = after[..., 0] / after[..., 1] - before[..., 0] / before[..., 1]
+    return change - _difference(*other) if other else change
+
+
+def _change(before, after):
+    return _difference(before.sum(axis=0), after.sum(axis=0))
 
 
 def _controlled_change(before, after):
