@@ -14,6 +14,8 @@ these four as arguments and says what happens when they change.
 import hashlib
 import json
 import math
+import os
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from itertools import pairwise, product
 
@@ -622,13 +624,14 @@ def fit_all(models, m, n_jobs=-1):
         order = sorted(range(len(models)), key=lambda i: -models[i].n_topics * models[i].starts)
         prefer = "processes" if any(model.method == "lda" for model in models) else "threads"
         fitted = Parallel(n_jobs=n_jobs, prefer=prefer)(
-            delayed(_fit_one)(models[i], prepared[models[i].used_recipe]) for i in order
+            delayed(_fit_one)(models[i], prepared[models[i].used_recipe], os.getpid()) for i in order
         )
     return [model for _, model in sorted(zip(order, fitted, strict=True), key=lambda pair: pair[0])]
 
 
-def _fit_one(model, prepared):
-    with threadpool_limits(1):
+def _fit_one(model, prepared, parent):
+    # Another process does not inherit the limit; within this one setting it again would only cost time.
+    with nullcontext() if os.getpid() == parent else threadpool_limits(1):
         return model._fit(prepared)
 
 
@@ -806,12 +809,10 @@ def _jaccards(lists):
     n, depth = lists.shape
     _, place = np.unique(lists.astype(str), return_inverse=True)
     place = place.reshape(lists.shape)
-    total = np.zeros((n, n))
-    for d in range(1, depth + 1):
-        ones = np.ones(n * d, int)
-        held = sparse.csr_matrix((ones, (np.repeat(np.arange(n), d), place[:, :d].ravel())), (n, place.max() + 1))
-        held = (held > 0).astype(int)
-        shared, size = (held @ held.T).toarray(), np.asarray(held.sum(axis=1)).ravel()
+    total, held = np.zeros((n, n)), np.zeros((n, place.max() + 1), np.float32)
+    for d in range(depth):
+        held[np.arange(n), place[:, d]] = 1
+        shared, size = held @ held.T, held.sum(axis=1)
         total += shared / (size[:, None] + size[None, :] - shared)
     return total / depth
 
