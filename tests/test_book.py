@@ -14,6 +14,8 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
+from manyvectors import topics
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CONTRACT = ("What you will learn", "What would change our mind", "In short", "## Exercises", "## Further reading")
@@ -127,6 +129,13 @@ def test_figures_speak(notebook):
             assert len(shown["image"]["alt"]) > 100
 
 
+def test_figures_name_the_recipe_they_depend_on(notebook):
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    captions = [cell.metadata["mystnb"]["figure"]["caption"] for cell in notebook.cells if "mystnb" in cell.metadata]
+    for caption in captions if "TopicModel(" in code else ():
+        assert f"Recipe {topics.Recipe().digest}" in caption
+
+
 def test_solutions_hold_executed_code(notebook):
     executed = None  # None outside a solution
     for cell in notebook.cells:
@@ -149,6 +158,6 @@ def test_chapters_run_with_texts(notebook, texts, monkeypatch):
     ]
     assert all("has_texts" in cell.source for cell in differ)
     printed = "".join(output.get("text", "") for cell in differ for output in cell.outputs)
-    if printed:  # what chapter 04 says of the fourth column
+    if any("stop words" in cell.source for cell in differ):  # what chapter 04 says of the fourth column
         off = {name: int(n) for name, n in re.findall(r"stop words (in|out): ([+-]\d+) speeches", printed)}
         assert off["in"] < 0 < off["out"]

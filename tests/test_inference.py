@@ -306,3 +306,47 @@ def test_holm_on_random_families(rng):
 def test_holm_errors(p):
     with pytest.raises(ValueError, match="between 0 and 1"):
         inference.holm(p)
+
+
+# --- Statistics of sums -----------------------------------------------------------------------------------------------
+
+
+def _per_ten_thousand(sums):
+    return 1e4 * sums[..., 0] / sums[..., 1]
+
+
+def test_sums_give_the_interval_that_documents_give():
+    rng = np.random.default_rng(3)
+    documents = np.column_stack([rng.poisson(8, 30), rng.integers(1500, 3000, 30)])
+    slow = inference.bootstrap(lambda chosen: _per_ten_thousand(chosen.sum(axis=0)), documents, n=4000)
+    fast = inference.bootstrap_sums(_per_ten_thousand, documents, n=4000)
+    assert fast.estimate == pytest.approx(slow.estimate)
+    # Other draws from one distribution: the ends agree to a few hundredths of the interval's width.
+    assert fast[1:3] == pytest.approx(slow[1:3], abs=0.05 * (slow.high - slow.low))
+    assert fast.draws.shape == (4000,)
+
+
+def test_sums_of_several_groups_and_columns():
+    first, second = np.arange(1.0, 13).reshape(4, 3), np.ones((5, 3))
+    found = inference.bootstrap_sums(lambda a, b: a[..., :2] - b[..., :2], [first, second], n=50)
+    assert found.estimate.tolist() == (first.sum(axis=0) - second.sum(axis=0))[:2].tolist()
+    assert found.draws.shape == (50, 2)
+    # The second group is five times the same document: its sums never move, and each group keeps its size.
+    assert set((found.draws + 5).ravel() % 1) == {0.0}
+    assert (found.draws + 5).min() >= 4 * first[:, :2].min()
+    assert (found.draws + 5).max() <= 4 * first[:, :2].max()
+
+
+def test_sums_of_large_groups_are_drawn_in_parts():
+    documents = np.random.default_rng(1).random((400, 2))
+    whole = inference.bootstrap_sums(lambda s: s[..., 0] / s[..., 1], documents, n=20_000)
+    assert whole.draws.shape == (20_000,)  # four parts of 5,000
+    assert whole.low < whole.estimate < whole.high
+    assert abs(whole.draws.mean() - whole.estimate) < 0.01
+
+
+def test_sums_refuse_what_documents_refuse():
+    with pytest.raises(ValueError, match="group 0 has 1 document"):
+        inference.bootstrap_sums(_per_ten_thousand, np.ones((1, 2)))
+    with pytest.raises(ValueError, match="0 < level < 1"):
+        inference.bootstrap_sums(_per_ten_thousand, np.ones((3, 2)), level=1)

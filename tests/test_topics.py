@@ -354,7 +354,7 @@ def test_number_of_workers_does_not_matter(m, small):
 
 
 def test_fit_all_with_several_recipes(m):
-    several = [TopicModel(4, recipe=recipe) for recipe in (None, Recipe(fold=True), Recipe(min_share=0.02))]
+    several = [TopicModel(4, recipe=recipe) for recipe in (None, Recipe(fold=True), Recipe(min_share=0.01))]
     fitted = topics.fit_all(several, m, 1)
     assert len({len(model.vocabulary) for model in fitted}) == 3
     assert _same(fitted, [clone(model).fit(m) for model in several])
@@ -467,7 +467,7 @@ def test_ways_of_ranking_that_make_no_sense(model):
 CHANGES = [
     {"drop": ()},
     {"drop": ("english", "names")},
-    {"min_share": 0.02},
+    {"min_share": 0.01},
     {"max_share": 0.5},
     {"sublinear": False},
     {"fold": True},
@@ -510,7 +510,7 @@ def test_the_words_of_a_recipe():
     assert said.startswith(f"recipe {Recipe().digest}\n")
     for name, words in topics.STOP_WORDS.items():
         assert f"{name} ({len(words)} words)" in said
-    for line in ("in 1 to 100 % of the rows", "weighs 1 + ln n", "kept apart"):
+    for line in ("in 2 to 100 % of the rows", "weighs 1 + ln n", "kept apart"):
         assert line in said
     other = str(Recipe((), 0.025, 0.5, sublinear=False, fold=True))
     for line in ("stop words    none", "in 2.5 to 50 % of the rows", "weighs n,", "folded into the singular"):
@@ -539,7 +539,7 @@ def test_impossible_recipes(options, said):
 def test_the_default_recipe_on_the_kazakh_segments(m):
     kept = Recipe().apply(m)
     stop = set().union(*topics.STOP_WORDS.values())
-    common = np.asarray((m.counts > 0).sum(axis=0)).ravel() >= 0.01 * len(m.rows)
+    common = np.asarray((m.counts > 0).sum(axis=0)).ravel() >= 0.02 * len(m.rows)
     expected = {t for t in m.vocabulary[common] if t not in stop and t.removesuffix("'s") not in stop}
     assert list(kept.vocabulary) == sorted(expected)
     assert (kept.counts != m.counts[:, m.vocabulary.get_indexer(kept.vocabulary)]).nnz == 0
@@ -1451,8 +1451,10 @@ def test_control_is_weighted_least_squares(rng):
 
 def test_control_with_one_value_changes_nothing(rng):
     before, after = (half.assign(rank="minister") for half in _halves(rng, 0.1))
-    found = topics.change(before, after, 1, control="rank", n=100)
-    assert found[:3] == pytest.approx(topics.change(before, after, 1, n=100)[:3])
+    found = topics.change(before, after, 1, control="rank")
+    plain = topics.change(before, after, 1)
+    assert found.estimate == pytest.approx(plain.estimate)
+    assert found[1:3] == pytest.approx(plain[1:3], abs=0.02)  # other draws, the same distribution
 
 
 def test_draws_without_a_common_rank_are_left_out(rng):
@@ -1491,28 +1493,28 @@ def test_labels_of_rows_are_matched_by_name_not_by_place():
 
 @pytest.fixture(scope="module")
 def book(m):
-    return TopicModel(14, starts=5).fit(m)
+    return TopicModel(14, starts=3).fit(m)
 
 
 def test_the_shipped_labels_rest_on_what_is_measured(c, m, book):
     stored = topics.label(book, c.table("topic-labels"))
     assert (stored["terms"] != "").all(), "every topic has been read"
     by_seed = topics.fit_all([TopicModel(14, seed=seed) for seed in range(5, 25)], m)
-    by_recipe = topics.fit_all([TopicModel(14, seed=5, recipe=recipe) for recipe in topics.recipes()], m)
-    bag = topics.shuffle(m)
-    noise = topics.fit_all([TopicModel(14, seed=seed) for seed in range(5)], bag)
+    by_recipe = [TopicModel(14, seed=30 + 2 * i, starts=2, recipe=recipe) for i, recipe in enumerate(topics.recipes())]
+    by_recipe = topics.fit_all(by_recipe, m)
+    bags = [topics.shuffle(m, seed) for seed in range(10)]
     measured = pd.DataFrame(
         {
             "seeds": topics.recurrence(book, by_seed),
             "recipes": topics.recurrence(book, by_recipe),
             "coherence": topics.coherence(book.top_terms(), m),
-            "noise": max(topics.coherence(fit.top_terms(), bag).max() for fit in noise),
+            "noise": max(topics.coherence(TopicModel(14).fit(bag).top_terms(), bag).max() for bag in bags),
         }
     )
     pd.testing.assert_frame_equal(stored[list(measured)], measured, atol=1e-4)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [11, 12])
 def test_noise_does_not_carry(c, m, seed):
     """Topics of shuffled words recur, too; the shipped bar of coherence keeps them out."""
     bag = topics.shuffle(m, seed)

@@ -224,7 +224,7 @@ def test_without_texts_a_sheet_holds_single_terms_only(model, segments):
     for _, row in segments.iterrows():
         terms = row["text"].split(", ")
         counts = model.counts.counts[model.rows.index.get_loc(row["segment"])]
-        assert terms == sorted(terms) and len(terms) == 20
+        assert terms == sorted(terms) and 3 < len(terms) <= 20  # short segments have fewer terms that count
         assert set(terms) <= set(model.vocabulary[counts.indices])
 
 
