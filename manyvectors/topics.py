@@ -684,21 +684,28 @@ def coherence(top_terms, m, variant="npmi"):
 
 
 def _coherence(lists, m, variant):
-    places = []
     for terms in lists:
         if len(terms) < 2 or len(set(terms)) < len(terms):
             raise ValueError(f"coherence needs two or more different terms, got {terms}")
-        places.append(m.vocabulary.get_indexer(terms))
+    flat = [term for terms in lists for term in terms]
+    places = m.vocabulary.get_indexer(flat)
+    if (places < 0).any():
+        unknown = dict.fromkeys(term for term, place in zip(flat, places, strict=True) if place < 0)
+        raise ValueError(f"not in the matrix's vocabulary: {', '.join(unknown)}")
+    ends = np.cumsum([len(terms) for terms in lists])[:-1]
+    return _company(np.split(places, ends), m, (variant,))[variant]
+
+
+def _company(places, m, variants):
+    """Return the coherence of lists of terms, given as columns of a matrix, by each variant."""
     used, local = np.unique(np.concatenate(places), return_inverse=True)
-    if used[0] < 0:
-        unknown = [t for terms, place in zip(lists, places, strict=True) for t in np.array(terms)[place < 0]]
-        raise ValueError(f"not in the matrix's vocabulary: {', '.join(dict.fromkeys(unknown))}")
     together = _together(m.counts, used)
     alone = together.diagonal()
     if (alone == 0).any():
         raise ValueError(f"in no row of the matrix: {', '.join(m.vocabulary[used[alone == 0]])}")
     pieces = np.split(local, np.cumsum([len(place) for place in places])[:-1])
-    return [_pairs(together, alone, m.counts.shape[0], piece, variant) for piece in pieces]
+    n = m.counts.shape[0]
+    return {variant: [_pairs(together, alone, n, piece, variant) for piece in pieces] for variant in variants}
 
 
 def _together(counts, columns):
@@ -907,8 +914,10 @@ def recurrence(reference, models, n=TOP, shared=SHARED):
 
 
 def _stability(models):
-    """Return, for each of several models of one size, its mean matched agreement with the others."""
-    table, k = agreement(models).to_numpy(), models[0].n_topics
+    """Return, for each of several models of one size and recipe, its mean matched agreement with the others."""
+    k, terms = models[0].n_topics, [np.asarray(model.vocabulary, object) for model in models]
+    leading = [own[_leading(model.weights.to_numpy(), TOP)] for own, model in zip(terms, models, strict=True)]
+    table = _jaccards(np.vstack(leading))
     n = len(models)
     mean = np.zeros((n, n))
     for i, j in zip(*np.triu_indices(n, 1), strict=True):
@@ -998,11 +1007,11 @@ def score(models, m):
     for same in _grouped(models, lambda model: (model.used_recipe, tuple(model.vocabulary))):
         first = same[0]
         kept = TermMatrix(m.rows, first.vocabulary, _aligned(m, first.vocabulary, first.used_recipe))
-        lists = [terms for model in same for terms in model.top_terms().to_numpy().tolist()]
+        places = [topic for model in same for topic in _leading(model.weights.to_numpy(), TOP)]
         ends = np.cumsum([model.n_topics for model in same])[:-1]
-        for variant in VARIANTS:
-            for model, values in zip(same, np.split(_coherence(lists, kept, variant), ends), strict=True):
-                coherent.setdefault(id(model), {})[f"coherence_{variant}"] = values.mean()
+        for variant, values in _company(places, kept, VARIANTS).items():
+            for model, own in zip(same, np.split(values, ends), strict=True):
+                coherent.setdefault(id(model), {})[f"coherence_{variant}"] = own.mean()
     for same in _grouped(models, lambda model: (model.n_topics, model.method, model.used_recipe)):
         values = _stability(same) if len(same) > 1 else [np.nan]
         stable |= {id(model): value for model, value in zip(same, values, strict=True)}
