@@ -323,8 +323,10 @@ class TopicModel(BaseEstimator):
             return f"{said}; {len(self.rows):,} rows, {len(self.vocabulary):,} terms)"
         return f"{said}; not fitted)"
 
+    _repr_html_ = None  # a notebook shows the same line, instead of scikit-learn's diagram
+
     def _repr_mimebundle_(self, **kwargs):
-        return {"text/plain": repr(self)}  # in a notebook too, instead of scikit-learn's diagram
+        return {"text/plain": repr(self)}
 
     def __sklearn_is_fitted__(self):
         return "_weights" in self.__dict__

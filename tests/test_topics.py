@@ -381,6 +381,8 @@ def test_repr(model):
     terms = f"{len(model.vocabulary):,}"
     assert repr(model) == f"TopicModel(8 topics by NMF, seed 0, recipe {Recipe().digest}; 524 rows, {terms} terms)"
     plan = TopicModel(4, "lda", seed=2, starts=3, recipe=PLAIN)
+    # What a notebook shows is the same line, not scikit-learn's diagram.
+    assert model._repr_html_ is None and model._repr_mimebundle_() == {"text/plain": repr(model)}
     assert repr(plan) == f"TopicModel(4 topics by LDA, seed 2, best of 3 starts, recipe {PLAIN.digest}; not fitted)"
 
 
