@@ -1062,7 +1062,7 @@ def bands(scores, level=0.8):
 
 
 def shuffle(m, seed=0, within=None):
-    """Deal all words of a matrix out again at random: a corpus with nothing to find.
+    """Deal all words of a matrix out again at random: a corpus with nothing to find (within the groups, if any).
 
     Parameters
     ----------
