@@ -818,7 +818,7 @@ def _jaccards(lists):
     n, depth = lists.shape
     _, place = np.unique(lists.astype(str), return_inverse=True)
     place = place.reshape(lists.shape)
-    total, held = np.zeros((n, n)), np.zeros((n, place.max() + 1), np.float32)
+    total, held = np.zeros((n, n)), np.zeros((n, place.max() + 1))
     for d in range(depth):
         held[np.arange(n), place[:, d]] = 1
         shared, size = held @ held.T, held.sum(axis=1)
