@@ -125,7 +125,7 @@ def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
     _check_resampling(groups, n, level)
     rng = np.random.default_rng(seed)
     draws = statistic(*(_sums(group, n, rng) for group in groups))
-    return _interval(statistic(*(group.sum(axis=0) for group in groups)), draws, level)
+    return _interval(of_sums(statistic)(*groups), draws, level)
 
 
 def _sums(group, n, rng):
@@ -259,10 +259,8 @@ def rate_change(before, after, other_before=None, other_after=None, n=2000, leve
     ValueError
         As in :func:`bootstrap`, or if only one of the second pair is given.
     """
-    if (other_before is None) != (other_after is None):
-        raise ValueError("give both other_before and other_after, or neither")
-    given = (group for group in (before, after, other_before, other_after) if group is not None)
-    return bootstrap(_change, [np.asarray(group, float) for group in given], n, level, seed)
+    groups = [np.asarray(group, float) for group in pairs(before, after, other_before, other_after)]
+    return bootstrap(of_sums(lambda *sums: 1e4 * ratio_change(*sums)), groups, n, level, seed)
 
 
 def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
@@ -296,8 +294,28 @@ def _rate(documents):
     return 1e4 * occurrences / tokens
 
 
-def _change(before, after, *other):
-    return _rate(after) - _rate(before) - (_change(*other) if other else 0)
+def pairs(before, after, other_before=None, other_after=None):
+    """Return the groups that are given, or refuse half of a second pair with a ValueError."""
+    if (other_before is None) != (other_after is None):
+        raise ValueError("give both other_before and other_after, or neither")
+    return [group for group in (before, after, other_before, other_after) if group is not None]
+
+
+def of_sums(statistic):
+    """Turn a statistic of sums into one of documents, as :func:`bootstrap` and :func:`permutation_p` take it."""
+    return lambda *groups: statistic(*(group.sum(axis=0) for group in groups))
+
+
+def ratio_change(before, after, *other):
+    """Return by how much the first sum, as a part of the second, differs; less the change of a second pair.
+
+    Parameters
+    ----------
+    before, after, *other : numpy.ndarray
+        Sums of each group, shape (..., 2).
+    """
+    change = after[..., 0] / after[..., 1] - before[..., 0] / before[..., 1]
+    return change - ratio_change(*other) if other else change
 
 
 def _groups(groups):

@@ -60,7 +60,9 @@ __all__ = [
     "recurrence",
     "score",
     "select_k",
+    "short_hash",
     "shuffle",
+    "whole_number",
 ]
 
 METHODS = ("nmf", "lda")
@@ -106,6 +108,18 @@ STOP_WORDS = {
         """
     ),
 }
+
+
+def short_hash(content):
+    """Return the first eight hexadecimal digits of the SHA-256 of what JSON can hold."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def whole_number(name, value, least, error=ValueError):
+    """Return a parameter as an int, or say that it is not a whole number from ``least`` up."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise error(f"{name} must be a whole number from {least} up, got {value!r}")
+    return int(value)
 
 
 class LabelError(ValueError):
@@ -166,8 +180,7 @@ class Recipe:
     def digest(self):
         """First eight hexadecimal digits of a SHA-256 over all choices, the words of the stop lists included."""
         words = {name: sorted(STOP_WORDS[name]) for name in self.drop}
-        content = json.dumps(asdict(self) | {"drop": words}, sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:8]
+        return short_hash(asdict(self) | {"drop": words})
 
     def __str__(self):
         lists = ", ".join(f"{name} ({len(STOP_WORDS[name])} words)" for name in self.drop) or "none"
@@ -242,12 +255,18 @@ def fold_plural(term):
 def _merge(counts, terms):
     """Add up the columns of terms with one stem; the commonest form gives its name."""
     stems, place = np.unique([fold_plural(t) for t in terms], return_inverse=True)
-    merged = counts @ sparse.csr_matrix((np.ones(len(terms), counts.dtype), (np.arange(len(terms)), place)))
+    merged = _add_up(counts, np.arange(len(terms)), place, len(stems))
     total = np.asarray(counts.sum(axis=0)).ravel()
     first = np.lexsort((terms, -total))[::-1]  # the last one written is the commonest
     names = np.empty(len(stems), object)
     names[place[first]] = terms.to_numpy(object)[first]
-    return sparse.csr_matrix(merged), pd.Index(names)
+    return merged, pd.Index(names)
+
+
+def _add_up(counts, columns, place, width):
+    """Add columns of counts up to new ones: each of ``columns`` goes to its ``place`` among so many."""
+    where = sparse.csr_matrix((np.ones(len(columns), counts.dtype), (columns, place)), (counts.shape[1], width))
+    return sparse.csr_matrix(counts @ where)
 
 
 def recipes():
@@ -259,8 +278,8 @@ def recipes():
     list of Recipe
         The first is the default one.
     """
-    lists = (("ceremony", "english", "names"), ("english", "names"))
-    grid = product(lists, (0.02, 0.01), (True, False), (False, True))
+    lists = (Recipe.drop, ("english", "names"))
+    grid = product(lists, (Recipe.min_share, 0.01), (True, False), (False, True))
     return [Recipe(drop, low, sublinear=damped, fold=fold) for drop, low, damped, fold in grid]
 
 
@@ -319,7 +338,7 @@ class TopicModel(BaseEstimator):
         said = f"TopicModel({self.n_topics} topics by {str(self.method).upper()}, seed {self.seed}"
         said += f", best of {self.starts} starts" if self.starts != 1 else ""
         said += f", recipe {self.used_recipe.digest}"
-        if hasattr(self, "_weights"):
+        if self.__sklearn_is_fitted__():
             return f"{said}; {len(self.rows):,} rows, {len(self.vocabulary):,} terms)"
         return f"{said}; not fitted)"
 
@@ -393,11 +412,8 @@ class TopicModel(BaseEstimator):
         if self.method not in METHODS:
             raise ValueError(f"no method {self.method!r}; there are {', '.join(METHODS)}")
         for name, least in (("n_topics", 2), ("seed", 0), ("starts", 1), ("max_iter", 1)):
-            value = getattr(self, name)
-            if name == "max_iter" and value is None:
-                continue
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-                raise ValueError(f"{name} must be a whole number from {least} up, got {value!r}")
+            if name != "max_iter" or self.max_iter is not None:
+                whole_number(name, getattr(self, name), least)
 
     def _fit(self, prepared, n_jobs=1):
         counts = prepared.counts
@@ -441,7 +457,7 @@ class TopicModel(BaseEstimator):
         return self._tfidf.transform(counts) if self.method == "nmf" else counts
 
     def _need_fit(self):
-        if "_weights" not in self.__dict__:
+        if not self.__sklearn_is_fitted__():
             raise NotFittedError("this TopicModel has not been fitted; call .fit(m) first")
 
     def __getattr__(self, name):
@@ -522,10 +538,10 @@ class TopicModel(BaseEstimator):
             ``topic``, ``row`` (segment id), ``share``, ``terms`` and, if asked for, ``passage``.
         """
         self._need_fit()
-        counts, shares, found = self._kept.counts, self.shares, []
+        counts, shares, names, found = self._kept.counts, self.shares, self.rows.index.astype(str), []
         for topic in self._numbers:
             amount, weight = self._amounts[:, topic - 1], self._weights.loc[topic].to_numpy()
-            for place in np.lexsort((self.rows.index.astype(str), -amount))[:n]:
+            for place in np.lexsort((names, -amount))[:n]:
                 present = counts[place].indices
                 order = np.lexsort((present, -weight[present]))[:terms]
                 words = [self.vocabulary[i] for i in present[order] if weight[i] > 0]
@@ -582,8 +598,7 @@ def _aligned(m, vocabulary, recipe):
     else:
         place = vocabulary.get_indexer(terms)
         known = np.flatnonzero(place >= 0)
-    ones = np.ones(len(known), counts.dtype)
-    return counts @ sparse.csr_matrix((ones, (known, place[known])), (len(terms), len(vocabulary)))
+    return _add_up(counts, known, place[known], len(vocabulary))
 
 
 def _shares(amounts):
@@ -1323,13 +1338,11 @@ def change(before, after, topic, other_before=None, other_after=None, control=No
         If only one set of others is given, or both others and control, or the control is missing in a speech or has no
         value that both sets share.
     """
-    if (other_before is None) != (other_after is None):
-        raise ValueError("give both other_before and other_after, or neither")
-    if control is not None and other_before is not None:
-        raise ValueError("control and others cannot be combined here")
-    sets = [_occurrences(part, topic) for part in (before, after, other_before, other_after) if part is not None]
+    sets = [_occurrences(part, topic) for part in inference.pairs(before, after, other_before, other_after)]
     if control is None:
-        return inference.bootstrap_sums(_difference, sets, n, level, seed)
+        return inference.bootstrap_sums(inference.ratio_change, sets, n, level, seed)
+    if len(sets) > 2:
+        raise ValueError("control and others cannot be combined here")
     if before[control].isna().any() or after[control].isna().any():
         raise ValueError(f"some speeches have no {control}; leave them out first")
     common = set(before[control]) & set(after[control])
@@ -1353,21 +1366,13 @@ def change_p(before, after, topic, n=1999, seed=0):
     n, seed
         As in :func:`manyvectors.inference.permutation_p`.
     """
-    return inference.permutation_p(_change, [_occurrences(part, topic) for part in (before, after)], n, seed)
+    statistic = inference.of_sums(inference.ratio_change)
+    return inference.permutation_p(statistic, [_occurrences(part, topic) for part in (before, after)], n, seed)
 
 
 def _occurrences(speeches, topic):
     topic = topic if isinstance(topic, list) else [topic]
     return np.column_stack([speeches[topic].sum(axis=1) * speeches["tokens"], speeches["tokens"]])
-
-
-def _difference(before, after, *other):
-    change = after[..., 0] / after[..., 1] - before[..., 0] / before[..., 1]
-    return change - _difference(*other) if other else change
-
-
-def _change(before, after):
-    return _difference(before.sum(axis=0), after.sum(axis=0))
 
 
 def _controlled_change(before, after):

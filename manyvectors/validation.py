@@ -18,9 +18,7 @@ Then ``validation.write(sheet, "words.csv")``; and, once copies have come back f
 """
 
 import csv
-import hashlib
 import io
-import json
 import os
 import re
 import tempfile
@@ -33,7 +31,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from . import inference
-from .topics import TOP, fold_plural
+from .topics import TOP, fold_plural, short_hash, whole_number
 
 __all__ = ["Score", "SheetError", "key", "read", "score", "topic_intrusion", "word_intrusion", "write"]
 
@@ -93,7 +91,7 @@ def word_intrusion(model, n_terms=5, seed=0):
     ``sheet`` holds two checksums. The first is of the model (recipe, method, number of topics, seed, starts, leading
     terms), the second of the questions. Neither gives an answer away; :func:`key` finds the answers from the model.
     """
-    n_terms = _whole("n_terms", n_terms, 2)
+    n_terms = whole_number("n_terms", n_terms, 2, SheetError)
     weights, size = model.weights.to_numpy(), len(model.vocabulary)
     far = min(FAR, size // 2)
     near = min(max(TOP, 2 * n_terms), far)
@@ -172,7 +170,7 @@ def topic_intrusion(model, n_items=30, seed=0, passages=None):
     Without passages this is another test, and a weaker one: terms can be matched with terms, nothing read. Its scores
     cannot be compared with those of passages.
     """
-    n_items = _whole("n_items", n_items, 1)
+    n_items = whole_number("n_items", n_items, 1, SheetError)
     shares = model.shares.dropna().sort_index()  # the same sheet in whatever order the rows came
     if shares.shape[1] <= SHOWN:
         raise SheetError(f"topic intrusion needs at least {SHOWN + 1} topics, this model has {shares.shape[1]}")
@@ -249,28 +247,18 @@ def _mark(model):
     # Sets of terms, not ranks: another machine's arithmetic may swap two terms that weigh nearly the same.
     leading = model.top_terms(n=min(TOP, len(model.vocabulary))).to_numpy().tolist()
     facts = [model.used_recipe.digest, model.method, *(int(v) for v in (model.n_topics, model.seed, model.starts))]
-    return _hash([facts, [sorted(terms) for terms in leading]])
+    return short_hash([facts, [sorted(terms) for terms in leading]])
 
 
 def _content(sheet, options):
     """Return a checksum of the questions in the order of their numbers; ``text``, which is long, is left out."""
     columns = [name for name in ("question", "segment", *options) if name in sheet]
     rows = sheet[["item", *columns]].itertuples(index=False, name=None)
-    return _hash(sorted([int(row[0]), *(_plain(cell) for cell in row[1:])] for row in rows))
-
-
-def _hash(content):
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]
+    return short_hash(sorted([int(row[0]), *(_plain(cell) for cell in row[1:])] for row in rows))
 
 
 def _plain(cell):
     return " ".join(str(cell).split()).lower()
-
-
-def _whole(name, value, least):
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise SheetError(f"{name} must be a whole number from {least} up, got {value!r}")
-    return int(value)
 
 
 # --- Files ------------------------------------------------------------------------------------------------------------

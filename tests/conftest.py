@@ -61,6 +61,12 @@ def c(data):
     return corpus.load(data)
 
 
+@pytest.fixture(scope="session")
+def m(c):
+    """Kazakhstan's segments."""
+    return c.terms(state="KAZ", unit="segment")
+
+
 # --- A made-up corpus -------------------------------------------------------------------------------------------------
 
 SENTENCES = """

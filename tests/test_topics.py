@@ -69,12 +69,6 @@ def recovery(model, truth, shares):
 
 
 @pytest.fixture(scope="module")
-def m(c):
-    """Kazakhstan's segments."""
-    return c.terms(state="KAZ", unit="segment")
-
-
-@pytest.fixture(scope="module")
 def model(m):
     return TopicModel(8).fit(m)
 

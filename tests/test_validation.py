@@ -21,11 +21,6 @@ from manyvectors.validation import SheetError
 
 
 @pytest.fixture(scope="module")
-def m(c):
-    return c.terms(state="KAZ", unit="segment")
-
-
-@pytest.fixture(scope="module")
 def model(m):
     return TopicModel(14).fit(m)
 
