@@ -115,6 +115,7 @@ def _build(texts, data, other):
         "rostrum-collocates": collocates,
         "other-terms": others[1],
         "other-phrases": others[2],
+        "extract-terms": others[3],
         "report": pd.DataFrame(
             [(step, what, int(n), "; ".join(sorted(cases)[:3])) for step, what, n, cases in report],
             columns=["step", "what", "count", "example"],
@@ -500,9 +501,11 @@ def _long(matrix, rows, columns):
 
 
 def _other(folder, phrases):
-    """Count the documents that are not speeches: rows of documents.csv, terms, phrases."""
-    documents, terms, counted = [], [], []
+    """Count the documents that are not speeches: rows of documents.csv, terms, phrases, terms of the extract."""
+    documents, terms, counted, extract = [], [], [], []
     for doc_id, (raw, body) in sources.other_texts(folder).items():
+        if doc_id == sources.EXTRACT:
+            extract = _sections(body)
         entry, body = sources.OTHER[doc_id], text.clean(body)
         counts = Counter(text.tokenise(body))
         year = entry["year"]
@@ -521,13 +524,25 @@ def _other(folder, phrases):
         pd.DataFrame(documents)[list(schemas.SCHEMAS["documents"].columns)].astype({"session": "Int16"}),
         pd.DataFrame(terms, columns=["doc_id", "term", "count"]),
         pd.DataFrame(counted, columns=["doc_id", "phrase", "count"]),
+        pd.DataFrame(extract, columns=["section", "term", "count"]),
     )
+
+
+def _sections(body):
+    """Count the terms of each section of the extract: (section, term, count)."""
+    return [
+        (section, term, n)
+        for section, part in sources.sections(body).items()
+        for term, n in sorted(Counter(text.tokenise(text.clean(part))).items())
+    ]
 
 
 def _carried(data, phrases):
     """Take the counts of documents whose texts are not given from the shipped tables."""
     try:
-        documents, terms, counted = (schemas.read(name, data) for name in ("documents", "other-terms", "other-phrases"))
+        documents, terms, counted, extract = (
+            schemas.read(name, data) for name in ("documents", "other-terms", "other-phrases", "extract-terms")
+        )
     except FileNotFoundError as error:
         raise SourceError(f"{error.filename} is missing, so the five other documents cannot be carried over") from None
     new = set(phrases) - set(counted["phrase"])
@@ -540,7 +555,7 @@ def _carried(data, phrases):
     counted = counted[counted["phrase"].isin(order)]
     counted = counted.sort_values("phrase", key=lambda p: p.map(order), kind="stable")
     counted = counted.sort_values("doc_id", key=lambda d: d.map(list(sources.OTHER).index), kind="stable")
-    return documents[documents["register"] != "rostrum"], terms, counted.reset_index(drop=True)
+    return documents[documents["register"] != "rostrum"], terms, counted.reset_index(drop=True), extract
 
 
 def write(tables, folder):

@@ -173,3 +173,86 @@ def cards(ax, places, heads, bodies, shades, dashed=()):
 
 def _wrap(text, width):
     return textwrap.fill(text, width, break_on_hyphens=False)
+
+
+def ranges(ax, bars, colours, full):
+    """Draw periods of time as bars on rows of their own, first row on top.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    bars : pandas.DataFrame
+        ``start`` and ``end``, days; one row each.
+    colours : sequence of str
+    full : sequence of bool
+        Whether a bar is filled with its colour, or pale with an outline.
+    """
+    for row, (start, end, colour, filled) in enumerate(zip(bars["start"], bars["end"], colours, full, strict=True)):
+        style = {"facecolor": colour if filled else mpl.colors.to_rgba(colour, 0.25), "edgecolor": colour}
+        # A single day would be thinner than a line.
+        ax.barh(row, max((end - start).days + 1, 45), left=start, height=0.6, linewidth=0.8, **style)
+    ax.set_ylim(len(bars) - 0.4, -0.6)
+    ax.tick_params(left=False)
+    ax.spines["left"].set_visible(False)
+
+
+def heat(ax, grid, stars=(), spec=".2f"):
+    """Draw a lower triangle of distances as shaded cells with their numbers; the diagonal, the noise, is framed.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    grid : pandas.DataFrame
+        Square, with numbers on and below the diagonal.
+    stars : container of (row label, column label)
+        Cells marked with a star.
+    spec : str
+        Format of the numbers.
+    """
+    low, high = np.nanmin(grid.to_numpy()), np.nanmax(grid.to_numpy())
+    for row, name in enumerate(grid.index):
+        for column, other in enumerate(grid.columns[: row + 1]):
+            value = grid.at[name, other]
+            face = mpl.colors.to_rgba(KAZAKHSTAN, 0.04 + 0.5 * (value - low) / (high - low))
+            ax.add_patch(plt.Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, facecolor=face, edgecolor="white"))
+            if row == column:
+                frame = {"facecolor": "none", "edgecolor": "#4d4d4d", "linewidth": 1.2}
+                ax.add_patch(plt.Rectangle((column - 0.44, row - 0.44), 0.88, 0.88, **frame))
+            text = format(value, spec).lstrip("0") + ("*" if (name, other) in stars else "")
+            ax.text(column, row, text, ha="center", va="center")
+    ax.set(xlim=(-0.5, len(grid) - 0.5), ylim=(len(grid) - 0.5, -0.5))
+    ax.set_xticks(range(len(grid)), grid.columns)
+    ax.set_yticks(range(len(grid)), grid.index)
+    ax.tick_params(left=False, bottom=False)
+    ax.spines[:].set_visible(False)
+
+
+def dots(ax, table, colour, hollow=(), shift=0.0):
+    """Draw estimates as dots with their intervals as bars, one row each, first row on top, and a line at zero.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    table : pandas.DataFrame
+        Index: names of the rows; ``estimate``, ``low``, ``high``.
+    colour : str
+    hollow : container
+        Rows whose dot is not filled.
+    shift : float
+        Moves the dots off the middle of their rows, for a second series.
+    """
+    for row, (name, estimate, low, high) in enumerate(table[["estimate", "low", "high"]].itertuples()):
+        ax.plot([low, high], [row + shift] * 2, color=colour, linewidth=1.2, solid_capstyle="butt")
+        ax.plot(
+            estimate,
+            row + shift,
+            "o",
+            color=colour,
+            markersize=5,
+            markerfacecolor="white" if name in hollow else colour,
+        )
+    ax.axvline(0, color="#4d4d4d", linewidth=0.8, zorder=0)
+    ax.set_yticks(range(len(table)), table.index)
+    ax.set_ylim(len(table) - 0.4, -0.6)
+    ax.tick_params(left=False)
+    ax.spines["left"].set_visible(False)

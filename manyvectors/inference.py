@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+from scipy import sparse, stats
 
 
 class Estimate(NamedTuple):
@@ -86,6 +86,38 @@ def _interval(estimate, draws, level):
     finite = np.where(np.isfinite(draws), draws, np.nan)
     low, high = np.nanpercentile(finite, [tail, 100 - tail], axis=0)
     return Estimate(estimate, low, high, draws)
+
+
+def expanded_level(level, documents):
+    """Widen the level of a percentile interval so that it holds what it promises with few documents.
+
+    Parameters
+    ----------
+    level : float
+        Coverage wanted, between 0 and 1.
+    documents : int
+        Number of documents, in the smaller group if there are two; at least 2.
+
+    Returns
+    -------
+    float
+        Level to read off the draws: near ``level`` for many documents, nearer 1 for few.
+
+    Notes
+    -----
+    The expanded percentile interval of [hesterberg2015]: it makes up for drawing from a sample's own spread, which is
+    too small by (documents - 1)/documents, and for a spread that is itself estimated, as Student's t does. Ends cannot
+    lie beyond the draws, so with fewer than about six documents an interval stays too narrow.
+
+    Examples
+    --------
+    >>> round(expanded_level(0.95, 10), 3), round(expanded_level(0.95, 1000), 3)
+    (0.983, 0.95)
+    """
+    if not 0 < level < 1 or documents < 2:
+        raise ValueError(f"need 0 < level < 1 and two documents or more, got level={level}, documents={documents}")
+    t = stats.t.ppf((1 + level) / 2, documents - 1) * np.sqrt(documents / (documents - 1))
+    return float(2 * stats.norm.cdf(t) - 1)
 
 
 def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):

@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow.parquet as pq
 
-from .sources import ERAS, GRADES, RANKS, REGISTERS
+from .sources import ERAS, GRADES, RANKS, REGISTERS, SECTIONS
 
 SHA256 = pa.Check.str_matches(r"^[0-9a-f]{64}$")
 COUNT = pa.Check.ge(0)
@@ -20,13 +20,133 @@ YEAR = pa.Check.in_range(1946, 2100)
 FILLED = pa.Check.str_length(min_value=1)
 PART = pa.Check.in_range(0, 1)
 
+# What is known of the Concepts themselves, of which only one could be read in part: codes of ours and their meaning.
+EDITIONS = ("1995", "2001", "2005", "2009", "2014", "2020")
+FACTS = {
+    "year": "year that a source gives the edition",
+    "first": "which edition a source takes for the first",
+    "act": "number of the approving decree",
+    "approved": "when the edition was approved",
+    "published": "when the text came out",
+    "in force": "from when the edition holds",
+    "repealed": "what ended it, and when",
+    "term": "years for which it was meant to hold",
+    "signatory": "who signed it",
+    "minister": "foreign minister of the time",
+    "author": "who wrote it",
+    "ordered": "when the president asked for a new edition",
+    "draft": "what is known of its draft",
+    "public": "whether the text was open to the public",
+    "languages": "languages in which it came out",
+    "length": "how long it is",
+    "genre": "what it was likened to",
+    "chapters": "number of chapters",
+    "structure": "what its parts are, or lack",
+    "ranking": "whether it ranks partners",
+    "later": "what was said of it afterwards",
+    "practice": "what the policy of its years was said to be",
+    "foundations": "what came before the first Concept",
+    "foreign service": "when the ministry got its statute",
+    "setting": "relations when the first Concept was made",
+    "multi-vectorism begins": "when the course or its name is said to begin",
+    "nuclear arms gone": "when the Soviet nuclear arms had left",
+    "diplomatic partners": "number of states with diplomatic relations",
+    "OECD": "standing in the Organisation for Economic Co-operation and Development",
+}
+CATEGORIES = {
+    "situation": "an element of the picture of the world",
+    "principle": "a principle",
+    "goal": "a goal",
+    "task": "a task",
+    "partner": "a partner, with its place or label",
+    "instrument": "a means of carrying the edition out",
+    "feature": "anything else that is said to mark the edition",
+}
+THEMES = (
+    *("sovereignty", "security and peace", "threats", "order and multilateralism", "Central Asia", "Russia", "China"),
+    *(
+        "West",
+        "other partners",
+        "economy",
+        "citizens and diaspora",
+        "identity and image",
+        "multi-vectorism and balance",
+    ),
+    *("pragmatism and interests", "equality and benefit", "continuity", "implementation"),
+)
+STATUSES = {
+    "text": "read in a translation of the act",
+    "draft": "reported of the draft, not of the final text",
+    "reported": "reported by others",
+}
+CODINGS = ("", "order of mention", "declared focus", "label")
+KINDS = {
+    "document": "read in the document",
+    "report": "a report or an article on it",
+    "expert": "a scholar or a university",
+    "official": "an office-holder",
+}
+MARKS = {
+    "official text seen": "read in a translation of the act",
+    "secondary": "reported by a scholar, a journalist, an official or a textbook",
+    "conflicting": "reported so, and otherwise by another source",
+}
+DAY = pa.Check.str_matches(r"^(\d{4}-\d\d-\d\d)?$")
+
 
 def _column(kind, about, *checks, key=False, missing=False):
     return pa.Column(kind, checks=list(checks), description=about, unique=key, nullable=missing, coerce=True)
 
 
-def _table(about, **columns):
-    return pa.DataFrameSchema(columns, description=about, strict=True, ordered=True)
+def _table(about, *checks, **columns):
+    return pa.DataFrameSchema(columns, checks=list(checks), description=about, strict=True, ordered=True)
+
+
+def _rival():
+    """Columns that say which reading of which conflict between sources a row is."""
+    return {
+        "conflict": _column(
+            str,
+            "number of the conflict between sources, C1 to C13; empty if none",
+            pa.Check.str_matches(r"^(C\d\d?)?$"),
+        ),
+        "reading": _column(
+            str,
+            "which of the rival readings of the conflict this row gives, from A; the same letter in every table",
+            pa.Check.str_matches(r"^[A-Z]?$"),
+        ),
+    }
+
+
+def _evidence():
+    """Columns that say where a coded row was read and how far it can be trusted."""
+    return {
+        "source": _column(str, "key in book/references.bib of what was read", FILLED),
+        "mark": _column(str, f"how it is known: {_meanings(MARKS)}", pa.Check.isin(MARKS)),
+        "grade": _column(str, "grade of evidence", pa.Check.isin(GRADES)),
+    }
+
+
+def _meanings(codes):
+    return "; ".join(f"{code} ({meaning})" for code, meaning in codes.items())
+
+
+def _rendering(where):
+    return _column("int16", f"times in the translation at {where}", COUNT)
+
+
+_READINGS = pa.Check(
+    lambda frame: (frame["conflict"] == "") == (frame["reading"] == ""),
+    error="a conflict needs a reading and a reading a conflict",
+)
+_CONFLICTING = pa.Check(
+    lambda frame: (frame["mark"] != "conflicting") | (frame["conflict"] != ""),
+    error="a row marked conflicting must name the conflict",
+)
+_RANGE = pa.Check(
+    lambda frame: ((frame["earliest"] == "") == (frame["latest"] == "")) & (frame["earliest"] <= frame["latest"]),
+    error="earliest and latest must both be given, in this order, or neither",
+)
 
 
 _DOCUMENT = "position of the document among the rostrum's rows of documents.csv, from 0"
@@ -167,6 +287,13 @@ SCHEMAS = {
         phrase=_column(str, "phrase as in phrases.csv"),
         count=_column("int32", "occurrences", COUNT),
     ),
+    "extract-terms": _table(
+        "How often each term occurs in each section of the 2020 Concept's extract; the sections add up to its rows in "
+        "other-terms.csv.",
+        section=_column(str, "section, its heading and lead-in included", pa.Check.isin(SECTIONS)),
+        term=_column(str, "lower-case token"),
+        count=_column("int32", "occurrences", POSITIVE),
+    ),
     "report": _table(
         "What the builder dropped, mended or found missing.",
         step=_column(str, "stage of the work"),
@@ -182,12 +309,79 @@ SCHEMAS = {
         health=_column("int16", "speeches that mention health", COUNT),
         intersection=_column("int16", "speeches that mention both within 25 words", COUNT),
     ),
+    "editions": _table(
+        "What is reported of the editions of the Foreign Policy Concept as documents, one row for each fact, reading "
+        "and source. A fact of an edition without a row, such as the act, the day and the signatory of the editions "
+        "of 1995, 2001 and 2005, was looked for and not found.",
+        _READINGS,
+        _CONFLICTING,
+        _RANGE,
+        edition=_column(
+            str,
+            "edition, named as its era; 2009 for the text ordered in 2008 of which no adoption is known; context for "
+            "facts of no single edition",
+            pa.Check.isin((*EDITIONS, "context")),
+        ),
+        fact=_column(str, f"what the row is about: {_meanings(FACTS)}", pa.Check.isin(FACTS)),
+        value=_column(str, "what the source gives: a date, a number, a name, or a few words of ours", FILLED),
+        earliest=_column(str, "first day that the value allows, ISO 8601; empty if it is no date", DAY),
+        latest=_column(str, "last day that the value allows, ISO 8601; empty if it is no date", DAY),
+        **_rival(),
+        **_evidence(),
+        note=_column(str, "what to bear in mind, in our words; empty if nothing"),
+    ),
+    "provisions": _table(
+        "What is reported of the content of the editions, one row for each provision, theme and source, in our words. "
+        "No text of the editions before 2014 was seen, nor that of 2014; of 2020, an extract and the opening.",
+        _READINGS,
+        _CONFLICTING,
+        edition=_column(
+            str,
+            "edition, named as its era; 2009 for the speech of November 2008 that ordered one, not a Concept",
+            pa.Check.isin(EDITIONS),
+        ),
+        category=_column(str, f"what the row holds: {_meanings(CATEGORIES)}", pa.Check.isin(CATEGORIES)),
+        number=_column(
+            "Int16",
+            "place in the order reported, from 1; the parts of one provision share it; empty if there is no order",
+            POSITIVE,
+            missing=True,
+        ),
+        provision=_column(str, "the provision in our words, of fourteen words at most", FILLED),
+        theme=_column(str, "what it is about, by our coding", pa.Check.isin(THEMES)),
+        status=_column(str, f"where it stands: {_meanings(STATUSES)}", pa.Check.isin(STATUSES)),
+        coding=_column(str, "what makes the place or label of a partner; empty for the rest", pa.Check.isin(CODINGS)),
+        **_rival(),
+        **_evidence(),
+    ),
+    "triads": _table(
+        "The summaries of Kazakhstan's foreign policy in two to four words that circulate.",
+        _READINGS,
+        _CONFLICTING,
+        year=_column("int16", "year in which it was said or written; 2022 by context", YEAR),
+        edition=_column(str, "edition that it sums up; empty if none", pa.Check.isin((*EDITIONS, ""))),
+        who=_column(str, "whose summary it is", FILLED),
+        kind=_column(str, f"what kind of source: {_meanings(KINDS)}", pa.Check.isin(KINDS)),
+        words=_column(str, "the key terms in lower case, separated by semicolons", FILLED),
+        **_rival(),
+        **_evidence(),
+    ),
+    "decree280-openings": _table(
+        "Terms of one passage, about 125 words from the opening of chapter 1 of the 2020 Concept, in four English "
+        "renderings.",
+        term=_column(str, "lower-case token", key=True),
+        adilet_eng=_rendering("https://adilet.zan.kz/eng/docs/U2000000280"),
+        ptrk_19822=_rendering("https://ptrk.qr-pib.kz/en/p/19822"),
+        ptrk_19802=_rendering("https://ptrk.qr-pib.kz/en/p/19802"),
+        times_tengri=_rendering("https://tengritimes.com/en/post/kazakhstan-s-diplomatic-influence"),
+    ),
 }
 
 # Tables the builder makes; the rest are inputs kept by hand.
 DERIVED = (
     *("documents", "speakers", "hyphens", "rostrum-years", "rostrum-vocabulary", "rostrum-terms", "rostrum-phrases"),
-    *("rostrum-segments", "rostrum-segment-terms", "rostrum-collocates", "other-terms", "other-phrases", "report"),
+    *("rostrum-segments", "rostrum-segment-terms", "rostrum-collocates", "other-terms", "other-phrases"),
+    *("extract-terms", "report"),
 )
 PARQUET = ("rostrum-terms", "rostrum-phrases", "rostrum-segment-terms", "rostrum-collocates")
 _FRICTIONLESS = {"str": "string", "string": "string", "bool": "boolean", "float64": "number"}
@@ -221,7 +415,8 @@ def read(table, folder):
         # Positions are checked by the corpus, which knows the lengths of the tables they refer to.
         return pq.read_table(path, columns=list(SCHEMAS[table].columns)).to_pandas()
     # "null", "nan" and "none" are words here: only the empty field of an integer column means missing.
-    frame = pd.read_csv(path, keep_default_na=False, na_values={"session": [""]}, encoding="utf-8")
+    whole = {column: [""] for column, spec in SCHEMAS[table].columns.items() if spec.nullable}
+    frame = pd.read_csv(path, keep_default_na=False, na_values=whole, encoding="utf-8")
     return SCHEMAS[table].validate(frame)
 
 

@@ -55,6 +55,13 @@ OTHER = {
         "licence": "official document, unofficial translation; counts only",
         "begin": "Kazakhstan's diplomatic influence",
         "end": "1 view0 comments",
+        # Beginnings of the lines that open a section: each runs to the next.
+        "sections": {
+            "situation": "Analysis of the current",
+            "principles": "Main principles of foreign",
+            "goals": "Goals and objectives of",
+            "tasks": "Achievement of the goals",
+        },
     },
     "KAZNU_2016": {
         **_NOTE,
@@ -101,6 +108,8 @@ OTHER = {
         "end": "Full Text",
     },
 }
+EXTRACT = "CONCEPT_2020_EXTRACT"
+SECTIONS = tuple(OTHER[EXTRACT]["sections"])
 
 
 class SourceError(RuntimeError):
@@ -255,11 +264,84 @@ def other_texts(folder):
     return found
 
 
+def sections(body):
+    """Cut the text of the 2020 Concept's extract into its sections.
+
+    Parameters
+    ----------
+    body : str
+        As :func:`other_texts` returns it.
+
+    Returns
+    -------
+    dict
+        Section (see :data:`SECTIONS`) to its text, heading and lead-in included. Nothing is left out but what is
+        before the first heading, which must be blank.
+
+    Raises
+    ------
+    SourceError
+        If a heading is missing, the headings are in another order, or words stand before the first.
+    """
+    lines = body.splitlines()
+    marks = OTHER[EXTRACT]["sections"]
+    starts = [_find(lines, mark, EXTRACT) for mark in marks.values()]
+    if starts != sorted(starts) or "".join(lines[: starts[0]]).strip():
+        raise SourceError(
+            f"{EXTRACT}: the headings are in another order, or words stand before the first; "
+            "this is another copy than the one that was counted"
+        )
+    ends = [*starts[1:], len(lines)]
+    return {name: "\n".join(lines[i:j]) for name, i, j in zip(marks, starts, ends, strict=True)}
+
+
 def _find(lines, mark, doc_id):
     for i, line in enumerate(lines):
         if line.strip().startswith(mark):
             return i
     raise SourceError(f"{doc_id}: no line begins with {mark!r}; this is another copy than the one that was counted")
+
+
+# Files of the decrees' texts, as `python -m manyvectors fetch decrees` names them: number in the publisher's database.
+EDITION_FILES = {2014: "U1400000741", 2020: "U2000000280"}
+
+
+def decrees(folder, language="rus"):
+    """Read the texts of the Concepts of 2014 and 2020 that a reader has fetched or put into a folder.
+
+    Parameters
+    ----------
+    folder : path-like
+        With ``U1400000741.<language>.txt`` and ``U2000000280.<language>.txt``; the folder that holds ``decrees/`` will
+        do as well.
+    language : {"rus", "kaz", "eng"}
+        No English text of 2014 was found.
+
+    Returns
+    -------
+    dict
+        Year of the edition to its text.
+
+    Raises
+    ------
+    SourceError
+        If a file is missing or is no UTF-8 text.
+    """
+    folder = Path(folder)
+    folder = folder / "decrees" if (folder / "decrees").is_dir() else folder
+    found = {}
+    for year, name in EDITION_FILES.items():
+        path = folder / f"{name}.{language}.txt"
+        try:
+            found[year] = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise SourceError(
+                f"the Concept of {year} is not at {path}; `python -m manyvectors fetch decrees` tries to bring it, "
+                "or save the text of the page there"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SourceError(f"{path} cannot be read as UTF-8 text ({error})") from None
+    return found
 
 
 # A post is a free text in the corpus's table of speakers ("Minister for Foregn Affairs"); a rank is ours.

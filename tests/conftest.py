@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Taken out of the environment before nbval starts a kernel: stored notebook outputs are those without full texts.
 ATTACHED = {name: os.environ.pop(name, None) for name in ("MANYVECTORS_TEXTS", "MANYVECTORS_OTHER")}
+os.environ.pop("MANYVECTORS_DECREES", None)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -189,7 +190,8 @@ def _make(folder):
     write_spreadsheet(made.texts / sources.SPEAKERS, SPEAKERS)
     made.other.mkdir()
     for doc_id, entry in sources.OTHER.items():
-        body = " ".join(random.Random(doc_id).choices(SENTENCES, k=12))
+        drawn = random.Random(doc_id).choices(SENTENCES, k=12)
+        body = "\n".join([f"{mark}\n{drawn.pop()}" for mark in entry.get("sections", {}).values()] + [" ".join(drawn)])
         lines = [*(["Menu", entry["begin"]] if entry["begin"] else []), body]
         lines += [f"{entry['end']} and more", "Footer"] if entry["end"] else []
         (made.other / entry["file"]).write_text("\n".join(lines), encoding="utf-8")

@@ -21,7 +21,8 @@ def normal(notebook):
 
 def main(names):
     # Stored outputs are those of a clone without full texts.
-    os.environ.pop("MANYVECTORS_TEXTS", None)
+    for name in ("MANYVECTORS_TEXTS", "MANYVECTORS_DECREES"):
+        os.environ.pop(name, None)
     for path in [Path(name) for name in names] or sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()

@@ -348,6 +348,21 @@ def test_two_builds_are_equal_byte_for_byte(package, monkeypatch):
     assert counts.verify(package.texts, package.data, package.other) == []
 
 
+def test_sections_of_the_extract(tables, shared_fake):
+    """Each section holds its heading; together they hold all that is counted of the extract."""
+    body = sources.other_texts(shared_fake.other)[sources.EXTRACT][1]
+    marks = sources.OTHER[sources.EXTRACT]["sections"]
+    parts = re.split("|".join(f"(?m:^(?={mark}))" for mark in marks.values()), body)[-4:]
+    found = {
+        section: own.set_index("term")["count"].to_dict() for section, own in tables["extract-terms"].groupby("section")
+    }
+    assert list(tables["extract-terms"]["section"].unique()) == list(marks)
+    assert found == {name: Counter(Recount.words(part)) for name, part in zip(marks, parts, strict=True)}
+    terms = tables["other-terms"]
+    whole = terms[terms["doc_id"] == sources.EXTRACT].set_index("term")["count"].to_dict()
+    assert sum(map(Counter, found.values()), Counter()) == whole
+
+
 def test_carrying_over_the_other_documents(package):
     before = _bytes(package.data)
     shutil.rmtree(package.other)

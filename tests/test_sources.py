@@ -132,3 +132,31 @@ def test_another_copy_of_an_other_text(fake):
     (fake.other / entry["file"]).unlink()
     with pytest.raises(SourceError, match=f"MEMO_2023_ABSTRACT: no file {entry['file']}"):
         sources.other_texts(fake.other)
+
+
+HEADINGS = list(sources.OTHER[sources.EXTRACT]["sections"].values())
+
+
+def test_sections_of_the_extract():
+    lines = [f"{mark} policy\n\n{i}) water\n" for i, mark in enumerate(HEADINGS)]
+    assert sources.SECTIONS == ("situation", "principles", "goals", "tasks")
+    for before in ("", "\n \n"):
+        cut = sources.sections(before + "".join(lines))
+        assert cut == dict(zip(sources.SECTIONS, [line.rstrip("\n") for line in lines], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (HEADINGS[:3], "no line begins with 'Achievement of the goals'"),
+        (HEADINGS[::-1], "the headings are in another order"),
+        (["Preamble", *HEADINGS], "words stand before the first"),
+    ],
+)
+def test_another_extract(lines, said):
+    with pytest.raises(SourceError, match=f"{sources.EXTRACT}: .*{said}"):
+        sources.sections("\n".join(lines))
+
+
+def test_marks_of_sections_are_short():
+    assert all(len(mark.split()) <= 4 for mark in HEADINGS)
