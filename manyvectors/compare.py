@@ -58,8 +58,8 @@ __all__ = [
 ]
 
 EFFECTS = ("log_odds", "log_ratio", "percent_difference")
-# Thresholds of `editions`: what 19 in 20 renderings of a provision's fifteen words exceed (a test recomputes it from the
-# table decree280-openings), and the least that two provisions must share to be called one.
+# Thresholds of `editions`: what 19 in 20 pairs of renderings of fifteen words exceed (a test recomputes it from the table
+# decree280-openings), and the least that two provisions must share to be called one.
 KEPT, MATCH = 0.6, 0.2
 SEPARATION = ["between", "within", "excess", "low", "high", "p"]
 BLOCK = 2048  # terms worked on at a time, so that all draws of a block fit the processor's cache
@@ -818,7 +818,9 @@ def apart(distances, groups, n=1000, level=0.95, seed=0, strata=None):
     -----
     Twice the excess is the energy distance [szekely_rizzo2013], which is 0 on average when groups do not differ,
     whatever their sizes. Documents are drawn again within groups (a document is never compared with its own copy) for
-    the interval, and dealt between the two groups of a pair for the p-value, (b + 1)/(n + 1).
+    the interval, a plain percentile interval [efron1979]: in simulation its nominal 95 % covered 97 to 100 % with 5 to
+    33 documents, since drawing documents again exaggerates how much such distances vary. Documents are dealt between
+    the two groups of a pair for the p-value, (b + 1)/(n + 1); it is the sharper of the two.
     """
     values = _square(distances)
     n = whole_number("n", n, 0)
@@ -868,7 +870,7 @@ def _separation(values, first, second, strata, n, level, rng):
     draws = [_draws(n, side == s, rng).T for s in (0, 1)]
     across, inside = _parts(values, *draws)
     drawn = (across - inside)[np.isfinite(inside)]
-    low, high = _ends(drawn[None], expanded_level(level, min(len(first), len(second))))
+    low, high = _ends(drawn[None], level)
     deals = np.empty((n, len(both)))
     for stratum in np.unique(strata[both]):
         places = strata[both] == stratum
