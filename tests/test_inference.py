@@ -187,6 +187,52 @@ def test_rate_by_group():
     assert found.loc["late"].tolist() == pytest.approx([0, np.nan, np.nan, 1], nan_ok=True)
 
 
+# --- Few documents ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "documents", "t"),
+    [(0.95, 2, 12.7062047), (0.95, 5, 2.7764451), (0.95, 10, 2.2621572), (0.9, 33, 1.6938887), (0.5, 4, 0.7648923)],
+)
+def test_expanded_level_by_hand(level, documents, t):
+    # Student's t from a printed table, and the root of n/(n - 1) for a spread that resampling makes too small.
+    inside = stats.norm.cdf(t * np.sqrt(documents / (documents - 1)))
+    assert inference.expanded_level(level, documents) == pytest.approx(2 * inside - 1)
+
+
+def test_expanded_level_falls_to_the_level():
+    for level in (0.5, 0.9, 0.95, 0.99):
+        found = [inference.expanded_level(level, documents) for documents in (2, 3, 5, 10, 30, 100, 10_000)]
+        assert found == sorted(found, reverse=True)
+        assert level < found[-1] < level + 0.001
+        assert found[0] <= 1
+    assert inference.expanded_level(0.9, 8) < inference.expanded_level(0.95, 8)
+    assert type(inference.expanded_level(0.95, np.int64(8))) is float
+
+
+def test_expanded_intervals_of_few_documents_hold_what_they_promise(rng):
+    plain, expanded, trials = 0, 0, 1500
+    wide = inference.expanded_level(0.95, 8)
+    for _ in range(trials):
+        sample = rng.normal(size=8)
+        draws = sample[rng.integers(8, size=(800, 8))].mean(axis=1)
+        for level in (0.95, wide):
+            low, high = np.percentile(draws, [50 * (1 - level), 50 * (1 + level)])
+            plain += level == 0.95 and low <= 0 <= high
+            expanded += level == wide and low <= 0 <= high
+    assert plain / trials < 0.92
+    assert 0.93 <= expanded / trials <= 0.97
+
+
+@pytest.mark.parametrize(
+    ("level", "documents", "said"),
+    [(0, 5, "level=0"), (1, 5, "level=1"), (95, 5, "level=95"), (np.nan, 5, "level=nan"), (0.95, 1, "documents=1")],
+)
+def test_expanded_level_errors(level, documents, said):
+    with pytest.raises(ValueError, match=said):
+        inference.expanded_level(level, documents)
+
+
 # --- Permutation ------------------------------------------------------------------------------------------------------
 
 
