@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from scipy.special import rel_entr, xlogy
-from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from . import text
@@ -58,9 +58,10 @@ __all__ = [
 ]
 
 EFFECTS = ("log_odds", "log_ratio", "percent_difference")
-# Thresholds of `editions`: what 19 in 20 pairs of renderings of fifteen words exceed (a test recomputes it from the table
-# decree280-openings), and the least that two provisions must share to be called one.
+# Thresholds of `editions`: what 19 in 20 pairs of renderings of fifteen words exceed (a test recomputes it from the
+# table decree280-openings), and the least that two provisions must share to be called one.
 KEPT, MATCH = 0.6, 0.2
+LETTERS = {"analyzer": "char_wb", "ngram_range": (3, 5)}  # runs of three to five letters inside words
 SEPARATION = ["between", "within", "excess", "low", "high", "p"]
 BLOCK = 2048  # terms worked on at a time, so that all draws of a block fit the processor's cache
 
@@ -1133,7 +1134,7 @@ def editions(old, new, kept=None, match=None):
     languages = [_language(" ".join(part)) for part in texts]
     if languages[0] != languages[1]:
         raise ValueError(f"the old edition is in {languages[0]}, the new one in {languages[1]}; compare one language")
-    weights = _letters().fit_transform(texts[0] + texts[1])
+    weights = TfidfVectorizer(**LETTERS, sublinear_tf=True).fit_transform(texts[0] + texts[1])
     first, second = weights[: len(texts[0])], weights[len(texts[0]) :]
     kept = KEPT if kept is None else kept
     match = min(kept, max(MATCH, _between_provisions(first, second))) if match is None else match
@@ -1176,7 +1177,7 @@ def rendering_noise(renderings):
     ValueError
         If there are fewer than two renderings.
     """
-    return pd.DataFrame(_alike(renderings), index=renderings.columns, columns=renderings.columns)
+    return pd.DataFrame(_alike(*_spelled(renderings)), index=renderings.columns, columns=renderings.columns)
 
 
 def excerpt_noise(renderings, words, part=0.05, n=200, seed=0):
@@ -1208,23 +1209,23 @@ def excerpt_noise(renderings, words, part=0.05, n=200, seed=0):
     words, n = whole_number("words", words, 1), whole_number("n", n, 1)
     if words > len(renderings) or not 0 < part < 1:
         raise ValueError(f"need 0 < part < 1 and at most {len(renderings)} words, got part={part}, words={words}")
+    letters, counts = _spelled(renderings)
     rng, found = np.random.default_rng(seed), []
     for _ in range(n):
-        excerpt = renderings.iloc[np.sort(rng.choice(len(renderings), words, replace=False))]
-        found.append(_alike(excerpt)[np.triu_indices(renderings.shape[1], 1)])
+        chosen = np.sort(rng.choice(len(renderings), words, replace=False))
+        found.append(_alike(letters[chosen], counts[:, chosen])[np.triu_indices(counts.shape[0], 1)])
     return float(np.quantile(found, part))
 
 
-def _alike(renderings):
-    """Cosine similarity of renderings given as counts: runs of letters stay inside words, so counts will do."""
+def _spelled(renderings):
+    """Runs of letters of each word, words x runs, and counts, renderings x words: runs stay inside words."""
     if renderings.shape[1] < 2:
         raise ValueError(f"need two or more renderings to compare, got {renderings.shape[1]}")
-    bodies = [" ".join(renderings.index.repeat(renderings[name])) for name in renderings]
-    return np.clip(cosine_similarity(_letters().fit_transform(bodies)), 0, 1)
+    return CountVectorizer(**LETTERS).fit_transform(renderings.index), sparse.csr_matrix(renderings.to_numpy().T)
 
 
-def _letters():
-    return TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+def _alike(letters, counts):
+    return np.clip(cosine_similarity(TfidfTransformer(sublinear_tf=True).fit_transform(counts @ letters)), 0, 1)
 
 
 def _provision_texts(edition, name):

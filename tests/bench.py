@@ -160,7 +160,7 @@ def test_topic_sweep_against_gensim_and_tomotopy(data):
 
 
 def _bursty(documents, terms):
-    """Draw speeches in which few terms are common and most are rare; each is said once at least, or it would not count."""
+    """Draw speeches with few common terms and many rare ones; each is said once at least, or it would not count."""
     rng = np.random.default_rng(0)
     rates = 5e-3 / np.linspace(1, 1000, terms) * rng.gamma(0.5, 2, (documents, terms))
     tokens = rng.integers(1200, 3200, documents)
