@@ -161,3 +161,22 @@ def test_chapters_run_with_texts(notebook, texts, monkeypatch):
     if any("stop words" in cell.source for cell in differ):  # what chapter 04 says of the fourth column
         off = {name: int(n) for name, n in re.findall(r"stop words (in|out): ([+-]\d+) speeches", printed)}
         assert off["in"] < 0 < off["out"]
+
+
+# Two invented editions, in Russian: one provision kept in other words, one dropped, one added.
+OLD_EDITION = "1) беречь степные колодцы и дороги к ним\n2) продавать шерсть соседям по честной цене\n3) учить детей"
+NEW_EDITION = "1) продавать шерсть и войлок соседям по честной цене\n2) беречь степные колодцы\n3) строить мосты весной"
+
+
+def test_chapter_10_compares_the_decrees_of_a_reader(tmp_path, monkeypatch):
+    for name, body in (("U1400000741", OLD_EDITION), ("U2000000280", NEW_EDITION)):
+        (tmp_path / f"{name}.rus.txt").write_text(body, encoding="utf-8")
+    monkeypatch.setenv("MANYVECTORS_DECREES", str(tmp_path))
+    chapter = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith("10_")), as_version=4)
+    NotebookClient(chapter, timeout=120, resources={"metadata": {"path": ROOT / "notebooks"}}).execute()
+    cell = next(cell for cell in chapter.cells if "sources.decrees" in cell.source)
+    printed = "".join(output.get("text", "") for output in cell.outputs)
+    found = {status: int(n) for status, n in re.findall(r"^(\w+)\s+(\d+)$", printed, re.MULTILINE)}
+    assert found["kept"] + found["changed"] == 2
+    assert found["added"] == found["dropped"] == 1
+    assert not any(word in printed for word in ("шерсть", "колодцы"))

@@ -219,15 +219,11 @@ def test_separated_words_do_not_move_the_zero_of_beta(published):
     assert np.average(others["beta"], weights=others["tokens"]) == pytest.approx(0, abs=1e-9)
 
 
-def test_a_resample_that_comes_out_mirrored_is_turned_round(table):
-    counts = sparse.csr_matrix(table[0].to_numpy())
-    best = scaling._best(counts.toarray().astype(float), 100)
-    mirrored = best._replace(theta=-best.theta, alpha=best.alpha + 3 * best.theta, beta=best.beta - 3)
-    fit = scaling._fit(counts.toarray(), *mirrored[:3], scaling.LOOSE_STEPS, scaling.LOOSE)
-    assert fit.theta @ mirrored.theta < 0  # the climb ends on the other side
-    turned = scaling._redraw(counts, mirrored).theta
-    assert turned @ mirrored.theta > 0
-    assert np.corrcoef(turned, mirrored.theta)[0, 1] > 0.5
+def test_a_resample_that_comes_out_mirrored_is_turned_round(table, monkeypatch):
+    counts = sparse.csr_matrix(table[0].to_numpy(float))
+    best = scaling._best(counts.toarray(), 100)
+    monkeypatch.setattr(scaling, "_fit", lambda *_: best._replace(theta=-best.theta, beta=-best.beta))
+    assert np.array_equal(scaling._redraw(counts, best).theta, best.theta)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from manyvectors import sources
+from manyvectors import download, sources
 from manyvectors.sources import SourceError
 
 
@@ -160,3 +160,30 @@ def test_another_extract(lines, said):
 
 def test_marks_of_sections_are_short():
     assert all(len(mark.split()) <= 4 for mark in HEADINGS)
+
+
+# --- The decrees, where a reader has them -----------------------------------------------------------------------------
+
+
+def test_decrees_are_read_from_their_folder_or_the_one_above(tmp_path):
+    folder = tmp_path / "decrees"
+    folder.mkdir()
+    for name, body in (("U1400000741", "старый"), ("U2000000280", "новый")):
+        (folder / f"{name}.rus.txt").write_text("\ufeff" + body, encoding="utf-8")
+    assert sources.decrees(folder) == sources.decrees(tmp_path) == {2014: "старый", 2020: "новый"}
+
+
+def test_a_missing_decree_is_named_with_its_remedy(tmp_path):
+    with pytest.raises(sources.SourceError, match=r"2014.*U1400000741\.kaz\.txt.*fetch decrees"):
+        sources.decrees(tmp_path, language="kaz")
+
+
+def test_a_decree_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "U1400000741.rus.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(sources.SourceError, match="UTF-8"):
+        sources.decrees(tmp_path)
+
+
+def test_decrees_are_named_as_they_are_fetched():
+    assert set(sources.EDITION_FILES.values()) == set(download.DECREES)
+    assert all(download.DECREES[name]["date"].startswith(str(year)) for year, name in sources.EDITION_FILES.items())
