@@ -820,12 +820,15 @@ def distances(m, base=2):
         raise ValueError(f"{label[np.flatnonzero(sums == 0)[0]]!r} has no term that counts; leave it out")
     shares = counts[:, np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())].toarray() / sums[:, None]
     own = xlogy(shares, shares).sum(axis=1)
+    half = xlogy(shares / 2, shares / 2)  # what a term adds to the mixture of two texts if the other lacks it
+    alone = half.sum(axis=1)
     found = np.zeros((len(label), len(label)))
     for i in range(len(label) - 1):
-        middle = (shares[i] + shares[i + 1 :]) / 2
-        mixed = np.log(middle, out=np.zeros_like(middle), where=middle > 0)
-        mixed *= middle
-        found[i, i + 1 :] = (own[i] + own[i + 1 :]) / 2 - mixed.sum(axis=1)
+        # Only terms of this text need logarithms for each pair: a fifth of all, in speeches.
+        here, after = np.flatnonzero(shares[i]), slice(i + 1, None)
+        middle = (shares[i, here] + shares[after, here]) / 2
+        mixed = (middle * np.log(middle)).sum(axis=1) + alone[after] - half[after, here].sum(axis=1)
+        found[i, after] = (own[i] + own[after]) / 2 - mixed
     found = np.maximum(0, found + found.T) / np.log(base)
     return pd.DataFrame(found, index=label, columns=label)
 
