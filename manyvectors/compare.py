@@ -7,7 +7,7 @@ intervals and p-values come from drawing and dealing whole speeches.
 >>> from manyvectors import compare, corpus
 >>> m = corpus.load().terms(state="KAZ")
 >>> table = compare.keyness(m, m.rows["year"] >= 2014, n=200)
->>> table.loc["green", "effect"] > 0
+>>> bool(table.loc["green", "effect"] > 0)
 True
 """
 
@@ -421,9 +421,9 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     Parameters
     ----------
     m : TermMatrix or pandas.DataFrame
-        Documents x terms.
+        Documents x terms. Segments are added up to their documents, since documents are what is drawn.
     groups : array-like
-        Shape (documents,), in the order of the rows: which set each document belongs to, two different values;
+        Shape (rows,), in the order of the rows: which set each document belongs to, two different values;
         documents with a missing value are left out. The second value in sorted order (or in that of the categories) is
         compared with the first: True with False, 2014 with 2005.
     prior : float or pandas.Series, optional
@@ -462,7 +462,7 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     ``p_max`` adjusts by the deals themselves: the share of deals in which *any* term differs as much, in standard
     errors [westfall_young1993]. Differences of a deal are compared as whole numbers, so that ties count as ties.
     """
-    label, counts, terms, tokens = _table(m)
+    label, counts, terms, tokens, groups = _by_document(m, groups)
     n, least = whole_number("n", n, 1), whole_number("least", least, 1)
     if effect not in EFFECTS:
         raise ValueError(f"effect must be one of {EFFECTS}, got {effect!r}")
@@ -541,6 +541,28 @@ def _table(m):
     return rows, counts, terms, sums if tokens is None else np.maximum(tokens, sums)
 
 
+def _by_document(m, groups):
+    """As :func:`_table`, with segments added up to documents (apart for each group), and a group for each row."""
+    label, counts, terms, tokens = _table(m)
+    groups = _groups(groups, len(label))
+    if isinstance(m, TermMatrix) and "doc_id" in m.rows and not m.rows["doc_id"].is_unique:
+        documents = m.rows["doc_id"].to_numpy()
+        pairs = pd.MultiIndex.from_arrays([documents, pd.factorize(groups)[0]])
+        place = pairs.factorize()[0]
+        first = np.flatnonzero(~pd.Series(place).duplicated())
+        adder = sparse.csr_matrix((np.ones(len(place)), (place, np.arange(len(place)))))
+        counts, tokens = sparse.csr_matrix(adder @ counts), adder @ tokens
+        label, groups = pd.Index(documents[first]), groups.iloc[first].reset_index(drop=True)
+    return label, counts, terms, tokens, groups
+
+
+def _groups(groups, size):
+    groups = pd.Series(groups).reset_index(drop=True)
+    if len(groups) != size:
+        raise ValueError(f"groups has {len(groups)} values for {size} documents; give one for each")
+    return groups
+
+
 def _two_groups(groups, size):
     """Return two masks for the two values of ``groups``, in order."""
     first, second = _members(groups, size, 2)
@@ -549,9 +571,7 @@ def _two_groups(groups, size):
 
 def _members(groups, size, exactly=None):
     """Return each value of ``groups`` with the mask of its documents, in the order of values or categories."""
-    groups = pd.Series(groups).reset_index(drop=True)
-    if len(groups) != size:
-        raise ValueError(f"groups has {len(groups)} values for {size} documents; give one for each")
+    groups = _groups(groups, size)
     found = groups.dropna()
     ordered = isinstance(groups.dtype, pd.CategoricalDtype)
     values = [v for v in groups.cat.categories if v in set(found)] if ordered else sorted(found.unique())
@@ -762,7 +782,7 @@ def word_shift(m, groups, n=1000, level=0.95, seed=0, base=2):
     ValueError
         As :func:`keyness`.
     """
-    label, counts, terms, _ = _table(m)
+    label, counts, terms, _, groups = _by_document(m, groups)
     _need_base(base)
     n = whole_number("n", n, 1)
     if not 0 < level < 1:

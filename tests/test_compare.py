@@ -1917,3 +1917,26 @@ def test_excerpt_errors(renderings, words, options, said):
         compare.excerpt_noise(renderings, words, **options)
     with pytest.raises(ValueError, match="need two or more renderings to compare, got 1"):
         compare.excerpt_noise(renderings.iloc[:, :1], 15)
+
+
+# --- Segments are not documents ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", [compare.keyness, compare.word_shift])
+def test_segments_are_added_up_to_their_speeches(c, method):
+    """A speech of twenty segments is one speech: what is drawn again is the same for both units."""
+    whole, parts = (c.terms(state="KAZ", unit=unit) for unit in ("document", "segment"))
+    kept = whole.vocabulary[np.asarray((whole.counts > 0).sum(axis=0)).ravel() >= 10]
+    places = whole.vocabulary.get_indexer(kept)
+    whole, parts = (TermMatrix(m.rows, kept, m.counts[:, places]) for m in (whole, parts))
+    one = method(whole, whole.rows["year"] >= 2014, n=99)
+    two = method(parts, parts.rows["year"] >= 2014, n=99)
+    pd.testing.assert_frame_equal(one.sort_index(), two.sort_index())
+
+
+def test_parts_of_one_speech_may_be_compared(c):
+    parts = c.terms(state="KAZ", unit="segment")
+    opening = parts.rows.index.str.endswith("_01")
+    found = compare.keyness(parts, opening, n=99, least=5)
+    assert found.loc["president", "effect"] > 0
+    assert found["documents"].max() <= 66  # an opening and a rest for each of 33 speeches

@@ -1,11 +1,15 @@
-"""The repository holds no sentence of a source, and no debris."""
+"""The repository holds no sentence of a source, and no debris; its docstrings tell the truth."""
 
+import doctest
+import importlib
+import pkgutil
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+import manyvectors
 from manyvectors import sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,3 +64,23 @@ def test_no_debris(tracked):
         *("requirements.txt", "tests"),
     }
     assert {name.split("/")[0] for name in names} <= allowed
+
+
+MODULES = sorted(module.name for module in pkgutil.iter_modules(manyvectors.__path__) if module.name != "__main__")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings(name):
+    module = importlib.import_module(f"manyvectors.{name}")
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_sources_named_in_docstrings_are_in_the_bibliography(name):
+    known = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "book/references.bib").read_text("utf-8"), re.MULTILINE))
+    code = (ROOT / "manyvectors" / f"{name}.py").read_text("utf-8")
+    keys = re.findall(r"\[((?:[a-z_]+\d{4}[a-z]*(?:,\s+)?)+)\]", code)
+    named = {key for group in keys for key in re.split(r",\s+", group) if key}
+    assert named <= known
+    if name in ("compare", "scaling", "topics", "inference"):
+        assert len(named) > 3  # the pattern still finds them
