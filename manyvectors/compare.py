@@ -1,8 +1,8 @@
 """What differs between two sets of texts, by how much, and could the difference be chance?
 
 Three kinds of comparison: word by word (keyness), as a whole (distances), and provision by provision (editions of a
-document). Every table states an effect with its interval first. Words inside one speech are not independent, so
-intervals and p-values come from drawing and dealing whole speeches.
+document). Words inside one speech are not independent, so intervals and p-values come from drawing and dealing whole
+speeches.
 
 >>> from manyvectors import compare, corpus
 >>> m = corpus.load().terms(state="KAZ")
@@ -61,7 +61,7 @@ __all__ = [
 
 EFFECTS = ("log_odds", "log_ratio", "percent_difference")
 # Thresholds of `editions`: what 19 in 20 pairs of renderings of fifteen words exceed (a test recomputes it from the
-# table decree280-openings), and the least that two provisions must share to be called one.
+# table decree280-openings; most provisions are longer, so it is generous), and what one provision's two forms share.
 KEPT, MATCH = 0.8, 0.35
 LETTERS = {"analyzer": "char_wb", "ngram_range": (3, 5)}  # runs of three to five letters inside words
 # No weights for rarity: they would depend on the other provisions, and the thresholds on the documents compared.
@@ -260,8 +260,8 @@ def prior(m, strength=None):
     Returns
     -------
     pandas.Series
-        Prior count of each term, adding up to ``strength``. A term that the background lacks counts half a token, as
-        its true rate is small and not zero.
+        Prior count of each term, adding up to ``strength``. Half a token is added to every term first, since the true
+        rate of one that the background lacks is small and not zero.
 
     Raises
     ------
@@ -270,7 +270,8 @@ def prior(m, strength=None):
 
     Notes
     -----
-    The informative Dirichlet prior of [monroe2008]: it shrinks the log-odds of rare words towards the background's.
+    The informative Dirichlet prior of [monroe2008]: it shrinks log-odds towards 0, the more the larger a word's prior
+    count is beside its counts. Of a word that the background hardly uses it shrinks little.
     """
     _, counts, terms, tokens = _table(m)
     if strength is None:
@@ -421,7 +422,8 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     Parameters
     ----------
     m : TermMatrix or pandas.DataFrame
-        Documents x terms. Segments are added up to their documents, since documents are what is drawn.
+        Documents x terms. Segments are added up to their documents, since documents are what is drawn; a
+        document with segments in both groups becomes two.
     groups : array-like
         Shape (rows,), in the order of the rows: which set each document belongs to, two different values;
         documents with a missing value are left out. The second value in sorted order (or in that of the categories) is
@@ -457,12 +459,13 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     The interval is the expanded percentile interval of documents drawn again within each set [efron1979,
     hesterberg2015]; in simulation with words that stick together its nominal 95 % covered 94 to 98 %, with 5
     against 9 documents as with 30 against 30. A resample in which no document has the word shows no difference.
-    ``p`` is the share of deals of the documents into sets of the same sizes in which the rates differ as much: of
-    all deals if there are no more than ``n``, else of ``n`` random ones, (b + 1)/(n + 1) [phipson_smyth2010]. It
-    holds whatever way words stick together inside a document [kilgarriff2005, lijffijt2016]. ``p_holm`` adjusts for
-    the number of terms [holm1979]; with thousands of terms and a thousand deals it is 1. ``p_max`` adjusts by the
-    deals themselves: the share of deals in which *any* term differs as much, in standard errors
-    [westfall_young1993]. Differences of a deal are compared as whole numbers, so that ties count as ties.
+    ``p`` is the share of deals of the documents into sets of the same sizes in which a term's occurrences in the
+    second set differ as much from that set's part of all tokens: of all deals if there are no more than ``n``, else
+    of ``n`` random ones, (b + 1)/(n + 1) [phipson_smyth2010]. It holds whatever way words stick together inside a
+    document [kilgarriff2005, lijffijt2016]. ``p_holm`` adjusts for the number of terms [holm1979]; with thousands
+    of terms and a thousand deals it is 1. ``p_max`` adjusts by the deals themselves: the share of deals in which
+    *any* term differs as much, in standard errors [westfall_young1993]. Differences of a deal are compared as whole
+    numbers, so that ties count as ties.
     """
     label, counts, terms, tokens, groups = _by_document(m, groups)
     n, least = whole_number("n", n, 1), whole_number("least", least, 1)
@@ -1197,7 +1200,8 @@ def editions(old, new, kept=None, match=None):
         another hand.
     match : float, optional
         Similarity from which a pair counts as one provision, changed. By default the larger of :data:`MATCH` and what
-        19 in 20 provisions stay below when compared with the other provisions of their own edition.
+        19 in 20 provisions stay below when compared with the nearest other provision of their own edition, though
+        never above ``kept``.
 
     Returns
     -------
