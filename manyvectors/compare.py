@@ -26,7 +26,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from . import text
 from .corpus import TermMatrix
-from .inference import expanded_level, holm
+from .inference import expanded_level, holm, times_drawn
 from .scaling import wordfish, wordscores
 from .topics import whole_number
 
@@ -471,8 +471,7 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     n, least = whole_number("n", n, 1), whole_number("least", least, 1)
     if effect not in EFFECTS:
         raise ValueError(f"effect must be one of {EFFECTS}, got {effect!r}")
-    if not 0 < level < 1:
-        raise ValueError(f"need 0 < level < 1, got {level}")
+    _need_level(level)
     first, second = _two_groups(groups, len(label))
     chosen = np.flatnonzero(first | second)
     second, tokens, counts = second[chosen], tokens[chosen], counts[chosen]
@@ -489,10 +488,9 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     draws = [_draws(n, side, rng) for side in (~second, second)]
     deals, extra = _deals(n, second, rng)
     deals = np.ascontiguousarray(deals.T)
-    measure = _measure(
-        effect, _prior_of(prior, terms, kept, counts, tokens), tokens[~second].sum(), tokens[second].sum()
-    )
+    alpha, whole = _prior_of(prior, terms, kept, counts, tokens)
     level = expanded_level(level, min(second.sum(), (~second).sum()))
+    measure = _measure(effect, alpha, whole, tokens, second, draws, level)
 
     by_term = sparse.csr_matrix(counts.T)
     columns = {name: np.empty(len(kept)) for name in ("effect", "low", "high", "p", "z")}
@@ -500,7 +498,7 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     for start in range(0, len(kept), BLOCK):
         part = slice(start, start + BLOCK)
         block = by_term[part]
-        for name, values in measure(block, part, second, draws, tokens, level).items():
+        for name, values in measure(block, part).items():
             columns[name][part] = values
         columns["p"][part], columns["z"][part], beyond = _deal(block, tokens, second, deals, extra)
         np.maximum(most, beyond, out=most)
@@ -538,8 +536,7 @@ def _table(m):
         raise ValueError("counts must be numbers from 0 up")
     if not terms.is_unique:
         raise ValueError(f"the term {terms[terms.duplicated()][0]!r} has more than one column")
-    if counts.has_canonical_format is False:
-        counts.sum_duplicates()
+    counts.sum_duplicates()
     counts.eliminate_zeros()
     sums = np.asarray(counts.sum(axis=1)).ravel()
     # Lengths include the rare terms that have no column; a table without them is as long as its counts.
@@ -609,9 +606,8 @@ def _prior_of(prior, terms, kept, counts, tokens):
 
 def _draws(n, side, rng):
     """How often each document of one side is drawn, documents x draws; other documents never."""
-    size = int(side.sum())
     weights = np.zeros((len(side), n))
-    weights[side] = rng.multinomial(size, np.full(size, 1 / size), n).T
+    weights[side] = times_drawn(int(side.sum()), n, rng).T
     return weights
 
 
@@ -641,9 +637,10 @@ def _deals(n, second, rng, strata=None):
     return deals, 0
 
 
-def _measure(effect, prior, first_tokens, second_tokens):
+def _measure(effect, alpha, whole, tokens, second, draws, level):
     """Return a function that estimates an effect and its interval for a block of terms."""
-    alpha, whole = prior
+    sides = ~second, second
+    lengths, drawn_lengths = [tokens[side].sum() for side in sides], [tokens @ d for d in draws]
 
     def ratio(y_1, y_2, n_1, n_2, part):
         neither = (y_1 == 0) & (y_2 == 0)
@@ -661,11 +658,10 @@ def _measure(effect, prior, first_tokens, second_tokens):
     # Intervals are made of ratios and then put on the effect's scale, which keeps their order: far fewer logarithms.
     scale = {"log_odds": np.log, "log_ratio": np.log2, "percent_difference": lambda r: 100 * (r - 1)}[effect]
 
-    def estimate(block, part, second, draws, tokens, level):
-        observed = [np.asarray(block[:, side].sum(axis=1), float) for side in (~second, second)]
-        middle = ratio(*observed, first_tokens, second_tokens, part).ravel()
-        drawn = ratio(*(block @ d for d in draws), *(tokens @ d for d in draws), part)
-        low, high = _ends(drawn, level)
+    def estimate(block, part):
+        observed = [np.asarray(block[:, side].sum(axis=1), float) for side in sides]
+        middle = ratio(*observed, *lengths, part).ravel()
+        low, high = _ends(ratio(*(block @ d for d in draws), *drawn_lengths, part), level)
         return {"effect": scale(middle), "low": scale(low), "high": scale(high)}
 
     return estimate
@@ -754,8 +750,18 @@ def contributions(p, q, base=2):
         if not (np.isfinite(values) & (values >= 0)).all() or not (values.sum(axis=-1) > 0).all():
             raise ValueError(f"{name} must hold numbers from 0 up, with a sum above 0")
     p, q = (values / values.sum(axis=-1, keepdims=True) for values in (p, q))
+    return _divergence(p, q, base)
+
+
+def _divergence(p, q, base):
+    """What each element adds, for shares that are known to be in order."""
     middle = (p + q) / 2
     return np.maximum(0, (rel_entr(p, middle) + rel_entr(q, middle)) / (2 * np.log(base)))
+
+
+def _need_level(level):
+    if not 0 < level < 1:
+        raise ValueError(f"need 0 < level < 1, got {level}")
 
 
 def _need_base(base):
@@ -790,8 +796,7 @@ def word_shift(m, groups, n=1000, level=0.95, seed=0, base=2):
     label, counts, terms, _, groups = _by_document(m, groups)
     _need_base(base)
     n = whole_number("n", n, 1)
-    if not 0 < level < 1:
-        raise ValueError(f"need 0 < level < 1, got {level}")
+    _need_level(level)
     first, second = _two_groups(groups, len(label))
     rng = np.random.default_rng(seed)
     kept = np.flatnonzero(np.asarray(counts[first | second].sum(axis=0)).ravel())
@@ -803,15 +808,16 @@ def word_shift(m, groups, n=1000, level=0.95, seed=0, base=2):
     level = expanded_level(level, min(first.sum(), second.sum()))
 
     def signed(p, q):
-        middle = (p + q) / 2
-        return np.sign(q - p) * np.maximum(0, rel_entr(p, middle) + rel_entr(q, middle)) / (2 * np.log(base))
+        return np.sign(q - p) * _divergence(p, q, base)
 
     sides = [side.astype(float)[:, None] for side in (first, second)]
     shift = signed(*((by_term @ s) / (lengths @ s) for s in sides)).ravel()
+    drawn_lengths = [lengths @ d for d in draws]
     low, high = np.empty((2, len(kept)))
     for start in range(0, len(kept), BLOCK):
         part = slice(start, start + BLOCK)
-        low[part], high[part] = _ends(signed(*((by_term[part] @ d) / (lengths @ d) for d in draws)), level)
+        shares = (by_term[part] @ d / length for d, length in zip(draws, drawn_lengths, strict=True))
+        low[part], high[part] = _ends(signed(*shares), level)
     table = pd.DataFrame({"shift": shift, "low": low, "high": high}, index=pd.Index(terms[kept], name="term"))
     size = table["shift"].abs()
     table["part"] = size / size.sum() if size.sum() > 0 else 0.0
@@ -891,17 +897,16 @@ def apart(distances, groups, n=1000, level=0.95, seed=0, strata=None):
     -----
     The excess is 0 on average when groups do not differ, whatever their sizes: between less within, as in energy
     statistics [szekely_rizzo2013]. The Jensen-Shannon divergence is the square of a distance [endres2003], so its
-    excess is the squared distance of the groups' centres; that one group is more varied than the other it does not see.
-    Documents are drawn again within groups (a document is never compared with its own copy) for
-    the interval, a plain percentile interval [efron1979]: in simulation its nominal 95 % covered 95 to 100 % with 5 to
-    33 documents, since drawing documents again exaggerates how much such distances vary. Documents are dealt between
+    excess is the squared distance of the groups' centres; that one group is more varied than the other it does not
+    see. Documents are drawn again within groups (a document is never compared with its own copy) for the interval,
+    a plain percentile interval [efron1979]: in simulation its nominal 95 % covered 95 to 100 % with 5 to 33
+    documents, since drawing documents again exaggerates how much such distances vary. Documents are dealt between
     the two groups of a pair for the p-value: in all possible ways if there are no more than ``n``, which makes it
     exact, else at random with (b + 1)/(n + 1). It is the sharper of the two.
     """
     values = _square(distances)
     n = whole_number("n", n, 0)
-    if not 0 < level < 1:
-        raise ValueError(f"need 0 < level < 1, got {level}")
+    _need_level(level)
     members = _members(groups, len(values))
     strata = np.zeros(len(values), int) if strata is None else pd.factorize(pd.Series(strata))[0]
     if len(strata) != len(values):
@@ -991,8 +996,7 @@ def cuts(distances, years, window=5, n=1000, level=0.95, seed=0):
         If no year has a full window, or a window has fewer than two documents.
     """
     window, n = whole_number("window", window, 2), whole_number("n", n, 0)
-    if not 0 < level < 1:
-        raise ValueError(f"need 0 < level < 1, got {level}")
+    _need_level(level)
     years, values = np.asarray(years), _square(distances)
     if len(years) != len(values):
         raise ValueError(f"years has {len(years)} values for {len(values)} documents; give one for each")
@@ -1245,9 +1249,8 @@ def editions(old, new, kept=None, match=None):
         else:
             status = "kept" if similarity[i, j] >= kept - 1e-9 else "changed"
             rows.append((status, similarity[i, j], i + 1, j + 1, given[0][i], body))
-    rows += [
-        ("dropped", np.nan, i + 1, None, body, "") for i, body in enumerate(given[0]) if i not in set(pairs.values())
-    ]
+    met = set(pairs.values())
+    rows += [("dropped", np.nan, i + 1, None, body, "") for i, body in enumerate(given[0]) if i not in met]
     table = pd.DataFrame(rows, columns=["status", "similarity", "old", "new", "old_text", "new_text"])
     table = table.astype({"status": pd.CategoricalDtype(STATUSES), "old": "Int64", "new": "Int64"})
     table.attrs = {"kept": float(kept), "match": float(match)}

@@ -24,7 +24,7 @@ import requests
 import urllib3
 
 from . import __version__, sources
-from .sources import SPEAKERS
+from .sources import DECREES, SPEAKERS
 
 UNGDC_DOI = "https://doi.org/10.7910/DVN/0TJX8Y"
 DATAVERSE_FILE = "https://dataverse.harvard.edu/api/access/datafile/{}"
@@ -51,11 +51,6 @@ UNGDC_RELEASES = {
     },
 }
 
-# No English text of the decree of 2014 was found; an observer of the time says there was none at its release.
-DECREES = {
-    "U2000000280": {"number": "280", "date": "2020-03-06", "languages": ("eng", "rus", "kaz")},
-    "U1400000741": {"number": "741", "date": "2014-01-21", "languages": ("rus", "kaz")},
-}
 DECREE_NOTE = (
     "Text extraction was tested on imitations of such pages only, never on the real ones: compare it with the page."
 )

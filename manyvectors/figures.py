@@ -113,8 +113,14 @@ def tiles(ax, frame, colours, empty="none"):
             ax.add_patch(
                 plt.Rectangle((column - 0.5, row - 0.45), 1, 0.9, facecolor=face, edgecolor=edge, linewidth=0.6)
             )
-    ax.set(xlim=(min(frame.columns) - 0.6, max(frame.columns) + 0.6), ylim=(len(frame) - 0.4, -0.6))
+    ax.set_xlim(min(frame.columns) - 0.6, max(frame.columns) + 0.6)
     ax.set_yticks(range(len(frame)), frame.index)
+    _rows(ax, len(frame))
+
+
+def _rows(ax, number):
+    """Leave room for rows of a figure, first row on top, without the axis that their names make needless."""
+    ax.set_ylim(number - 0.4, -0.6)
     ax.tick_params(left=False)
     ax.spines["left"].set_visible(False)
 
@@ -191,12 +197,10 @@ def ranges(ax, bars, colours, full):
         style = {"facecolor": colour if filled else mpl.colors.to_rgba(colour, 0.25), "edgecolor": colour}
         # A single day would be thinner than a line.
         ax.barh(row, max((end - start).days + 1, 45), left=start, height=0.6, linewidth=0.8, **style)
-    ax.set_ylim(len(bars) - 0.4, -0.6)
-    ax.tick_params(left=False)
-    ax.spines["left"].set_visible(False)
+    _rows(ax, len(bars))
 
 
-def heat(ax, grid, stars=(), spec=".2f"):
+def heat(ax, grid, stars=()):
     """Draw a lower triangle of distances as shaded cells with their numbers; the diagonal, the noise, is framed.
 
     Parameters
@@ -206,8 +210,6 @@ def heat(ax, grid, stars=(), spec=".2f"):
         Square, with numbers on and below the diagonal.
     stars : container of (row label, column label)
         Cells marked with a star.
-    spec : str
-        Format of the numbers.
     """
     low, high = np.nanmin(grid.to_numpy()), np.nanmax(grid.to_numpy())
     for row, name in enumerate(grid.index):
@@ -218,7 +220,7 @@ def heat(ax, grid, stars=(), spec=".2f"):
             if row == column:
                 frame = {"facecolor": "none", "edgecolor": "#4d4d4d", "linewidth": 1.2}
                 ax.add_patch(plt.Rectangle((column - 0.44, row - 0.44), 0.88, 0.88, **frame))
-            text = format(value, spec).lstrip("0") + ("*" if (name, other) in stars else "")
+            text = f"{value:.2f}".lstrip("0") + ("*" if (name, other) in stars else "")
             ax.text(column, row, text, ha="center", va="center")
     ax.set(xlim=(-0.5, len(grid) - 0.5), ylim=(len(grid) - 0.5, -0.5))
     ax.set_xticks(range(len(grid)), grid.columns)
@@ -227,7 +229,7 @@ def heat(ax, grid, stars=(), spec=".2f"):
     ax.spines[:].set_visible(False)
 
 
-def dots(ax, table, colour, hollow=(), shift=0.0):
+def dots(ax, table, colour, hollow=()):
     """Draw estimates as dots with their intervals as bars, one row each, first row on top, and a line at zero.
 
     Parameters
@@ -238,21 +240,11 @@ def dots(ax, table, colour, hollow=(), shift=0.0):
     colour : str
     hollow : container
         Rows whose dot is not filled.
-    shift : float
-        Moves the dots off the middle of their rows, for a second series.
     """
     for row, (name, estimate, low, high) in enumerate(table[["estimate", "low", "high"]].itertuples()):
-        ax.plot([low, high], [row + shift] * 2, color=colour, linewidth=1.2, solid_capstyle="butt")
-        ax.plot(
-            estimate,
-            row + shift,
-            "o",
-            color=colour,
-            markersize=5,
-            markerfacecolor="white" if name in hollow else colour,
-        )
+        ax.plot([low, high], [row, row], color=colour, linewidth=1.2, solid_capstyle="butt")
+        inside = "white" if name in hollow else colour
+        ax.plot(estimate, row, "o", color=colour, markersize=5, markerfacecolor=inside)
     ax.axvline(0, color="#4d4d4d", linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(table)), table.index)
-    ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.tick_params(left=False)
-    ax.spines["left"].set_visible(False)
+    _rows(ax, len(table))

@@ -160,11 +160,15 @@ def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
     return _interval(of_sums(statistic)(*groups), draws, level)
 
 
+def times_drawn(size, n, rng):
+    """Return how often each of ``size`` documents is drawn in each of ``n`` resamples, shape (n, size)."""
+    return rng.multinomial(size, np.full(size, 1 / size), n)
+
+
 def _sums(group, n, rng):
     """Return the column sums of n resamples of a group, a few at a time to save memory."""
     size, step = len(group), max(1, 2_000_000 // len(group))
-    even = np.full(size, 1 / size)
-    return np.vstack([rng.multinomial(size, even, min(step, n - i)) @ group for i in range(0, n, step)])
+    return np.vstack([times_drawn(size, min(step, n - i), rng) @ group for i in range(0, n, step)])
 
 
 def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):

@@ -40,9 +40,8 @@ FEWEST_DOCUMENTS = 3
 # no maximum, its positions are within about a hundredth of where they tend to after so many steps.
 LOOSE = 2e-3
 LOOSE_STEPS = 15
-SEPARATED = (
-    1e-6  # spread of a word over the documents, in squared standard deviations, below which it has left the line
-)
+# Spread of a word over the documents, in squared standard deviations, below which it has left the line.
+SEPARATED = 1e-6
 
 
 class _Table(NamedTuple):

@@ -64,15 +64,9 @@ CATEGORIES = {
 }
 THEMES = (
     *("sovereignty", "security and peace", "threats", "order and multilateralism", "Central Asia", "Russia", "China"),
-    *(
-        "West",
-        "other partners",
-        "economy",
-        "citizens and diaspora",
-        "identity and image",
-        "multi-vectorism and balance",
-    ),
-    *("pragmatism and interests", "equality and benefit", "continuity", "implementation"),
+    *("West", "other partners", "economy", "citizens and diaspora", "identity and image"),
+    *("multi-vectorism and balance", "pragmatism and interests", "equality and benefit", "continuity"),
+    "implementation",
 )
 STATUSES = {
     "text": "read in a translation of the act",
