@@ -5,11 +5,13 @@ they were not). A measure is code: it returns named numbers. The verdict is alwa
 """
 
 import functools
+import math
 import operator
 import re
 
+import pandas as pd
 
-from . import corpus
+from . import corpus, measures
 
 VERDICTS = ("supported", "contradicted", "undecided", "untestable")
 _OPERATORS = {
@@ -19,7 +21,7 @@ _OPERATORS = {
     ">=": operator.ge,
     "==": operator.eq,
 }
-_CONDITION = re.compile(r"(\w+) (<=|>=|==|<|>) (-?\d+(?:\.\d+)?)")
+_CONDITION = re.compile(r"([a-z_]+) (<=|>=|==|<|>) (-?\d+(?:\.\d+)?|[a-z_]+)")
 
 
 class RuleError(ValueError):
@@ -32,8 +34,8 @@ def holds(rule, numbers):
     Parameters
     ----------
     rule : str
-        Conditions such as ``"low > 0 and p < 0.05"``; ``or`` stands between groups joined by ``and``. An empty rule
-        never holds.
+        Conditions such as ``"low > 0 and p < 0.05"``, of a name with a number or another name; ``or`` stands between
+        groups joined by ``and``. An empty rule never holds.
     numbers : mapping
         Name to number. A condition on a number that is missing a value (NaN) does not hold.
 
@@ -52,17 +54,21 @@ def holds(rule, numbers):
     True
     """
     groups = [[_read(condition) for condition in group.split(" and ")] for group in rule.split(" or ") if rule]
-    unknown = {name for group in groups for name, _, _ in group} - set(numbers)
-    if unknown:
-        raise RuleError(f"the rule {rule!r} asks for {sorted(unknown)}; the measure gives {sorted(numbers)}")
-    return any(all(_OPERATORS[sign](numbers[name], bar) for name, sign, bar in group) for group in groups)
+    asked = {side for group in groups for name, _, bar in group for side in (name, bar) if isinstance(side, str)}
+    if asked - set(numbers):
+        unknown = sorted(asked - set(numbers))
+        raise RuleError(f"the rule {rule!r} asks for {unknown}; the measure gives {sorted(numbers)}")
+    known = {name: numbers[name] for name in asked}
+    return any(all(_OPERATORS[sign](known[name], known.get(bar, bar)) for name, sign, bar in group) for group in groups)
 
 
 def _read(condition):
+    """Take a condition apart: a name, a sign, and a number or another name."""
     match = _CONDITION.fullmatch(condition.strip())
     if not match:
-        raise RuleError(f"cannot read the condition {condition!r}; write it as 'low > 0'")
-    return match[1], match[2], float(match[3])
+        raise RuleError(f"cannot read the condition {condition!r}; write it as 'low > 0' or 'estimate > usual_high'")
+    name, sign, bar = match.groups()
+    return name, sign, bar if bar.isidentifier() else float(bar)
 
 
 def verdict(supported_if, contradicted_if, numbers):
@@ -144,3 +150,95 @@ def _row(claim, c):
     if claim not in claims.index:
         raise ValueError(f"no claim {claim!r}; they are named A1 to A29, B1 to B10 and C1 to C17")
     return claims.loc[claim]
+
+
+def measure(claim, evidence=None, **variant):
+    """Return the numbers of a claim's measure.
+
+    Parameters
+    ----------
+    claim : str
+        Such as ``"A2"``.
+    evidence : manyvectors.measures.Evidence, optional
+        Given to several calls, it works out once what they share.
+    **variant
+        Choices other than the book's, as in ``measures.VARIANTS``.
+
+    Returns
+    -------
+    dict
+        ``estimate``, ``low`` and ``high`` (NaN where there is no interval), and what else the rules name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such claim, or it is untestable.
+    """
+    evidence = evidence or measures.Evidence(_opened())
+    row = _row(claim, evidence.c)
+    if row["untestable"]:
+        raise ValueError(f"{claim} is untestable on our evidence: {row['untestable']}")
+    return measures.MEASURES[claim](evidence, **variant)
+
+
+def ledger(c=None, only=None, variants=True):
+    """Test every claim: evaluate its measure, let its rules judge, and ask how firmly the verdict stands.
+
+    Parameters
+    ----------
+    c : manyvectors.corpus.Corpus, optional
+        The shipped data package by default.
+    only : sequence of str, optional
+        Claims to test; all 56 by default.
+    variants : bool
+        Whether to repeat each test under other choices, which takes most of the time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each claim, in the order of the table: the fields of ``claims.csv`` without the two rules, and
+        ``rule`` (both in one), ``estimate``, ``low``, ``high`` (in ``unit``; NaN where there is none), ``variants``
+        (how many other choices were tried), ``robustness`` (the share of them that gives the same verdict; NaN without
+        any), ``verdict``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such claim.
+    RuleError
+        If a rule cannot be read or asks for what the measure does not give.
+    """
+    c = c or _opened()
+    for claim in only or ():
+        _row(claim, c)
+    claims, evidence = table(c), measures.Evidence(c)
+    chosen = claims if only is None else claims[claims.index.isin(only)]
+    rows = {claim: _test(claim, row, evidence, variants) for claim, row in chosen.iterrows()}
+    found = pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim").reset_index()
+    return found[[*LEDGER]]
+
+
+LEDGER = (
+    *("claim", "wording", "who", "when", "source", "theme", "evidence", "measure", "rule", "written"),
+    *("estimate", "low", "high", "unit", "grade", "variants", "robustness", "verdict", "untestable"),
+    *("chapter", "settle", "blind"),
+)
+
+
+def _test(claim, row, evidence, variants):
+    nothing = {"estimate": math.nan, "low": math.nan, "high": math.nan, "variants": 0, "robustness": math.nan}
+    if row["untestable"]:
+        return {**row, **nothing, "rule": "", "verdict": "untestable"}
+    rules = row["supported_if"], row["contradicted_if"]
+    found = measure(claim, evidence)
+    word = verdict(*rules, found)
+    others = measures.VARIANTS[claim](evidence) if variants else []
+    words = [verdict(*rules, measure(claim, evidence, **other)) for other in others]
+    same = sum(other == word for other in words) / len(words) if words else math.nan
+    numbers = {name: found[name] for name in ("estimate", "low", "high")}
+    return {**row, **numbers, "rule": _both(*rules), "variants": len(words), "robustness": same, "verdict": word}
+
+
+def _both(supported_if, contradicted_if):
+    """Write both rules as one line."""
+    return f"supported if {supported_if or 'never'}; contradicted if {contradicted_if or 'never'}"

@@ -196,25 +196,71 @@ def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):
     ValueError
         For fewer than two groups, an empty group, ``n`` below 1, or an unknown alternative.
     """
-    side = {"two-sided": np.abs, "greater": lambda x: x, "less": lambda x: -x}
-    if alternative not in side:
-        raise ValueError(f"alternative must be one of {sorted(side)}, got {alternative!r}")
-    if n < 1:
-        raise ValueError(f"need n >= 1, got n={n}")
-    groups = _groups(groups)
+    _check_dealing(n, alternative)
+    groups, side = _groups(groups), _SIDES[alternative]
     if len(groups) < 2 or any(_size(group) == 0 for group in groups):
         raise ValueError("permutation needs at least two groups, none of them empty")
     pooled = _pool(groups)
     cuts = np.cumsum([_size(group) for group in groups])[:-1]
     rng = np.random.default_rng(seed)
-    observed = side[alternative](statistic(*groups))
-    # A hair of tolerance: equal values computed in another order must count as equal.
-    bar = observed - 1e-12 * max(1.0, abs(observed))
+    observed = side(statistic(*groups))
+    bar = observed - _hair(observed)
     beyond = 0
     for _ in range(n):
         shuffled = np.split(rng.permutation(_size(pooled)), cuts)
-        beyond += side[alternative](statistic(*(_take(pooled, index) for index in shuffled))) >= bar
+        beyond += side(statistic(*(_take(pooled, index) for index in shuffled))) >= bar
     return float((beyond + 1) / (n + 1))
+
+
+def permutation_sums(statistic, groups, n=1999, seed=0, alternative="two-sided"):
+    """Test a statistic of the sums of two groups by dealing documents, all deals at once: as :func:`permutation_p`.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes the column sums of each group, shape (..., columns), and returns numbers of shape (...), 0 where the
+        groups do not differ.
+    groups : sequence of two array-like
+        Documents x columns.
+    n, seed, alternative
+        As in :func:`permutation_p`.
+
+    Returns
+    -------
+    float
+        As of :func:`permutation_p`; the deals are others, from the same distribution.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`permutation_p`, or for other than two groups.
+    """
+    _check_dealing(n, alternative)
+    groups = [np.asarray(group, float) for group in groups]
+    if len(groups) != 2 or not all(map(len, groups)):
+        raise ValueError("deals of sums need two groups, none of them empty")
+    pooled, size = np.concatenate(groups), len(groups[1])
+    # The documents with the smallest random numbers form the second group.
+    order = np.random.default_rng(seed).random((n, len(pooled))).argsort(axis=1)
+    dealt = (order.argsort(axis=1) < size).astype(float) @ pooled
+    observed = _SIDES[alternative](of_sums(statistic)(*groups))
+    beyond = _SIDES[alternative](statistic(pooled.sum(axis=0) - dealt, dealt)) >= observed - _hair(observed)
+    return float((beyond.sum() + 1) / (n + 1))
+
+
+_SIDES = {"two-sided": np.abs, "greater": lambda x: x, "less": lambda x: -x}
+
+
+def _check_dealing(n, alternative):
+    if alternative not in _SIDES:
+        raise ValueError(f"alternative must be one of {sorted(_SIDES)}, got {alternative!r}")
+    if n < 1:
+        raise ValueError(f"need n >= 1, got n={n}")
+
+
+def _hair(value):
+    """A hair of tolerance: equal values computed in another order must count as equal."""
+    return 1e-12 * max(1.0, abs(value))
 
 
 def holm(p_values):

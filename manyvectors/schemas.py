@@ -19,6 +19,8 @@ POSITIVE = pa.Check.ge(1)
 YEAR = pa.Check.in_range(1946, 2100)
 FILLED = pa.Check.str_length(min_value=1)
 PART = pa.Check.in_range(0, 1)
+FLAG = pa.Check.isin((0, 1))
+INTEGRITY_KINDS = ("resolution", "motion")
 
 # What is known of the Concepts themselves, of which only one could be read in part: codes of ours and their meaning.
 EDITIONS = ("1995", "2001", "2005", "2009", "2014", "2020")
@@ -85,6 +87,33 @@ MARKS = {
     "secondary": "reported by a scholar, a journalist, an official or a textbook",
     "conflicting": "reported so, and otherwise by another source",
 }
+CLAIM_THEMES = (
+    *("editions", "words", "vectors", "region", "votes", "trade and ties", "security", "integration"),
+    "style and standing",
+)
+WRITTEN = {
+    "": "no rule, untestable",
+    "before": "before any of its numbers was computed",
+    "outcome known": "before, but its source or the news had told the outcome",
+    "with the tables in view": "by hand, the coded reports having been read",
+    "after a draft": "when the numbers of a first draft were known",
+}
+PLACE_KINDS = {
+    "state": "a state or disputed territory, by any of its names",
+    "capital": "a city or seat that mostly stands for the government",
+    "demonym": "a people or an adjective; hyphenated pairs name two places",
+    "organisation": "a body, group or initiative",
+    "region": "a part of the world",
+    "decoy": "words that are no mention of a place, listed to take shorter entries away",
+}
+VECTORS = (
+    *("Russia and Eurasian bodies", "China", "West", "Central Asia", "Turkic and Islamic", "Asia-Pacific", "others"),
+    "universal bodies",
+)
+POWERS = (
+    *("Russia", "China", "United States", "Europe and other West", "Central Asia", "Turkic and Islamic"),
+    *("Asia-Pacific", "others", "universal bodies"),
+)
 DAY = pa.Check.str_matches(r"^(\d{4}-\d\d-\d\d)?$")
 
 
@@ -142,6 +171,15 @@ _RANGE = pa.Check(
     error="earliest and latest must both be given, in this order, or neither",
 )
 
+
+_RULED = pa.Check(
+    lambda frame: (
+        ((frame["untestable"] == "") == (frame["supported_if"] + frame["contradicted_if"] != ""))
+        & ((frame["untestable"] == "") == (frame["measure"] != ""))
+        & ((frame["untestable"] == "") == (frame["written"] != ""))
+    ),
+    error="a claim has a measure and rules, or a reason why it is untestable, and not both",
+)
 
 _DOCUMENT = "position of the document among the rostrum's rows of documents.csv, from 0"
 _TERM = "position of the term in rostrum-vocabulary.csv, from 0"
@@ -295,6 +333,36 @@ SCHEMAS = {
         count=_column("int32", "how many", COUNT),
         example=_column(str, "up to three cases"),
     ),
+    "gazetteer": _table(
+        "Which words name which place: states, their people and some capitals, organisations, regions. Of overlapping "
+        "matches only the longest counts, so longer words that name no place are listed too, as decoys.",
+        pa.Check(
+            lambda frame: (frame["kind"] == "decoy") == (frame["place"] == ""),
+            error="a decoy names no place and every other entry names one",
+        ),
+        phrase=_column(str, "lower-case words, as in phrases.csv", key=True),
+        place=_column(
+            str,
+            "state code, or a short name; several, separated by semicolons, where the words name several; empty for "
+            "a decoy",
+        ),
+        kind=_column(str, f"what kind of words: {_meanings(PLACE_KINDS)}", pa.Check.isin(PLACE_KINDS)),
+        why=_column(str, "why it is listed, or what to bear in mind", FILLED),
+    ),
+    "vectors": _table(
+        "Which vector each place of the gazetteer belongs to, by four mappings that can be compared. The mapping is "
+        "one of today for all years, drawn from Kazakhstan's point of view.",
+        place=_column(str, "state code or short name, as in gazetteer.csv", FILLED, key=True),
+        book=_column(str, "the book's mapping", pa.Check.isin(VECTORS)),
+        states=_column(
+            str, "the same for states alone; empty for organisations and regions", pa.Check.isin((*VECTORS, ""))
+        ),
+        powers=_column(
+            str, "Russia without bodies, and the United States apart from the other West", pa.Check.isin(POWERS)
+        ),
+        rival=_column(str, "the book's mapping with the debatable places moved", pa.Check.isin(VECTORS)),
+        why=_column(str, "the argument, in our words", FILLED),
+    ),
     "lancet-countdown-2023": _table(
         "Published counts to replicate: speeches a year that mention climate change, health, and both.",
         year=_column("int16", "year of the debate", YEAR, key=True),
@@ -369,6 +437,162 @@ SCHEMAS = {
         ptrk_19802=_rendering("https://ptrk.qr-pib.kz/en/p/19802"),
         times_tengri=_rendering("https://tengritimes.com/en/post/kazakhstan-s-diplomatic-influence"),
     ),
+    "rollcalls": _table(
+        "Roll calls of the General Assembly from August 1992 to 2023, in the order of date and number, after Voeten's "
+        "data. Until 2002 the day in a date is mostly a number of the weekday, not of the month. Votes of spring and "
+        "summer are few after 2015, and those of the emergency session on Ukraine are not in the source.",
+        rcid=_column("int32", "number of the roll call in the source", POSITIVE, key=True),
+        date=_column(str, "ISO 8601 date in the source", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
+        session=_column("Int16", "session; empty if unknown", pa.Check.in_range(46, 100), missing=True),
+        resolution=_column(str, "symbol of the resolution without A/RES/; empty if unknown, as after January 2020"),
+        part=_column(
+            str,
+            "what was voted on, if not the whole, as far as the source marks it: not in 2014, 2015 and after 2017",
+            pa.Check.isin(("", "paragraph", "amendment")),
+        ),
+        title=_column(str, "key words or the first eight words of the title in the source; empty if unknown"),
+        me=_column("int8", "1 if on the Middle East", FLAG),
+        nu=_column("int8", "1 if on nuclear arms and materials", FLAG),
+        di=_column("int8", "1 if on arms control and disarmament", FLAG),
+        hr=_column("int8", "1 if on human rights", FLAG),
+        co=_column("int8", "1 if on colonialism; from 2019 the same as ec in the source", FLAG),
+        ec=_column("int8", "1 if on economic development; from 2019 the same as co in the source", FLAG),
+        note=_column(str, "defect of the row in the source; empty if none is known"),
+    ),
+    "voters": _table(
+        "The states whose votes are in votes.parquet, with what is known to be wrong with a state's column.",
+        state=_column(str, "state code", pa.Check.str_matches(r"^[A-Z]{3}$"), key=True),
+        name=_column(str, "short English name", FILLED),
+        member_from=_column(
+            str, "day of admission, if the source has absences before it that were none; else empty", DAY
+        ),
+        invalid_from=_column("Int16", "year from which the column is invalid; empty if it is not", YEAR, missing=True),
+        why=_column(str, "what is wrong with the column in the source; empty if nothing is known"),
+    ),
+    "votes": _table(
+        "What each state did in each roll call: the full grid, row by row.",
+        rollcall=_column("int32", "position of the roll call in rollcalls.csv, from 0", COUNT),
+        voter=_column("int32", "position of the state in voters.csv, from 0", COUNT),
+        vote=_column(
+            "int32", "1 yes, 2 abstain, 3 no, 8 absent, 9 not a member; Voeten's codes", pa.Check.isin((1, 2, 3, 8, 9))
+        ),
+    ),
+    "agreement-check": _table(
+        "Kazakhstan's agreement with thirteen states, computed by others from two sources: Voeten's data, and the "
+        "votes in the United Nations Digital Library to 2021.",
+        source=_column(str, "voeten or undl", pa.Check.isin(("voeten", "undl"))),
+        year=_column("int16", "calendar year; 2024 and, for undl, 2021 are not whole", YEAR),
+        partner=_column(str, "state code, or mean of all others", FILLED),
+        rollcalls=_column("int16", "roll calls of the year", POSITIVE),
+        n=_column("Int16", "joint votes; empty if not given", COUNT, missing=True),
+        same=_column(float, "share of joint votes that are the same; empty if there is none", PART, missing=True),
+        half=_column(float, "the same, where an abstention agrees by half", PART, missing=True),
+        a_absent=_column(float, "share of roll calls without a vote of Kazakhstan", PART, missing=True),
+        b_absent=_column(float, "share of roll calls without a vote of the partner", PART, missing=True),
+        flag=_column(str, "what to bear in mind; empty if nothing"),
+    ),
+    "trade-partners": _table(
+        "Kazakhstan's main trade partners as editions of the CIA World Factbook list them. The cut-off changes; a "
+        "partner that is not listed is not one without trade. 2001, 2018, 2020 and 2021 are not to be had.",
+        year=_column("int16", "year of the trade", YEAR),
+        flow=_column(str, "exports or imports", pa.Check.isin(("exports", "imports"))),
+        partner=_column(str, "short English name as in the source", FILLED),
+        share=_column(float, "per cent of the flow; empty if not given", pa.Check.in_range(0, 100), missing=True),
+        edition=_column("int16", "year of the edition", YEAR),
+        flag=_column(
+            str,
+            "bloc (several states as one partner), omission (the list leaves out a large partner), slip (of the name); "
+            "empty if nothing",
+            pa.Check.isin(("", "bloc", "omission", "slip")),
+        ),
+        note=_column(str, "what the flag is about, in our words"),
+    ),
+    "shared-memberships": _table(
+        "International organisations that Kazakhstan shares with thirteen states, 1991 to 2014, after the Correlates "
+        "of War data on intergovernmental organisations, version 3.0, as packaged in peacesciencer.",
+        pa.Check(lambda frame: frame["shared"] <= frame["full"], error="more shared memberships than memberships"),
+        year=_column("int16", "year", YEAR),
+        partner=_column(str, "state code", pa.Check.str_matches(r"^[A-Z]{3}$")),
+        shared=_column("int16", "organisations of which both are full members", COUNT),
+        full=_column("int16", "organisations of which Kazakhstan is a full member", POSITIVE),
+        any=_column("int16", "organisations in which Kazakhstan has any standing", POSITIVE),
+        share=_column(float, "shared as a part of full, rounded", PART),
+    ),
+    "alliances": _table(
+        "Obligations that bind Kazakhstan and another state by treaty, 1991 to 2018, after ATOP 5 as packaged in "
+        "peacesciencer. Uzbekistan's defence obligation is coded without a break, which needs checking.",
+        year=_column("int16", "year", YEAR),
+        partner=_column(
+            str,
+            "state code; COW315 is Czechoslovakia, which has none",
+            pa.Check.str_matches(r"^([A-Z]{3}|COW\d+)$"),
+        ),
+        defence=_column("int8", "1 if each must help the other when attacked", FLAG),
+        offence=_column("int8", "1 if each must help the other when attacking", FLAG),
+        neutrality=_column("int8", "1 if each must stay neutral", FLAG),
+        nonaggression=_column("int8", "1 if neither may attack the other", FLAG),
+        consultation=_column("int8", "1 if they must consult in a crisis", FLAG),
+    ),
+    "organisations": _table(
+        "International organisations that editions of the CIA World Factbook list for Kazakhstan.",
+        edition=_column("int16", "year of the edition", YEAR),
+        organisation=_column(str, "abbreviation as in the edition; some changed over the years", FILLED),
+        status=_column(str, "standing as written in the edition; listed if it gives none", FILLED),
+    ),
+    "china-visits": _table(
+        "Visits and exchanges between Kazakhstan and China a year, after AidData's dashboard of China's public "
+        "diplomacy, version 2.0. Empty is not zero.",
+        year=_column("int16", "year", YEAR, key=True),
+        government=_column("Int16", "visits of governments", COUNT, missing=True),
+        military=_column("Int16", "visits of the military", COUNT, missing=True),
+        visits=_column("Int16", "visits of either kind", COUNT, missing=True),
+        confucius_institutes=_column("Int16", "Confucius Institutes as the source counts them", COUNT, missing=True),
+        students=_column("Int32", "students from Kazakhstan in China", COUNT, missing=True),
+    ),
+    "integrity-votes": _table(
+        "Roll calls on the territorial integrity of Azerbaijan, Georgia and Ukraine, kept by hand: those that symbol, "
+        "or date and published tally, identify without doubt. Those of the emergency session of 2022-23 are not in "
+        "the source of the votes.",
+        rcid=_column("int32", "number of the roll call, as in rollcalls.csv", POSITIVE, key=True),
+        resolution=_column(str, "symbol, as in rollcalls.csv; empty if it has none"),
+        date=_column(str, "day of the vote as published", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
+        conflict=_column(str, "whose territory", pa.Check.isin(("Nagorno-Karabakh", "Georgia", "Ukraine"))),
+        kind=_column(
+            str, "resolution, or motion not to act on one (yes is a vote against it)", pa.Check.isin(INTEGRITY_KINDS)
+        ),
+        text=_column(str, "what it is about, in eight words of ours at most", FILLED),
+        yes=_column("int16", "published number of votes in favour", COUNT),
+        no=_column("int16", "published number against", COUNT),
+        abstain=_column("int16", "published number of abstentions", COUNT),
+        why=_column(str, "what identifies it, and where the votes differ from the tally", FILLED),
+        source=_column(str, "key in book/references.bib of where the tally was read", FILLED),
+    ),
+    "claims": _table(
+        "The claims that the book tests, with the rules that decide; results are never stored, see claims.ledger().",
+        _RULED,
+        claim=_column(
+            str,
+            "A: read in the documents of the corpus; B: in commentary on the Concepts; C: in scholarship",
+            pa.Check.str_matches(r"^[ABC][1-9]\d?$"),
+            key=True,
+        ),
+        wording=_column(str, "the claim in our words", FILLED),
+        who=_column(str, "who makes it", FILLED),
+        when=_column(str, "when, as precisely as known", FILLED),
+        source=_column(str, "key in book/references.bib", FILLED),
+        theme=_column(str, "what it is about", pa.Check.isin(CLAIM_THEMES)),
+        evidence=_column(str, "what it is tested on, or would have to be", FILLED),
+        grade=_column(str, "grade of evidence of the test; empty if untestable", pa.Check.isin(("", *GRADES))),
+        unit=_column(str, "unit of the estimate; empty if untestable"),
+        measure=_column(str, "what is counted, the estimate first; empty if untestable"),
+        supported_if=_column(str, "rule on the measure's numbers; empty: no number could support it"),
+        contradicted_if=_column(str, "rule on the measure's numbers; empty: no number could contradict it"),
+        written=_column(str, f"when the rules were written: {_meanings(WRITTEN)}", pa.Check.isin(WRITTEN)),
+        untestable=_column(str, "why it cannot be tested on our evidence; empty if it can"),
+        chapter=_column(str, "notebook that tests it or says why it cannot be tested", FILLED),
+        settle=_column(str, "what evidence would settle it", FILLED),
+        blind=_column(str, "what such a measure cannot see", FILLED),
+    ),
 }
 
 # Tables the builder makes; the rest are inputs kept by hand.
@@ -377,7 +601,14 @@ DERIVED = (
     *("rostrum-segments", "rostrum-segment-terms", "rostrum-collocates", "other-terms", "other-phrases"),
     *("extract-terms", "report"),
 )
-PARQUET = ("rostrum-terms", "rostrum-phrases", "rostrum-segment-terms", "rostrum-collocates")
+# What is not a table: name to file and content.
+FILES = {
+    "dictionary": (
+        "dictionary.yml",
+        "Categories of foreign-policy language: words and phrases, each with the reason for it; not validated.",
+    ),
+}
+PARQUET = ("rostrum-terms", "rostrum-phrases", "rostrum-segment-terms", "rostrum-collocates", "votes")
 _FRICTIONLESS = {"str": "string", "string": "string", "bool": "boolean", "float64": "number"}
 
 
@@ -439,7 +670,10 @@ def package(version):
             {"title": "United Nations General Debate Corpus", "path": "https://doi.org/10.7910/DVN/0TJX8Y"},
             {"title": "Lancet Countdown 2023, yearly counts", "path": "https://github.com/sjankin/lancet"},
         ],
-        "resources": [_resource(name, schema) for name, schema in SCHEMAS.items()],
+        "resources": [
+            *(_resource(name, schema) for name, schema in SCHEMAS.items()),
+            *(_plain_resource(name, path, about) for name, (path, about) in FILES.items()),
+        ],
     }
 
 
@@ -463,6 +697,19 @@ def _resource(name, schema):
         "schema": {"fields": fields, "missingValues": [""]} | ({"primaryKey": keys} if keys else {}),
     }
     return resource | ({"encoding": "utf-8"} if path.endswith(".csv") else {})
+
+
+def _plain_resource(name, path, about):
+    """Describe a file that is not a table."""
+    return {
+        "name": name,
+        "path": path,
+        "profile": "data-resource",
+        "format": "yaml",
+        "mediatype": "application/yaml",
+        "description": about,
+        "encoding": "utf-8",
+    }
 
 
 def package_json(version):

@@ -1,0 +1,165 @@
+"""Count the entries of a dictionary or gazetteer so that of overlapping matches only the longest counts.
+
+"Guinea" stands inside "Equatorial Guinea" and "Papua New Guinea". What is shipped are plain counts of each phrase, so
+the occurrences of an entry inside longer entries are taken away again; in a text the same is done with positions.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from . import text
+
+
+def inside(entries):
+    """Say how often each entry stands inside each other one.
+
+    Parameters
+    ----------
+    entries : sequence of str
+        Phrases as in ``phrases.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Square: row ``"guinea"``, column ``"equatorial guinea"``: 1. The diagonal is 0. Where two entries match the
+        same words ("asia*" and "asian"), the one that says more counts as the longer.
+
+    Raises
+    ------
+    ValueError
+        If an entry is listed twice, or if counts could not say which words were meant: two entries match some words in
+        common and each others alone ("asi*", "as*an"), or one stands in some matches of another only ("approach",
+        "balanced approach*").
+    """
+    twice = pd.Index(entries)[pd.Index(entries).duplicated()]
+    if len(twice):
+        raise ValueError(f"listed twice: {', '.join(map(repr, twice))}")
+    parts = [_parts(entry) for entry in entries]
+    holders = {}
+    for j, (runs, _) in enumerate(parts):
+        for run in runs:
+            holders.setdefault(_stem(run)[:3], set()).add(j)
+    table = np.zeros((len(parts), len(parts)), np.int64)
+    for i, ours in enumerate(parts):
+        near = set().union(*(found for stem, found in holders.items() if _near(_stem(ours[0][0])[:3], stem))) - {i}
+        for j in sorted(near):
+            table[i, j] = _times(ours, parts[j], entries[i], entries[j])
+    return pd.DataFrame(table, index=list(entries), columns=list(entries))
+
+
+def _parts(entry):
+    """Take an entry apart: runs of word characters, hyphens and wildcards; and what stands around them."""
+    pieces = re.split(r"([\w*-]+)", entry.lower())
+    return pieces[1::2], pieces[::2]
+
+
+def _stem(run):
+    return run.partition("*")[0]
+
+
+def _near(one, other):
+    """Say whether runs that begin so could match the same word: a quick look before the exact one."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _times(ours, theirs, entry, other):
+    """Return at how many places one entry stands inside another."""
+    (mine, marks), (yours, their_marks) = ours, theirs
+    found = 0
+    for start in range(len(yours) - len(mine) + 1):
+        end = start + len(mine)
+        between = [*marks[1:-1]] == [*their_marks[start + 1 : end]]
+        fits = their_marks[start].endswith(marks[0]) and their_marks[end].startswith(marks[-1])
+        pairs = list(zip(mine, yours[start:end], strict=True))
+        if not (between and fits):
+            continue
+        if all(_covers(one, two) for one, two in pairs):
+            found += 1
+        elif len(mine) == len(yours) and all(_covers(two, one) for one, two in pairs):
+            continue
+        elif all(_meets(one, two) for one, two in pairs):
+            raise ValueError(
+                f"{entry!r} stands in some matches of {other!r} but not in all; write the forms of one out"
+            )
+    return found
+
+
+def _covers(general, special):
+    """Say whether whatever one run of a phrase matches, another matches too."""
+    if "*" not in general:
+        return general == special
+    head, _, tail = general.partition("*")
+    return special.startswith(head) and special.endswith(tail) and len(special.replace("*", "")) >= len(head + tail)
+
+
+def _meets(one, other):
+    """Say whether two runs of phrases can match the same word."""
+    if "*" not in one and "*" not in other:
+        return one == other
+    heads, tails = (one.partition("*")[0], other.partition("*")[0]), (one.rpartition("*")[2], other.rpartition("*")[2])
+    if "*" not in one or "*" not in other:
+        return _covers(one, other) or _covers(other, one)
+    longer_tail = max(tails, key=len)
+    return _near(*heads) and longer_tail.endswith(min(tails, key=len))
+
+
+def longest(counts):
+    """Take the occurrences of each entry inside longer ones away from its count.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        Rows x entries: how often each entry occurs, inside others or not, as :meth:`Corpus.phrases` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Same shape, whole numbers: every entry counts where no longer one holds it. Entries that overlap without one
+        holding the other ("a b", "b c" in "a b c") both count.
+
+    Raises
+    ------
+    ValueError
+        As :func:`inside`.
+
+    Notes
+    -----
+    A word that stands where two longer entries overlap ("b" in "a b" and "b c") is taken off twice: compare with
+    :func:`find` on texts where such words could meet. A count below zero is a sign of it, or of a word whose single
+    occurrences were not counted.
+    """
+    within = sparse.csr_matrix(inside(counts.columns).to_numpy().T)
+    plain = sparse.csr_matrix(counts.to_numpy())
+    # counts = alone + alone @ within. Entries get longer from step to step, so a few steps solve it exactly.
+    alone, before = plain, None
+    while before is None or (alone != before).nnz:
+        alone, before = plain - alone @ within, alone
+    return pd.DataFrame(alone.toarray(), index=counts.index, columns=counts.columns)
+
+
+def find(body, entries):
+    """Find entries in a cleaned text, of overlapping matches only the longest.
+
+    Parameters
+    ----------
+    body : str
+        From :func:`manyvectors.text.clean`.
+    entries : sequence of str
+
+    Returns
+    -------
+    list of (int, int, str)
+        Start and end in characters, and the entry, in order of the text.
+    """
+    found = [(*span, entry) for entry in entries for span in text.phrase_spans(body, entry)]
+    # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.
+    found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))
+    kept, reach = [], -1
+    for start, end, entry in found:
+        if end > reach:
+            kept.append((start, end, entry))
+            reach = end
+    return kept

@@ -1,0 +1,115 @@
+"""The ledger as a page: a table that a browser filters by itself, without a server."""
+
+import base64
+import html
+
+import pandas as pd
+
+from .claims import VERDICTS
+
+_SIGNS = {"supported": "\u2713", "contradicted": "\u2717", "undecided": "?", "untestable": "\u2013"}
+
+_STYLE = """
+#ledger table {border-collapse: collapse; width: 100%; font-size: .85rem;}
+#ledger th, #ledger td {text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid #bbb;}
+#ledger .wide {overflow-x: auto;}
+#ledger .filters {display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: end; margin: .5rem 0 1rem;}
+#ledger select {font: inherit; max-width: 100%;}
+#ledger .verdict {font-weight: 600; white-space: nowrap;}
+#ledger .small {color: inherit; opacity: .8; font-size: .9em;}
+"""
+
+# Rows stay in the page; the script only hides them, so that print and text browsers show the whole ledger.
+_SCRIPT = """
+(() => {
+  const root = document.getElementById("ledger");
+  const rows = [...root.querySelectorAll("tbody tr")];
+  const picks = [...root.querySelectorAll("select")];
+  const said = root.querySelector("output");
+  const apply = () => {
+    let shown = 0;
+    for (const row of rows) {
+      row.hidden = picks.some(pick => pick.value && row.dataset[pick.name] !== pick.value);
+      shown += !row.hidden;
+    }
+    said.value = `${shown} of ${rows.length} claims shown`;
+  };
+  picks.forEach(pick => pick.addEventListener("change", apply));
+  apply();
+})();
+"""
+
+
+def table(found):
+    """Return the ledger as HTML: verdicts at a glance, filters by theme and verdict, links to chapters, the CSV.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From :func:`manyvectors.claims.ledger`.
+
+    Returns
+    -------
+    str
+        One ``section`` with its style and script; every field of the table is escaped. Without scripts all rows show.
+    """
+    head = ("Claim", "Verdict", "Estimate", "Grade", "Stands in", "Chapter")
+    rows = "\n".join(_row(row) for row in found.itertuples())
+    return f"""<section id="ledger" aria-label="Ledger of claims"><style>{_STYLE}</style>
+<div class="filters">{_pick("theme", found["theme"])}{_pick("verdict", found["verdict"], VERDICTS)}
+<output aria-live="polite">{len(found)} claims</output>
+<a download="ledger.csv" href="{csv_link(found)}">Download the ledger (CSV)</a></div>
+<div class="wide" tabindex="0" role="region" aria-label="Table of claims"><table>
+<thead><tr>{"".join(f'<th scope="col">{name}</th>' for name in head)}</tr></thead>
+<tbody>
+{rows}
+</tbody></table></div><script>{_SCRIPT}</script></section>"""
+
+
+def csv_link(found):
+    """Return a table as a link that holds the whole CSV file, so that it downloads without a server."""
+    text = found.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
+
+
+def _pick(name, values, order=None):
+    counts = values.value_counts()
+    names = [value for value in order or sorted(counts.index) if value in counts]
+    options = "".join(f'<option value="{html.escape(v)}">{html.escape(v)} ({counts[v]})</option>' for v in names)
+    every = f'<option value="">all ({len(values)})</option>'
+    return f'<label>{name.capitalize()} <select name="{name}">{every}{options}</select></label>'
+
+
+def _row(row):
+    wording, who, when = (html.escape(str(value)) for value in (row.wording, row.who, row.when))
+    chapter = html.escape(row.chapter)
+    cells = (
+        f"{wording} <span class='small'>{who}, {when}</span>",
+        f"<span class='verdict'>{_SIGNS[row.verdict]} {row.verdict}</span>",
+        estimate(row.estimate, row.low, row.high, html.escape(row.unit)) or html.escape(row.untestable),
+        row.grade or "\u2013",
+        "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
+        f"<a href='{chapter}.html'>{chapter[:2]}</a>",
+    )
+    head = f"<th scope='row' id='{row.claim}'>{row.claim} {cells[0]}</th>"
+    rest = "".join(f"<td>{cell}</td>" for cell in cells[1:])
+    return f'<tr data-theme="{html.escape(row.theme)}" data-verdict="{row.verdict}">{head}{rest}</tr>'
+
+
+def estimate(middle, low, high, unit):
+    """Write an estimate with its interval for a reader.
+
+    Returns
+    -------
+    str
+        Such as ``"1.3 (0.2 to 2.4) per 10,000 words"``; empty without an estimate.
+    """
+    if pd.isna(middle):
+        return ""
+    ends = "" if pd.isna(low) else f" ({_number(low)} to {_number(high)})"
+    return f"{_number(middle)}{ends} {unit}"
+
+
+def _number(value):
+    text = f"{value:.0f}" if float(value).is_integer() else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
+    return text.replace("-", "\u2212")
