@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from . import corpus, counts, download, sources
@@ -25,6 +26,25 @@ def _verify(args):
         print(line)
     print("every table equals its rebuild, byte for byte" if not differences else f"{len(differences)} lines differ")
     return 1 if differences else 0
+
+
+def _ledger(args):
+    from . import claims, ledger_page  # slow to import, and needed by this command alone
+
+    if args.out and not args.out.resolve().parent.is_dir():
+        raise ValueError(f"no folder {args.out.parent}; make it first, or name another file")
+    found = claims.ledger(corpus.load(args.data), args.claims or None, variants=not args.quick)
+    for row in found.itertuples():
+        numbers = ledger_page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
+        print(f"{row.claim:4s}{row.verdict:13s}{row.grade or '-':2s}{numbers}")
+    print(", ".join(f"{count} {word}" for word, count in found["verdict"].value_counts().items()))
+    if args.out:
+        with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".ledger-") as made:
+            whole = Path(made) / args.out.name
+            found.to_csv(whole, index=False, lineterminator="\n")
+            whole.replace(args.out)
+        print(f"wrote {args.out}")
+    return 0
 
 
 def main(argv=None):
@@ -54,10 +74,17 @@ def main(argv=None):
             help="folder of the data package (default: data/ of this repository)",
         )
         command.set_defaults(func=function)
+    about = "test every claim and print the verdicts"
+    command = commands.add_parser("ledger", help=about, description=about)
+    command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as A2 C1; all by default")
+    command.add_argument("--out", metavar="FILE", type=Path, help="also write the whole ledger as CSV")
+    command.add_argument("--quick", action="store_true", help="do not try variants")
+    command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="folder of the data package")
+    command.set_defaults(func=_ledger)
     args = parser.parse_args(argv)
     try:
         return args.func(args)
-    except (corpus.DataError, download.FetchError, sources.SourceError) as error:
+    except (corpus.DataError, download.FetchError, sources.SourceError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

@@ -178,10 +178,10 @@ def measure(claim, evidence=None, **variant):
     row = _row(claim, evidence.c)
     if row["untestable"]:
         raise ValueError(f"{claim} is untestable on our evidence: {row['untestable']}")
-    return measures.MEASURES[claim](evidence, **variant)
+    return evidence.result(claim, **variant)
 
 
-def ledger(c=None, only=None, variants=True):
+def ledger(c=None, only=None, variants=True, evidence=None):
     """Test every claim: evaluate its measure, let its rules judge, and ask how firmly the verdict stands.
 
     Parameters
@@ -192,6 +192,8 @@ def ledger(c=None, only=None, variants=True):
         Claims to test; all 56 by default.
     variants : bool
         Whether to repeat each test under other choices, which takes most of the time.
+    evidence : manyvectors.measures.Evidence, optional
+        In place of ``c``: what it has worked out already is not worked out again.
 
     Returns
     -------
@@ -208,10 +210,10 @@ def ledger(c=None, only=None, variants=True):
     RuleError
         If a rule cannot be read or asks for what the measure does not give.
     """
-    c = c or _opened()
+    evidence = evidence or measures.Evidence(c or _opened())
+    claims = table(evidence.c)
     for claim in only or ():
-        _row(claim, c)
-    claims, evidence = table(c), measures.Evidence(c)
+        _row(claim, evidence.c)
     chosen = claims if only is None else claims[claims.index.isin(only)]
     rows = {claim: _test(claim, row, evidence, variants) for claim, row in chosen.iterrows()}
     found = pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim").reset_index()

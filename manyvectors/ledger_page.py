@@ -91,7 +91,8 @@ def _row(row):
         "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
         f"<a href='{chapter}.html'>{chapter[:2]}</a>",
     )
-    head = f"<th scope='row' id='{row.claim}'>{row.claim} {cells[0]}</th>"
+    why = f"<a href='../book/what-would-change.html#{row.claim}'>{row.claim}</a>"
+    head = f"<th scope='row' id='{row.claim}'>{why} {cells[0]}</th>"
     rest = "".join(f"<td>{cell}</td>" for cell in cells[1:])
     return f'<tr data-theme="{html.escape(row.theme)}" data-verdict="{row.verdict}">{head}{rest}</tr>'
 
@@ -113,3 +114,34 @@ def estimate(middle, low, high, unit):
 def _number(value):
     text = f"{value:.0f}" if float(value).is_integer() else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
     return text.replace("-", "\u2212")
+
+
+def changes(found):
+    """Return as HTML what would change each verdict: rule, numbers, the evidence that would settle it, the blind spot.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From :func:`manyvectors.claims.ledger`.
+
+    Returns
+    -------
+    str
+        One ``article`` for each claim, with the claim as its ``id``; every field is escaped.
+    """
+    return "\n".join(_article(row) for row in found.itertuples())
+
+
+def _article(row):
+    text = {name: html.escape(str(value)) for name, value in row._asdict().items()}
+    numbers = estimate(row.estimate, row.low, row.high, text["unit"])
+    facts = {
+        "Rule": text["rule"] or f"none: {text['untestable']}",
+        "Counted": f"{text['measure']}: {numbers}" if numbers else "nothing",
+        "What would settle it": text["settle"],
+        "What our measure cannot see": text["blind"],
+    }
+    items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
+    chapter = f"<a href='../notebooks/{text['chapter']}.html'>chapter {text['chapter'][:2]}</a>"
+    said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
+    return f'<article id="{row.claim}"><h3>{row.claim}: {row.verdict}</h3>{said}<dl>{items}</dl></article>'

@@ -41,7 +41,7 @@ SELF = {
     "YUG": ("SRB", "MNE"),
 }
 SPEECHES = "speeches"
-_THINNED = 200  # samples over which a thinned number is averaged
+_THINNED = 100  # samples over which a thinned number is averaged
 
 
 class Kendall(NamedTuple):
