@@ -7,16 +7,24 @@ import pandas as pd
 
 from .claims import VERDICTS
 
+_COLUMNS = ("Claim", "Verdict", "Estimate", "Grade", "Stands in", "Chapter")
 _SIGNS = {"supported": "\u2713", "contradicted": "\u2717", "undecided": "?", "untestable": "\u2013"}
 
+# On a narrow screen a row becomes a card, with the name of each column before its cell.
 _STYLE = """
 #ledger table {border-collapse: collapse; width: 100%; font-size: .85rem;}
 #ledger th, #ledger td {text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid #bbb;}
-#ledger .wide {overflow-x: auto;}
+#ledger tbody th {font-weight: normal; min-width: 14rem;}
 #ledger .filters {display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: end; margin: .5rem 0 1rem;}
 #ledger select {font: inherit; max-width: 100%;}
 #ledger .verdict {font-weight: 600; white-space: nowrap;}
-#ledger .small {color: inherit; opacity: .8; font-size: .9em;}
+#ledger .small {opacity: .8; font-size: .9em;}
+@media (max-width: 40rem) {
+  #ledger thead {display: none;}
+  #ledger tr:not([hidden]), #ledger tbody th, #ledger td {display: block; border: 0; padding: .1rem 0;}
+  #ledger tr:not([hidden]) {border-bottom: 1px solid #bbb; padding: .6rem 0;}
+  #ledger td::before {content: attr(data-name) ": "; opacity: .8;}
+}
 """
 
 # Rows stay in the page; the script only hides them, so that print and text browsers show the whole ledger.
@@ -53,17 +61,16 @@ def table(found):
     str
         One ``section`` with its style and script; every field of the table is escaped. Without scripts all rows show.
     """
-    head = ("Claim", "Verdict", "Estimate", "Grade", "Stands in", "Chapter")
     rows = "\n".join(_row(row) for row in found.itertuples())
     return f"""<section id="ledger" aria-label="Ledger of claims"><style>{_STYLE}</style>
 <div class="filters">{_pick("theme", found["theme"])}{_pick("verdict", found["verdict"], VERDICTS)}
 <output aria-live="polite">{len(found)} claims</output>
 <a download="ledger.csv" href="{csv_link(found)}">Download the ledger (CSV)</a></div>
-<div class="wide" tabindex="0" role="region" aria-label="Table of claims"><table>
-<thead><tr>{"".join(f'<th scope="col">{name}</th>' for name in head)}</tr></thead>
+<table>
+<thead><tr>{"".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)}</tr></thead>
 <tbody>
 {rows}
-</tbody></table></div><script>{_SCRIPT}</script></section>"""
+</tbody></table><script>{_SCRIPT}</script></section>"""
 
 
 def csv_link(found):
@@ -93,7 +100,7 @@ def _row(row):
     )
     why = f"<a href='../book/what-would-change.html#{row.claim}'>{row.claim}</a>"
     head = f"<th scope='row' id='{row.claim}'>{why} {cells[0]}</th>"
-    rest = "".join(f"<td>{cell}</td>" for cell in cells[1:])
+    rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS[1:], cells[1:], strict=True))
     return f'<tr data-theme="{html.escape(row.theme)}" data-verdict="{row.verdict}">{head}{rest}</tr>'
 
 

@@ -248,7 +248,7 @@ def _hits(c, category):
 
 @pytest.fixture(scope="module")
 def rises(c):
-    """By how much each leaning rose in 2014, in hits per 10,000 words, state x category; and speeches on either side."""
+    """By how much each leaning rose in 2014, in hits per 10,000 words; speeches on either side."""
     about = c.documents.loc[c.terms().rows.index]
     late = about["year"] >= 2014
     rates = {}
