@@ -206,10 +206,14 @@ def ledger(c=None, only=None, variants=True, evidence=None):
     Raises
     ------
     ValueError
-        If there is no such claim.
+        If there is no such claim, none is named, or both ``c`` and ``evidence`` are given.
     RuleError
         If a rule cannot be read or asks for what the measure does not give.
     """
+    if c is not None and evidence is not None:
+        raise ValueError("give a corpus or the evidence that holds one, not both")
+    if only is not None and not len(only):
+        raise ValueError("no claim is named; leave `only` out for all of them")
     evidence = evidence or measures.Evidence(c or _opened())
     claims = table(evidence.c)
     for claim in only or ():

@@ -87,21 +87,26 @@ def _pick(name, values, order=None):
     return f'<label>{name.capitalize()} <select name="{name}">{every}{options}</select></label>'
 
 
+def _escaped(row):
+    """Return the fields of a row as text that cannot be read as markup."""
+    return {name: html.escape(str(value)) for name, value in row._asdict().items()}
+
+
 def _row(row):
-    wording, who, when = (html.escape(str(value)) for value in (row.wording, row.who, row.when))
-    chapter = html.escape(row.chapter)
+    text = _escaped(row)
+    claim, chapter, verdict = text["claim"], text["chapter"], text["verdict"]
     cells = (
-        f"{wording} <span class='small'>{who}, {when}</span>",
-        f"<span class='verdict'>{_SIGNS[row.verdict]} {row.verdict}</span>",
-        estimate(row.estimate, row.low, row.high, html.escape(row.unit)) or html.escape(row.untestable),
-        row.grade or "\u2013",
+        f"<span class='verdict'>{_SIGNS.get(row.verdict, '')} {verdict}</span>",
+        estimate(row.estimate, row.low, row.high, text["unit"]) or text["untestable"] or "not a number",
+        text["grade"] or "\u2013",
         "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
-        f"<a href='{chapter}.html'>{chapter[:2]}</a>",
+        f'<a href="{chapter}.html">{chapter[:2]}</a>',
     )
-    why = f"<a href='../book/what-would-change.html#{row.claim}'>{row.claim}</a>"
-    head = f"<th scope='row' id='{row.claim}'>{why} {cells[0]}</th>"
-    rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS[1:], cells[1:], strict=True))
-    return f'<tr data-theme="{html.escape(row.theme)}" data-verdict="{row.verdict}">{head}{rest}</tr>'
+    why = f'<a href="../book/what-would-change.html#{claim}">{claim}</a>'
+    said = f"{text['wording']} <span class='small'>{text['who']}, {text['when']}</span>"
+    head = f'<th scope="row" id="{claim}">{why} {said}</th>'
+    rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS[1:], cells, strict=True))
+    return f'<tr data-theme="{text["theme"]}" data-verdict="{verdict}">{head}{rest}</tr>'
 
 
 def estimate(middle, low, high, unit):
@@ -140,7 +145,7 @@ def changes(found):
 
 
 def _article(row):
-    text = {name: html.escape(str(value)) for name, value in row._asdict().items()}
+    text = _escaped(row)
     numbers = estimate(row.estimate, row.low, row.high, text["unit"])
     facts = {
         "Rule": text["rule"] or f"none: {text['untestable']}",
@@ -149,6 +154,6 @@ def _article(row):
         "What our measure cannot see": text["blind"],
     }
     items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
-    chapter = f"<a href='../notebooks/{text['chapter']}.html'>chapter {text['chapter'][:2]}</a>"
+    chapter = f'<a href="../notebooks/{text["chapter"]}.html">chapter {text["chapter"][:2]}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
-    return f'<article id="{row.claim}"><h3>{row.claim}: {row.verdict}</h3>{said}<dl>{items}</dl></article>'
+    return f'<article id="{text["claim"]}"><h3>{text["claim"]}: {text["verdict"]}</h3>{said}<dl>{items}</dl></article>'

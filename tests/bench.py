@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
-from manyvectors import compare, corpus, counts, inference, sources, topics
+from manyvectors import claims, compare, corpus, counts, inference, practice, sources, topics
 from manyvectors.corpus import TermMatrix
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -210,6 +210,33 @@ def test_keyness_against_a_loop_over_terms(documents):
     note(f"keyness of 20,000 terms, {documents} documents (s)", f"{seconds:.2f}")
     assert seconds <= 3
     assert ours < loop
+
+
+def _pair_by_pair(votes, state):
+    """Do as agreement does, with pandas, one partner at a time."""
+    table = pd.DataFrame(votes.codes, columns=votes.states).where(lambda codes: codes <= practice.NO)
+    year, rows = votes.rollcalls["year"].to_numpy(), {}
+    for other in votes.states.drop(state):
+        pair = table[[state, other]].dropna()
+        rows[other] = (pair[state] == pair[other]).groupby(year[pair.index]).mean()
+    return pd.DataFrame(rows)
+
+
+def test_agreement_against_a_loop_over_partners():
+    ours = median(_seconds(lambda: practice.agreement("KAZ")) for _ in range(ROUNDS))
+    found = practice.agreement("KAZ")["agreement"].unstack("partner")
+    votes, theirs = practice.votes(), []
+    loop = _seconds(lambda: theirs.append(_pair_by_pair(votes, "KAZ")))
+    np.testing.assert_allclose(found[theirs[0].columns], theirs[0].reindex(found.index), atol=1e-12)
+    note("agreement with all states, all years (s)", f"{ours:.3f}")
+    note("  pandas, one partner at a time (s), ours / theirs", f"{loop:.2f}, {ours / loop:.2f}")
+    assert ours <= 0.5
+
+
+def test_the_ledger_from_scratch():
+    seconds = _seconds(lambda: claims.ledger(corpus.load()))
+    note("the ledger of 56 claims with all variants (s)", f"{seconds:.1f}")
+    assert seconds <= 15
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)

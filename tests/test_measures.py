@@ -58,6 +58,18 @@ def test_c1_nearest_power(found, cast):
     assert numbers["usa_low"] < numbers["usa"] < numbers["usa_high"]
 
 
+def test_c1_when_china_is_far_away(e, monkeypatch):
+    rates = {"CHN": 0.2, "RUS": 0.6, "DEU": 0.5, "USA": 0.3}
+
+    def sums(evidence, pairs, *span):
+        return np.tile([10 * rates[other] for _, other in pairs] + [10] * len(pairs), (5, 1))
+
+    monkeypatch.setattr(measures, "pair_sums", sums)
+    numbers = measures.nearest_power(e)
+    assert (numbers["estimate"], numbers["usa"]) == (pytest.approx(0.2 - 0.6), pytest.approx(0.2 - 0.3))
+    assert claims.judge("C1", **numbers) == "contradicted"
+
+
 def test_a25_axis(found, cast, c):
     powers = ("USA", "GBR", "FRA", "DEU", "JPN", "IND", "TUR", "IRN")
     least = min(alike(cast, "KAZ", power, 2007, 2016) for power in ("RUS", "CHN"))
