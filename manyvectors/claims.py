@@ -225,7 +225,7 @@ def ledger(c=None, only=None, variants=True, evidence=None):
 
 
 LEDGER = (
-    *("claim", "wording", "who", "when", "source", "theme", "evidence", "measure", "rule", "written"),
+    *("claim", "wording", "who", "when", "source", "theme", "evidence", "measure", "rule", "written", "mended"),
     *("estimate", "low", "high", "unit", "grade", "variants", "robustness", "verdict", "untestable"),
     *("chapter", "settle", "blind"),
 )

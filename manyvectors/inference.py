@@ -272,7 +272,7 @@ class Correlation(NamedTuple):
 
 
 def correlation(one, other, block=4, n=1999, seed=0):
-    """Correlate two yearly series by rank, and ask how often such a correlation comes from trends alone.
+    """Correlate two yearly series by rank, and ask how often series whose neighbouring years are alike agree as much.
 
     Neighbouring years are alike, so years must not be shuffled one by one: whole blocks of one series are.
 
@@ -298,8 +298,9 @@ def correlation(one, other, block=4, n=1999, seed=0):
 
     Notes
     -----
-    Blocks keep what binds neighbouring years inside them [kunsch1989]. With some thirty years there are few blocks, so
-    that the test has little power; series that both drift may still pass it.
+    Blocks keep what binds neighbouring years inside them [kunsch1989]. They do not take out a drift of decades: two
+    series that both rise, or wander, pass far more often than one time in twenty. With some thirty years there are few
+    blocks, so that the test has little power as well. Years missing from a series close up.
 
     Examples
     --------

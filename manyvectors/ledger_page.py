@@ -153,6 +153,8 @@ def _article(row):
         "What would settle it": text["settle"],
         "What our measure cannot see": text["blind"],
     }
+    if row.mended:
+        facts["Mended"] = text["mended"]
     items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
     chapter = f'<a href="../notebooks/{text["chapter"]}.html">chapter {text["chapter"][:2]}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"

@@ -96,6 +96,7 @@ WRITTEN = {
     "before": "before any of its numbers was computed",
     "outcome known": "before, but its source or the news had told the outcome",
     "with the tables in view": "by hand, the coded reports having been read",
+    "outcome known, mended": "the same, and mended when the numbers of a first draft were known",
     "after a draft": "when the numbers of a first draft were known",
 }
 PLACE_KINDS = {
@@ -588,6 +589,7 @@ SCHEMAS = {
         supported_if=_column(str, "rule on the measure's numbers; empty: no number could support it"),
         contradicted_if=_column(str, "rule on the measure's numbers; empty: no number could contradict it"),
         written=_column(str, f"when the rules were written: {_meanings(WRITTEN)}", pa.Check.isin(WRITTEN)),
+        mended=_column(str, "what the first rule or measure was, and what it said; empty if it was never changed"),
         untestable=_column(str, "why it cannot be tested on our evidence; empty if it can"),
         chapter=_column(str, "notebook that tests it or says why it cannot be tested", FILLED),
         settle=_column(str, "what evidence would settle it", FILLED),

@@ -172,7 +172,7 @@ FREE = {
     *[("agreement-check", "flag"), ("gazetteer", "why")],
     *[("vectors", column) for column in ("why", "book", "states", "powers", "rival")],
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
-    *[("claims", column) for column in ("supported_if", "contradicted_if", "untestable", "settle", "blind")],
+    *[("claims", column) for column in ("supported_if", "contradicted_if", "mended", "untestable", "settle", "blind")],
 }
 
 
