@@ -1,11 +1,13 @@
 """The ledger: its rules against Python's own reading of them, its verdicts against numbers of our own, its page."""
 
 import base64
+import gc
 import html
 import io
 import math
 import re
 import shutil
+import weakref
 from html.parser import HTMLParser
 from itertools import pairwise, product
 from pathlib import Path
@@ -17,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyvectors import claims, corpus, ledger_page, measures
+from manyvectors.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = pd.read_csv(ROOT / "data" / "claims.csv", keep_default_na=False).set_index("claim")
@@ -638,3 +641,53 @@ def test_what_would_change(ledger):
 )
 def test_estimates_for_readers(numbers, unit, expected):
     assert ledger_page.estimate(*numbers, unit) == expected
+
+
+# --- The command line -------------------------------------------------------------------------------------------------
+
+
+def test_the_command_prints_verdicts_and_writes_the_ledger(tmp_path, capsys):
+    out = tmp_path / "ledger.csv"
+    assert main(["ledger", "A16", "A17", "--quick", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "A16 contradicted" in said and "A17 untestable" in said and "1 contradicted" in said
+    assert pd.read_csv(out)["claim"].tolist() == ["A16", "A17"]
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["Z9"], "no claim 'Z9'"),
+        (["A16", "--out", "nowhere/at/all.csv"], "no folder nowhere"),
+        (["--data", "."], "no data package"),
+    ],
+)
+def test_commands_that_cannot_be_carried_out(arguments, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["ledger", "--quick", *arguments]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "" and printed.err.startswith("error: ") and message in printed.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_ledger_needs_a_claim_and_one_source():
+    with pytest.raises(ValueError, match="no claim is named"):
+        claims.ledger(only=[])
+    with pytest.raises(ValueError, match="not both"):
+        claims.ledger(corpus.load(), evidence=measures.Evidence())
+
+
+def test_evidence_is_freed_with_its_ledger():
+    evidence = measures.Evidence()
+    evidence.result("A16")
+    gone = weakref.ref(evidence)
+    del evidence
+    gc.collect()
+    assert gone() is None
+
+
+def test_mended_rules_say_what_they_were(c):
+    table = claims.table(c)
+    changed = table["written"].isin(["after a draft", "outcome known, mended"]) & (table["chapter"].str[:2] > "11")
+    assert (table.loc[changed, "mended"] != "").all()

@@ -5,7 +5,7 @@ import json
 import math
 import re
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -104,9 +104,17 @@ def test_a22_and_c2_texts_on_territory(found, cast, c):
     assert numbers["estimate"] == np.mean(own[abroad] == russia[abroad])
     # Two absences would pass for one stand; there are none among these texts.
     assert ((own[abroad] <= 3) | (russia[abroad] <= 3)).all()
-    for claim in ("A22", "C2"):
-        n, share = found(claim)["texts"], found(claim)["estimate"]
-        assert _clopper_pearson(round(share * n), n) == pytest.approx([found(claim)["low"], found(claim)["high"]])
+    # Ends are over series: one text that returns every year is one draw, a hit if most of its votes are.
+    name = [
+        f"{a} {'displaced' if 'displaced' in b else b}" for a, b in zip(texts["conflict"], texts["text"], strict=True)
+    ]
+    name = np.array(name)
+    cases = {"A22": ((own == 1), upheld & (own <= 3)), "C2": ((own == russia), abroad)}
+    for claim, (hit, chosen) in cases.items():
+        mostly = [hit[chosen & (name == one)].mean() > 0.5 for one in set(name[chosen])]
+        assert found(claim)["series"] == len(mostly)
+        ends = _clopper_pearson(sum(mostly), len(mostly))
+        assert ends == pytest.approx([found(claim)["low"], found(claim)["high"]])
 
 
 def _clopper_pearson(k, n):
@@ -190,8 +198,10 @@ def test_a29_pairs_of_states(found, cast):
         same = rest.eq(votes[state], axis=0) & voted
         scores |= {(state, other): (same[other].sum(), voted[other].sum()) for other in rest}
     rates = {pair: same / joint for pair, (same, joint) in scores.items() if joint >= 20}
-    highest = max(rates["RUS", "USA"], rates["CHN", "USA"])
-    assert found("A29")["estimate"] == pytest.approx(np.mean([rate < highest for rate in rates.values()]))
+    nearest = {"usa": ["USA"], "estimate": ["GBR", "FRA", "DEU"]}
+    for name, side in nearest.items():
+        highest = max(rates[tuple(sorted(pair))] for pair in product(side, ["RUS", "CHN"]))
+        assert found("A29")[name] == pytest.approx(np.mean([rate < highest for rate in rates.values()]))
 
 
 # --- Names, words and extracts ----------------------------------------------------------------------------------------
@@ -214,6 +224,9 @@ def _share(named, vector, first, last):
 )
 def test_a14_and_c13_share_of_a_vector(found, c, claim, vector, early, late):
     named = _named(c)
+    if claim == "C13":
+        project = vectors.places(c, "KAZ")["Belt and Road"]
+        named[vector] -= project.to_numpy()
     assert list(named.index) == list(range(1992, 2025))
     assert found(claim)["estimate"] == pytest.approx(_share(named, vector, *late) - _share(named, vector, *early))
     before, after = (last - first + 1 for first, last in (early, late))
@@ -389,7 +402,9 @@ def test_c15_china_in_trade(found, c):
     numbers = found("C15")
     assert numbers["estimate"] == pytest.approx(np.mean(list(rises.values())))
     for flow, rise in rises.items():
-        assert [numbers[f"{flow}{end}"] for end in ("_low", "", "_high")] == pytest.approx([rise] * 3)
+        # Either mean may be half a per cent off, some editions being rounded.
+        assert numbers[flow] == pytest.approx(rise)
+        assert [numbers[f"{flow}_low"], numbers[f"{flow}_high"]] == pytest.approx([rise - 0.01, rise + 0.01])
 
 
 def test_a24_four_bodies(found, c):
@@ -585,13 +600,13 @@ def test_change_widens_its_interval_for_few_speeches():
     rng = np.random.default_rng(4)
     many, few = (spoken(KAZ=rng.poisson(5, size).tolist()) for size in (60, 4))
     level = measures.expanded(few, many)
-    assert level == min(inference.expanded_level(0.95, 4), 0.999)
+    assert level == inference.expanded_level(0.95, 4)
     groups = [part[["count", "size"]].to_numpy(float) for part in (many, few)]
     plain = inference.bootstrap_sums(inference.ratio_change, groups, 2000, 0.95, 0)
     found = measures.change(many, few)
     assert found.low < plain.low and plain.high < found.high
     assert measures.expanded(many, many) == pytest.approx(inference.expanded_level(0.95, 60))
-    assert measures.expanded(few.iloc[:2]) == 0.999
+    assert 0.99999 < measures.expanded(few.iloc[:2]) < 1
 
 
 def test_numbers():
