@@ -136,7 +136,7 @@ class Corpus:
     def __init__(self, folder, texts=None):
         self.folder = folder
         self._texts = texts
-        self._tables, self._matrices = {}, {}
+        self._tables, self._matrices, self._states = {}, {}, {}
 
     def __repr__(self):
         return f"Corpus({self.folder}, {'texts from ' + str(self._texts) if self._texts else 'no texts attached'})"
@@ -322,15 +322,20 @@ class Corpus:
         rows = self._documents[self._documents["register"] == register]
         if state is None:
             return rows
-        wanted = [state] if isinstance(state, str) else list(state)
-        unknown = [s for s in wanted if s not in set(rows["state"])]
+        wanted, only = [state] if isinstance(state, str) else list(state), self._speakers(register)
+        unknown = [s for s in wanted if s not in only]
         if unknown:
-            only = set(rows["state"])
             known = (
                 ", ".join(sorted(only)) if len(only) < 5 else "the codes of c.states, in capital letters, such as KAZ"
             )
             raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
         return rows[rows["state"].isin(wanted)]
+
+    def _speakers(self, register):
+        """Return the states of a register, worked out once: with some 6,000 speeches it takes its time."""
+        if register not in self._states:
+            self._states[register] = set(self._documents.loc[self._documents["register"] == register, "state"])
+        return self._states[register]
 
     def _need_profiled(self, chosen, what):
         missing = set(chosen["state"]) - set(sources.PROFILED)

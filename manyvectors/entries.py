@@ -38,13 +38,18 @@ def inside(entries):
     if len(twice):
         raise ValueError(f"listed twice: {', '.join(map(repr, twice))}")
     parts = [_parts(entry) for entry in entries]
-    holders = {}
+    holders, short = {}, set()
     for j, (runs, _) in enumerate(parts):
         for run in runs:
-            holders.setdefault(_stem(run)[:3], set()).add(j)
+            start = _stem(run)[:3]
+            holders.setdefault(start, set()).add(j)
+            short |= {start} if len(start) < 3 else set()
     table = np.zeros((len(parts), len(parts)), np.int64)
     for i, ours in enumerate(parts):
-        near = set().union(*(found for stem, found in holders.items() if _near(_stem(ours[0][0])[:3], stem))) - {i}
+        start = _stem(ours[0][0])[:3]
+        # A quick look before the exact one: words that could match begin alike. Most beginnings are of three letters.
+        alike = short | {start} if len(start) == 3 else holders
+        near = set().union(*(holders.get(stem, ()) for stem in alike if _near(start, stem))) - {i}
         for j in sorted(near):
             table[i, j] = _times(ours, parts[j], entries[i], entries[j])
     return pd.DataFrame(table, index=list(entries), columns=list(entries))
