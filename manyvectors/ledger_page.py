@@ -75,7 +75,7 @@ def table(found):
 
 def csv_link(found):
     """Return a table as a link that holds the whole CSV file, so that it downloads without a server."""
-    text = found.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+    text = found.to_csv(index=False, lineterminator="\n", float_format="%.4f")
     return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
 
 

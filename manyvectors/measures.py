@@ -454,7 +454,7 @@ def place_of_the_region(e):
 
 SECURITY = ("Conflicts abroad", "Terrorism and drugs", "Non-proliferation treaties")
 ECONOMY = ("Economic integration", "Transit and trade")
-SEEDS = [{"seed": seed} for seed in range(1, 4)]
+SEEDS = [{"seed": seed} for seed in (1, 2)]
 
 
 def _found(e, labels, other):
@@ -718,7 +718,7 @@ def _share_step(e, vector, mapping, early, late, without=None):
     return numbers(change(*sides), years=years, states=share_of_states(between(table, *early), between(table, *late)))
 
 
-@measure("A14", variants=[*MAPPED, {"early": (2012, 2019)}, {"late": (2020, 2023)}, {"late": (2022, 2023)}])
+@measure("A14", variants=[*MAPPED, {"early": (2012, 2019)}, {"late": (2022, 2023)}])
 def region_named(e, mapping="book", early=(2014, 2019), late=(2020, 2024)):
     """Estimate by how much Central Asia's share of named vectors rose in 2020, and its rate per 10,000 words."""
     share = _share_step(e, "Central Asia", mapping, early, late)
@@ -728,7 +728,7 @@ def region_named(e, mapping="book", early=(2014, 2019), late=(2020, 2024)):
     return share | {"rate": float(rate.estimate), "rate_low": float(rate.low), "rate_high": float(rate.high)}
 
 
-@measure("C13", variants=[*MAPPED, {"early": (2004, 2013)}, {"late": (2014, 2019)}, {"without": None}])
+@measure("C13", variants=[*MAPPED, {"early": (2004, 2013)}, {"without": None}])
 def china_named(e, mapping="book", early=(2005, 2013), late=(2014, 2024), without="Belt and Road"):
     """Estimate by how much the share of China among named vectors rose after the Belt and Road was announced.
 
@@ -776,7 +776,7 @@ def spread_of_ties(e, mapping="book"):
     return numbers(trend, trade_low=trade[0], trade_high=trade[1])
 
 
-@measure("C6", variants=[*MAPPED, {"early": (2005, 2013)}, {"late": (2014, 2019)}])
+@measure("C6", variants=[*MAPPED, {"early": (2004, 2013)}])
 def after_the_pivots(e, mapping="book", early=(2005, 2010), late=(2015, 2019)):
     """Estimate by how much the number of vectors named changed, and the bounds of the change in trade concentration."""
     own, year = _own_named(e, mapping)
