@@ -4,7 +4,6 @@ A rule is data: two conditions in ``data/claims.csv``, written before the number
 they were not). A measure is code: it returns named numbers. The verdict is always worked out from both, never stored.
 """
 
-import functools
 import math
 import operator
 import re
@@ -101,11 +100,6 @@ def verdict(supported_if, contradicted_if, numbers):
     return "supported" if yes else "contradicted" if no else "undecided"
 
 
-@functools.cache
-def _opened():
-    return corpus.load()
-
-
 def table(c=None):
     """Return the claims as they are kept, without a result.
 
@@ -118,7 +112,7 @@ def table(c=None):
     pandas.DataFrame
         Index ``claim`` (A1 to C17); the fields of ``claims.csv``.
     """
-    return (c or _opened()).table("claims").set_index("claim")
+    return corpus.opened(c).table("claims").set_index("claim")
 
 
 def judge(claim, c=None, **numbers):
@@ -139,9 +133,7 @@ def judge(claim, c=None, **numbers):
     RuleError
         As for :func:`verdict`.
     """
-    row = _row(claim, c)
-    if row["untestable"]:
-        raise ValueError(f"{claim} is untestable on our evidence: {row['untestable']}")
+    row = _testable(claim, c)
     return verdict(row["supported_if"], row["contradicted_if"], numbers)
 
 
@@ -150,6 +142,13 @@ def _row(claim, c):
     if claim not in claims.index:
         raise ValueError(f"no claim {claim!r}; they are named A1 to A29, B1 to B10 and C1 to C17")
     return claims.loc[claim]
+
+
+def _testable(claim, c):
+    row = _row(claim, c)
+    if row["untestable"]:
+        raise ValueError(f"{claim} is untestable on our evidence: {row['untestable']}")
+    return row
 
 
 def measure(claim, evidence=None, **variant):
@@ -174,10 +173,8 @@ def measure(claim, evidence=None, **variant):
     ValueError
         If there is no such claim, or it is untestable.
     """
-    evidence = evidence or measures.Evidence(_opened())
-    row = _row(claim, evidence.c)
-    if row["untestable"]:
-        raise ValueError(f"{claim} is untestable on our evidence: {row['untestable']}")
+    evidence = evidence or measures.Evidence(corpus.opened())
+    _testable(claim, evidence.c)
     return evidence.result(claim, **variant)
 
 
@@ -214,7 +211,7 @@ def ledger(c=None, only=None, variants=True, evidence=None):
         raise ValueError("give a corpus or the evidence that holds one, not both")
     if only is not None and not len(only):
         raise ValueError("no claim is named; leave `only` out for all of them")
-    evidence = evidence or measures.Evidence(c or _opened())
+    evidence = evidence or measures.Evidence(corpus.opened(c))
     claims = table(evidence.c)
     for claim in only or ():
         _row(claim, evidence.c)

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from . import schemas, sources, text
 
-__all__ = ["Corpus", "DataError", "TermMatrix", "load"]
+__all__ = ["Corpus", "DataError", "TermMatrix", "load", "opened"]
 
 UNITS = ("document", "segment")
 _REMEDY = "restore it with `git checkout -- data` or `make data`"
@@ -128,6 +128,31 @@ def load(data=None, texts=None):
     if texts is not None and not Path(texts).exists():
         raise DataError(f"no texts at {texts}; `python -m manyvectors fetch ungdc` brings them")
     return Corpus(folder, Path(texts) if texts else None)
+
+
+_OPENED = {}
+
+
+def opened(c=None):
+    """Return a corpus that is given, or the shipped one, opened once for every folder and texts.
+
+    Parameters
+    ----------
+    c : Corpus, optional
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    DataError
+        As :func:`load`.
+    """
+    if c is not None:
+        return c
+    fresh = load()
+    return _OPENED.setdefault((fresh.folder, fresh._texts), fresh)
 
 
 class Corpus:

@@ -27,18 +27,8 @@ AS_DELIVERED = (2020, 2021, 2024)  # transcripts of those years are as delivered
 FIVE = ("KAZ", *sources.NEIGHBOURS)
 # Words of scikit-learn's list that carry a subject are no function words.
 _SUBJECTS = {
-    "amount",
-    "bill",
-    "computer",
-    "cry",
-    "detail",
-    "fire",
-    "interest",
-    "mill",
-    "mine",
-    "serious",
-    "sincere",
-    "system",
+    *("amount", "bill", "computer", "cry", "detail", "fire"),
+    *("interest", "mill", "mine", "serious", "sincere", "system"),
 }
 FUNCTION_WORDS = frozenset(ENGLISH_STOP_WORDS - _SUBJECTS)
 
@@ -106,7 +96,12 @@ class Evidence:
     @cached_property
     def own(self):
         """The part of :attr:`world` that is Kazakhstan's."""
-        return self.world.select(self.world.rows["state"] == "KAZ")
+        return self.of_state("KAZ")
+
+    def of_state(self, state):
+        """The part of :attr:`world` that is one state's: TermMatrix."""
+        place, m = self._rows_of[state], self.world
+        return corpus.TermMatrix(m.rows.iloc[place], m.vocabulary, m.counts[place])
 
     @cached_property
     def always(self):
@@ -117,9 +112,7 @@ class Evidence:
     @once
     def distances(self, state="KAZ"):
         """Jensen-Shannon divergences between a state's speeches, in bits: DataFrame."""
-        place = self._rows_of[state]
-        m = self.world
-        return compare.distances(corpus.TermMatrix(m.rows.iloc[place], m.vocabulary, m.counts[place]))
+        return compare.distances(self.of_state(state))
 
     @cached_property
     def _rows_of(self):
@@ -176,7 +169,7 @@ class Evidence:
         extract = self.c.terms(register="doctrine").totals().reindex(self.world.vocabulary).fillna(0).to_numpy()
         found = {}
         for code in FIVE:
-            theirs = self.world.select(self.world.rows["state"] == code)
+            theirs = self.of_state(code)
             counts, rng = theirs.counts.toarray(), np.random.default_rng(0)
             draws = [
                 [rng.multivariate_hypergeometric(row, 250, method="marginals") for row in counts] for _ in range(5)
@@ -221,8 +214,17 @@ class Evidence:
         kinds = self.c.table("gazetteer").groupby("place")["kind"].agg(set)
         mapped = self.c.table("vectors").set_index("place")["book"]
         bodies = [p for p in mapped.index[mapped == "Russia and Eurasian bodies"] if "organisation" in kinds.get(p, ())]
-        counts = vectors.places(self.c)[bodies].sum(axis=1)
-        return self.rates(counts)
+        return self.rates(self.places[bodies].sum(axis=1))
+
+    @cached_property
+    def votes(self):
+        """Roll calls and votes of all states (see ``practice.votes``)."""
+        return practice.votes(self.c)
+
+    def votes_of(self, states, first, last):
+        """Return the roll calls of some years and the votes of some states in them, one column each."""
+        rows = self.votes.rollcalls["year"].between(first, last).to_numpy()
+        return self.votes.rollcalls[rows], self.votes.codes[rows][:, self.votes.states.get_indexer(states)]
 
     @cached_property
     def trade(self):
@@ -506,7 +508,7 @@ def move_of_2019(e, seed=0):
     return numbers(moves[2019], larger=(moves.drop(2019) >= moves[2019]).mean())
 
 
-EDITIONS = (2000, 2001, 2004, 2005, 2014, 2020)
+EDITIONS = (*sources.ERAS.values(), *sources.RIVAL_CUTS.values())  # rival dates are no ordinary years either
 
 
 @measure("A12", variants=[{"window": 3}])
@@ -666,10 +668,10 @@ def four_together(e, n=1999, seed=0, **how):
         rates = [hits[side].sum(axis=0) / size[side].sum() for side in (late, ~late)]
         return (1e4 * (rates[0] - rates[1]) / spread).min()
 
-    rng = np.random.default_rng(seed)
-    beyond = sum(least(rng.permutation(late)) >= least(late) for _ in range(n))
+    rng, observed = np.random.default_rng(seed), least(late)
+    beyond = sum(least(rng.permutation(late)) >= observed for _ in range(n))
     rose, fell = (found["low"] > 0).sum(), (found["high"] < 0).sum()
-    return numbers(least(late), p=(beyond + 1) / (n + 1), rose=rose, fell=fell)
+    return numbers(observed, p=(beyond + 1) / (n + 1), rose=rose, fell=fell)
 
 
 @measure("A15")
@@ -710,7 +712,7 @@ def _share_step(e, vector, mapping, early, late, without=None):
     """Estimate by how much a vector's share of named vectors rose between two spans, and how usual that is."""
     table = e.per_vector(vector, mapping)
     if without is not None:
-        dropped = vectors.places(e.c)[without]
+        dropped = e.places[without]
         table = table.assign(count=table["count"] - dropped, size=table["size"] - dropped)
     own = table[table["state"] == "KAZ"]
     sides = between(own, *early), between(own, *late)
@@ -755,8 +757,9 @@ def eurasian_bodies(e, early=(2000, 2009), late=(2010, 2015)):
     return numbers(change(between(own, *early), between(own, *late), per=1e4))
 
 
-def _effective(sums):
-    return rhetoric.effective_number(sums)
+def per_decade(years):
+    """Return the weights that turn one value for each year into the slope of a straight line, per ten years."""
+    return 10 * (years - years.mean()) / ((years - years.mean()) ** 2).sum()
 
 
 @measure("C5", variants=MAPPED)
@@ -766,9 +769,9 @@ def spread_of_ties(e, mapping="book"):
     blocks = [(first, min(first + 4, 2020)) for first in range(1992, 2018, 5)]
     parts = [own[(year >= first) & (year <= last)] for first, last in blocks]
     middle = np.array([(first + last) / 2 for first, last in blocks])
-    weight = 10 * (middle - middle.mean()) / ((middle - middle.mean()) ** 2).sum()
+    weight = per_decade(middle)
     trend = inference.bootstrap_sums(
-        lambda *sums: sum(w * _effective(s) for w, s in zip(weight, sums, strict=True)),
+        lambda *sums: sum(w * rhetoric.effective_number(s) for w, s in zip(weight, sums, strict=True)),
         parts,
         level=expanded(*parts),
     )
@@ -782,7 +785,9 @@ def after_the_pivots(e, mapping="book", early=(2005, 2010), late=(2015, 2019)):
     own, year = _own_named(e, mapping)
     parts = [own[(year >= first) & (year <= last)] for first, last in (early, late)]
     level = expanded(*parts)
-    found = inference.bootstrap_sums(lambda a, b: _effective(b) - _effective(a), parts, level=level)
+    found = inference.bootstrap_sums(
+        lambda a, b: rhetoric.effective_number(b) - rhetoric.effective_number(a), parts, level=level
+    )
     trade = _trade_change(e, early, late)
     return numbers(found, trade_low=trade[0], trade_high=trade[1])
 
@@ -817,16 +822,19 @@ def pair_sums(e, pairs, first, last, coding="same"):
         Shape (resolutions, 2 x pairs): agreement, then joint votes. Paragraphs of one resolution are voted on alike,
         so resolutions are what is resampled; where the symbol is unknown, days.
     """
-    rollcalls, states, codes, _ = practice.votes(e.c)
-    rows = rollcalls["year"].between(first, last).to_numpy()
-    a, b = (codes[rows][:, states.get_indexer([pair[side] for pair in pairs])].astype(float) for side in (0, 1))
-    counted = (a <= practice.NO) & (b <= practice.NO)
+    sides = list(zip(*pairs, strict=True))
+    rollcalls, codes = e.votes_of([*sides[0], *sides[1]], first, last)
+    agree, counted = _coded(codes[:, : len(pairs)], codes[:, len(pairs) :], coding)
+    return pd.DataFrame(np.hstack([agree, counted])).groupby(rollcalls["cluster"].to_numpy()).sum().to_numpy()
+
+
+def _coded(one, other, coding):
+    """Return how far votes agree, 0 where they do not count, and whether they count, shape (roll calls, pairs)."""
+    counted = (one <= practice.NO) & (other <= practice.NO)
     if coding == "cast":
-        counted &= (a != practice.ABSTAIN) & (b != practice.ABSTAIN)
-    agree = 1 - np.abs(a - b) / 2 if coding == "half" else a == b
-    chosen = rollcalls[rows]
-    both = pd.DataFrame(np.hstack([agree * counted, counted])).groupby(chosen["cluster"].to_numpy()).sum()
-    return both.to_numpy()
+        counted &= (one != practice.ABSTAIN) & (other != practice.ABSTAIN)
+    agree = 1 - np.abs(one.astype(float) - other) / 2 if coding == "half" else one == other
+    return agree * counted, counted
 
 
 def of_agreement(statistic, *groups, n=1000):
@@ -905,13 +913,11 @@ def unlike_both(e, cut=2014, first=1992, last=2024):
     """Estimate by how much the share of votes unlike both Russia's and China's rose at a date."""
     sums = []
     for span in ((first, cut - 1), (cut, last)):
-        rollcalls, states, codes, _ = practice.votes(e.c)
-        rows = rollcalls["year"].between(*span).to_numpy()
-        kaz, rus, chn = codes[rows][:, states.get_indexer(["KAZ", "RUS", "CHN"])].T
-        counted = (kaz <= practice.NO) & (rus <= practice.NO) & (chn <= practice.NO)
-        chosen = rollcalls[rows]
-        resolution = chosen["cluster"].to_numpy()
+        rollcalls, codes = e.votes_of(["KAZ", "RUS", "CHN"], *span)
+        kaz, rus, chn = codes.T
+        counted = (codes <= practice.NO).all(axis=1)
         apart = counted & (kaz != rus) & (kaz != chn)
+        resolution = rollcalls["cluster"].to_numpy()
         sums.append(pd.DataFrame({"apart": apart, "n": counted}).groupby(resolution).sum().to_numpy())
     return inference.bootstrap_sums(inference.ratio_change, sums, n=1000)
 
@@ -944,13 +950,7 @@ def motor(e, coding="same", first=2015, last=2023):
 @measure("A18", variants=[{"first": 2002}, {"last": 2019}])
 def steady(e, first=1992, last=2023):
     """Measure the share of states whose votes, and whose words, change less from year to year."""
-    rollcalls, states, codes, _ = practice.votes(e.c)
-    rows = rollcalls["year"].between(first, last).to_numpy()
-    votes, year = codes[rows], rollcalls["year"].to_numpy()[rows]
-    most = practice.majority(votes)
-    cast = votes <= practice.NO
-    joined = pd.DataFrame(cast, columns=states).groupby(year).sum()
-    alike = pd.DataFrame(cast & (votes == most[:, None]), columns=states).groupby(year).sum()
+    alike, joined = _with_majority(e, e.votes.states, first, last)
     enough = joined.columns[(joined >= practice.FEW).all()]
     moves = (alike / joined)[enough].diff().abs().iloc[1:].to_numpy()
     own = enough.get_loc("KAZ")
@@ -963,6 +963,15 @@ def steady(e, first=1992, last=2023):
     return numbers(found, words=(rest.drop("KAZ") < rest["KAZ"]).mean())
 
 
+def _with_majority(e, states, first, last):
+    """Return how often each state votes with most of them, and how often it votes: two DataFrames, years x states."""
+    rollcalls, codes = e.votes_of(states, first, last)
+    cast = codes <= practice.NO
+    with_most = cast & (codes == practice.majority(codes)[:, None])
+    year = rollcalls["year"].to_numpy()
+    return tuple(pd.DataFrame(found, columns=list(states)).groupby(year).sum() for found in (with_most, cast))
+
+
 @measure("A29", variants=[{"first": 2010}, {"coding": "half"}, {"last": 2020}])
 def divided_powers(e, coding="same", first=2015, last=2019, n=50):
     """Measure what share of all pairs of states agree less than leading powers on either side do.
@@ -970,10 +979,9 @@ def divided_powers(e, coding="same", first=2015, last=2019, n=50):
     Of Britain, France and Germany with Russia and China, the pair that agrees most. Beside it, as ``usa``, the nearer
     of Russia and China to the United States, which stands far from most states and so shows no split by itself.
     """
-    rollcalls, states, codes, _ = practice.votes(e.c)
-    rows = rollcalls["year"].between(first, last).to_numpy()
-    votes, chosen = codes[rows], rollcalls[rows]
-    resolution, _ = pd.factorize(chosen["cluster"])
+    states = e.votes.states
+    rollcalls, votes = e.votes_of(states, first, last)
+    resolution, _ = pd.factorize(rollcalls["cluster"])
     answers = [(votes == answer).astype(np.float32) for answer in (practice.YES, practice.ABSTAIN, practice.NO)]
     upper = np.triu_indices(len(states), 1)
     rivals, powers = states.get_indexer(["RUS", "CHN"]), states.get_indexer(["USA", "GBR", "FRA", "DEU"])
@@ -1004,7 +1012,7 @@ def divided_powers(e, coding="same", first=2015, last=2019, n=50):
 @measure("C3", variants=[{"last": 2019}, {"first": 1992}, {"first": 2000, "last": 2020}, {"index": "rice"}])
 def cohesion_of_the_union(e, first=2007, last=2022, index="ai"):
     """Estimate by how much the five members' cohesion changed in 2015, and find the most and least cohesive areas."""
-    rollcalls, members = practice.votes(e.c).rollcalls, list(practice.EAEU)
+    rollcalls, members = e.votes.rollcalls, list(practice.EAEU)
     score = practice.cohesion_by_rollcall(members, index, e.c)
     known = score.notna()
     resolution = rollcalls["cluster"]
@@ -1025,7 +1033,7 @@ def cis_disagreement(e, coding="same", without=None, first=1992, last=2013):
     members = [state for state in CIS if state != without]
     pairs, years = list(combinations(members, 2)), np.arange(first, last + 1)
     groups = [pair_sums(e, pairs, year, year, coding) for year in years]
-    weight = 10 * (years - years.mean()) / ((years - years.mean()) ** 2).sum()
+    weight = per_decade(years)
 
     def trend(*scores):
         return sum(w * np.nanmean(score, axis=-1) for w, score in zip(weight, scores, strict=True))
@@ -1036,13 +1044,7 @@ def cis_disagreement(e, coding="same", without=None, first=1992, last=2013):
 
 
 def _nearer_to_the_core(e, members, years):
-    rollcalls, states, codes, _ = practice.votes(e.c)
-    votes = codes[:, states.get_indexer(members)]
-    most = practice.majority(votes)
-    cast = votes <= practice.NO
-    year = rollcalls["year"].to_numpy()
-    joined = pd.DataFrame(cast, columns=members).groupby(year).sum().loc[years]
-    alike = pd.DataFrame(cast & (votes == most[:, None]), columns=members).groupby(year).sum().loc[years]
+    alike, joined = _with_majority(e, members, years[0], years[-1])
     score = (alike / joined.where(joined >= practice.FEW)).to_numpy()
     slopes = [np.polyfit(years[~np.isnan(own)], own[~np.isnan(own)], 1)[0] for own in score.T]
     return float(np.mean(np.array(slopes) > 0))
@@ -1054,17 +1056,10 @@ def partners_by_issue(e, coding="same", powers=("CHN", "RUS", "USA", "DEU"), fir
 
     The test deals resolutions to areas and looks at what levels of areas and of powers leave over.
     """
-    rollcalls, states, codes, _ = practice.votes(e.c)
-    rows = rollcalls["year"].between(first, last).to_numpy()
-    own = codes[rows][:, [states.get_loc("KAZ")]].astype(float)
-    theirs = codes[rows][:, states.get_indexer(powers)].astype(float)
-    counted = (own <= practice.NO) & (theirs <= practice.NO)
-    if coding == "cast":
-        counted &= (own != practice.ABSTAIN) & (theirs != practice.ABSTAIN)
-    agree = np.where(counted, 1 - np.abs(own - theirs) / 2 if coding == "half" else own == theirs, 0)
-    areas = rollcalls.loc[rows, list(practice.ISSUES)].to_numpy(float)
-    chosen = rollcalls[rows]
-    resolution, _ = pd.factorize(chosen["cluster"])
+    rollcalls, codes = e.votes_of(["KAZ", *powers], first, last)
+    agree, counted = _coded(codes[:, :1], codes[:, 1:], coding)
+    areas = rollcalls[list(practice.ISSUES)].to_numpy(float)
+    resolution, _ = pd.factorize(rollcalls["cluster"])
 
     def by_area(areas):
         return (areas.T @ agree) / (areas.T @ counted)

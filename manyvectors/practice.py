@@ -81,7 +81,6 @@ class _Grid(NamedTuple):
 
 
 _GRIDS = WeakKeyDictionary()
-_OPENED = {}
 
 
 def votes(c=None):
@@ -113,15 +112,8 @@ def votes(c=None):
     return found._replace(rollcalls=found.rollcalls.copy(), left_out=found.left_out.copy())
 
 
-def _open(c):
-    if c is not None:
-        return c
-    fresh = corpus.load()
-    return _OPENED.setdefault(fresh.folder, fresh)
-
-
 def _grid(c):
-    c = _open(c)
+    c = corpus.opened(c)
     if c not in _GRIDS:
         _GRIDS[c] = _read_grid(c)
     return _GRIDS[c]
@@ -612,7 +604,7 @@ def integrity(conflict=None, c=None):
     ValueError
         For an unknown conflict.
     """
-    table = _open(c).table("integrity-votes").set_index("rcid")
+    table = corpus.opened(c).table("integrity-votes").set_index("rcid")
     if conflict is None:
         return table
     return table[table["conflict"] == _choice(conflict, table["conflict"].unique(), "conflict")]
@@ -753,7 +745,7 @@ def trade(flow="both", c=None):
 
 def _trade(flow, c):
     _choice(flow, ("both", *FLOWS), "flow")
-    table = _open(c).table("trade-partners")
+    table = corpus.opened(c).table("trade-partners")
     if table.duplicated(["flow", "year", "partner"]).any():
         raise corpus.DataError("trade-partners.csv lists a partner twice; restore it with `git checkout -- data`")
     table["share"] /= 100
@@ -819,7 +811,7 @@ def partner_share(partner, flow="both", c=None):
         For an unknown flow, or a partner that no list and no voter is called.
     """
     table, found = _trade(flow, c), trade(flow, c)
-    known = {*table["partner"], *_open(c).table("voters")["name"]}
+    known = {*table["partner"], *corpus.opened(c).table("voters")["name"]}
     if partner not in known:
         near = difflib.get_close_matches(str(partner), sorted(known), n=3, cutoff=0)
         raise ValueError(f"no partner {partner!r}; nearest names: {', '.join(near)}")
@@ -866,7 +858,7 @@ def memberships(partner=None, c=None):
     ValueError
         For a partner that is not in the table.
     """
-    return _of(_open(c).table("shared-memberships"), "partner", partner)
+    return _of(corpus.opened(c).table("shared-memberships"), "partner", partner)
 
 
 def alliances(partner=None, c=None):
@@ -888,7 +880,7 @@ def alliances(partner=None, c=None):
     ValueError
         For a partner that is not in the table.
     """
-    table = _open(c).table("alliances")
+    table = corpus.opened(c).table("alliances")
     doubtful = (table["partner"] == "UZB") & (table["defence"] == 1)
     table["flags"] = np.where(doubtful, "defence coded without a break; to be checked", "")
     return _of(table, "partner", partner)
@@ -913,4 +905,4 @@ def organisations(edition=None, c=None):
     ValueError
         For an edition that is not in the table.
     """
-    return _of(_open(c).table("organisations"), "edition", edition)
+    return _of(corpus.opened(c).table("organisations"), "edition", edition)
