@@ -4,6 +4,7 @@ Words inside one speech are not independent draws: a speaker who mentions the Ar
 it again. The unit that is resampled here is therefore always the document.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -155,8 +156,7 @@ def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
     """
     groups = [np.asarray(group, float) for group in _groups(groups)]
     _check_resampling(groups, n, level)
-    rng = np.random.default_rng(seed)
-    draws = statistic(*(_sums(group, n, rng) for group in groups))
+    draws = statistic(*_sums(groups, n, seed))
     return _interval(of_sums(statistic)(*groups), draws, level)
 
 
@@ -165,10 +165,26 @@ def times_drawn(size, n, rng):
     return rng.multinomial(size, np.full(size, 1 / size), n)
 
 
-def _sums(group, n, rng):
-    """Return the column sums of n resamples of a group, a few at a time to save memory."""
-    size, step = len(group), max(1, 2_000_000 // len(group))
-    return np.vstack([times_drawn(size, min(step, n - i), rng) @ group for i in range(0, n, step)])
+def _sums(groups, n, seed):
+    """Return the column sums of n resamples of each group."""
+    sizes, rng = tuple(map(len, groups)), np.random.default_rng(seed)
+    if n * sum(sizes) <= _KEPT:
+        return [times @ group for times, group in zip(_times(sizes, n, seed), groups, strict=True)]
+    # A few draws at a time, to save memory.
+    steps = [max(1, 2_000_000 // size) for size in sizes]
+    return [
+        np.vstack([times_drawn(size, min(step, n - i), rng) @ group for i in range(0, n, step)])
+        for size, step, group in zip(sizes, steps, groups, strict=True)
+    ]
+
+
+_KEPT = 200_000  # numbers of a resampling that may be kept for the next one of the same sizes: 1.6 MB
+
+
+@functools.lru_cache(maxsize=32)
+def _times(sizes, n, seed):
+    rng = np.random.default_rng(seed)
+    return [times_drawn(size, n, rng) for size in sizes]
 
 
 def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):

@@ -198,15 +198,19 @@ class Evidence:
         return rest.count(self.c.terms(), self.c.phrases())
 
     @cached_property
+    def _all_places(self):
+        return vectors.places(self.c)
+
+    @cached_property
     def places(self):
         """Mentions of every place in every speech, universal bodies left out: DataFrame."""
         mapped = self.c.table("vectors").set_index("place")["book"]
-        return vectors.places(self.c).drop(columns=mapped.index[mapped == vectors.UNIVERSAL])
+        return self._all_places.drop(columns=mapped.index[mapped == vectors.UNIVERSAL])
 
     @once
     def named(self, mapping="book"):
         """Mentions of every vector in every speech, universal bodies left out: DataFrame."""
-        return vectors.mentions(self.c, mapping=mapping).drop(columns=vectors.UNIVERSAL)
+        return vectors.by_vector(self.c, self._all_places, mapping).drop(columns=vectors.UNIVERSAL)
 
     @cached_property
     def eurasian(self):
@@ -628,6 +632,7 @@ def leanings(e, cut=2014, first=1992, last=2024, written=False, without_top=Fals
     return table.assign(p_holm=inference.holm(table["p"]))
 
 
+@once
 def step_sides(e, category, cut=2014, first=1992, last=2024, written=False, without_top=False):
     """Return the speeches of all states before and after a date, and those of the neighbours."""
     table = between(e.per_word(category, without_top), first, last)

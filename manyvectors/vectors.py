@@ -135,7 +135,30 @@ def mentions(c, state=None, mapping="book"):
     manyvectors.corpus.DataError
         As in :func:`places`; for an unknown mapping, or a Series with a place that the gazetteer does not have.
     """
-    found = places(c, state)
+    return by_vector(c, places(c, state), mapping)
+
+
+def by_vector(c, found, mapping="book"):
+    """Add up mentions of places to mentions of vectors.
+
+    Parameters
+    ----------
+    c : manyvectors.corpus.Corpus
+    found : pandas.DataFrame
+        Speeches x places, from :func:`places`.
+    mapping : str or pandas.Series
+        As in :func:`mentions`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As of :func:`mentions`.
+
+    Raises
+    ------
+    manyvectors.corpus.DataError
+        For an unknown mapping, or a Series with a place that the gazetteer does not have.
+    """
     if isinstance(mapping, str) and mapping == "places":
         return found
     vector = _vectors(c, mapping)
@@ -561,10 +584,10 @@ def turning(c, state, window=5, level="place", mapping="book", universal=False, 
         raise ValueError(f"need window >= 1 year, got {window}")
     found = _ranked(c, state, level, mapping, universal)
     years = c.documents.loc[found.index, "year"].to_numpy()
-    rows = {}
+    rows, values = {}, found.to_numpy()
     for year in range(years.min() + window, years.max() - window + 2):
-        before = found[(years >= year - window) & (years < year)]
-        after = found[(years >= year) & (years < year + window)]
+        before = values[(years >= year - window) & (years < year)]
+        after = values[(years >= year) & (years < year + window)]
         if len(before) and len(after):
             rows[year] = (*kendall(before, after, n, permutations, seed=seed), len(before), len(after))
     return pd.DataFrame.from_dict(rows, orient="index", columns=[*Kendall._fields, "before", "after"])
