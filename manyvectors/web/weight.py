@@ -32,6 +32,7 @@ FINALLY = ("sphinx_highlight.js",)
 FILLED_IN = {"basic.css", "pygments.css", "documentation_options.js", "language_data.js"}  # written by Sphinx itself
 PICTURES = {".png", ".svg", ".gif", ".jpg", ".webp", ".ico"}
 SCREEN = 1200  # characters of text that fill a first screen, generously
+CODE = re.compile(r'<div class="highlight"><pre>.*?</pre>', re.DOTALL)
 WORD = re.compile(r"[\w-]+")
 VARIABLE = re.compile(r"--[\w-]+")
 LICENCES = "Icons: Font Awesome Free by Fonticons, Inc., https://fontawesome.com/license/free (CC BY 4.0, SIL OFL 1.1)"
@@ -93,7 +94,8 @@ class Site:
         self.static = self.out / "_static"
         self.live = bool((app.config.html_theme_options or {}).get("repository_url"))
         paths = sorted(path for path in self.out.rglob("*.html") if self.static not in path.parents)
-        self.pages = {path.relative_to(self.out).as_posix(): _read(path) for path in paths}
+        self.plain, self.colours = _plain_code(self.static / "pygments.css")
+        self.pages = {path.relative_to(self.out).as_posix(): self._plainer(_read(path)) for path in paths}
         self.pages.pop("index.html", None)
         self.parsed = {name: markup.Page(text) for name, text in self.pages.items()}
         self.drawn = set()  # (page, place) of each icon that is replaced by its drawing
@@ -120,6 +122,10 @@ class Site:
             _write(self.out / name, page.result())
         self._lighten_pictures()
         self._remove_unused(made)
+
+    def _plainer(self, text):
+        # A third of the elements of a chapter are names and brackets of code, in the colour that all code has.
+        return CODE.sub(lambda block: self.plain.sub(r"\1", block[0]), text) if self.plain else text
 
     def _sheets(self):
         # A sheet of one page only comes after the sheets of all. Pages left from the build before know theirs no more,
@@ -181,7 +187,7 @@ class Site:
         # A semicolon keeps "use strict" of one script from reaching the others.
         texts = {name: "".join(f";\n{_read(self.static / part)}" for part in parts) for name, parts in scripts.items()}
         texts.update({script: _read(self.static / script) for script in own})
-        css = "\n".join(self._sheet(sheet) for sheet in sheets)
+        css = "\n".join([*(self._sheet(sheet) for sheet in sheets), self.colours])
         answer = packages.run(
             self.app,
             Path(self.app.srcdir, "book", "web", "lighten.cjs"),
@@ -244,6 +250,7 @@ class Site:
     def _mend_head(self, name, page, extra, digests):
         first_style = first_script = True
         seen = set()
+        bare = not any(tag.name == "link" and "icon" in (tag.attributes.get("rel") or "").split() for tag in page.tags)
         search = self._searches(name)
         scripts = [SEARCH] if search else [SCRIPT, *extra]
         for tag in page.tags:
@@ -251,7 +258,8 @@ class Site:
             if _style(tag):
                 prefix = attributes["href"].partition("_static/")[0]
                 link = f'<link rel="stylesheet" href="{prefix}_static/{STYLE}?v={digests[STYLE]}">'
-                page.replace(tag, link if first_style else "")
+                # Without an icon of the site every browser asks for one in vain.
+                page.replace(tag, link + ('\n<link rel="icon" href="data:,">' if bare else "") if first_style else "")
                 first_style = False
             elif tag.name == "link" and attributes.get("rel") == "preload":
                 page.replace(tag, "")
@@ -328,6 +336,25 @@ class Site:
                 continue
             elif name.name in FILLED_IN or any((folder / name).is_file() for folder in (*theme, *own)):
                 path.unlink()
+
+
+def _plain_code(sheet):
+    """Return what to look for to unwrap code that has the colour of all code, and rules that keep that colour.
+
+    Both are empty where the sheet of the code's colours is missing, as in a build that writes no page.
+    """
+    text = _read(sheet) if sheet.is_file() else ""
+    colours = re.findall(r"^(.*)\.highlight \{.*?\bcolor: (#\w+)", text, re.MULTILINE)
+    if not colours:
+        return None, ""
+    rules = dict.fromkeys(re.findall(r"\.highlight \.(\w+) \{", text))
+    same = [
+        name
+        for name in rules
+        if all(f"{scheme}.highlight .{name} {{ color: {colour} }}" in text for scheme, colour in colours)
+    ]
+    kept = "\n".join(f"{scheme}.highlight pre {{ color: {colour} }}" for scheme, colour in colours)
+    return re.compile(rf'<span class="(?:{"|".join(same)})">([^<]*)</span>'), kept
 
 
 def _ordered(scripts):
