@@ -24,7 +24,7 @@ async function main() {
           where: (details?.items ?? []).slice(0, 3).map((item) => item.node?.snippet ?? item.url ?? item.description ?? item.source),
         }));
       const times = ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift", "total-byte-weight"];
-      answer[address] = { scores, wanting, times: Object.fromEntries(times.map((id) => [id, lhr.audits[id].displayValue])) };
+      answer[address] = { benchmark: lhr.environment.benchmarkIndex, scores, wanting, times: Object.fromEntries(times.map((id) => [id, lhr.audits[id].displayValue])) };
     }
   } finally {
     chrome.kill();
