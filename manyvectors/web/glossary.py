@@ -131,7 +131,7 @@ def index_page(env, path):
         groups[LANGUAGES.get(language) or letter][(language, name)][sub].setdefault(
             label, f"{path(docname)}#{place}" if place else path(docname)
         )
-    order = sorted(groups, key=lambda group: (group in LANGUAGES.values(), group))
+    order = sorted(groups.keys() - LANGUAGES.values()) + [name for name in LANGUAGES.values() if name in groups]
     jumps = " ".join(f'<a href="#index-{html.escape(group)}">{html.escape(group)}</a>' for group in order)
     parts = ['<section id="index">', "<h1>Index</h1>", f'<p class="index-letters">{jumps}</p>']
     for group in order:
