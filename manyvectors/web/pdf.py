@@ -364,15 +364,14 @@ def _running_heads(key, title, running):
     left, right = (re.sub(r'(["\\])', r"\\\1", text) for text in (title, running))
     boxes = f'@top-left {{content: "{left}"}} @top-right {{content: "{right}"}}'
     wide = f"size: A4 landscape; margin: 22mm 20mm 20mm; {boxes}"
-    return (
-        f"@page p-{key} {{{boxes}}}\n@page w-{key} {{{wide}}}\n#{_css_name(key)} .wide-pages {{page: w-{key}}}\n"
-    )
+    return f"@page p-{key} {{{boxes}}}\n@page w-{key} {{{wide}}}\n#{_css_name(key)} .wide-pages {{page: w-{key}}}\n"
 
 
 # --- Printing ---------------------------------------------------------------------------------------------------------
 
 # Letters of a table or of printed output become smaller, step by step, until nothing stands out of the text block.
-_FIT = """() => {
+# One long line is no table: it is wrapped at its size. Tables of a few rows stay on one page.
+_FIT = r"""() => {
   document.body.classList.add("measured");
   const steps = ["", "fit-1", "fit-2", "fit-3", "fit-4"];
   const fit = (element, box, width) => {
@@ -384,13 +383,23 @@ _FIT = """() => {
     }
     element.classList.add("squeezed");
   };
-  for (const table of document.querySelectorAll("table")) fit(table, table.parentElement);
-  for (const output of document.querySelectorAll(".cell_output pre")) fit(output, output.parentElement);
+  for (const table of document.querySelectorAll("table")) {
+    fit(table, table.parentElement);
+    if (table.rows.length <= 22 && table.offsetHeight < 500) table.classList.add("whole");
+  }
+  for (const output of document.querySelectorAll(".cell_output pre")) {
+    const lines = output.textContent.trimEnd().split("\n").length;
+    if (lines > 2) fit(output, output.parentElement);
+    if (lines <= 16) output.classList.add("whole");
+  }
   document.body.classList.remove("measured");
 }"""
 _FILL = """pages => {
   for (const span of document.querySelectorAll("[data-page]")) span.textContent = pages[span.dataset.page] ?? "?";
 }"""
+
+_HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+  .map(heading => heading.textContent.replace(/\\s+/g, " ").trim()).filter(Boolean)"""
 
 
 def find_browser():
@@ -443,8 +452,8 @@ def print_page(source, target, browser=None):
 
     Returns
     -------
-    dict of str to int
-        From :func:`page_numbers`.
+    list of str
+        The headings, in their order.
 
     Raises
     ------
@@ -468,21 +477,26 @@ def print_page(source, target, browser=None):
             wanted = set(page.evaluate("[...document.querySelectorAll('[data-page]')].map(s => s.dataset.page)"))
             numbers = {}
             for _ in range(PRINTINGS):
-                page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+                whole = bool(
+                    numbers
+                )  # the first printing only tells the page numbers, so it needs no outline and no tags
+                page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=whole, tagged=whole)
                 before, numbers = numbers, page_numbers(target)
                 lost = sorted(wanted - set(numbers))
                 if lost:
                     raise RuntimeError(f"the contents name places that are on no page: {', '.join(lost[:5])}")
                 if all(before.get(name) == numbers[name] for name in wanted):
-                    return numbers
+                    return page.evaluate(_HEADINGS)
                 page.evaluate(_FILL, {name: numbers[name] for name in wanted})
             raise RuntimeError(f"page numbers still move after {PRINTINGS} printings; look at {target}")
         finally:
             running.close()
 
 
-def describe(pdf, config, keywords=()):
-    """Write into a PDF what a library or a screen reader asks for: title, author, language; and open its outline.
+def describe(pdf, config, headings, keywords=()):
+    """Write into a PDF what a library or a screen reader asks for: title, author, language; and mend and open its outline.
+
+    Chromium writes the title of a heading twice, or without the space at a line's end, where a page or a line breaks.
 
     Parameters
     ----------
@@ -490,6 +504,8 @@ def describe(pdf, config, keywords=()):
         Changed in place, by an appended part.
     config : dict
         ``_config.yml``, read.
+    headings : list of str
+        From :func:`print_page`.
     keywords : sequence of str
         Subjects, for the document's properties.
     """
@@ -498,10 +514,24 @@ def describe(pdf, config, keywords=()):
         {"/Title": config["title"], "/Author": config.get("author", ""), "/Keywords": ", ".join(keywords)}
     )
     root = writer.root_object
+    entries = list(_entries(root["/Outlines"])) if "/Outlines" in root else []
+    if len(entries) == len(headings):  # otherwise what belongs to what is not known, and Chromium's titles stay
+        for entry, heading in zip(entries, headings, strict=True):
+            entry[NameObject("/Title")] = TextStringObject(heading)
     root[NameObject("/Lang")] = TextStringObject(config.get("sphinx", {}).get("config", {}).get("language", "en"))
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     writer.write(pdf)
+
+
+def _entries(outline):
+    """Yield the entries of a PDF's outline in reading order."""
+    below = outline.get("/First")
+    while below is not None:
+        entry = below.get_object()
+        yield entry
+        yield from _entries(entry)
+        below = entry.get("/Next")
 
 
 # --- The command ------------------------------------------------------------------------------------------------------
@@ -556,8 +586,8 @@ def make_pdf(book, site, target, browser=None):
     source.write_text(assemble(pages, left_out, config, facts, style, address), encoding="utf-8")
     draft = target.with_suffix(".draft.pdf")
     try:
-        print_page(source, draft, browser)
-        describe(draft, config, citation.get("keywords", ()))
+        headings = print_page(source, draft, browser)
+        describe(draft, config, headings, citation.get("keywords", ()))
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
