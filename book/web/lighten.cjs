@@ -20,13 +20,16 @@ async function purged(job) {
       { extensions: ["words"], extractor: (content) => ({ ...nothing, undetermined: content.split(" ") }) },
     ],
     dynamicAttributes: [...new Set(states)],
-    safelist: { standard: ["html", "body"], variables: job.variables },
+    safelist: { standard: ["html", "body", ...begun(words)], variables: [...job.variables, ...begun(job.variables)] },
     variables: true,
     keyframes: true,
     fontFace: true,
   });
   return result.css;
 }
+
+// A script that says `--colour-${number}` names every variable that begins so.
+const begun = (names) => names.filter((name) => /\w{3}-$/.test(name)).map((name) => new RegExp(`^${name}`));
 
 const nothing = { attributes: { names: [], values: [] }, classes: [], ids: [], tags: [] };
 

