@@ -22,7 +22,7 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):
         """Keep quiet."""
 
-    def do_GET(self):
+    def do_GET(self):  # noqa: N802
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         status = 200 if path.is_file() else 404

@@ -10,7 +10,8 @@ SIZE = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}  # in CSS pixels
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 LONG_COLOUR = re.compile(r"#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3\b")
-GEOMETRY = ("d", "transform", "points", "x", "y", "width", "height", "cx", "cy", "r", "x1", "x2", "y1", "y2")
+SHIFT = re.compile(r"translate\([^)]*\)")  # scales are small factors, for which two decimals are too few
+GEOMETRY = ("d", "points", "x", "y", "width", "height", "cx", "cy", "r", "x1", "x2", "y1", "y2")
 SPOKEN = ("text", "tspan", "style", "title", "desc")  # elements whose white space may matter
 
 
@@ -42,6 +43,8 @@ def lighten(text):
         for key, value in element.attrib.items():
             if key in GEOMETRY:
                 element.set(key, _path(value) if key == "d" else NUMBER.sub(_short, value))
+            elif key == "transform":
+                element.set(key, SHIFT.sub(lambda shift: NUMBER.sub(_short, shift[0]), value))
             elif key == "style":
                 element.set(key, LONG_COLOUR.sub(r"#\1\2\3", re.sub(r"\s*([:;])\s*", r"\1", value)))
         _trim(element)
