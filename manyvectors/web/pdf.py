@@ -1,0 +1,616 @@
+"""The whole book as one PDF: ``python -m manyvectors.web.pdf``, after the website has been built.
+
+The pages of the website are put one after the other and printed by Chromium with ``book/web/print.css``, so nothing is
+executed or numbered a second time. Sphinx's own single page is not used: in it the chapters' equal names ("exercises",
+"in-short") collide, and links lead into the wrong chapter. Chromium knows no page numbers while it lays out, so the
+contents and the index are filled from a first printing and checked against the last.
+"""
+
+import argparse
+import copy
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+from pygments.formatters import HtmlFormatter
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+
+from manyvectors import __version__
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("--disable-gpu", "--no-first-run", "--disable-background-networking", "--no-sandbox")
+PRINTINGS = 4  # page numbers are right after two; a third is needed if filling them in moved a page
+REPEATED = 3  # a section title of more chapters than this ("Exercises") says nothing in the contents
+
+# What only a screen can use: furniture, forms, what shows on hover, downloads beside a figure.
+DROPPED = (
+    "script, style, link, template, noscript, button, input, select, form, dialog, output, iframe, "
+    "a.headerlink, .headerlink, .toctree-wrapper, .genindex-jumpbox, .filters, [hidden], [role=tooltip], "
+    ".d-print-none, .noprint, .only-dark, [data-print=none], .mv-figure-data, details.hide, .copybtn, .sd-d-print-none"
+)
+# A page that asks for one of these has nothing to say on paper.
+SCREEN_ONLY = "#mv-explorer, .mv-explorer, .mv-screen-only, [data-needs-script]"
+LANDSCAPE = "#ledger, .mv-landscape"
+EMOJI = str.maketrans({"✅": "✓", "❌": "✗"})  # the book's fonts draw the signs, only colour fonts draw the emoji
+REFERRING = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers")
+
+
+@dataclass
+class Page:
+    """A page of the website on its way into the book: its name seen from the book's root, without ``.html``."""
+
+    name: str
+    part: str | None
+    article: object
+
+    @property
+    def key(self):
+        """What the ids of the page begin with in the book."""
+        return re.sub(r"[^\w-]", "-", self.name.rpartition("/")[2])
+
+    @property
+    def number(self):
+        """The chapter's number as the prose writes it, such as "03"; empty for a page that has none."""
+        found = re.match(r"\d+(?=_)", self.name.rpartition("/")[2])
+        return found[0] if found else ""
+
+    @property
+    def title(self):
+        """The heading of the page, as text."""
+        return _text(self.article.find(re.compile("^h[12]$")))
+
+
+def _text(element):
+    return " ".join(element.get_text().split())
+
+
+# --- From the pages of the website to one page ------------------------------------------------------------------------
+
+
+def contents(toc):
+    """Return the order of the book: a list of pairs, the caption of the part (or None) and the page's name.
+
+    Parameters
+    ----------
+    toc : dict
+        ``_toc.yml``, read.
+    """
+
+    def walk(entries, part):
+        for entry in entries:
+            if "file" in entry:
+                yield part, re.sub(r"\.(md|ipynb|rst)$", "", entry["file"])
+            yield from walk([*entry.get("sections", ()), *entry.get("chapters", ())], part)
+
+    found = [(None, toc["root"]), *walk(toc.get("chapters", ()), None)]
+    for part in toc.get("parts", ()):
+        found += walk(part.get("chapters", ()), part.get("caption"))
+    return found
+
+
+def read_pages(site, toc):
+    """Read the pages of the built website in the order of the book, and the general index where there is one.
+
+    Parameters
+    ----------
+    site : pathlib.Path
+        The folder of the website.
+    toc : dict
+        ``_toc.yml``, read.
+
+    Returns
+    -------
+    tuple of list
+        Pages of the book (:class:`Page`), and the titles of those that need a browser and are left out.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a page of the contents has not been built.
+    ValueError
+        If a page has no article or heading, or two pages would share the ids of the book.
+    """
+    pages, left_out = [], []
+    names = contents(toc)
+    if (site / "genindex.html").is_file() and "genindex" not in dict(names).values():
+        names.append((names[-1][0], "genindex"))
+    for part, name in names:
+        path = site / f"{name}.html"
+        if not path.is_file():
+            raise FileNotFoundError(f"{path} is in _toc.yml but has not been built; run `make book` first")
+        article = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select_one("article.bd-article")
+        if article is None or article.find("h1") is None:
+            raise ValueError(f"{path} has no article with a heading, so it cannot be printed; was the theme changed?")
+        if name == "genindex" and not article.select(".genindextable li"):
+            continue
+        page = Page(name, part, article)
+        screen_only = article.select_one(SCREEN_ONLY)
+        for element in article.select(DROPPED):
+            element.decompose()
+        (left_out if screen_only else pages).append(page)
+    shared = [key for key, n in Counter(page.key for page in pages).items() if n > 1]
+    if shared:
+        raise ValueError(f"two pages are called {shared[0]!r}, so their ids would be the same; rename one")
+    return pages, [page.title for page in left_out]
+
+
+def prepare(pages, site, folder, address=""):
+    """Make the pages fit to stand on one: ids and links of their own, images found from ``folder``, headings lowered.
+
+    Parameters
+    ----------
+    pages : list of Page
+        Changed in place.
+    site, folder : pathlib.Path
+        The folder of the website, and the one in which the single page will lie.
+    address : str
+        Where the website is published, for links to what is not in the book; such links become text without it.
+
+    Raises
+    ------
+    ValueError
+        If a link leads to a place that its page does not have; all such links are named.
+    """
+    ids = {page.name: {element["id"] for element in page.article.select("[id]")} for page in pages}
+    names = {page.name: page for page in pages}
+    broken = []
+    for page in pages:
+        for link in page.article.select("a"):
+            target = _target(link, page, names, ids, site, address)
+            if target is None:
+                link.unwrap()
+            elif isinstance(target, list):
+                broken += target
+            else:
+                link.attrs = {"href": target, "class": link.get("class", [])}
+        _own_ids(page)
+        for picture in page.article.select("picture source"):
+            picture.decompose()
+        for image in page.article.select("img[src]"):
+            image["src"] = _source(image["src"], page, site, folder)
+            for name in ("srcset", "sizes", "loading"):
+                image.attrs.pop(name, None)
+        for element in page.article.select("[title]"):
+            del element["title"]
+        for text in page.article.find_all(string=re.compile("[✅❌]")):
+            text.replace_with(text.translate(EMOJI))
+        for details in page.article.select("details"):
+            details["open"] = ""
+        for wide in page.article.select(LANDSCAPE.replace("#ledger", f"#{_css_name(f'{page.key}--ledger')}")):
+            wide["class"] = [*wide.get("class", []), "wide-pages"]
+        for heading in page.article.find_all(re.compile("^h[1-6]$")) if page.part else ():
+            heading.name = f"h{min(int(heading.name[1]) + 1, 6)}"
+    if broken:
+        raise ValueError("links lead to places that are not there: " + "; ".join(broken))
+
+
+def _css_name(name):
+    return re.sub(r"^(\d)", lambda found: f"\\{ord(found[1]):x} ", name)
+
+
+def _target(link, page, names, ids, site, address):
+    """Return where a link leads in the book; None for a link that becomes text; a list of complaints if it is broken."""
+    href = link.get("href", "")
+    if re.match(r"(https?|mailto):", href):
+        return href
+    if not href or "download" in link.attrs or re.match(r"[a-z]+:", href) or href.startswith("//"):
+        return None
+    parts = urlsplit(href)
+    name = page.name
+    if parts.path:
+        path = os.path.normpath(Path(page.name).parent / unquote(parts.path))
+        name = Path(path).as_posix().removesuffix(".html")
+        name = next(iter(names)) if name in ("index", ".") else name
+    if name not in names:
+        inside = (site / f"{name}.html").is_file()
+        return f"{address.rstrip('/')}/{name}.html" if address and inside else None
+    fragment = unquote(parts.fragment)
+    if not fragment:
+        return f"#{names[name].key}"
+    if fragment not in ids[name]:
+        return [f"{page.name} to {href}"]
+    return f"#{names[name].key}--{fragment}"
+
+
+def _own_ids(page):
+    seen = set()
+    for element in page.article.select("[id]"):
+        if element["id"] in seen:
+            del element["id"]
+            continue
+        seen.add(element["id"])
+        element["id"] = f"{page.key}--{element['id']}"
+    for name in REFERRING:
+        for element in page.article.select(f"[{name}]"):
+            values = element[name].split() if isinstance(element[name], str) else element[name]
+            element[name] = " ".join(f"{page.key}--{value}" for value in values)
+    for drawing in page.article.select("svg"):  # parts of a drawing refer to each other by id
+        for element in [drawing, *drawing.find_all(True)]:
+            for name, value in list(element.attrs.items()):
+                if isinstance(value, str) and element.name != "a" and name in ("href", "xlink:href"):
+                    element[name] = re.sub(r"^#", f"#{page.key}--", value)
+                elif isinstance(value, str) and "url(#" in value:
+                    element[name] = value.replace("url(#", f"url(#{page.key}--")
+
+
+def _source(source, page, site, folder):
+    if re.match(r"[a-z]+:", source):
+        return source
+    path = site / Path(page.name).parent / unquote(urlsplit(source).path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{page.name} shows {source}, which is not in {site}; run `make book` first")
+    return os.path.relpath(path.resolve(), folder.resolve())
+
+
+def _contents_page(pages):
+    """Return the table of contents as HTML: parts, chapters and their sections, with room for page numbers."""
+    common = Counter(_text(heading) for page in pages for heading in _sections(page))
+    rows, part = [], None
+    for page in pages:
+        if page.part != part:
+            part = page.part
+            rows.append(f'<li class="part">{html.escape(part or "")}</li>')
+        number = f'<span class="number">{page.number}</span> ' if page.number else ""
+        rows.append(_row("chapter", page.key, number + html.escape(page.title)))
+        for heading in _sections(page):
+            anchor = heading.find_parent("section", id=True)
+            if anchor is not None and common[_text(heading)] <= REPEATED:
+                rows.append(_row("section", anchor["id"], html.escape(_text(heading))))
+    return f'<nav class="contents" id="contents" aria-label="Contents"><h1>Contents</h1><ul>{"".join(rows)}</ul></nav>'
+
+
+def _sections(page):
+    return page.article.find_all("h3" if page.part else "h2") if page.name != "genindex" else []
+
+
+def _row(kind, anchor, label):
+    number = f'<span class="page" data-page="{anchor}">000</span>'
+    return f'<li class="{kind}"><a href="#{anchor}"><span class="label">{label}</span>{number}</a></li>'
+
+
+def _index(article):
+    """Turn the general index of the website, whose entries are links, into one with page numbers."""
+    for entry in article.select(".genindextable li"):
+        entry["class"] = "index-entry"
+        for link in entry.find_all("a", recursive=False):
+            first = not re.fullmatch(r"\[\d+\]", _text(link))  # further places of an entry read "[1]", "[2]"
+            label = html.escape(_text(link)) + "\u2002" if first else ""
+            anchor = link["href"].removeprefix("#")
+            number = f'<a href="#{anchor}"><span class="page" data-page="{anchor}">000</span></a>'
+            link.replace_with(BeautifulSoup(label + number, "html.parser"))
+
+
+def assemble(pages, left_out, config, facts, style, address=""):
+    """Return the whole book as one HTML page.
+
+    Parameters
+    ----------
+    pages : list of Page
+        Prepared by :func:`prepare`.
+    left_out : list of str
+        Titles of the pages that only a browser can show.
+    config : dict
+        ``_config.yml``, read: title, author, copyright and language are taken from it.
+    facts : dict of str to str
+        What the title page says below the author, such as the version.
+    style : str
+        The style sheet.
+    address : str
+        Where the website is published; empty if it is not.
+    """
+    title, _, subtitle = config["title"].partition(": ")
+    body, sheet, part = [], [], None
+    contents_page = _contents_page(pages)
+    for page in pages:
+        article = copy.copy(page.article)
+        if page.name == "genindex":
+            _index(article)
+        heading = article.find("h2" if page.part else "h1")
+        article.name, article.attrs = "section", {"class": "chapter", "id": page.key}
+        if page.number:
+            number = BeautifulSoup(f'<span class="number">{page.number}</span> ', "html.parser")
+            heading.insert(0, number)
+        opening = ""
+        if page.part != part:
+            part = page.part
+            opening = f'<h1 class="part">{html.escape(part or "")}</h1>'
+        running = f"{page.number} \u00b7 {page.title}" if page.number else page.title
+        sheet.append(_running_heads(page.key, title, running))
+        body.append(f'<div class="chapter-pages" style="page: p-{page.key}">{opening}{article}</div>')
+    lines = "".join(f"<p>{html.escape(name)} {html.escape(value)}</p>" for name, value in facts.items() if value)
+    return f"""<!DOCTYPE html>
+<html lang="{config.get("sphinx", {}).get("config", {}).get("language", "en")}">
+<head><meta charset="utf-8"><title>{html.escape(config["title"])}</title>
+<meta name="author" content="{html.escape(config.get("author", ""))}">
+<style>{HtmlFormatter(style="a11y-light").get_style_defs(".highlight")}
+{style}
+{"".join(sheet)}</style></head>
+<body><main>
+<section class="title-page"><p class="title">{html.escape(title)}</p><p class="subtitle">{html.escape(subtitle)}</p>
+<p class="author">{html.escape(config.get("author", ""))}</p><div class="facts">{lines}</div></section>
+{_about(config, left_out, address)}
+{contents_page}
+{"".join(body)}
+</main></body></html>"""
+
+
+def _about(config, left_out, address):
+    where = f'<a href="{html.escape(address)}">{html.escape(address)}</a>' if address else "the website of the book"
+    lost = ""
+    if left_out:
+        names = "; ".join(f"<em>{html.escape(title)}</em>" for title in left_out)
+        lost = f"<p>Left out, because it works only in a browser: {names}. It is part of {where}.</p>"
+    return f"""<section class="about-edition"><p class="about-title">About this copy</p>
+<p>This is the printed form of {where}: the same pages in the same order, with the same numbers for chapters, figures
+and exercises. The number at the foot of a page is the one that a PDF viewer shows.</p>
+<p>Code that the website folds away, which loads the data and draws the figures, is left out here; it stands in the
+notebooks. Solutions follow their exercises. Words in colour are links, inside the book and out of it.</p>
+{lost}<p class="copyright">\u00a9 {html.escape(str(config.get("copyright", "")))}
+{html.escape(config.get("author", ""))}</p></section>"""
+
+
+def _running_heads(key, title, running):
+    """Return page rules with the chapter's title at the head, upright and for wide tables."""
+    left, right = (re.sub(r'(["\\])', r"\\\1", text) for text in (title, running))
+    boxes = f'@top-left {{content: "{left}"}} @top-right {{content: "{right}"}}'
+    wide = f"size: A4 landscape; margin: 22mm 20mm 20mm; {boxes}"
+    return f"@page p-{key} {{{boxes}}}\n@page w-{key} {{{wide}}}\n#{_css_name(key)} .wide-pages {{page: w-{key}}}\n"
+
+
+# --- Printing ---------------------------------------------------------------------------------------------------------
+
+# Letters of a table or of printed output become smaller, step by step, until nothing stands out of the text block.
+# One long line is no table: it is wrapped at its size. Tables of a few rows stay on one page.
+_FIT = r"""() => {
+  document.body.classList.add("measured");
+  const steps = ["", "fit-1", "fit-2", "fit-3", "fit-4"];
+  const fit = (element, box, width) => {
+    const room = width || box.clientWidth;
+    for (const step of steps) {
+      element.classList.remove(...steps.filter(Boolean));
+      if (step) element.classList.add(step);
+      if (element.scrollWidth <= room + 1 && element.offsetWidth <= room + 1) return;
+    }
+    element.classList.add("squeezed");
+  };
+  for (const table of document.querySelectorAll("table")) {
+    fit(table, table.parentElement);
+    if (table.rows.length <= 22 && table.offsetHeight < 500) table.classList.add("whole");
+  }
+  for (const output of document.querySelectorAll(".cell_output pre")) {
+    const lines = output.textContent.trimEnd().split("\n").length;
+    if (lines > 2) fit(output, output.parentElement);
+    if (lines <= 16) output.classList.add("whole");
+  }
+  document.body.classList.remove("measured");
+}"""
+_FILL = """pages => {
+  for (const span of document.querySelectorAll("[data-page]")) span.textContent = pages[span.dataset.page] ?? "?";
+}"""
+
+_HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+  .map(heading => heading.textContent.replace(/\\s+/g, " ").trim()).filter(Boolean)"""
+
+
+def find_browser():
+    """Return the path of Chromium or Chrome: the one that MANYVECTORS_BROWSER names, or one that is installed.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    named = os.environ.get("MANYVECTORS_BROWSER")
+    found = next(filter(None, (shutil.which(name) for name in ([named] if named else BROWSERS))), None)
+    if found is None:
+        what = f"MANYVECTORS_BROWSER names {named}, which cannot be run" if named else "no Chromium was found"
+        raise FileNotFoundError(f"{what}; install one (Debian: apt install chromium), or set MANYVECTORS_BROWSER")
+    return found
+
+
+def page_numbers(pdf):
+    """Return the page (from 1) of every place in a PDF to which a link inside it leads.
+
+    Parameters
+    ----------
+    pdf : str, pathlib.Path or file object
+        The PDF.
+
+    Returns
+    -------
+    dict of str to int
+        Name of the place to page.
+    """
+    reader = PdfReader(pdf)
+    pages = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages, 1)}
+    found = {}
+    for name, place in reader.named_destinations.items():
+        if place.page is not None and getattr(place.page, "idnum", None) in pages:
+            found[unquote(name.lstrip("/"))] = pages[place.page.idnum]
+    return found
+
+
+def print_page(source, target, browser=None):
+    """Print an HTML page with Chromium, filling in page numbers until they are right.
+
+    Parameters
+    ----------
+    source, target : pathlib.Path
+        The HTML page; the PDF to write.
+    browser : str, optional
+        Path of Chromium; looked for by default.
+
+    Returns
+    -------
+    list of str
+        The headings, in their order.
+
+    Raises
+    ------
+    RuntimeError
+        If an image cannot be shown, a number has no page, or the numbers do not settle.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=browser or find_browser(), args=list(FLAGS))
+        try:
+            # 170 mm, the text block of an A4 page, so that what is measured before printing is what is printed.
+            page = running.new_page(viewport={"width": 643, "height": 900}, color_scheme="light")
+            page.set_default_timeout(300_000)
+            page.goto(source.resolve().as_uri())
+            page.emulate_media(media="print", color_scheme="light")
+            missing = page.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.src)")
+            if missing:
+                raise RuntimeError(f"images cannot be shown: {', '.join(missing)}; were they built?")
+            page.evaluate(_FIT)
+            wanted = set(page.evaluate("[...document.querySelectorAll('[data-page]')].map(s => s.dataset.page)"))
+            numbers = {}
+            for _ in range(PRINTINGS):
+                whole = bool(
+                    numbers
+                )  # the first printing only tells the page numbers, so it needs no outline and no tags
+                page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=whole, tagged=whole)
+                before, numbers = numbers, page_numbers(target)
+                lost = sorted(wanted - set(numbers))
+                if lost:
+                    raise RuntimeError(f"the contents name places that are on no page: {', '.join(lost[:5])}")
+                if all(before.get(name) == numbers[name] for name in wanted):
+                    return page.evaluate(_HEADINGS)
+                page.evaluate(_FILL, {name: numbers[name] for name in wanted})
+            raise RuntimeError(f"page numbers still move after {PRINTINGS} printings; look at {target}")
+        finally:
+            running.close()
+
+
+def describe(pdf, config, headings, keywords=()):
+    """Write into a PDF what a library or a screen reader asks for: title, author, language; and mend and open its outline.
+
+    Chromium writes the title of a heading twice, or without the space at a line's end, where a page or a line breaks.
+
+    Parameters
+    ----------
+    pdf : pathlib.Path
+        Changed in place, by an appended part.
+    config : dict
+        ``_config.yml``, read.
+    headings : list of str
+        From :func:`print_page`.
+    keywords : sequence of str
+        Subjects, for the document's properties.
+    """
+    writer = PdfWriter(pdf, incremental=True)
+    writer.add_metadata(
+        {"/Title": config["title"], "/Author": config.get("author", ""), "/Keywords": ", ".join(keywords)}
+    )
+    root = writer.root_object
+    entries = list(_entries(root["/Outlines"])) if "/Outlines" in root else []
+    if len(entries) == len(headings):  # otherwise what belongs to what is not known, and Chromium's titles stay
+        for entry, heading in zip(entries, headings, strict=True):
+            entry[NameObject("/Title")] = TextStringObject(heading)
+    root[NameObject("/Lang")] = TextStringObject(config.get("sphinx", {}).get("config", {}).get("language", "en"))
+    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    writer.write(pdf)
+
+
+def _entries(outline):
+    """Yield the entries of a PDF's outline in reading order."""
+    below = outline.get("/First")
+    while below is not None:
+        entry = below.get_object()
+        yield entry
+        yield from _entries(entry)
+        below = entry.get("/Next")
+
+
+# --- The command ------------------------------------------------------------------------------------------------------
+
+
+def _read_yaml(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _commit(book):
+    """Return the commit and its date, such as "1a2b3c4 (2026-03-06)"; empty outside a repository."""
+    command = ["git", "-C", str(book), "show", "--no-patch", "--format=%h (%cs)"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def make_pdf(book, site, target, browser=None):
+    """Print a built book.
+
+    Parameters
+    ----------
+    book, site : pathlib.Path
+        The folder of the book, with ``_config.yml``, ``_toc.yml`` and ``book/web/print.css``; that of its website.
+    target : pathlib.Path
+        The PDF to write; the page from which it is printed is left beside it.
+    browser : str, optional
+        Path of Chromium; looked for by default.
+
+    Returns
+    -------
+    pathlib.Path
+        The target.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError, RuntimeError
+        As said by :func:`read_pages`, :func:`prepare`, :func:`find_browser` and :func:`print_page`.
+    """
+    browser = browser or find_browser()
+    config, citation = _read_yaml(book / "_config.yml"), _read_yaml(book / "CITATION.cff")
+    address = (config.get("html") or {}).get("baseurl") or ""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pages, left_out = read_pages(site, _read_yaml(book / "_toc.yml"))
+    prepare(pages, site, target.parent, address)
+    licences = citation.get("license") or []
+    licences = [licences] if isinstance(licences, str) else licences
+    facts = {"Version": __version__, "Commit": _commit(book), "Licences:": ", ".join(licences)}
+    style = (book / "book" / "web" / "print.css").read_text(encoding="utf-8")
+    source = target.with_suffix(".html")
+    source.write_text(assemble(pages, left_out, config, facts, style, address), encoding="utf-8")
+    draft = target.with_suffix(".draft.pdf")
+    try:
+        headings = print_page(source, draft, browser)
+        describe(draft, config, headings, citation.get("keywords", ()))
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def main(arguments=None):
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m manyvectors.web.pdf", description="Print the built book as a PDF.")
+    parser.add_argument("--book", type=Path, default=Path(), help="folder of the book (default: this one)")
+    parser.add_argument("--site", type=Path, help="folder of the built website (default: _build/html)")
+    parser.add_argument("--out", type=Path, help="the PDF (default: _build/pdf/many-vectors.pdf)")
+    given = parser.parse_args(arguments)
+    site = given.site or given.book / "_build" / "html"
+    try:
+        done = make_pdf(given.book, site, given.out or given.book / "_build" / "pdf" / "many-vectors.pdf")
+    except (FileNotFoundError, ValueError, RuntimeError) as problem:
+        print(f"The PDF was not made: {problem}", file=sys.stderr)
+        return 1
+    size = done.stat().st_size / 1e6
+    print(f"The book is ready: {done.resolve()} ({len(PdfReader(done).pages)} pages, {size:.1f} MB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
