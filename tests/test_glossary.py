@@ -253,8 +253,8 @@ def test_a_small_book(tmp_path):
     ]
     index = soup(tmp_path / "out" / "genindex.html")
     rows = [" ".join(row.text.split()) for row in index.select(".index-entries li")]
-    assert "red line: words, chapter 7" in rows
-    assert "in office: words" in rows
+    assert "red line: index, chapter 7" in rows
+    assert "in office: index" in rows
     assert [head.text for head in index.select("h2")][-2:] == ["Russian", "Kazakh"]
     assert {row.text for row in index.select("[lang=ru]")} == {"красная линия", "КЛ"}
 
