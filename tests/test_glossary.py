@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -81,9 +81,11 @@ ENTRIES = parts((BOOK / "glossary.md").read_text(encoding="utf-8"))
 FIRST_NAME = {name.lower(): names[0] for names, _ in ENTRIES for name in names}
 
 
-def soup(path):
-    """Return a page as parsed HTML."""
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+def soup(path, only=None):
+    """Return a page as parsed HTML, or only the elements of one kind, which is quicker."""
+    return BeautifulSoup(
+        path.read_text(encoding="utf-8"), "html.parser", parse_only=SoupStrainer(only) if only else None
+    )
 
 
 def translations(paragraphs):
@@ -251,8 +253,8 @@ def test_a_small_book(tmp_path):
     ]
     index = soup(tmp_path / "out" / "genindex.html")
     rows = [" ".join(row.text.split()) for row in index.select(".index-entries li")]
-    assert "red line: words, chapter 7" in rows
-    assert "in office: words" in rows
+    assert "red line: index, chapter 7" in rows
+    assert "in office: index" in rows
     assert [head.text for head in index.select("h2")][-2:] == ["Russian", "Kazakh"]
     assert {row.text for row in index.select("[lang=ru]")} == {"красная линия", "КЛ"}
 
@@ -284,7 +286,7 @@ def meanings(site):
 def test_every_link_to_a_term_says_what_it_means(site, meanings):
     links = 0
     for path in [*site.glob("notebooks/*.html"), *site.glob("book/*.html")]:
-        for link in soup(path).select('a.internal[href*="#term-"]'):
+        for link in soup(path, "a").select('a.internal[href*="#term-"]'):
             if not link.find(class_="std-term"):
                 continue
             links += 1
@@ -302,7 +304,7 @@ def test_index_leads_to_places_that_exist(site):
     for link in entries:
         name, _, place = link["href"].partition("#")
         if name not in pages:
-            pages[name] = {tag["id"] for tag in soup(site / name).select("[id]")}
+            pages[name] = set(re.findall(r'\bid="([^"]+)"', (site / name).read_text(encoding="utf-8")))
         assert place in pages[name]
     names = [span.text for span in index.select(".index-entries > li > span")]
     sought = {"Tokayev, Kassym-Jomart", "bootstrap", "World Factbook", "многовекторность", "көпвекторлылық", "ШЫҰ"}
@@ -311,7 +313,7 @@ def test_index_leads_to_places_that_exist(site):
     assert len(index.select("[lang=ru]")) >= 80 and len(index.select("[lang=kk]")) >= 80
     bootstrap = next(span.parent for span in index.select("li > span") if span.text == "bootstrap")
     assert len(bootstrap.select("a")) >= 3
-    assert soup(site / "book" / "glossary.html").select('a[href*="genindex"]')
+    assert soup(site / "book" / "glossary.html", "a").select('a[href*="genindex"]')
 
 
 # In a browser
@@ -335,12 +337,11 @@ def open_chapter(browser, address):
         context.close()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_hover_shows_the_sentence_whole_and_readable(open_chapter, width, scheme):
     page, _ = open_chapter(viewport={"width": width, "height": 800}, color_scheme=scheme)
     bubble = page.locator("#sense")
-    for link in page.locator('article a.internal[href*="#term-"]:visible').all()[:12]:
+    for link in page.locator('article a.internal[href*="#term-"]:visible').all()[:6]:
         said = link.get_attribute("title")
         link.scroll_into_view_if_needed()
         link.hover()

@@ -121,22 +121,23 @@ def _finish_page(app, pagename, templatename, context, doctree):
 def index_page(env, path):
     """Return the body of the index as HTML: English entries by letter, then the Russian and the Kazakh terms.
 
+    The classes that Sphinx's own index has are kept, since the printed book goes by them.
     ``path`` gives the address of a document as seen from the index. Of one document an entry names only the first
     place; the glossary comes before the chapters.
     """
     groups = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
     for name, sub, language, docname, place in _entries(env):
-        label = _label(env, docname)
+        label = _label(docname)
         letter = unicodedata.normalize("NFKD", name.lstrip("%"))[0].upper()
         groups[LANGUAGES.get(language) or letter][(language, name)][sub].setdefault(
             label, f"{path(docname)}#{place}" if place else path(docname)
         )
     order = sorted(groups.keys() - LANGUAGES.values()) + [name for name in LANGUAGES.values() if name in groups]
     jumps = " ".join(f'<a href="#index-{html.escape(group)}">{html.escape(group)}</a>' for group in order)
-    parts = ['<section id="index">', "<h1>Index</h1>", f'<p class="index-letters">{jumps}</p>']
+    parts = ['<section id="index">', "<h1>Index</h1>", f'<p class="index-letters genindex-jumpbox">{jumps}</p>']
     for group in order:
         heading = html.escape(group)
-        parts.append(f'<section id="index-{heading}"><h2>{heading}</h2><ul class="index-entries">')
+        parts.append(f'<section id="index-{heading}"><h2>{heading}</h2><ul class="index-entries genindextable">')
         for (language, name), subs in sorted(groups[group].items(), key=lambda item: _alphabetical(*item[0])):
             spoken = f' lang="{language}"' if language else ""
             places = _places(subs.pop("", {}))
@@ -170,9 +171,10 @@ def _entries(env):
                 yield written[place], "", "", docname, section
 
 
-def _label(env, docname):
+def _label(docname):
+    # Titles of pages are questions, too long to stand in a row.
     chapter = CHAPTER.match(docname)
-    return f"chapter {chapter[1]}" if chapter else env.titles[docname].astext().lower().rstrip("?")
+    return f"chapter {chapter[1]}" if chapter else docname.rpartition("/")[2].replace("-", " ")
 
 
 def _places(found):
