@@ -13,6 +13,7 @@ import hashlib
 import json
 import shutil
 import string
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -223,7 +224,7 @@ def pack(matrix):
     cell = np.append(where, len(numbers))[ends]
     place = np.append(start, len(raw))[cell]
     whole = raw.tobytes()
-    return [base64.b64encode(whole[a:b]).decode("ascii") for a, b in zip(place[:-1], place[1:], strict=True)]
+    return [base64.b64encode(whole[a:b]).decode("ascii") for a, b in pairwise(place)]
 
 
 def telling(matrix):

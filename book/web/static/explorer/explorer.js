@@ -9,8 +9,8 @@ Text that comes from data or from the reader enters the page as text only, never
   const MOST = 6; // states at a time: as many as colours and dashes keep apart
   const DRAWS = 1000;
   const COLUMNS = [
-    "who", "year", "edition in force", "speeches", "times said", "words", "per 10,000 words in the year",
-    "speeches drawn from", "per 10,000 words on the line", "interval from", "interval to",
+    "who", "year", "line: per 10,000 words", "interval from", "interval to", "in the year: per 10,000 words",
+    "times said", "words", "speeches", "speeches behind the line", "edition in force",
   ];
   const DASHES = [[], [9, 3], [3, 3], [12, 3, 3, 3], [6, 6], [2, 6]];
 
@@ -98,13 +98,18 @@ Text that comes from data or from the reader enters the page as text only, never
     return [percentile(draws, tail), percentile(draws, 1 - tail)];
   }
 
-  // One point for each year in which somebody spoke.
-  function points(index, counts, who, term) {
+  // One point for each year in which somebody spoke. The page stays awake while many speeches are drawn.
+  async function points(index, counts, who, term) {
     const { words, years, byState } = index;
     const own = who === WORLD ? [...words.keys()] : byState.get(who);
     const half = who === WORLD ? 0 : (index.window - 1) / 2;
     const found = [];
+    let begun = performance.now();
     for (let year = index.span[0]; year <= index.span[1]; year++) {
+      if (performance.now() - begun > 25) {
+        await new Promise((resume) => setTimeout(resume));
+        begun = performance.now();
+      }
       const inYear = own.filter((speech) => years[speech] === year);
       if (!inYear.length) continue;
       const near = half ? own.filter((speech) => Math.abs(years[speech] - year) <= half) : inYear;
@@ -121,13 +126,13 @@ Text that comes from data or from the reader enters the page as text only, never
   const edition = (index, year) => index.editions.filter(([, first]) => first <= year).pop()[0];
   const number = (value) => value.toLocaleString("en-GB");
   const decimals = (value) => (value === null ? "" : value.toFixed(3));
-  const short = (value) => (value >= 9.95 ? value.toFixed(0) : value.toFixed(value >= 0.995 ? 1 : 2));
+  const short = (value) => (value === 0 ? "0" : value.toFixed(value >= 9.95 ? 0 : value >= 0.995 ? 1 : 2));
 
   function rows(index, series) {
     return series.flatMap(({ name, points }) =>
       points.map((p) => [
-        name, String(p.year), edition(index, p.year), String(p.speeches), String(p.said), String(p.words),
-        decimals(p.yearly), String(p.drawn), decimals(p.rate), decimals(p.low), decimals(p.high),
+        name, String(p.year), decimals(p.rate), decimals(p.low), decimals(p.high), decimals(p.yearly),
+        String(p.said), String(p.words), String(p.speeches), String(p.drawn), edition(index, p.year),
       ])
     );
   }
@@ -287,7 +292,6 @@ Text that comes from data or from the reader enters the page as text only, never
 
   // Words about what is seen ---------------------------------------------------------------------------------------
 
-  const middle = (name) => (name === "The world" ? "the world" : name);
   const between = (p) => (p.low === null ? "" : `, interval ${short(p.low)} to ${short(p.high)}`);
 
   function inWords(index, term, series) {
@@ -299,11 +303,14 @@ Text that comes from data or from the reader enters the page as text only, never
       const line = [...points].sort((a, b) => a.rate - b.rate);
       const [least, most] = [line[0], line[line.length - 1]];
       const when = who === WORLD ? "in" : "around";
-      return `${name}: ${number(said)} times in ${all}, ${short((1e4 * said) / words)} per 10,000 words; the line is ` +
-        `highest ${when} ${most.year} (${short(most.rate)}${between(most)}) and lowest ${when} ${least.year} ` +
-        `(${short(least.rate)}${between(least)}).`;
+      // With many lines the intervals are left to the table.
+      const end = (p) => `${when} ${p.year} (${short(p.rate)}${series.length > 2 ? "" : between(p)})`;
+      const zeros = points.filter((p) => p.rate === 0).length;
+      return `${name}: ${number(said)} time${said === 1 ? "" : "s"} in ${all}, ${short((1e4 * said) / words)} per ` +
+        `10,000 words; the line is highest ${end(most)} and ` +
+        (zeros ? `at zero in ${zeros} of ${points.length} years.` : `lowest ${end(least)}.`);
     });
-    return `“${term}”, ${index.span[0]}–${index.span[1]}. ${told.join(" ")}`;
+    return `“${term}”, ${index.span[0]}–${index.span[1]}.\n${told.join("\n")}`;
   }
 
   function atYear(year, series) {
@@ -413,6 +420,7 @@ Text that comes from data or from the reader enters the page as text only, never
       const point = points.find((p) => p.year === year);
       return point ? point[field] : null;
     });
+    const crowded = series.length > 3;
     const [data, drawn, bands] = [[years], [{}], []];
     for (const { who, place, points } of series) {
       const colour = colourOf(who, place);
@@ -422,16 +430,17 @@ Text that comes from data or from the reader enters the page as text only, never
         { stroke: colour, width: 2, dash: who === WORLD ? [] : DASHES[place % DASHES.length], points: { show: false } },
         { width: 0, points: { show: false } },
         { width: 0, points: { show: false } },
-        { stroke: colour, width: 1, paths: () => null,
-          points: { show: true, size: who === WORLD ? 4 : 6, width: 1.5, stroke: colour, fill: paper } }
+        { paths: () => null, points: { show: true, size: who === WORLD || crowded ? 4 : 6, width: crowded ? 1 : 1.5,
+          stroke: colour, fill: paper } }
       );
-      bands.push({ series: [at + 2, at + 1], fill: `${colour}2e` });
+      bands.push({ series: [at + 2, at + 1], fill: colour + (crowded ? "14" : "2e") });
     }
     const font = (size) => `${size}px ${getComputedStyle(root).fontFamily}`;
     const onCanvas = (u, draw) => {
       const scale = u.ctx.canvas.width / u.width;
       u.ctx.save();
       u.ctx.font = font(11 * scale);
+      u.ctx.textAlign = "left"; // the library leaves its own
       draw(u.ctx, scale);
       u.ctx.restore();
     };
@@ -465,7 +474,7 @@ Text that comes from data or from the reader enters the page as text only, never
     const top = Math.max(...data.slice(1).flat().filter((value) => value !== null), 0);
     const axis = { stroke: text, font: font(12), ticks: { stroke: faint, width: 1 } };
     const plot = new window.uPlot({
-      width: holder.clientWidth, height: Math.max(260, Math.min(400, holder.clientWidth * 0.62)),
+      width: holder.clientWidth, height: Math.max(300, Math.min(400, holder.clientWidth * 0.62)),
       padding: [18, 46, 0, 0], legend: { show: false }, series: drawn, bands,
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
@@ -561,26 +570,30 @@ Text that comes from data or from the reader enters the page as text only, never
       const found = await resolve(index, view.typed);
       if (mine !== latest) return;
       const reason = found.reason || (view.who.length ? "" : "Pick a state, or the world.");
-      part("result").hidden = Boolean(reason);
-      root.dataset.shown = reason ? "" : `${found.term} ${view.who.join(" ")}`;
+      const note = change.note ? `${change.note} ` : "";
       if (reason) {
+        part("result").hidden = true;
+        root.dataset.shown = "";
         view.shown = null;
-        say(reason, found.instead);
+        say(note + reason, found.instead);
         return;
       }
       const order = places(view.who);
-      const series = view.who.map((who) => ({
-        who, name: index.names.get(who), place: order.get(who), points: points(index, found.counts, who, found.term),
-      }));
+      const series = [];
+      for (const who of view.who) {
+        const line = await points(index, found.counts, who, found.term);
+        if (mine !== latest) return;
+        series.push({ who, name: index.names.get(who), place: order.get(who), points: line });
+      }
       view.shown = { term: found.term, series };
       term.value = found.term;
       const hash = writeHash(found.term, view.who);
       view.address = `${location.href.replace(/#.*/, "")}${hash}`;
       if (change.follow !== false) history.replaceState(null, "", hash);
-      say(`${change.note ? `${change.note} ` : ""}${inWords(index, found.term, series)}`);
+      say(note + inWords(index, found.term, series));
+      part("result").hidden = false;
       part("caption").textContent = `“${found.term}” per 10,000 words in the General Debate`;
-      part("numbers").textContent = `“${found.term}” in the General Debate, by year: ` +
-        view.who.map((who) => middle(index.names.get(who))).join(", ");
+      part("numbers").textContent = `“${found.term}”: the numbers, year by year`;
       part("link").value = view.address;
       fillTable(series);
       URL.revokeObjectURL(part("csv").href);
@@ -589,6 +602,7 @@ Text that comes from data or from the reader enters the page as text only, never
       part("csv").download =
         `many-vectors_${found.term.replace(/[^\p{L}\p{N}]+/gu, "-")}_${view.who.join("-")}.csv`;
       draw();
+      root.dataset.shown = `${found.term} ${view.who.join(" ")}`;
     }
 
     const add = (code) => {
