@@ -329,7 +329,10 @@ def small(tmp_path_factory):
         printed,
     ]
     (folder / "notebooks").mkdir()
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / "01_evil.ipynb")
+    book = nbformat.v4.new_notebook(cells=cells)
+    book.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    book.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    nbformat.write(book, folder / "notebooks" / "01_evil.ipynb")
     (folder / "page.md").write_text("# A page\n\nSee {doc}`notebooks/01_evil`.\n", encoding="utf-8")
     toc = "format: jb-book\nroot: page\nchapters:\n  - file: notebooks/01_evil\n"
     (folder / "_toc.yml").write_text(toc, encoding="utf-8")

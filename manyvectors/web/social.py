@@ -43,7 +43,7 @@ def setup(app):
     app.connect("doctree-read", _note_sources)
     app.connect("doctree-resolved", _single_ids)
     app.connect("env-get-outdated", _drop_removed)
-    app.connect("html-page-context", _add_to_page)
+    app.connect("html-page-context", _add_to_page, priority=800)  # after the theme has named the page
     # Before the table of contents writes its own, bare index.html, and before anything packs the site.
     app.connect("build-finished", _finish, priority=400)
 
@@ -154,6 +154,8 @@ def plain(markup):
 def _add_to_page(app, pagename, templatename, context, doctree):
     if not _has_site(app):
         return
+    if "pagetitle" in context:  # the theme writes this text into the page as if it were markup
+        context["pagetitle"] = html.escape(context["pagetitle"], quote=False)
     context["metatags"] = context.get("metatags", "") + "\n" + _page_tags(app, pagename, context, doctree)
     if doctree is not None and CHAPTER.match(pagename) and (Path(app.srcdir) / "CITATION.cff").is_file():
         context["body"] += cite_box(work(app), *_chapter(app.env, pagename), page_address(app, pagename))
