@@ -1,4 +1,4 @@
-"""Fixtures for tests that open the built book in a browser: the site, served as GitHub Pages serves it, and Chromium."""
+"""Fixtures for tests that open the built book in a browser: the site, served as on GitHub Pages, and Chromium."""
 
 import functools
 import gzip
@@ -17,12 +17,12 @@ COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".xml", ".txt", ".csv")
 
 
 class Compressing(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder as GitHub Pages does: text compressed, any page cached for ten minutes, 404.html where none is."""
+    """Serves a folder as GitHub Pages does: text compressed, pages cached for ten minutes, 404.html where none is."""
 
     def log_message(self, *args):
         """Keep quiet."""
 
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         status = 200 if path.is_file() else 404
@@ -39,12 +39,19 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
+def absent(reason):
+    """Skip a test for want of something; in continuous integration, where it must be there, let it fail instead."""
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(f"{reason} (CI is set: the tests of the site are not skipped)")
+    pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 def site():
     """The folder of the built book."""
     folder = Path(os.environ.get("MANYVECTORS_SITE") or ROOT / "_build" / "html")
     if not (folder / "index.html").is_file():
-        pytest.skip(f"no built book in {folder}; `make book` builds it")
+        absent(f"no built book in {folder}; `make book` builds it")
     return folder
 
 
@@ -70,7 +77,7 @@ def chromium():
     names = (os.environ.get("MANYVECTORS_BROWSER"), "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, (shutil.which(name) for name in names if name)), None)
     if found is None:
-        pytest.skip("no Chromium was found; install one (Debian: apt install chromium), or set MANYVECTORS_BROWSER")
+        absent("no Chromium was found; install one (Debian: apt install chromium), or set MANYVECTORS_BROWSER")
     return found
 
 

@@ -363,25 +363,30 @@ def recipe_uses(root):
     Returns
     -------
     dict
-        Digest of a recipe to document names of the chapters; all sixteen of the grid are named by a chapter that calls
-        ``topics.recipes()``. The first is the recipe used where none is named.
+        :class:`manyvectors.topics.Recipe` to document names of the chapters that name it; a chapter that calls
+        ``topics.recipes()`` names the whole grid. The first is the recipe used where none is named.
+
+    Raises
+    ------
+    ExtensionError
+        If a chapter makes a recipe of anything but plain values.
     """
     from .. import topics  # late: scikit-learn takes seconds to load, and most builds do not need it
 
-    grid = [recipe.digest for recipe in topics.recipes()]
-    found = {topics.Recipe().digest: [], **{digest: [] for digest in grid}}
+    grid = topics.recipes()
+    found = {topics.Recipe(): [], **{recipe: [] for recipe in grid}}
     for path in sorted((Path(root) / "notebooks").glob("*.ipynb")):
-        named = set()
+        named = {}
         for name, call in (pair for tree in _code(path) for pair in _calls(tree)):
             last = name.rsplit(".", 1)[-1]
             if last == "recipes" and not call.args:
-                named.update(grid)
+                named |= dict.fromkeys(grid)
             elif last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords):
-                named.add(topics.Recipe().digest)
+                named[topics.Recipe()] = None
             elif last == "Recipe":
-                named.add(_recipe(call, path).digest)
-        for digest in sorted(named):
-            found.setdefault(digest, []).append(f"notebooks/{path.stem}")
+                named[_recipe(call, path)] = None
+        for recipe in named:
+            found.setdefault(recipe, []).append(f"notebooks/{path.stem}")
     return found
 
 
@@ -542,22 +547,15 @@ def _draws(root, app):
 
 
 def _recipes(root, app):
-    from .. import topics
-
-    known = {recipe.digest: recipe for recipe in topics.recipes()}
     body = []
-    for place, (digest, chapters) in enumerate(recipe_uses(root).items()):
-        recipe = known.get(digest)
-        if recipe is None:
-            choices = "written out in the chapter"
-        else:
-            choices = (
-                f"without {', '.join(recipe.drop)} words; terms in at least {100 * recipe.min_share:g} % of the rows; "
-                f"counts {'damped' if recipe.sublinear else 'as they are'}; "
-                f"plurals {'folded' if recipe.fold else 'kept apart'}"
-            )
+    for place, (recipe, chapters) in enumerate(recipe_uses(root).items()):
+        choices = (
+            f"without the lists {', '.join(recipe.drop) or 'none'}; terms in {100 * recipe.min_share:g} to "
+            f"{100 * recipe.max_share:g} % of the rows; counts {'damped' if recipe.sublinear else 'as they are'}; "
+            f"plurals {'folded' if recipe.fold else 'kept apart'}"
+        )
         used = _listed(link(app, name) for name in chapters) or "no chapter"
-        body.append([[code(digest), " (default)" if place == 0 else ""], choices, used])
+        body.append([[code(recipe.digest), " (default)" if place == 0 else ""], choices, used])
     return [table(["Recipe", "Choices", "Named in"], body)]
 
 
@@ -576,7 +574,7 @@ def _execution(root, app):
         when = day(datetime.fromtimestamp(data["mtime"], UTC))
         body.append([link(app, name), f"{seconds:.1f}", f"{seconds / (total or 1):.0%}", when])
     body.append(["Together", f"{total:.1f}", "100%", ""])
-    return [table(["Chapter", "Seconds", "Share", "Executed on"], body, ("Seconds", "Share"))]
+    return [table(["Page", "Seconds", "Share", "Executed on"], body, ("Seconds", "Share"))]
 
 
 PARTS = {

@@ -26,11 +26,12 @@ from sphinx.util.docutils import SphinxDirective
 from .about import ask_git, paragraph, title
 
 LONGEST = 160  # characters of a description that search engines show
-SHORTEST = 50  # a paragraph below it says too little to stand alone
+SHORTEST = 80  # a paragraph below it says too little to stand alone
 SIZE = (1200, 630)  # pixels of a preview image, the size that Open Graph's readers ask for
 PREVIEWS = "_static/previews"
 INK, PAPER, FAINT = "#1b3a5c", "#fbfaf7", "#5a6675"
-NOT_LISTED = ("404", "genindex", "search")
+WITHOUT_TITLE = {"genindex": "Index", "search": "Search"}  # Sphinx names these in their templates, too late for us
+NOT_LISTED = ("404", *WITHOUT_TITLE)
 CHAPTER = re.compile(r"notebooks/(\d+)_")
 
 
@@ -40,7 +41,9 @@ def setup(app):
     app.add_directive("citation", Citation)
     app.add_post_transform(FillCitations)
     app.connect("doctree-read", _note_sources)
-    app.connect("html-page-context", _add_to_page)
+    app.connect("doctree-resolved", _single_ids)
+    app.connect("env-get-outdated", _drop_removed)
+    app.connect("html-page-context", _add_to_page, priority=800)  # after the theme has named the page
     # Before the table of contents writes its own, bare index.html, and before anything packs the site.
     app.connect("build-finished", _finish, priority=400)
 
@@ -151,6 +154,8 @@ def plain(markup):
 def _add_to_page(app, pagename, templatename, context, doctree):
     if not _has_site(app):
         return
+    if "pagetitle" in context:  # the theme writes this text into the page as if it were markup
+        context["pagetitle"] = html.escape(context["pagetitle"], quote=False)
     context["metatags"] = context.get("metatags", "") + "\n" + _page_tags(app, pagename, context, doctree)
     if doctree is not None and CHAPTER.match(pagename) and (Path(app.srcdir) / "CITATION.cff").is_file():
         context["body"] += cite_box(work(app), *_chapter(app.env, pagename), page_address(app, pagename))
@@ -158,9 +163,9 @@ def _add_to_page(app, pagename, templatename, context, doctree):
 
 def _page_tags(app, pagename, context, doctree):
     own = re.search(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"', context.get("metatags", ""))
-    heading = plain(context.get("title") or "") or pagename
-    site = app.config.project or app.config.html_title
-    said = html.unescape(own[1]) if own else describe(doctree, f"{heading}: a page of {site}")
+    heading = plain(context.get("title") or WITHOUT_TITLE.get(pagename, pagename))
+    site = app.config.html_title
+    said = html.unescape(own[1]) if own else describe(doctree, f"{heading}. A page of {site}")
     image = f"{PREVIEWS}/{pagename.replace('/', '-')}.png"
     number = CHAPTER.match(pagename)
     preview(Path(app.outdir) / image, heading, f"Chapter {int(number[1])}" if number else "", site)
@@ -434,6 +439,23 @@ class FillCitations(SphinxPostTransform):
         return [nodes.block_quote("", paragraph(*pieces)), entry]
 
 
+# --- Sound pages ------------------------------------------------------------------------------------------------------
+
+
+def _single_ids(app, doctree, docname):
+    """Take away the id that sphinx-exercise gives to the content of every exercise: an id stands once on a page."""
+    for section in doctree.findall(nodes.section):
+        section["ids"] = [name for name in section["ids"] if name not in ("exercise-content", "solution-content")]
+
+
+def _drop_removed(app, env, added, changed, removed):
+    # Sphinx leaves the page of a document that left the book, and links and searches would still find it.
+    if _has_site(app):
+        for name in removed:
+            (Path(app.outdir) / app.builder.get_target_uri(name)).unlink(missing_ok=True)
+    return []
+
+
 # --- Files beside the pages -------------------------------------------------------------------------------------------
 
 
@@ -500,7 +522,7 @@ def _write(path, text):
 
 def _front(app):
     """Return index.html: whoever opens or shares the bare address gets the cover, and its description and preview."""
-    name, site = app.config.root_doc, app.config.project or app.config.html_title
+    name, site = app.config.root_doc, app.config.html_title
     cover = app.builder.get_target_uri(name)
     doctree = app.env.get_doctree(name)
     context = {"metatags": "", "title": title(app.env, name)}
