@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
-from manyvectors import corpus, figures, inference, ledger_page
+from manyvectors import corpus, figures, inference
 from manyvectors.web import downloads
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -222,8 +224,8 @@ def test_site_is_zipped_again_only_if_it_changed(tmp_path):
     before, page = target.stat().st_mtime_ns, (site / downloads.PAGE).read_bytes()
     downloads.finish(site)
     assert (target.stat().st_mtime_ns, (site / downloads.PAGE).read_bytes()) == (before, page)
-    (site / "downloads" / "many-vectors.pdf").write_bytes(b"%PDF")
-    downloads.finish(site)
+    (tmp_path / "many-vectors.pdf").write_bytes(b"%PDF")
+    downloads.add(tmp_path / "many-vectors.pdf", site)
     assert target.stat().st_mtime_ns != before
     assert len(_offered((site / downloads.PAGE).read_text(encoding="utf-8"))) == 3
 
@@ -256,22 +258,83 @@ def test_markup_in_a_document_s_title_is_text_in_a_notebook(c):
         assert not BeautifulSoup(made, "html.parser").find("script")
 
 
-def test_markup_in_claims_is_text():
-    from manyvectors import claims
+def _book(folder, figures_of_page):
+    """Write a site of one notebook whose outputs are stored, and of the page of downloads."""
+    (folder / "book" / "web").mkdir(parents=True, exist_ok=True)
+    lists = "\n\n".join(f"```{{downloads}} {kind}\n```" for kind in ("figures", "notebooks", downloads.SITE))
+    (folder / "book" / "downloads.md").write_text(f"# What can I take?\n\n{lists}\n", encoding="utf-8")
+    toc = "```{toctree}\nbook/downloads\n```"
+    cells = [nbformat.v4.new_markdown_cell(f"# {html.escape(MARKUP)}\n\n{toc}")]
+    table = pd.DataFrame({"title": [MARKUP]})
+    for name, text in figures_of_page.items():
+        outputs = [
+            nbformat.v4.new_output("display_data", {"image/svg+xml": f"<svg><g id='{name}'/></svg>", "text/csv": text}),
+            nbformat.v4.new_output("display_data", {"text/html": table._repr_html_(), "text/plain": MARKUP}),
+        ]
+        shown = {"figure": {"name": name, "caption": f"See {html.escape(MARKUP)}. Grade A."}}
+        cells.append(nbformat.v4.new_code_cell("1", outputs=outputs[:1], metadata={"mystnb": shown}))
+        cells.append(nbformat.v4.new_code_cell("2", outputs=outputs[1:]))
+    python = {"language_info": {"name": "python", "pygments_lexer": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=python), folder / "index.ipynb")
 
-    found = claims.ledger(variants=False)
-    for column in found.select_dtypes(["object", "str", "category"]).columns:
-        wrong = found.assign(**{column: MARKUP})
-        made = ledger_page.table(wrong) + ledger_page.changes(wrong)
-        scripts = [script.string for script in BeautifulSoup(made, "html.parser").find_all("script")]
-        assert not any("alert(1)" in script for script in scripts), column
+
+def _out(folder):
+    return folder / "_build" / "html"
+
+
+def _build(folder):
+    """Build the site, without executing anything; return the pages of figures and of downloads."""
+    said = io.StringIO()
+    overrides = {"extensions": ["myst_nb", "manyvectors.web.downloads"], "nb_execution_mode": "off", "numfig": True}
+    overrides |= {"html_sourcelink_suffix": "", "exclude_patterns": ["_build"]}
+    out = _out(folder)
+    with docutils_namespace():
+        Sphinx(folder, None, out, out / ".doctrees", "html", overrides, status=None, warning=said).build()
+    assert not said.getvalue()
+    paths = (out / "index.html", out / downloads.PAGE)
+    return [BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in paths]
+
+
+def test_markup_in_fields_is_text_on_the_pages_of_a_build(tmp_path):
+    text = f"word,n\n{MARKUP},1\n"
+    _book(tmp_path, {"fig-one": text, "fig-two": text})
+    for page in (*_build(tmp_path), *_build(tmp_path)):
+        assert MARKUP in page.text
+        assert not any("alert(1)" in script.text for script in page.find_all("script"))
+    assert (_out(tmp_path) / downloads.FIGURES / "fig-two.csv").read_text(encoding="utf-8") == text
+
+
+def test_a_figure_that_went_leaves_nothing_behind(tmp_path):
+    text = "word,n\nwater,1\n"
+    _book(tmp_path, {"fig-one": text, "fig-two": text})
+    page, listed = _build(tmp_path)
+    assert [link["aria-label"] for link in page.select("figcaption a.mv-figure-data")] == [
+        "Data (CSV) of Fig. 1",
+        "Data (CSV) of Fig. 2",
+    ]
+    assert "water" not in page.text
+    assert [row.find("a").text for row in listed.select("table tr:has(td)")] == ["Fig. 1", "Fig. 2"]
+    _book(tmp_path, {"fig-two": text})
+    page, listed = _build(tmp_path)
+    assert [link["href"] for link in page.select("a.mv-figure-data")] == [f"{downloads.FIGURES}/fig-two.csv"]
+    assert [row.find("a").text for row in listed.select("table tr:has(td)")] == ["Fig. 1"]
+    assert [path.name for path in (_out(tmp_path) / downloads.FIGURES).iterdir()] == ["fig-two.csv"]
+
+
+def test_a_book_without_site_has_no_links(tmp_path):
+    _book(tmp_path, {"fig-one": "word,n\nwater,1\n"})
+    (tmp_path / "book" / "web").rmdir()
+    page, listed = _build(tmp_path)
+    assert page.find("figure")
+    assert not page.select("a[download]") + listed.select("a[download]")
+    assert not (_out(tmp_path) / downloads.FOLDER).exists()
 
 
 def test_code_that_switches_escaping_off_is_not_used():
     paths = [path for kind in ("manyvectors/**/*.py", "book/*.md", "notebooks/*.ipynb") for path in ROOT.glob(kind)]
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"escape=False|autoescape=False|\|\s*safe\b|Markup\(|\.style\.", text), path
+        assert not re.search(r"\bescape=False|autoescape=False|\|\s*safe\b|Markup\(|\.style\.", text), path
 
 
 # --- The built site ---------------------------------------------------------------------------------------------------

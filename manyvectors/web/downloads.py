@@ -31,11 +31,12 @@ PACKED = {".gz", ".jpg", ".parquet", ".pdf", ".png", ".webp", ".woff2", ".zip"}
 # Everything that comes from notebooks, captions and titles goes through these, which escape it.
 TEMPLATES = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 LINK = TEMPLATES.from_string(
-    '<a class="mv-figure-data" href="{{ address }}" download aria-label="Data (CSV) of {{ figure }}">Data (CSV)</a>'
+    '<a class="mv-figure-data d-print-none" href="{{ address }}" download'
+    ' aria-label="Data (CSV) of {{ figure }}">Data (CSV)</a>'
 )
 CHAPTER = TEMPLATES.from_string(
     """\
-<p class="mv-take">Take this chapter with you: <a href="{{ notebook }}" download>its notebook (.ipynb)</a>
+<p class="mv-take d-print-none">Take this chapter with you: <a href="{{ notebook }}" download>its notebook (.ipynb)</a>
 {%- if figures %}; the numbers (CSV) of
 {% for one in figures %}
 <a href="{{ one.address }}" download aria-label="{{ one.figure }}: numbers (CSV)">{{ one.figure }}</a>
@@ -235,10 +236,21 @@ def _finish(app, exception):
         finish(Path(app.outdir))
 
 
+def add(path, site):
+    """Put a file, such as the PDF of the book, among the downloads of a built site.
+
+    Parameters
+    ----------
+    path, site : pathlib.Path
+    """
+    folder = Path(site, FOLDER)
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(path, folder / Path(path).name)
+    finish(site)
+
+
 def finish(site):
     """Zip a built site, and say on its page of downloads which files there are and how large they are.
-
-    Call it again when a file has been added to the site's folder ``downloads``.
 
     Parameters
     ----------
