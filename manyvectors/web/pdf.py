@@ -42,6 +42,8 @@ DROPPED = (
 SCREEN_ONLY = "#mv-explorer, .mv-explorer, .mv-screen-only, [data-needs-script]"
 LANDSCAPE = "#ledger, .mv-landscape"
 EMOJI = str.maketrans({"✅": "✓", "❌": "✗"})  # the book's fonts draw the signs, only colour fonts draw the emoji
+UNBROKEN = 12  # letters of a cell that is never broken: a date, a number with its interval's sign, a state
+MISSING = ("NaN", "nan", "None", "<NA>", "True", "False")
 REFERRING = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers")
 
 
@@ -184,6 +186,11 @@ def prepare(pages, site, folder, address=""):
             del element["title"]
         for text in page.article.find_all(string=re.compile("[✅❌]")):
             text.replace_with(text.translate(EMOJI))
+        for table in page.article.select("table.dataframe"):
+            _align_words(table)
+            for cell in table.select("td, th"):
+                if len(_text(cell)) <= UNBROKEN:
+                    cell["class"] = [*cell.get("class", []), "short"]
         for details in page.article.select("details"):
             details["open"] = ""
         for wide in page.article.select(LANDSCAPE.replace("#ledger", f"#{_css_name(f'{page.key}--ledger')}")):
@@ -194,12 +201,27 @@ def prepare(pages, site, folder, address=""):
         raise ValueError("links lead to places that are not there: " + "; ".join(broken))
 
 
+def _align_words(table):
+    """Mark the columns of a table that hold words, which are set to the left; pandas sets everything to the right.
+
+    Columns are counted from the right, since a row lacks the first cells where those above span it.
+    """
+    rows = [[cell for cell in row.find_all("td")][::-1] for row in table.select("tbody tr")]
+    heads = [row.find_all("th")[::-1] for row in table.select("thead tr")]
+    for column in range(max(map(len, rows), default=0)):
+        cells = [row[column] for row in rows if column < len(row)]
+        worded = [cell for cell in cells if re.search(r"[^\W\d_]{2}", _text(cell)) and _text(cell) not in MISSING]
+        if 2 * len(worded) > len(cells):
+            for cell in [*cells, *(row[column] for row in heads if column < len(row))]:
+                cell["class"] = [*cell.get("class", []), "words"]
+
+
 def _css_name(name):
     return re.sub(r"^(\d)", lambda found: f"\\{ord(found[1]):x} ", name)
 
 
 def _target(link, page, names, ids, site, address):
-    """Return where a link leads in the book; None for a link that becomes text; a list of complaints if it is broken."""
+    """Return where a link leads in the book; None if it becomes text; a list with a complaint if it is broken."""
     href = link.get("href", "")
     if re.match(r"(https?|mailto):", href):
         return href
@@ -494,7 +516,7 @@ def print_page(source, target, browser=None):
 
 
 def describe(pdf, config, headings, keywords=()):
-    """Write into a PDF what a library or a screen reader asks for: title, author, language; and mend and open its outline.
+    """Write into a PDF what a library or a screen reader asks for: title, author, language, a sound outline.
 
     Chromium writes the title of a heading twice, or without the space at a line's end, where a page or a line breaks.
 
