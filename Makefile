@@ -13,7 +13,7 @@ need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive 
 .PHONY: book serve test outputs data verify bench lock clean
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
-book: $(INSTALLED) _build/.inputs
+book: $(INSTALLED) _build/.inputs _build/.site
 ifdef TEXTS
 	MANYVECTORS_TEXTS="$(abspath $(TEXTS))" $(BUILD) --path-output _build/with-texts
 	@echo "The book is ready: open $(CURDIR)/_build/with-texts/_build/html/index.html"
@@ -35,7 +35,7 @@ serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 # nbval re-executes every notebook and compares all outputs with the stored ones.
-test: $(INSTALLED) _build/.inputs
+test: $(INSTALLED) _build/.inputs _build/.site
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BUILD) --quiet
@@ -75,5 +75,11 @@ $(INSTALLED): requirements.txt pyproject.toml
 # Cached notebook outputs are keyed by the notebook alone; when code or data change they must go.
 _build/.inputs: $(wildcard manyvectors/*.py data/*) requirements.txt
 	rm -rf _build/.jupyter_cache _build/with-texts/_build/.jupyter_cache
+	mkdir -p _build
+	touch $@
+
+# Sphinx writes only pages whose source changed; what our extension does to every page must then be done afresh.
+_build/.site: $(wildcard manyvectors/web/*.py book/web/* book/web/*/*) _config.yml requirements.txt
+	rm -rf _build/html _build/.doctrees
 	mkdir -p _build
 	touch $@

@@ -4,11 +4,13 @@ Colours follow Okabe and Ito's palette, which stays apart for colour-blind reade
 position what its colours say.
 """
 
+import re
 import textwrap
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from .sources import ERAS
@@ -50,6 +52,69 @@ def use():
         }
     )
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
+
+
+def show(figure, data, *levels, unit=None):
+    """Show a figure and keep the numbers it draws with it, so that a reader can take them along.
+
+    In a notebook the output of the cell then holds, beside the picture, the table as ``text/csv``; the website offers
+    it below the figure.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    data : pandas.DataFrame, pandas.Series or dict
+        What is drawn. A dict of tables, or of :class:`manyvectors.inference.Estimate`, becomes one table with the
+        keys in front.
+    *levels : str
+        Names for the levels of the index, which become the first columns. Without them the index must have names; rows
+        that are only numbered need none.
+    unit : str, optional
+        Of all numbers; a column of its own.
+
+    Raises
+    ------
+    ValueError
+        If a column or level has no name, or one that is not letters, digits and underscores.
+    """
+    text = as_csv(data, *levels, unit=unit)
+    figure._repr_mimebundle_ = lambda **_: {"text/csv": text}
+    plt.show()
+
+
+def as_csv(data, *levels, unit=None):
+    """Write what a figure draws as CSV; see :func:`show`.
+
+    Returns
+    -------
+    str
+        Numbers have six significant digits and at most nine decimals: what is noise of the arithmetic on one machine
+        is zero on all.
+    """
+    table = pd.DataFrame(_joined(data) if isinstance(data, dict) else data)
+    if levels:
+        table = table.rename_axis(list(levels))
+    numbered = list(table.index.names) == [None] and pd.api.types.is_integer_dtype(table.index)
+    names = [*table.columns] if numbered else [*table.index.names, *table.columns]
+    wrong = [name for name in names if not re.fullmatch(r"[A-Za-z]\w*", str(name), re.ASCII) or name is None]
+    if wrong:
+        raise ValueError(
+            f"the data of a figure has columns named {wrong}; a reader of the CSV needs a name in letters, digits and "
+            "underscores for each: rename them, or name the levels of the index in figures.show(figure, data, ...)"
+        )
+    table = table.reset_index(drop=numbered)
+    for name in table.select_dtypes("floating"):
+        table[name] = table[name].astype(float).round(9) + 0.0  # no minus before a zero
+    if unit:
+        table["unit"] = unit
+    return table.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+
+
+def _joined(tables):
+    if all(isinstance(table, (pd.DataFrame, pd.Series)) for table in tables.values()):
+        return pd.concat(tables)
+    parts = ("estimate", "low", "high")
+    return pd.DataFrame({key: [getattr(one, part) for part in parts] for key, one in tables.items()}, index=parts).T
 
 
 def editions(ax, label=True):
