@@ -48,7 +48,7 @@ PAGES = {
     '<a class="download" download="" href="../_downloads/1/a.csv">a table</a> and <a href="ask.html">ask</a>.</p>'
     "</section>",
     "notebooks/01_locks": '<section id="locks"><h1>What is a lock?</h1><details class="hide"><summary>Show</summary>'
-    '<p>folded set-up</p></details><button>Copy</button><p class="mv-figure-data">data of this figure</p>'
+    '<p>folded set-up</p></details><button>Copy</button><p class="mv-take">data of this figure</p>'
     '<section id="levels"><h2>Levels</h2><figure id="fig"><img alt="A circle." src="../_images/a.svg"/><figcaption><p>'
     '<span class="caption-number">Fig. 1 </span>Round.</p></figcaption></figure><p>Әлия қаланың өзенін тағы көрді, '
     'Ұлы дала; ✅</p></section><section id="exercises"><h2>Exercises</h2><p><a href="#exercises">here</a></p>'
@@ -62,10 +62,12 @@ PAGES = {
     "<tr><th>a claim</th></tr></table></div></section></section>",
     "book/words": '<section id="w"><h1>Words</h1><dl class="glossary"><dt id="term-lock">lock</dt>'
     "<dd><p>A gate.</p></dd></dl></section>",
-    "book/ask": '<section id="a"><h1>Ask for a word</h1><div id="mv-explorer"></div></section>',
-    "genindex": '<h1 id="index">Index</h1><h2 id="L">L</h2><table class="indextable genindextable"><tr><td><ul><li>'
-    '<a href="book/words.html#term-lock">lock</a>, <a href="notebooks/01_locks.html#levels">[1]</a></li></ul></td></tr>'
-    "</table>",
+    "book/ask": '<section id="a"><h1>Ask for a word</h1><div id="explorer" class="explorer"></div></section>',
+    "genindex": '<section id="index"><h1>Index</h1><p class="index-letters"><a href="#index-L">L</a></p>'
+    '<section id="index-L"><h2>L</h2><ul class="index-entries"><li><span>lock</span>: '
+    '<a href="book/words.html#term-lock">glossary</a>, <a href="notebooks/01_locks.html#levels">chapter 1</a>, '
+    '<a href="notebooks/01_locks.html#fig">chapter 1</a><ul><li>rusty: <a href="book/cover.html">cover</a></li></ul>'
+    "</li></ul></section></section>",
 }
 
 
@@ -224,7 +226,9 @@ def test_a_tiny_book_is_printed(small, chromium):
     assert "000" not in contents
     assert numbers["01_locks"] < numbers["02_ferries"] < numbers["words"]
     index = texts[numbers["genindex"] - 1]
-    assert re.search(rf"lock\s+{numbers['words--term-lock']}\D+{numbers['01_locks--levels']}\b", index)
+    assert re.search(
+        rf"lock\s+{numbers['words--term-lock']}, {numbers['01_locks--levels']}\s+rusty\s+{numbers['cover']}\b", index
+    )
     locks = " ".join(texts[numbers["01_locks"] - 1].split())
     assert "Әлия қаланың өзенін тағы көрді, Ұлы дала; ✓" in locks
     titles = _titles(reader.outline)
