@@ -22,6 +22,15 @@ else
 	@echo "The book is ready: open $(CURDIR)/_build/html/index.html"
 endif
 
+# The whole book on paper, printed by Chromium from the pages of the website.
+.PHONY: pdf
+pdf: book
+ifdef TEXTS
+	$(BIN)/python -m manyvectors.web.pdf --site _build/with-texts/_build/html --out _build/with-texts/pdf/many-vectors.pdf
+else
+	$(BIN)/python -m manyvectors.web.pdf
+endif
+
 serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 

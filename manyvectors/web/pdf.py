@@ -27,6 +27,9 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStrin
 
 from manyvectors import __version__
 
+from . import downloads
+
+NAME = "many-vectors.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--disable-gpu", "--no-first-run", "--disable-background-networking", "--no-sandbox")
 PRINTINGS = 4  # page numbers are right after two; a third is needed if filling them in moved a page
@@ -35,13 +38,16 @@ REPEATED = 3  # a section title of more chapters than this ("Exercises") says no
 # What only a screen can use: furniture, forms, what shows on hover, downloads beside a figure.
 DROPPED = (
     "script, style, link, template, noscript, button, input, select, form, dialog, output, iframe, "
-    "a.headerlink, .headerlink, .toctree-wrapper, .genindex-jumpbox, .filters, [hidden], [role=tooltip], "
-    ".d-print-none, .noprint, .only-dark, [data-print=none], .mv-figure-data, details.hide, .copybtn, .sd-d-print-none"
+    ".headerlink, .toctree-wrapper, .filters, [hidden], [role=tooltip], "
+    ".d-print-none, .noprint, .only-dark, .sd-d-print-none, .copybtn, .index-letters, .mv-figure-data, .mv-take, "
+    ".cite-this, details.hide"
 )
-# A page that asks for one of these has nothing to say on paper.
-SCREEN_ONLY = "#mv-explorer, .mv-explorer, .mv-screen-only, [data-needs-script]"
+# A page that holds one of these has nothing to say on paper.
+SCREEN_ONLY = "#explorer.explorer, .mv-downloads, .mv-screen-only"
 LANDSCAPE = "#ledger, .mv-landscape"
 EMOJI = str.maketrans({"✅": "✓", "❌": "✗"})  # the book's fonts draw the signs, only colour fonts draw the emoji
+UNBROKEN = 12  # letters of a cell that is never broken: a date, a number with its interval's sign, a state
+MISSING = ("NaN", "nan", "None", "<NA>", "True", "False")
 REFERRING = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "headers")
 
 
@@ -111,7 +117,7 @@ def read_pages(site, toc):
     Returns
     -------
     tuple of list
-        Pages of the book (:class:`Page`), and the titles of those that need a browser and are left out.
+        Pages of the book (:class:`Page`), and the titles of those that only a screen can show and that are left out.
 
     Raises
     ------
@@ -131,12 +137,15 @@ def read_pages(site, toc):
         article = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select_one("article.bd-article")
         if article is None or article.find("h1") is None:
             raise ValueError(f"{path} has no article with a heading, so it cannot be printed; was the theme changed?")
-        if name == "genindex" and not article.select(".genindextable li"):
+        if name == "genindex" and not article.select(".index-entries a"):
             continue
         page = Page(name, part, article)
         screen_only = article.select_one(SCREEN_ONLY)
         for element in article.select(DROPPED):
             element.decompose()
+        for legend in article.select("figcaption .legend, figure > .legend"):
+            if not _text(legend):  # it held the link to the figure's data
+                legend.decompose()
         (left_out if screen_only else pages).append(page)
     shared = [key for key, n in Counter(page.key for page in pages).items() if n > 1]
     if shared:
@@ -184,6 +193,11 @@ def prepare(pages, site, folder, address=""):
             del element["title"]
         for text in page.article.find_all(string=re.compile("[✅❌]")):
             text.replace_with(text.translate(EMOJI))
+        for table in page.article.select("table.dataframe"):
+            _align_words(table)
+            for cell in table.select("td, th"):
+                if len(_text(cell)) <= UNBROKEN:
+                    cell["class"] = [*cell.get("class", []), "short"]
         for details in page.article.select("details"):
             details["open"] = ""
         for wide in page.article.select(LANDSCAPE.replace("#ledger", f"#{_css_name(f'{page.key}--ledger')}")):
@@ -194,12 +208,27 @@ def prepare(pages, site, folder, address=""):
         raise ValueError("links lead to places that are not there: " + "; ".join(broken))
 
 
+def _align_words(table):
+    """Mark the columns of a table that hold words, which are set to the left; pandas sets everything to the right.
+
+    Columns are counted from the right, since a row lacks the first cells where those above span it.
+    """
+    rows = [[cell for cell in row.find_all("td")][::-1] for row in table.select("tbody tr")]
+    heads = [row.find_all("th")[::-1] for row in table.select("thead tr")]
+    for column in range(max(map(len, rows), default=0)):
+        cells = [row[column] for row in rows if column < len(row)]
+        worded = [cell for cell in cells if re.search(r"[^\W\d_]{2}", _text(cell)) and _text(cell) not in MISSING]
+        if 2 * len(worded) > len(cells):
+            for cell in [*cells, *(row[column] for row in heads if column < len(row))]:
+                cell["class"] = [*cell.get("class", []), "words"]
+
+
 def _css_name(name):
     return re.sub(r"^(\d)", lambda found: f"\\{ord(found[1]):x} ", name)
 
 
 def _target(link, page, names, ids, site, address):
-    """Return where a link leads in the book; None for a link that becomes text; a list of complaints if it is broken."""
+    """Return where a link leads in the book; None if it becomes text; a list with a complaint if it is broken."""
     href = link.get("href", "")
     if re.match(r"(https?|mailto):", href):
         return href
@@ -233,7 +262,10 @@ def _own_ids(page):
     for name in REFERRING:
         for element in page.article.select(f"[{name}]"):
             values = element[name].split() if isinstance(element[name], str) else element[name]
-            element[name] = " ".join(f"{page.key}--{value}" for value in values)
+            kept = [f"{page.key}--{value}" for value in values if value in seen]
+            element.attrs.pop(name)
+            if kept:
+                element[name] = " ".join(kept)
     for drawing in page.article.select("svg"):  # parts of a drawing refer to each other by id
         for element in [drawing, *drawing.find_all(True)]:
             for name, value in list(element.attrs.items()):
@@ -279,15 +311,19 @@ def _row(kind, anchor, label):
 
 
 def _index(article):
-    """Turn the general index of the website, whose entries are links, into one with page numbers."""
-    for entry in article.select(".genindextable li"):
-        entry["class"] = "index-entry"
+    """Give the entries of the index, which link to chapters, the numbers of pages; equal ones are hidden later."""
+    for entry in article.select(".index-entries li"):
+        for text in entry.find_all(string=True, recursive=False):
+            if text.strip(" ,:\n"):
+                text.replace_with(text.strip(" ,:\n") + "\u2002")
+            else:
+                text.extract()
+        for name in entry.find_all("span", recursive=False):
+            name.append("\u2002")
         for link in entry.find_all("a", recursive=False):
-            first = not re.fullmatch(r"\[\d+\]", _text(link))  # further places of an entry read "[1]", "[2]"
-            label = html.escape(_text(link)) + "\u2002" if first else ""
             anchor = link["href"].removeprefix("#")
-            number = f'<a href="#{anchor}"><span class="page" data-page="{anchor}">000</span></a>'
-            link.replace_with(BeautifulSoup(label + number, "html.parser"))
+            link.string = ""
+            link.append(BeautifulSoup(f'<span class="page" data-page="{anchor}">000</span>', "html.parser"))
 
 
 def assemble(pages, left_out, config, facts, style, address=""):
@@ -298,7 +334,7 @@ def assemble(pages, left_out, config, facts, style, address=""):
     pages : list of Page
         Prepared by :func:`prepare`.
     left_out : list of str
-        Titles of the pages that only a browser can show.
+        Titles of the pages that only a screen can show.
     config : dict
         ``_config.yml``, read: title, author, copyright and language are taken from it.
     facts : dict of str to str
@@ -349,7 +385,7 @@ def _about(config, left_out, address):
     lost = ""
     if left_out:
         names = "; ".join(f"<em>{html.escape(title)}</em>" for title in left_out)
-        lost = f"<p>Left out, because it works only in a browser: {names}. It is part of {where}.</p>"
+        lost = f"<p>Left out, because only a screen can show it: {names}. Look for it on {where}.</p>"
     return f"""<section class="about-edition"><p class="about-title">About this copy</p>
 <p>This is the printed form of {where}: the same pages in the same order, with the same numbers for chapters, figures
 and exercises. The number at the foot of a page is the one that a PDF viewer shows.</p>
@@ -395,7 +431,14 @@ _FIT = r"""() => {
   document.body.classList.remove("measured");
 }"""
 _FILL = """pages => {
-  for (const span of document.querySelectorAll("[data-page]")) span.textContent = pages[span.dataset.page] ?? "?";
+  for (const span of document.querySelectorAll("[data-page]")) span.textContent = pages[span.dataset.page];
+  for (const entry of document.querySelectorAll(".index-entries li")) {
+    const seen = new Set();
+    for (const link of entry.querySelectorAll(":scope > a")) {
+      link.hidden = seen.has(link.textContent);
+      seen.add(link.textContent);
+    }
+  }
 }"""
 
 _HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
@@ -494,7 +537,7 @@ def print_page(source, target, browser=None):
 
 
 def describe(pdf, config, headings, keywords=()):
-    """Write into a PDF what a library or a screen reader asks for: title, author, language; and mend and open its outline.
+    """Write into a PDF what a library or a screen reader asks for: title, author, language, a sound outline.
 
     Chromium writes the title of a heading twice, or without the space at a line's end, where a page or a line breaks.
 
@@ -594,6 +637,14 @@ def make_pdf(book, site, target, browser=None):
     return target
 
 
+def publish(pdf, site):
+    """Put a copy of the PDF among the downloads of the website, if it has a page of them."""
+    if (site / downloads.PAGE).is_file():
+        (site / downloads.FOLDER).mkdir(exist_ok=True)
+        shutil.copyfile(pdf, site / downloads.FOLDER / NAME)
+        downloads.finish(site)
+
+
 def main(arguments=None):
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m manyvectors.web.pdf", description="Print the built book as a PDF.")
@@ -603,7 +654,8 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     site = given.site or given.book / "_build" / "html"
     try:
-        done = make_pdf(given.book, site, given.out or given.book / "_build" / "pdf" / "many-vectors.pdf")
+        done = make_pdf(given.book, site, given.out or given.book / "_build" / "pdf" / NAME)
+        publish(done, site)
     except (FileNotFoundError, ValueError, RuntimeError) as problem:
         print(f"The PDF was not made: {problem}", file=sys.stderr)
         return 1
