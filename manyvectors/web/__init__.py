@@ -6,9 +6,9 @@ packages as they are and work on the pages of the build alone.
 
 from pathlib import Path
 
-from . import about, downloads, explorer, glossary, social, weight
+from . import about, design, downloads, explorer, glossary, social, weight
 
-PARTS = (glossary, about, explorer, downloads, social, weight)
+PARTS = (glossary, about, explorer, downloads, design, social, weight)
 SOURCES = Path("book", "web")  # our own style sheets and scripts, seen from the book's root
 
 

@@ -1,0 +1,71 @@
+/* What the pages need beyond links and styles: boxes that scroll can be reached with the keyboard, grades explain
+   themselves to a finger, and the theme's buttons keep the focus that its script takes away. */
+(() => {
+  const each = (selector, action) => document.querySelectorAll(selector).forEach(action);
+
+  // A box is a stop for the keyboard only while there is something to scroll to.
+  const boxes = [...document.querySelectorAll(".mv-scroll")];
+  const measure = box => {
+    if (box.scrollWidth > box.clientWidth + 1) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", box.dataset.label);
+    } else {
+      ["tabindex", "role", "aria-label"].forEach(name => box.removeAttribute(name));
+    }
+  };
+  const sizes = new ResizeObserver(entries => entries.forEach(entry => measure(entry.target)));
+  boxes.forEach(box => sizes.observe(box));
+  each(".mv-picture img", image => image.addEventListener("load", () => measure(image.parentElement)));
+
+  // The explanation of a grade stays inside the page, goes with Escape, and comes with the first touch of a finger.
+  each(".mv-grade", grade => {
+    const open = () => {
+      const room = document.documentElement.clientWidth - grade.getBoundingClientRect().left - 16;
+      grade.style.setProperty("--mv-shift", `${Math.min(0, room - 240)}px`);
+      grade.classList.remove("mv-closed");
+    };
+    grade.addEventListener("pointerenter", open);
+    grade.addEventListener("focus", open);
+    let touched = false;
+    grade.addEventListener("pointerdown", event => {
+      touched = event.pointerType === "touch" && document.activeElement !== grade;
+    });
+    grade.addEventListener("click", event => {
+      if (!touched) return;
+      event.preventDefault();
+      touched = false;
+      grade.focus();
+    });
+  });
+  document.addEventListener("keydown", event => {
+    if (event.key === "Escape") each(".mv-grade:hover, .mv-grade:focus", grade => grade.classList.add("mv-closed"));
+  });
+
+  // The theme's script blurs its buttons when they are used, by keyboard too.
+  const label = (id, name) => document.getElementById(id)?.setAttribute("aria-label", name);
+  label("pst-primary-sidebar-modal", "Chapters of the book");
+  label("pst-secondary-sidebar-modal", "On this page");
+  each(".theme-switch-button, .search-button__button, .sidebar-toggle", button => {
+    button.addEventListener("click", event => {
+      if (event.detail) return; // a mouse or a finger
+      const dialog = document.querySelector("dialog[open]");
+      if (dialog) dialog.addEventListener("close", () => button.focus(), {once: true});
+      else button.focus();
+    });
+  });
+  // In a window wide enough for it the chapters' column is shown or hidden in place.
+  const column = document.getElementById("pst-primary-sidebar");
+  each(".primary-toggle", button => {
+    const tell = () => button.setAttribute("aria-expanded",
+      String(matchMedia("(min-width: 992px)").matches && !column.classList.contains("pst-sidebar-hidden")));
+    tell();
+    new MutationObserver(tell).observe(column, {attributes: true, attributeFilter: ["class"]});
+    addEventListener("resize", tell);
+  });
+  // Folded solutions: say what is folded, not only that something is.
+  addEventListener("load", () => each(".toggle-button", button => {
+    const title = button.closest(".admonition-title");
+    if (title) button.setAttribute("aria-label", `Show or hide: ${title.textContent.trim()}`);
+  }));
+})();
