@@ -80,6 +80,22 @@ def test_without_git_the_commit_is_unknown(book, monkeypatch):
     assert about.version_control(ROOT) == {}
 
 
+def test_the_table_says_so_in_words(book):
+    app = SimpleNamespace(config=SimpleNamespace(html_baseurl=""))
+
+    def said():
+        return about._copy(book, app)[0].astext()
+
+    assert "unknown: this copy was not built from a clone" in said()
+    _git(book, "init", "-q")
+    _git(book, "add", ".")
+    _git(book, "commit", "-qm", "Locks")
+    assert about.version_control(book)["short"] in said()
+    assert "uncommitted" not in said()
+    (book / "new.md").write_text("new")
+    assert "with uncommitted changes in 1 file\n" in said()
+
+
 def test_checksums_and_rows(book):
     found = about.checksums(book)
     assert list(found) == ["data/locks.csv", "data/note.yml"]

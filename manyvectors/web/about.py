@@ -82,7 +82,7 @@ def _outdated(app, env, added, changed, removed):
     if PAGE not in env.found_docs:
         return []
     root = Path(app.srcdir)
-    files = [path for pattern in ("manyvectors/*.py", "notebooks/*.ipynb") for path in sorted(root.glob(pattern))]
+    files = [path for pattern in ("manyvectors/**/*.py", "notebooks/*.ipynb") for path in sorted(root.glob(pattern))]
     files += [root / name for name in ("requirements.txt", "pyproject.toml", "_config.yml")]
     seen = [version_control(root), checksums(root), day(_now()), os.environ.get("MANYVECTORS_TEXTS")]
     seen += [_sha256(path) for path in files if path.is_file()]
@@ -520,11 +520,13 @@ def _data(root, app):
 
 
 def _seeds(root, app):
-    defaults = seeded_functions(root)
-    by_default = []
-    for value, names in sorted(defaults.items()):
-        shown = value if value == GIVEN else code(value)
-        by_default.append([shown, str(len(names)), _listed(map(code, names))])
+    said = []
+    for value, names in sorted(seeded_functions(root).items()):
+        many = f"{len(names)} function{'s' * (len(names) > 1)}"
+        start = ["A seed must be given to ", many] if value == GIVEN else [code(value), " is the seed of ", many]
+        said.append(
+            paragraph(*start, ", where none is given: " if value != GIVEN else ": ", *_listed(map(code, names)), ".")
+        )
     body = []
     for name, given in seeds_given(root).items():
         calls = {}
@@ -534,10 +536,7 @@ def _seeds(root, app):
             flat = [part for item in _listed(found) for part in (item if isinstance(item, list) else [item])]
             place = link(app, name) if name in app.env.found_docs else code(name)
             body.append([place if step == 0 else "", code(function), flat])
-    return [
-        table(["Seed if none is given", "Functions", "Which"], by_default, ("Functions",)),
-        table(["Chapter or module", "Call", "Seed, as written"], body),
-    ]
+    return [*said, table(["Chapter or module", "Call", "Seed, as written"], body)]
 
 
 def _draws(root, app):
