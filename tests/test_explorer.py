@@ -281,7 +281,8 @@ def test_numbers_are_those_of_the_corpus(page, c, term):
             near = own[(own["year"] - year).abs() <= half]
             assert row["speeches behind the line"] == len(near)
             assert row[LINE] == pytest.approx(1e4 * near["count"].sum() / near["tokens"].sum(), abs=0.000501)
-            _check_interval(row, near[["count", "tokens"]].to_numpy(float))
+            if code != "world" or year % 8 == 0:  # some years of the world are enough, and quicker
+                _check_interval(row, near[["count", "tokens"]].to_numpy(float))
 
 
 def _rate(sums):
@@ -512,15 +513,25 @@ def test_link_reproduces_the_view(page, browser, address):
 @pytest.mark.parametrize(
     "hash_", ["#term=%E0%A4%A&who=KAZ", "#who=,,&term=", "#term=__proto__&who=constructor", "#term=a&who=<b>"]
 )
-def test_a_broken_link_does_not_break_the_page(browser, address, hash_):
-    page = browser.new_page()
+def test_a_broken_link_does_not_break_the_page(page, hash_):
     errors = []
-    page.on("pageerror", lambda error: errors.append(error.stack or ""))
-    page.goto(f"{address}/{PAGE}{hash_}")
-    assert _status(page, "\\S")
-    assert not [error for error in errors if "explorer" in error]
+
+    def note(error):
+        errors.append(str(error))
+
+    page.on("pageerror", note)
+    page.evaluate("(hash) => { location.hash = hash; }", hash_)
+    _status(page, "(no word|Type a word|floor|Pick a state|nobody|“a”)")
     _view(page, "#term=water&who=KAZ")
-    page.close()
+    page.remove_listener("pageerror", note)
+    assert not errors and len(_table(page)[1]) == 33
+
+
+def test_copying_marks_the_link(page):
+    page.locator("#explorer-copy").click()
+    page.wait_for_function("document.getElementById('explorer-copied').textContent")
+    field = page.locator("#explorer-link")
+    assert field.evaluate("f => f.value.slice(f.selectionStart, f.selectionEnd)") == page.url
 
 
 def test_works_from_a_folder(browser, site):
