@@ -1,7 +1,7 @@
 """The look of the pages and what a reader without eyes or mouse needs: marks, labels, templates, contents, 404.
 
-Jupyter Book and its extensions write the body of a page; :func:`finish` goes over it once more before it is put into its
-template. It works on text rather than on a tree, so that what it does not know stays as it was, byte for byte.
+Jupyter Book and its extensions write the body of a page; :func:`finish` goes over it once more before it is put into
+its template. It works on text rather than on a tree, so that what it does not know stays as it was, byte for byte.
 """
 
 import csv
@@ -11,8 +11,10 @@ import json
 import math
 import re
 from pathlib import Path
+from types import MappingProxyType
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -35,6 +37,8 @@ def setup(app):
     app.add_directive("speech-fan", SpeechFan)
     app.connect("config-inited", _add_templates)
     app.connect("builder-inited", _add_script)
+    # Before the theme, which drops templates that turn out empty.
+    app.connect("html-page-context", _place_page, priority=100)
     # After the other parts, whose tables and figures are to be finished like all others.
     app.connect("html-page-context", _finish_page, priority=900)
     app.connect("html-collect-pages", _further_pages)
@@ -43,7 +47,7 @@ def setup(app):
 def _add_templates(app, config):
     # Sphinx makes its template loader before `builder-inited`, and there is no builder to ask yet.
     if (Path(app.srcdir) / TEMPLATES).is_dir():
-        config.templates_path.append(str(TEMPLATES))
+        config.templates_path.insert(0, str(TEMPLATES))  # before the theme's own, which are in the same list
 
 
 def _is_website(app):
@@ -62,16 +66,22 @@ def _further_pages(app):
         yield "index", {"title": app.config.html_title, "cover": f"{app.config.root_doc}.html"}, "index.html"
 
 
+def _place_page(app, pagename, templatename, context, doctree):
+    """Tell the templates where in the book a page stands."""
+    if _is_website(app):
+        number = re.match(r"notebooks/(\d+)_", pagename)
+        context["book_chapter"] = number and number[1]
+        context["book_part"] = next((caption for caption, names in _parts(app) if pagename in names), None)
+        context["book_part_id"] = context["book_part"] and nodes.make_id(context["book_part"])
+        context["book_contents"] = CONTENTS if CONTENTS in app.env.found_docs else None
+        context["book_path"] = re.sub(r"^\w+://[^/]*", "", app.config.html_baseurl or "").rstrip("/")
+
+
 def _finish_page(app, pagename, templatename, context, doctree):
     if not _is_website(app):
         return
-    context["book_part"] = next((caption for caption, names in _parts(app) if pagename in names), None)
-    number = re.match(r"notebooks/(\d+)_", pagename)
-    context["book_chapter"] = number and number[1]
     if "generate_toctree_html" in context:
         context["generate_toctree_html"] = _numbered(context["generate_toctree_html"], context["book_chapter"])
-    context["book_contents"] = CONTENTS if CONTENTS in app.env.found_docs else None
-    context["book_path"] = re.sub(r"^\w+://[^/]*", "", app.config.html_baseurl or "").rstrip("/")
     if context.get("body"):
         drawn = {name: Path(app.srcdir) / path for path, name in app.builder.images.items()}
         link = app.builder.get_relative_uri(pagename, EXPLAINED) if EXPLAINED in app.env.found_docs else None
@@ -79,7 +89,7 @@ def _finish_page(app, pagename, templatename, context, doctree):
 
 
 def _numbered(listed, current):
-    """Return the theme's function that lists the chapters so that it writes their numbers, by which the prose names them."""
+    """Let the theme's function that lists the chapters write their numbers, by which the prose names them."""
 
     def write(match):
         number = match[2] or current
@@ -159,7 +169,7 @@ def _plain(markup):
 
 
 def mend_figures(body, drawn):
-    """Put each picture of a figure into a box that scrolls, with its size, and with the least width it is readable at."""
+    """Put each picture of a figure into a box that scrolls, with its size and the least width it is readable at."""
     numbers = itertools.count(1)
 
     def box(match):
@@ -175,7 +185,7 @@ def mend_figures(body, drawn):
 
 
 def _svg_size(path):
-    """Return width, height and least readable width of a figure of matplotlib's, in CSS pixels; None for other files."""
+    """Return width, height and least readable width of matplotlib's figures, in CSS pixels; None for other files."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     found = re.search(r'<svg\b[^>]*?\bheight="([\d.]+)pt"[^>]*?\bwidth="([\d.]+)pt"', text) or None
     if found is None:
@@ -298,7 +308,7 @@ def outline(path):
             raise ValueError(f"{path}: the line **Time:** names no minutes; write for example 'about 40 minutes'")
         found["minutes"] = int(minutes[1])
     if evidence := re.search(r"\*\*Evidence:\*\*(.*?)(?=\n:::|\n\n|\Z)", text, re.DOTALL):
-        named = re.findall(r"\bgrades? ([A-D](?:(?:, | and )[A-D])*)\b", evidence[1], re.IGNORECASE)
+        named = re.findall(r"\bgrades?\s([A-D](?:(?:,\s|\sand\s)[A-D])*)\b", evidence[1], re.IGNORECASE)
         found["grades"] = sorted(set(re.findall("[A-D]", " ".join(named))))
         if not found["grades"]:
             raise ValueError(f"{path}: the line **Evidence:** names no grade; write for example 'grade A'")
@@ -306,15 +316,15 @@ def outline(path):
 
 
 class Chapters(SphinxDirective):
-    """The book's parts and chapters; with the option ``times`` also minutes and grades, from the chapters' own boxes."""
+    """The book's parts and chapters; with ``:times:`` also minutes and grades, from the chapters' own boxes."""
 
-    option_spec = {"times": lambda argument: True}
+    option_spec = MappingProxyType({"times": directives.flag})
 
     def run(self):
         times, every, result = "times" in self.options, 0, []
         for caption, names in _parts(self.env.app):
             entries = nodes.bullet_list(classes=["mv-chapters"])
-            for name in names:
+            for name in (name for name in names if name != self.env.docname):
                 path = self.env.doc2path(name)
                 self.env.note_dependency(path)
                 known = outline(path)
@@ -326,7 +336,7 @@ class Chapters(SphinxDirective):
             else:
                 result += [nodes.paragraph(caption, caption, classes=["mv-part"]), entries]
         if times and every:
-            hours = f"All chapters together take about {round(every / 60)} hours, exercises not counted."
+            hours = f"All chapters together take about {round(every / 60)} hours."
             result.insert(0, nodes.paragraph(hours, hours))
         return result
 
@@ -368,7 +378,7 @@ class EvidenceGrades(SphinxDirective):
 
 
 class SpeechFan(SphinxDirective):
-    """The cover's drawing: an arrow for each speech of Kazakhstan, from the table of documents; its content is the caption."""
+    """The cover's drawing: an arrow for each speech of Kazakhstan, from the table of documents, and its caption."""
 
     has_content = True
 
@@ -381,13 +391,15 @@ class SpeechFan(SphinxDirective):
             rows = [row for row in csv.DictReader(file) if (row["register"], row["state"]) == ("rostrum", "KAZ")]
         rows.sort(key=lambda row: int(row["year"]))
         speeches = [(int(row["year"]), int(row["tokens"]), row["era"]) for row in rows]
-        figure = nodes.figure("", nodes.raw("", fan(speeches, ERA_COLOURS), format="html"), classes=["mv-fan"])
-        self.content.append("", "")
-        caption = nodes.caption()
-        said, _ = self.parse_inline(" ".join(self.content).strip(), lineno=self.lineno)
-        caption += said
-        figure += caption
-        return [figure]
+        said, messages = self.parse_inline(" ".join(self.content), lineno=self.lineno)
+        # No figure of docutils': it would take a number, and the first figure of chapter 01 is the book's first.
+        opened = f'<figure class="mv-fan">{fan(speeches, ERA_COLOURS)}<figcaption>'
+        return [
+            nodes.raw("", opened, format="html"),
+            nodes.paragraph("", "", *said),
+            nodes.raw("", "</figcaption></figure>", format="html"),
+            *messages,
+        ]
 
 
 def fan(speeches, colours):
@@ -405,32 +417,40 @@ def fan(speeches, colours):
     str
         An ``svg`` element that takes the colour of its letters from the page.
     """
-    across, foot, longest = 260, 262, 232
-    scale = longest / max(words for _, words, _ in speeches)
-    arrows, labels, before = [], [], None
+    scale = 250 / max(words for _, words, _ in speeches)
+    arrows, labels, before, reached = [], [], None, [(0, 0)]
+
+    def at(length, x, y):
+        reached.append((length * x, length * y))
+        return f"{length * x:.1f}", f"{length * y:.1f}"
+
     for i, (year, words, era) in enumerate(speeches):
-        angle = math.radians(176 - 172 * i / (len(speeches) - 1))
-        x, y = math.cos(angle), -math.sin(angle)
-        long = words * scale
-        tip, neck = (across + long * x, foot + long * y), (across + (long - 7) * x, foot + (long - 7) * y)
-        sides = [f"{neck[0] + s * 3.2 * y:.1f},{neck[1] - s * 3.2 * x:.1f}" for s in (1, -1)]
+        angle = math.radians(175 - 170 * i / (len(speeches) - 1))
+        x, y, length = math.cos(angle), -math.sin(angle), words * scale
+        (start, neck), tip = (at(where, x, y) for where in (14, length - 7)), at(length, x, y)
+        sides = [f"{float(neck[0]) + s * 3.2 * y:.1f} {float(neck[1]) - s * 3.2 * x:.1f}" for s in (1, -1)]
         arrows.append(
-            f'<g fill="{colours[era]}" stroke="{colours[era]}"><path d="M{across + 14 * x:.1f} {foot + 14 * y:.1f}'
-            f'L{neck[0]:.1f} {neck[1]:.1f}" stroke-width="2.4"/>'
-            f'<path d="M{tip[0]:.1f} {tip[1]:.1f}L{sides[0]}L{sides[1]}Z" stroke="none"/></g>'
+            f'<g fill="{colours[era]}" stroke="{colours[era]}">'
+            f'<path d="M{" ".join(start)}L{" ".join(neck)}" stroke-width="2.4"/>'
+            f'<path d="M{" ".join(tip)}L{sides[0]}L{sides[1]}Z" stroke="none"/></g>'
         )
         if era != before or i == len(speeches) - 1:
-            side = "end" if x < -0.25 else "start" if x > 0.25 else "middle"
-            at = across + (long + 9) * x, foot + (long + 9) * y + 4
-            labels.append(f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" text-anchor="{side}">{year}</text>')
+            # Beyond the neighbours' tips as well, so that no arrow runs through a year.
+            beyond = max(other for _, other, _ in speeches[max(i - 2, 0) : i + 3]) * scale + 16
+            across, down = at(beyond, x, y)
+            side = "end" if x < -0.3 else "start" if x > 0.3 else "middle"
+            labels.append(f'<text x="{across}" y="{float(down) + 5:.1f}" text-anchor="{side}">{year}</text>')
         before = era
+    left, right = min(x for x, _ in reached) - 36, max(x for x, _ in reached) + 36
+    top = min(y for _, y in reached) - 14
+    box = f"{left:.0f} {top:.0f} {right - left:.0f} {12 - top:.0f}"
     years = f"{speeches[0][0]} to {speeches[-1][0]}"
     alt = (
-        f"A fan of {len(speeches)} arrows from one point, one for each speech from {years}, ordered by year from left to "
-        f"right and coloured by the edition of the Concept in force. The longest has "
+        f"A fan of {len(speeches)} arrows from one point, one for each speech from {years}, ordered by year from left "
+        "to right and coloured by the edition of the Concept in force. The longest has "
         f"{max(words for _, words, _ in speeches):,} words, the shortest {min(words for _, words, _ in speeches):,}."
     )
     return (
-        f'<svg class="mv-fan-drawing" viewBox="-10 0 540 272" role="img" aria-label="{alt}">'
-        f'{"".join(arrows)}<g fill="currentColor" font-size="14">{"".join(labels)}</g></svg>'
+        f'<svg class="mv-fan-drawing" viewBox="{box}" role="img" aria-label="{alt}">'
+        f'{"".join(arrows)}<g fill="currentColor" font-size="16">{"".join(labels)}</g></svg>'
     )

@@ -46,14 +46,15 @@
   const label = (id, name) => document.getElementById(id)?.setAttribute("aria-label", name);
   label("pst-primary-sidebar-modal", "Chapters of the book");
   label("pst-secondary-sidebar-modal", "On this page");
-  each(".theme-switch-button, .search-button__button, .sidebar-toggle", button => {
-    button.addEventListener("click", event => {
-      if (event.detail) return; // a mouse or a finger
+  addEventListener("click", event => {
+    const button = event.target.closest?.(".theme-switch-button, .search-button__button, .sidebar-toggle");
+    if (!button || event.detail) return; // a mouse or a finger
+    setTimeout(() => {
       const dialog = document.querySelector("dialog[open]");
       if (dialog) dialog.addEventListener("close", () => button.focus(), {once: true});
       else button.focus();
     });
-  });
+  }, true);
   // In a window wide enough for it the chapters' column is shown or hidden in place.
   const column = document.getElementById("pst-primary-sidebar");
   each(".primary-toggle", button => {
