@@ -405,3 +405,13 @@ def test_unpacked_site_works_from_the_file_system(site, browser, tmp_path):
     name = started.value.suggested_filename
     assert started.value.path().read_bytes() == (site / downloads.FIGURES / name).read_bytes()
     page.close()
+
+
+def test_notebook_is_saved_from_the_keyboard(site, browser, address):
+    page = browser.new_page()
+    chapter = next((site / "notebooks").glob("*.html")).stem
+    page.goto(f"{address}/notebooks/{chapter}.html")
+    with page.expect_download() as started:
+        page.locator("p.mv-take a").first.press("Enter")
+    assert started.value.suggested_filename == f"{chapter}.ipynb"
+    page.close()

@@ -37,12 +37,10 @@ LINK = TEMPLATES.from_string(
 CHAPTER = TEMPLATES.from_string(
     """\
 <p class="mv-take d-print-none">Take this chapter with you: <a href="{{ notebook }}" download>its notebook (.ipynb)</a>
-{%- if figures %}; the numbers (CSV) of
-{% for one in figures %}
+{%- for one in figures %}
+{{ ", " if not loop.first else "; the numbers (CSV) of " -}}
 <a href="{{ one.address }}" download aria-label="{{ one.figure }}: numbers (CSV)">{{ one.figure }}</a>
-{{- ", " if not loop.last }}
-{% endfor %}
-{% endif %}
+{%- endfor %}
 {%- if all %}; <a href="{{ all }}">everything else</a>{% endif %}.</p>
 """
 )
