@@ -58,8 +58,7 @@ def _finish(app, error):
     if error is None and has_site(app):
         _write_index(app)
         site = Site(app)
-        if site.fresh:
-            site.lighten()
+        site.lighten() if site.fresh else site.tidy()
 
 
 def _write_index(app):
@@ -122,6 +121,11 @@ class Site:
             _write(self.out / name, page.result())
         self._lighten_pictures()
         self._remove_unused(made)
+
+    def tidy(self):
+        """Remove what a build that wrote no page has brought back all the same."""
+        named = {asset for name in self.parsed for kind in (_style, _script) for asset in self._named(name, kind)}
+        self._remove_unused({asset: _read(path) for asset in named if (path := self.static / asset).is_file()})
 
     def _plainer(self, text):
         # A third of the elements of a chapter are names and brackets of code, in the colour that all code has.
