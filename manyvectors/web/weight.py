@@ -24,6 +24,7 @@ STYLE, SCRIPT, SEARCH = "site.css", "site.js", "site-search.js"
 FONTAWESOME = "scripts/fontawesome.js"
 # menus.js does the little that the pages need of bootstrap.js; drawings in the pages do what fontawesome.js does.
 REPLACED = {FONTAWESOME, "scripts/bootstrap.js"}
+NO_REPOSITORY = "https://github.com/executablebooks/jupyter-book"
 LIVE_CODE = {"sphinx-thebe.js"}  # useful only with an address from which a server can start the book
 FOR_SEARCH = {"searchtools.js", "language_data.js"}
 # The theme's scripts count on being read in this order; highlighting must know whether the page is the search page.
@@ -50,6 +51,8 @@ def _begin(app):
     if has_site(app):
         packages.start(app)  # while the notebooks run
         app.add_js_file("menus.js")
+        if _address(app) is None and any(value for key, value in _buttons(app).items() if key != "notebook_interface"):
+            logger.warning("_config.yml asks for launch_buttons without saying where the book is: add repository, url")
 
 
 def _finish(app, error):
@@ -59,6 +62,16 @@ def _finish(app, error):
         _write_index(app)
         site = Site(app)
         site.lighten() if site.fresh else site.tidy()
+
+
+def _address(app):
+    # Jupyter Book names its own repository where a book names none.
+    address = (app.config.html_theme_options or {}).get("repository_url")
+    return None if address in (None, "", NO_REPOSITORY) else address
+
+
+def _buttons(app):
+    return (app.config.html_theme_options or {}).get("launch_buttons") or {}
 
 
 def _write_index(app):
@@ -91,7 +104,8 @@ class Site:
         self.app = app
         self.out = Path(app.outdir)
         self.static = self.out / "_static"
-        self.live = bool((app.config.html_theme_options or {}).get("repository_url"))
+        self.live = _address(app) is not None and bool(_buttons(app).get("thebe"))
+        self._remove_orphans()
         paths = sorted(path for path in self.out.rglob("*.html") if self.static not in path.parents)
         self.plain, self.colours = _plain_code(self.static / "pygments.css")
         self.pages = {path.relative_to(self.out).as_posix(): self._plainer(_read(path)) for path in paths}
@@ -104,6 +118,14 @@ class Site:
             for name, page in self.parsed.items()
             if any(asset != STYLE for tag in page.tags if (asset := _style(tag)))
         ]
+
+    def _remove_orphans(self):
+        # Sphinx leaves the pages of documents that are no longer in the book; their assets are gone.
+        for source in [path for path in (self.out / "_sources").rglob("*.*") if path.is_file()]:
+            name = source.relative_to(self.out / "_sources").with_suffix("").as_posix()
+            if name not in self.app.env.found_docs:
+                source.unlink()
+                (self.out / f"{name}.html").unlink(missing_ok=True)
 
     def lighten(self):
         """Change the pages, write what they share, and remove what they no longer name."""
@@ -137,12 +159,15 @@ class Site:
         order = {}
         for name in sorted(self.fresh, key=lambda name: len(self._named(name, _style))):
             order.update(dict.fromkeys(self._named(name, _style)))
-        before = self.static / STYLE
-        if len(self.fresh) < len(self.parsed) and before.is_file():
-            made_of = re.match(r"/\* Made of (.*?)\. ", _read(before))
-            order.update(dict.fromkeys(made_of[1].split(", ") if made_of else ()))
+        if len(self.fresh) < len(self.parsed):
+            order.update(dict.fromkeys(self._made_of()))
         order.pop(STYLE, None)
         return [sheet for sheet in order if self.live or sheet != "sphinx-thebe.css"]
+
+    def _made_of(self):
+        sheet = self.static / STYLE
+        found = re.match(r"/\* Made of (.*?)\. ", _read(sheet)) if sheet.is_file() else None
+        return found[1].split(", ") if found else []
 
     def _named(self, name, kind):
         return [asset for tag in self.parsed[name].tags if (asset := kind(tag))]
@@ -331,6 +356,12 @@ class Site:
         theme = [Path(folder, "static") for folder in self.app.builder.theme.get_theme_dirs()]
         own = [Path(self.app.confdir, folder) for folder in self.app.config.html_static_path]
         text = "\n".join([*self.pages.values(), *made.values()])
+        known = {*FILLED_IN, *self._made_of()}
+
+        def copied(name):
+            sources = [folder / name.parent / f"{name.name}{end}" for folder in (*theme, *own) for end in ("", "_t")]
+            return name.as_posix() in known or any(source.is_file() for source in sources)
+
         for path in sorted(self.static.rglob("*"), reverse=True):
             name = path.relative_to(self.static)
             if path.is_dir():
@@ -338,7 +369,7 @@ class Site:
                     path.rmdir()
             elif name.as_posix() in made or (name.suffix in PICTURES and name.name in text):
                 continue
-            elif name.name in FILLED_IN or any((folder / name).is_file() for folder in (*theme, *own)):
+            elif copied(name) and not name.name.endswith("LICENSE.txt"):
                 path.unlink()
 
 
