@@ -43,25 +43,28 @@ def axe():
 def seen(browser, address, pages, axe):
     """What was found on every page: violations in light on a wide screen and in dark on a phone, and widths there."""
     violations, widths, focusable = [], {}, []
-    for scheme, viewport in (("light", WIDE), ("dark", NARROW)):
-        with browser.new_context(color_scheme=scheme, viewport=viewport) as context:
-            page = context.new_page()
-            for name in (name for name in pages if name != "index.html"):
-                page.goto(f"{address}/{name}")
+    with browser.new_context() as context:
+        page = context.new_page()
+        for name in (name for name in pages if name != "index.html"):
+            for scheme, viewport in (("light", WIDE), ("dark", NARROW)):
+                page.emulate_media(color_scheme=scheme)
+                page.set_viewport_size(viewport)
+                if scheme == "light":
+                    page.goto(f"{address}/{name}")
+                    page.evaluate(axe)
                 page.wait_for_timeout(50)
-                page.evaluate(axe)
+                assert page.evaluate("document.documentElement.dataset.theme") == scheme or name == "404.html"
                 found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
                 violations += [
                     f"{name} ({scheme}): {rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]
                 ]
-                if viewport is NARROW:
-                    widths[name] = page.evaluate("document.documentElement.scrollWidth")
-                    focusable += page.evaluate(
-                        """name => [...document.querySelectorAll(".mv-scroll")]
-                        .filter(box => box.scrollWidth > box.clientWidth + 1)
-                        .map(box => [name, box.tabIndex, box.getAttribute("role"), box.getAttribute("aria-label")])""",
-                        name,
-                    )
+            widths[name] = page.evaluate("document.documentElement.scrollWidth")
+            focusable += page.evaluate(
+                """name => [...document.querySelectorAll(".mv-scroll")]
+                .filter(box => box.scrollWidth > box.clientWidth + 1)
+                .map(box => [name, box.tabIndex, box.getAttribute("role"), box.getAttribute("aria-label")])""",
+                name,
+            )
     return {"violations": violations, "widths": widths, "focusable": focusable}
 
 

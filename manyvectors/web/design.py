@@ -436,12 +436,17 @@ def fan(speeches, colours):
         )
         if era != before or i == len(speeches) - 1:
             # Beyond the neighbours' tips as well, so that no arrow runs through a year.
-            beyond = max(other for _, other, _ in speeches[max(i - 2, 0) : i + 3]) * scale + 16
+            beyond = max(other for _, other, _ in speeches[max(i - 1, 0) : i + 2]) * scale + 14
             across, down = at(beyond, x, y)
             side = "end" if x < -0.3 else "start" if x > 0.3 else "middle"
+            (from_x, from_y), (to_x, to_y) = at(length + 3, x, y), at(beyond - 8, x, y)
+            if beyond > length + 16:
+                arrows.append(
+                    f'<path d="M{from_x} {from_y}L{to_x} {to_y}" stroke="{colours[era]}" stroke-dasharray="2 3"/>'
+                )
             labels.append(f'<text x="{across}" y="{float(down) + 5:.1f}" text-anchor="{side}">{year}</text>')
         before = era
-    left, right = min(x for x, _ in reached) - 36, max(x for x, _ in reached) + 36
+    left, right = min(x for x, _ in reached) - 42, max(x for x, _ in reached) + 42
     top = min(y for _, y in reached) - 14
     box = f"{left:.0f} {top:.0f} {right - left:.0f} {12 - top:.0f}"
     years = f"{speeches[0][0]} to {speeches[-1][0]}"

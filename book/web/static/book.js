@@ -4,9 +4,12 @@
   const each = (selector, action) => document.querySelectorAll(selector).forEach(action);
 
   // A box is a stop for the keyboard only while there is something to scroll to.
-  const boxes = [...document.querySelectorAll(".mv-scroll")];
+  const boxes = [...document.querySelectorAll(".mv-scroll, .bd-article pre")];
   const measure = box => {
-    if (box.scrollWidth > box.clientWidth + 1) {
+    const scrolls = box.scrollWidth > box.clientWidth + 1;
+    if (box.matches("pre")) {
+      box.tabIndex = scrolls ? 0 : -1; // as the theme's script does, but also at once when a phone is turned
+    } else if (scrolls) {
       box.tabIndex = 0;
       box.setAttribute("role", "region");
       box.setAttribute("aria-label", box.dataset.label);
