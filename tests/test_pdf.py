@@ -66,7 +66,8 @@ PAGES = {
     "genindex": '<section id="index"><h1>Index</h1><p class="index-letters"><a href="#index-L">L</a></p>'
     '<section id="index-L"><h2>L</h2><ul class="index-entries"><li><span>lock</span>: '
     '<a href="book/words.html#term-lock">glossary</a>, <a href="notebooks/01_locks.html#levels">chapter 1</a>, '
-    '<a href="notebooks/01_locks.html#fig">chapter 1</a><ul><li>rusty: <a href="book/cover.html">cover</a></li></ul>'
+    '<a href="notebooks/01_locks.html#fig">chapter 1</a>, <a href="book/ask.html">ask</a>'
+    '<ul><li>rusty: <a href="book/cover.html">cover</a></li></ul>'
     "</li></ul></section></section>",
 }
 
@@ -227,7 +228,7 @@ def test_a_tiny_book_is_printed(small, chromium):
     assert numbers["01_locks"] < numbers["02_ferries"] < numbers["words"]
     index = texts[numbers["genindex"] - 1]
     assert re.search(
-        rf"lock\s+{numbers['words--term-lock']}, {numbers['01_locks--levels']}\s+rusty\s+{numbers['cover']}\b", index
+        rf"lock\s+{numbers['01_locks--levels']}, {numbers['words--term-lock']}\s+rusty\s+{numbers['cover']}\b", index
     )
     locks = " ".join(texts[numbers["01_locks"] - 1].split())
     assert "Әлия қаланың өзенін тағы көрді, Ұлы дала; ✓" in locks

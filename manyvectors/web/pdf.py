@@ -176,7 +176,9 @@ def prepare(pages, site, folder, address=""):
     for page in pages:
         for link in page.article.select("a"):
             target = _target(link, page, names, ids, site, address)
-            if target is None:
+            if target is None and page.name == "genindex":
+                link.decompose()  # its name is that of a page that is not in the book
+            elif target is None:
                 link.unwrap()
             elif isinstance(target, list):
                 broken += target
@@ -311,8 +313,11 @@ def _row(kind, anchor, label):
 
 
 def _index(article):
-    """Give the entries of the index, which link to chapters, the numbers of pages; equal ones are hidden later."""
+    """Give the entries of the index, which link to chapters, the numbers of pages instead."""
     for entry in article.select(".index-entries li"):
+        if not entry.find("a"):
+            entry.extract()
+            continue
         for text in entry.find_all(string=True, recursive=False):
             if text.strip(" ,:\n"):
                 text.replace_with(text.strip(" ,:\n") + "\u2002")
@@ -433,11 +438,12 @@ _FIT = r"""() => {
 _FILL = """pages => {
   for (const span of document.querySelectorAll("[data-page]")) span.textContent = pages[span.dataset.page];
   for (const entry of document.querySelectorAll(".index-entries li")) {
-    const seen = new Set();
-    for (const link of entry.querySelectorAll(":scope > a")) {
-      link.hidden = seen.has(link.textContent);
-      seen.add(link.textContent);
-    }
+    const links = [...entry.querySelectorAll(":scope > a")].sort((a, b) => a.textContent - b.textContent);
+    const below = entry.querySelector(":scope > ul");
+    links.forEach((link, i) => {
+      entry.insertBefore(link, below);
+      link.hidden = i > 0 && link.textContent === links[i - 1].textContent;
+    });
   }
 }"""
 
