@@ -348,7 +348,7 @@ def test_live_code_needs_a_repository(tmp_path):
 def test_buttons_without_a_repository_are_refused(tmp_path):
     folder = _book(tmp_path, launch_buttons={"colab_url": "https://colab.research.google.com"})
     script = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
-    done = subprocess.run([script, "build", str(folder), "-W"], capture_output=True, text=True, check=False)
+    done = subprocess.run([script, "build", str(folder), "-W", "--keep-going"], capture_output=True, text=True)
     assert done.returncode != 0
     assert "add repository, url" in done.stderr
 

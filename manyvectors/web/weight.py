@@ -27,9 +27,21 @@ REPLACED = {FONTAWESOME, "scripts/bootstrap.js"}
 NO_REPOSITORY = "https://github.com/executablebooks/jupyter-book"
 LIVE_CODE = {"sphinx-thebe.js"}  # useful only with an address from which a server can start the book
 FOR_SEARCH = {"searchtools.js", "language_data.js"}
-# The theme's scripts count on being read in this order; highlighting must know whether the page is the search page.
-FIRST = ("doctools.js", "searchtools.js", "language_data.js")
-FINALLY = ("sphinx_highlight.js",)
+# These share names, also with the search index; highlighting must know whether the page is the search page.
+TOGETHER = ("doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js")
+# Each of the others is a short task of its own, once the page has been drawn: a reader on a slow phone sees and
+# scrolls it meanwhile. A page that nobody looks at is not drawn, and has nothing to wait for.
+SCHEDULE = """(() => {
+  const parts = [%s];
+  const next = () => {
+    const part = parts.shift();
+    if (!part) return;
+    setTimeout(next);
+    part.call(window);
+  };
+  document.hidden ? next() : requestAnimationFrame(() => setTimeout(next));
+})();
+"""
 FILLED_IN = {"basic.css", "pygments.css", "documentation_options.js", "language_data.js"}  # written by Sphinx itself
 PICTURES = {".png", ".svg", ".gif", ".jpg", ".webp", ".ico"}
 SCREEN = 1200  # characters of text that fill a first screen, generously
@@ -175,7 +187,7 @@ class Site:
     def _shared_scripts(self):
         lists = [self._needed(name) for name in self.fresh if not self._searches(name)]
         counted = Counter(script for scripts in lists for script in scripts)
-        return _ordered([script for script, count in counted.items() if count == len(lists)])
+        return [script for script, count in counted.items() if count == len(lists)]
 
     def _searches(self, name):
         return name == "search.html"
@@ -211,10 +223,9 @@ class Site:
 
     def _make(self, sheets, shared, extra):
         scripts = {SCRIPT: shared}
-        scripts.update({SEARCH: _ordered([*shared, *extra.get("search.html", ())])} if "search.html" in extra else {})
+        scripts.update({SEARCH: [*shared, *extra.get("search.html", ())]} if "search.html" in extra else {})
         own = dict.fromkeys(script for name in extra if not self._searches(name) for script in extra[name])
-        # A semicolon keeps "use strict" of one script from reaching the others.
-        texts = {name: "".join(f";\n{_read(self.static / part)}" for part in parts) for name, parts in scripts.items()}
+        texts = {name: self._bundle(parts) for name, parts in scripts.items()}
         texts.update({script: _read(self.static / script) for script in own})
         css = "\n".join([*(self._sheet(sheet) for sheet in sheets), self.colours])
         answer = packages.run(
@@ -227,6 +238,17 @@ class Site:
         for name, text in answer["scripts"].items():
             made[name] = re.sub(r"\n?//# sourceMappingURL=\S+", "", text)
         return made
+
+    def _bundle(self, scripts):
+        texts = {script: _read(self.static / script) for script in scripts}
+        common = [script for script in TOGETHER if script in texts] + [
+            script for script in LIVE_CODE if script in texts
+        ]
+        # The theme's own scripts measure the page: before others add to it, or it would be laid out twice.
+        tasks = sorted((script for script in texts if script not in common), key=lambda name: "scripts/" not in name)
+        parts = ",\n".join(f"function () {{\n{texts[script]}\n}}" for script in tasks)
+        # A semicolon keeps the "use strict" of one script from reaching the others.
+        return "".join(f";\n{texts[script]}\n" for script in common) + ";\n" + SCHEDULE.replace("%s", parts)
 
     def _sheet(self, sheet):
         # As one sheet below _static: with what it imports, and with addresses seen from there.
@@ -390,13 +412,6 @@ def _plain_code(sheet):
     ]
     kept = "\n".join(f"{scheme}.highlight pre {{ color: {colour} }}" for scheme, colour in colours)
     return re.compile(rf'<span class="(?:{"|".join(same)})">([^<]*)</span>'), kept
-
-
-def _ordered(scripts):
-    def place(script):
-        return (0, FIRST.index(script)) if script in FIRST else (2, 0) if script in FINALLY else (1, 0)
-
-    return sorted(dict.fromkeys(scripts), key=place)
 
 
 def _below_static(address):
