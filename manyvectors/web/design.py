@@ -60,10 +60,9 @@ def _add_script(app):
 
 
 def _further_pages(app):
-    """Yield the page for addresses that do not exist, and the one that leads from the site's root to the cover."""
+    """Yield the page for addresses that do not exist."""
     if _is_website(app):
         yield "404", {"title": "Page not found"}, "404.html"
-        yield "index", {"title": app.config.html_title, "cover": f"{app.config.root_doc}.html"}, "index.html"
 
 
 def _place_page(app, pagename, templatename, context, doctree):

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
-from sphinx.util import logging
 
 from .. import __version__, corpus, counts, inference, schemas, sources
 from . import packages
@@ -30,8 +29,6 @@ LEVEL = 0.95
 WINDOW = 5  # years around each, for one state: as in manyvectors.vectors
 SHARD = 24_000  # characters of packed counts in a shard, about: a few terms load as fast as one
 CHART = ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")  # of the npm package uplot
-
-logger = logging.getLogger(__name__)
 
 
 def setup(app):
@@ -53,24 +50,29 @@ def _bring_chart(app, env):
     if not _has_page(app):
         return
     found = packages.modules(app)
-    if found is None:
-        logger.warning("the word explorer has no chart: npm could not bring uplot", type="manyvectors", subtype="npm")
+    if found is None:  # the page then has its table, and no chart
         return
-    static = found.parent / "static"
-    (static / "explorer").mkdir(parents=True, exist_ok=True)
+    folder = Path(_charts(app), "explorer")
+    folder.mkdir(parents=True, exist_ok=True)
     for name in CHART:
         kept = f"uPlot-{name}.txt" if name == "LICENSE" else Path(name).name
-        shutil.copyfile(found / "uplot" / name, static / "explorer" / kept)
-    app.config.html_static_path.append(str(static))
+        shutil.copyfile(found / "uplot" / name, folder / kept)
+    app.config.html_static_path.append(_charts(app))
+
+
+def _charts(app):
+    return str(Path(app.srcdir, "_build", "npm", "static"))
 
 
 def _add_to_page(app, pagename, templatename, context, doctree):
     if pagename != PAGE or not _has_page(app):
         return
-    for name in ("uPlot.min.css", "explorer.css"):
-        app.add_css_file(f"explorer/{name}")
-    for name in ("uPlot.iife.min.js", "explorer.js"):
-        app.add_js_file(f"explorer/{name}", loading_method="defer")
+    chart = [Path(name).name for name in CHART[:2] if _charts(app) in app.config.html_static_path]
+    for name in (*chart, "explorer.css", "explorer.js"):
+        if name.endswith(".css"):
+            app.add_css_file(f"explorer/{name}")
+        else:
+            app.add_js_file(f"explorer/{name}", loading_method="defer")
 
 
 def _write_data(app, exception):

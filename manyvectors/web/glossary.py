@@ -74,9 +74,14 @@ def _note_uses(app, doctree):
     for node in doctree.findall(addnodes.pending_xref):
         if node.get("reftype") == "term":
             section = node.parent
-            while not isinstance(section, nodes.section | nodes.document):
+            # The sections inside exercises have no id of their own on the page.
+            while not isinstance(section, nodes.section | nodes.document) or _nameless(section):
                 section = section.parent
             uses.append((node["reftarget"].lower(), (section.get("ids") or [""])[0]))
+
+
+def _nameless(section):
+    return any(name in ("exercise-content", "solution-content") for name in section.get("ids"))
 
 
 def _forget_uses(app, env, docname):

@@ -71,7 +71,6 @@ def _finish(app, error):
     from . import has_site
 
     if error is None and has_site(app):
-        _write_index(app)
         site = Site(app)
         site.lighten() if site.fresh else site.tidy()
 
@@ -84,29 +83,6 @@ def _address(app):
 
 def _buttons(app):
     return (app.config.html_theme_options or {}).get("launch_buttons") or {}
-
-
-def _write_index(app):
-    title, root = html.escape(app.config.project), html.escape(app.config.root_doc, quote=True)
-    # The folder may lie at any address, so the way to the cover is told from here.
-    text = f"""<!DOCTYPE html>
-<html lang="{html.escape(app.config.language or "en")}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<meta http-equiv="refresh" content="0; url={root}.html">
-<link rel="canonical" href="{root}.html">
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p><a href="{root}.html">Open the book at its cover</a></p>
-</main>
-</body>
-</html>
-"""
-    _write(Path(app.outdir, "index.html"), text)
 
 
 class Site:
