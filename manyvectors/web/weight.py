@@ -7,7 +7,6 @@ so that a second build has the same result as a clean one.
 """
 
 import hashlib
-import html
 import posixpath
 import re
 from collections import Counter
