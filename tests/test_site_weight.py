@@ -31,6 +31,7 @@ PAGE_LIMIT = 400_000  # bytes of a page as transferred, with all that it loads
 PICTURE_LIMIT = 60_000  # bytes of a picture as transferred
 BARE = {"index.html"}  # leads to the cover and needs nothing
 GOALS = {"performance": 95, "accessibility": 100, "best-practices": 100}
+FAST_ENOUGH = 1000  # Lighthouse's index of a machine's speed; below, slowing it down four times is too much for a phone
 # Looked at in each page when it is read to its end: pictures below the first screen are loaded, too.
 LOOK = """async () => {
   const images = [...document.images];
@@ -460,8 +461,9 @@ def lighthouse():
         for name in packages.LISTS:
             shutil.copy(ROOT / "tests" / "lighthouse" / name, folder / name)
         done = packages.install(folder)
-        if done.returncode:
-            pytest.skip(f"npm could not install Lighthouse: {done.stderr.strip()}")
+        if re.search(r"E(NOTFOUND|CONNREFUSED|AI_AGAIN|TIMEDOUT)", done.stderr):
+            pytest.skip(f"npm could not install Lighthouse without a network: {done.stderr.strip()}")
+        assert done.returncode == 0, done.stderr
         mark.write_text(lock, encoding="utf-8")
     return folder / "node_modules"
 
@@ -491,7 +493,8 @@ def test_lighthouse(lighthouse, chromium, address, visits):
     if again:  # other work on the machine can only lower a score
         for place, result in _scores(lighthouse, chromium, again).items():
             results[place] = max(results[place], result, key=lambda one: one["scores"]["performance"])
-    wanting = {
-        place: (short, result["wanting"]) for place, result in results.items() if (short := _short(result, GOALS))
-    }
-    assert wanting == {}
+    short = {place: missed for place, result in results.items() if (missed := _short(result, GOALS))}
+    if short and min(results[place]["benchmark"] for place in short) < FAST_ENOUGH:
+        assert {key for missed in short.values() for key in missed} == {"performance"}, short
+        pytest.skip(f"this machine is too slow or too busy to judge the speed of a page: {short}")
+    assert short == {}, {place: results[place]["wanting"] for place in short}

@@ -28,8 +28,9 @@ LIVE_CODE = {"sphinx-thebe.js"}  # useful only with an address from which a serv
 FOR_SEARCH = {"searchtools.js", "language_data.js"}
 # These share names, also with the search index; highlighting must know whether the page is the search page.
 TOGETHER = ("doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js")
-# Each of the others is a short task of its own, once the page has been drawn: a reader on a slow phone sees and
-# scrolls it meanwhile. A page that nobody looks at is not drawn, and has nothing to wait for.
+# These only add buttons to code, which nobody misses at first: they are short tasks of their own, once the page has
+# been drawn. A page that nobody looks at is not drawn, and has nothing to wait for.
+LATER = ("clipboard.min.js", "copybutton.js")
 SCHEDULE = """(() => {
   const parts = [%s];
   const next = () => {
@@ -43,6 +44,11 @@ SCHEDULE = """(() => {
 """
 FILLED_IN = {"basic.css", "pygments.css", "documentation_options.js", "language_data.js"}  # written by Sphinx itself
 PICTURES = {".png", ".svg", ".gif", ".jpg", ".webp", ".ico"}
+# The solid icons are the theme's; the other two fonts are there only for rules that ask for them.
+FACES = {
+    "fa-regular-400": r"font:[^;}]*var\(--fa-font-regular\)|\.far\b|\.fa-regular\b",
+    "fa-brands-400": r"font:[^;}]*var\(--fa-font-brands\)|\.fab\b|\.fa-brands\b",
+}
 SCREEN = 1200  # characters of text that fill a first screen, generously
 CODE = re.compile(r'<div class="highlight"><pre>.*?</pre>', re.DOTALL)
 WORD = re.compile(r"[\w-]+")
@@ -216,14 +222,14 @@ class Site:
 
     def _bundle(self, scripts):
         texts = {script: _read(self.static / script) for script in scripts}
-        common = [script for script in TOGETHER if script in texts] + [
-            script for script in LIVE_CODE if script in texts
-        ]
+        first = [script for script in TOGETHER if script in texts]
+        then = [script for script in texts if script not in (*TOGETHER, *LATER)]
+        later = [f"function () {{\n{texts[script]}\n}}" for script in LATER if script in texts]
         # The theme's own scripts measure the page: before others add to it, or it would be laid out twice.
-        tasks = sorted((script for script in texts if script not in common), key=lambda name: "scripts/" not in name)
-        parts = ",\n".join(f"function () {{\n{texts[script]}\n}}" for script in tasks)
+        then.sort(key=lambda script: "scripts/" not in script)
         # A semicolon keeps the "use strict" of one script from reaching the others.
-        return "".join(f";\n{texts[script]}\n" for script in common) + ";\n" + SCHEDULE.replace("%s", parts)
+        parts = [*(f";\n{texts[script]}\n" for script in (*first, *then)), ";\n"]
+        return "".join([*parts, SCHEDULE.replace("%s", ",\n".join(later))] if later else parts)
 
     def _sheet(self, sheet):
         # As one sheet below _static: with what it imports, and with addresses seen from there.
@@ -268,6 +274,9 @@ class Site:
             source = re.search(r"(?:\.\./)?vendor/[^)\"']+?\.ttf", match[0])
             if source is None:
                 return match[0]
+            asked = FACES.get(Path(source[0]).stem)
+            if asked and not re.search(asked, css):
+                return ""
             address = icons.subset(self.static / source[0].removeprefix("../"), points)
             return re.sub(r"src:.*?(?=[;}]\s*(?:[\w-]+\s*:|$)|\})", f'src:url({address})format("woff")', match[0])
 
