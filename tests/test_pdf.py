@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdfium2
@@ -215,8 +216,14 @@ def test_the_command_says_what_is_missing(tmp_path, capsys, monkeypatch, chromiu
     assert not list(tmp_path.rglob("*.pdf"))
 
 
+def _printed(*order):
+    # In a thread of its own: Playwright's loop for the browser of other tests would not let a second one run in this.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(pdf.make_pdf, *order).result()
+
+
 def test_a_tiny_book_is_printed(small, chromium):
-    made = pdf.make_pdf(small, small / "_build" / "html", small / "out" / "book.pdf", chromium)
+    made = _printed(small, small / "_build" / "html", small / "out" / "book.pdf", chromium)
     reader = PdfReader(made)
     texts, beyond = _read(made)
     assert not beyond
@@ -247,7 +254,7 @@ def test_an_image_that_cannot_be_shown_stops_the_printing(small, chromium):
     (small / "_build" / "html" / "_images" / "a.svg").write_text("no drawing", encoding="utf-8")
     target = small / "out" / "book.pdf"
     with pytest.raises(RuntimeError, match=r"a\.svg"):
-        pdf.make_pdf(small, small / "_build" / "html", target, chromium)
+        _printed(small, small / "_build" / "html", target, chromium)
     assert not target.exists()
 
 
