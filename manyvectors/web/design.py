@@ -29,6 +29,18 @@ CONTENTS, EXPLAINED = "book/contents", "book/datasheet"
 SMALLEST = 9  # CSS pixels: the letters of a figure are not shrunk below this, the figure scrolls instead
 MAGNIFIED = 1.15  # ... unless they are drawn so small that it would have to be blown up further than this
 
+OPTIONS = {  # of the theme
+    "article_header_start": ["toggle-primary-sidebar.html", "breadcrumbs.html"],
+    "back_to_top_button": False,
+    "footer_content_items": ["copyright.html"],
+    "navbar_persistent": [],
+    "primary_sidebar_end": [],
+    "search_bar_text": "Search the book",
+    "show_toc_level": 2,
+    "toc_title": "On this page",
+    "use_fullscreen_button": False,
+}
+
 
 def setup(app):
     """Connect this part to the events of a build."""
@@ -48,6 +60,8 @@ def _add_templates(app, config):
     # Sphinx makes its template loader before `builder-inited`, and there is no builder to ask yet.
     if (Path(app.srcdir) / TEMPLATES).is_dir():
         config.templates_path.insert(0, str(TEMPLATES))  # before the theme's own, which are in the same list
+        # Set in _config.yml they would replace those that Jupyter Book makes of its own settings, repository and all.
+        config.html_theme_options = {**config.html_theme_options, **OPTIONS}
 
 
 def _is_website(app):
