@@ -34,12 +34,13 @@ endif
 serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-# nbval re-executes every notebook and compares all outputs with the stored ones.
+# What is timed runs last and alone. nbval re-executes every notebook and compares all outputs with the stored ones.
 test: $(INSTALLED) _build/.inputs _build/.site
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BUILD) --quiet
-	$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadfile
+	$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest tests -m alone
 
 # Re-execute the notebooks and store their outputs, after a change that is meant to change them.
 outputs: $(INSTALLED)

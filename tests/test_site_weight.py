@@ -487,6 +487,7 @@ def _short(result, goals):
     return {key: (score, goals[key]) for key, score in result["scores"].items() if score < goals[key]}
 
 
+@pytest.mark.alone
 def test_lighthouse(lighthouse, chromium, address, visits):
     """On a phone of middling speed the five heaviest pages reach the goals."""
     heaviest = sorted(visits, key=lambda name: visits[name]["bytes"], reverse=True)[:5]

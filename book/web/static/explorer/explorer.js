@@ -8,6 +8,7 @@ Text that comes from data or from the reader enters the page as text only, never
   const WORLD = "world";
   const MOST = 6; // states at a time: as many as colours and dashes keep apart
   const DRAWS = 1000;
+  const SLICE = 8; // milliseconds of work before the page may answer: a phone takes four times as long
   const COLUMNS = [
     "who", "year", "line: per 10,000 words", "interval from", "interval to", "in the year: per 10,000 words",
     "times said", "words", "speeches", "speeches behind the line", "edition in force",
@@ -106,7 +107,7 @@ Text that comes from data or from the reader enters the page as text only, never
     const found = [];
     let begun = performance.now();
     for (let year = index.span[0]; year <= index.span[1]; year++) {
-      if (performance.now() - begun > 25) {
+      if (performance.now() - begun > SLICE) {
         await new Promise((resume) => setTimeout(resume));
         begun = performance.now();
       }
