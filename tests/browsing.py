@@ -4,11 +4,12 @@ import functools
 import gzip
 import http.server
 import os
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
+
+from manyvectors.web import pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -74,11 +75,10 @@ def address(site):
 @pytest.fixture(scope="session")
 def chromium():
     """The path of the browser: MANYVECTORS_BROWSER, or Chromium or Chrome where one is installed."""
-    names = (os.environ.get("MANYVECTORS_BROWSER"), "chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, (shutil.which(name) for name in names if name)), None)
-    if found is None:
-        absent("no Chromium was found; install one (Debian: apt install chromium), or set MANYVECTORS_BROWSER")
-    return found
+    try:
+        return pdf.find_browser()
+    except FileNotFoundError as missing:
+        absent(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ packages as they are and work on the pages of the build alone.
 from pathlib import Path
 
 from . import about, design, downloads, explorer, glossary, social, weight
+from .website import SOURCES, has_site
 
 PARTS = (glossary, about, explorer, downloads, design, social, weight)
-SOURCES = Path("book", "web")  # our own style sheets and scripts, seen from the book's root
 
 
 def setup(app):
@@ -27,8 +27,3 @@ def _add_sources(app):
     app.config.html_static_path.append(str(SOURCES / "static"))
     for path in sorted((Path(app.srcdir) / SOURCES / "static").glob("*.css")):
         app.add_css_file(path.name)
-
-
-def has_site(app):
-    """Say whether a build is the book's website: HTML pages, one for each document, beside ``book/web``."""
-    return app.builder.name == "html" and (Path(app.srcdir) / SOURCES).is_dir()

@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import posixpath
-import re
 import subprocess
 import tomllib
 from collections import Counter
@@ -28,6 +27,8 @@ from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+
+from .website import CHAPTER
 
 PAGE = "book/about-the-numbers"
 CHECKSUMS = "checksums.sha256"
@@ -444,7 +445,7 @@ def link(app, name):
         refexplicit=True,
         refwarn=True,
     )
-    number = re.match(r"notebooks/(\d+)_", name)
+    number = CHAPTER.match(name)
     target += nodes.inline(text=f"{number[1]} {title(app.env, name)}" if number else title(app.env, name))
     return target
 

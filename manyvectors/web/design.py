@@ -18,13 +18,16 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from .markup import VOID
+from .website import CHAPTER, SOURCES
+
 GRADES = {
     "A": "counted from complete texts",
     "B": "counted from an extract or a translation",
     "C": "coded from secondary sources",
     "D": "reported, unverified",
 }
-TEMPLATES = Path("book", "web", "templates")
+TEMPLATES = SOURCES / "templates"
 CONTENTS, EXPLAINED = "book/contents", "book/datasheet"
 SMALLEST = 9  # CSS pixels: the letters of a figure are not shrunk below this, the figure scrolls instead
 MAGNIFIED = 1.15  # ... unless they are drawn so small that it would have to be blown up further than this
@@ -82,7 +85,7 @@ def _further_pages(app):
 def _place_page(app, pagename, templatename, context, doctree):
     """Tell the templates where in the book a page stands."""
     if _is_website(app):
-        number = re.match(r"notebooks/(\d+)_", pagename)
+        number = CHAPTER.match(pagename)
         context["book_chapter"] = number and number[1]
         context["book_part"] = next((caption for caption, names in _parts(app) if pagename in names), None)
         context["book_part_id"] = context["book_part"] and nodes.make_id(context["book_part"])
@@ -258,7 +261,6 @@ def step_headings(body):
 
 CYRILLIC = r"[\u0400-\u04ff]+(?:[\s-]+[\u0400-\u04ff]+)*"
 KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
-VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNREAD = {"script", "style", "pre", "code", "title", "textarea", "option"}
 
 

@@ -19,6 +19,8 @@ from myst_nb.core.render import load_mime_renders
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from .website import has_site
+
 FIGURES = "_downloads/figures"
 FOLDER = "downloads"
 DATA, SITE = "many-vectors-data.zip", "many-vectors-site.zip"
@@ -141,8 +143,6 @@ def _collect(app, doctree):
 
 def _write(app, env):
     """Write the CSV files and the data package; return the pages whose lists may have changed."""
-    from . import has_site
-
     if not has_site(app):
         return []
     folder = Path(app.outdir, FIGURES)
@@ -164,8 +164,6 @@ class TakeAlong(SphinxPostTransform):
 
     def run(self, **kwargs):
         """Change one page."""
-        from . import has_site
-
         site = has_site(self.app)
         for place in list(self.document.findall(take_along)):
             place.replace_self([_html(self.list(place["kind"]))] if site else [])
@@ -228,8 +226,6 @@ def size(number):
 
 
 def _finish(app, exception):
-    from . import has_site
-
     if exception is None and has_site(app):
         finish(Path(app.outdir))
 

@@ -15,11 +15,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxRole
 
+from .website import CHAPTER, REPEATED_IDS, has_site
+
 LANGUAGES = {"ru": "Russian", "kk": "Kazakh"}
 ALPHABETS = {"ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "kk": "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"}
 SENTENCE_END = re.compile(r"(?<=[.?])\s+(?=[^a-z])")
 SHORT_FORM = re.compile(r"(.+) \((\w+)\)")
-CHAPTER = re.compile(r"notebooks/0*(\d+)_")
 
 
 class Term(SphinxRole):
@@ -74,14 +75,10 @@ def _note_uses(app, doctree):
     for node in doctree.findall(addnodes.pending_xref):
         if node.get("reftype") == "term":
             section = node.parent
-            # The sections inside exercises have no id of their own on the page.
-            while not isinstance(section, nodes.section | nodes.document) or _nameless(section):
+            # The sections inside exercises lose their ids on the page.
+            while not isinstance(section, nodes.section | nodes.document) or set(section["ids"]) & REPEATED_IDS:
                 section = section.parent
             uses.append((node["reftarget"].lower(), (section.get("ids") or [""])[0]))
-
-
-def _nameless(section):
-    return any(name in ("exercise-content", "solution-content") for name in section.get("ids"))
 
 
 def _forget_uses(app, env, docname):
@@ -110,8 +107,6 @@ def _explain_links(app, doctree, docname):
 
 
 def _finish_page(app, pagename, templatename, context, doctree):
-    from . import has_site
-
     if not has_site(app):
         return None
     if pagename == "genindex":
@@ -179,7 +174,7 @@ def _entries(env):
 def _label(docname):
     # Titles of pages are questions, too long to stand in a row.
     chapter = CHAPTER.match(docname)
-    return f"chapter {chapter[1]}" if chapter else docname.rpartition("/")[2].replace("-", " ")
+    return f"chapter {int(chapter[1])}" if chapter else docname.rpartition("/")[2].replace("-", " ")
 
 
 def _places(found):

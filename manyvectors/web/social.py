@@ -24,6 +24,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from .about import ask_git, paragraph, title
+from .website import CHAPTER, REPEATED_IDS, has_site, write
 
 LONGEST = 160  # characters of a description that search engines show
 SHORTEST = 80  # a paragraph below it says too little to stand alone
@@ -32,7 +33,6 @@ PREVIEWS = "_static/previews"
 INK, PAPER, FAINT = "#1b3a5c", "#fbfaf7", "#5a6675"
 WITHOUT_TITLE = {"genindex": "Index", "search": "Search"}  # Sphinx names these in their templates, too late for us
 NOT_LISTED = ("404", *WITHOUT_TITLE)
-CHAPTER = re.compile(r"notebooks/(\d+)_")
 
 
 def setup(app):
@@ -42,16 +42,9 @@ def setup(app):
     app.add_post_transform(FillCitations)
     app.connect("doctree-read", _note_sources)
     app.connect("doctree-resolved", _single_ids)
-    app.connect("env-get-outdated", _drop_removed)
     app.connect("html-page-context", _add_to_page, priority=800)  # after the theme has named the page
     # Before the table of contents writes its own, bare index.html, and before anything packs the site.
     app.connect("build-finished", _finish, priority=400)
-
-
-def _has_site(app):
-    from . import has_site  # late: the package imports this module
-
-    return has_site(app)
 
 
 # --- Descriptions -----------------------------------------------------------------------------------------------------
@@ -152,7 +145,7 @@ def plain(markup):
 
 
 def _add_to_page(app, pagename, templatename, context, doctree):
-    if not _has_site(app):
+    if not has_site(app):
         return
     if "pagetitle" in context:  # the theme writes this text into the page as if it were markup
         context["pagetitle"] = html.escape(context["pagetitle"], quote=False)
@@ -445,15 +438,7 @@ class FillCitations(SphinxPostTransform):
 def _single_ids(app, doctree, docname):
     """Take away the id that sphinx-exercise gives to the content of every exercise: an id stands once on a page."""
     for section in doctree.findall(nodes.section):
-        section["ids"] = [name for name in section["ids"] if name not in ("exercise-content", "solution-content")]
-
-
-def _drop_removed(app, env, added, changed, removed):
-    # Sphinx leaves the page of a document that left the book, and links and searches would still find it.
-    if _has_site(app):
-        for name in removed:
-            (Path(app.outdir) / app.builder.get_target_uri(name)).unlink(missing_ok=True)
-    return []
+        section["ids"] = [name for name in section["ids"] if name not in REPEATED_IDS]
 
 
 # --- Files beside the pages -------------------------------------------------------------------------------------------
@@ -497,11 +482,11 @@ def last_changes(root):
 
 
 def _finish(app, exception):
-    if exception is not None or not _has_site(app):
+    if exception is not None or not has_site(app):
         return
     out = Path(app.outdir)
     if app.config.root_doc != "index":
-        _write(out / "index.html", _front(app))
+        write(out / "index.html", _front(app))
     base = app.config.html_baseurl
     if not base:  # a sitemap must hold whole addresses, so without one there can be none
         (out / "sitemap.xml").unlink(missing_ok=True)
@@ -510,14 +495,9 @@ def _finish(app, exception):
     days = last_changes(app.srcdir)
     listed = sorted(name for name in app.env.found_docs if name not in NOT_LISTED)
     found = {page_address(app, name): days.get(str(app.env.doc2path(name, base=False))) for name in listed}
-    _write(out / "sitemap.xml", sitemap(found))
+    write(out / "sitemap.xml", sitemap(found))
     if urlsplit(base).path in ("", "/"):  # crawlers look for robots.txt at the root of a host and nowhere else
-        _write(out / "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {_join(base, 'sitemap.xml')}\n")
-
-
-def _write(path, text):
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+        write(out / "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {_join(base, 'sitemap.xml')}\n")
 
 
 def _front(app):

@@ -15,6 +15,7 @@ from pathlib import Path
 from sphinx.util import logging
 
 from . import icons, markup, packages, pictures
+from .website import has_site, write
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +64,6 @@ def setup(app):
 
 
 def _begin(app):
-    from . import has_site
-
     if has_site(app):
         packages.start(app)  # while the notebooks run
         app.add_js_file("menus.js")
@@ -73,8 +72,6 @@ def _begin(app):
 
 
 def _finish(app, error):
-    from . import has_site
-
     if error is None and has_site(app):
         site = Site(app)
         site.lighten() if site.fresh else site.tidy()
@@ -129,11 +126,11 @@ class Site:
         made = self._make(sheets, shared, extra)
         digests = {name: _digest(text) for name, text in made.items()}
         for name, text in made.items():
-            _write(self.static / name, text)
+            write(self.static / name, text)
         for name, page in self.parsed.items():
             self._mend_head(name, page, extra[name], digests)
             self._mend_pictures(name, page)
-            _write(self.out / name, page.result())
+            write(self.out / name, page.result())
         self._lighten_pictures()
         self._remove_unused(made)
 
@@ -355,7 +352,7 @@ class Site:
         for path in self.out.glob("_images/*.svg"):
             text = _read(path)
             if text.startswith("<?xml"):  # as matplotlib writes it, not yet lightened
-                _write(path, pictures.lighten(text))
+                write(path, pictures.lighten(text))
 
     def _remove_unused(self, made):
         # Only what Sphinx copies here, again in each build: files that other parts write are theirs.
@@ -427,9 +424,3 @@ def _digest(text):
 
 def _read(path):
     return path.read_text(encoding="utf-8")
-
-
-def _write(path, text):
-    # Untouched files keep their dates, so that a server and a zip see what changed.
-    if not path.is_file() or _read(path) != text:
-        path.write_text(text, encoding="utf-8")
