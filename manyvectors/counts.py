@@ -558,18 +558,36 @@ def _carried(data, phrases):
     return documents[documents["register"] != "rostrum"], terms, counted.reset_index(drop=True), extract
 
 
-def write(tables, folder):
+def write(tables, folder, kept=None):
     """Write tables and ``datapackage.json`` into a folder: all of them, or, on any error, none.
 
     Parameters
     ----------
     tables : dict
-        From :func:`build`.
+        From :func:`build`; without any, only the description is written anew.
     folder : path-like
         Existing files of the same names are replaced, one rename each, after every file has been written.
+    kept : path-like, optional
+        Folder of the tables kept by hand, which the description names too: by default ``folder``.
+
+    Raises
+    ------
+    ValueError
+        If a table that is not written anew cannot be read or breaks the rules of :mod:`manyvectors.schemas`.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    kept = Path(kept or folder)
+    # What the description notes the hash of is not checked again when it is read, so it is checked here.
+    for name in schemas.SCHEMAS.keys() - tables.keys():
+        path = kept / schemas.file_name(name)
+        if not path.is_file():
+            continue
+        try:
+            schemas.read(name, kept)
+        except Exception as error:
+            what = " ".join(str(error).split())[:200]
+            raise ValueError(f"{path} breaks the rules of its table ({what}); nothing was written") from None
     with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as made:
         for name, table in tables.items():
             path = Path(made) / schemas.file_name(name)
@@ -577,7 +595,8 @@ def write(tables, folder):
                 _write_parquet(table, path)
             else:
                 table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-        (Path(made) / "datapackage.json").write_text(schemas.package_json(__version__), encoding="utf-8", newline="\n")
+        described = schemas.package_json(__version__, made, kept)
+        (Path(made) / "datapackage.json").write_text(described, encoding="utf-8", newline="\n")
         _swap_in(Path(made), folder)
 
 
@@ -631,7 +650,7 @@ def verify(texts, data, other=None, most=5):
     data, found = Path(data), []
     with tempfile.TemporaryDirectory() as folder:
         tables = build(texts, data, other)
-        write(tables, folder)
+        write(tables, folder, data)
         for rebuilt in sorted(Path(folder).iterdir()):
             shipped = data / rebuilt.name
             if not shipped.is_file():

@@ -1,25 +1,84 @@
 """The fields of every shipped table: names, types, descriptions and rules, written once.
 
-The builder writes ``datapackage.json`` from these schemas, the loader checks tables against them, the
-tests check both.
+The builder writes ``datapackage.json`` from these schemas, with the hash of every file; the loader checks tables
+against them unless they still have that hash; the tests check both.
 """
 
+import hashlib
 import json
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas as pa
 import pyarrow.parquet as pq
 
 from .sources import ERAS, GRADES, RANKS, REGISTERS, SECTIONS
 
-SHA256 = pa.Check.str_matches(r"^[0-9a-f]{64}$")
-COUNT = pa.Check.ge(0)
-POSITIVE = pa.Check.ge(1)
-YEAR = pa.Check.in_range(1946, 2100)
-FILLED = pa.Check.str_length(min_value=1)
-PART = pa.Check.in_range(0, 1)
-FLAG = pa.Check.isin((0, 1))
+
+@dataclass(frozen=True)
+class Column:
+    """A field of a table: its type (of Python or pandas), what it is, and pandera's checks on it."""
+
+    kind: type | str
+    description: str
+    checks: tuple
+    unique: bool
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is known of a table: what it is, rules over several fields, and its columns by name."""
+
+    description: str
+    checks: tuple
+    columns: dict
+
+    @cached_property
+    def _schema(self):
+        # Takes a third of a second to load, which readers of unchanged files need not pay.
+        import pandera.pandas as pa
+
+        def checks(of):
+            return [make(pa.Check) for make in of.checks]
+
+        columns = {
+            name: pa.Column(
+                column.kind, checks=checks(column), nullable=column.nullable, unique=column.unique, coerce=True
+            )
+            for name, column in self.columns.items()
+        }
+        return pa.DataFrameSchema(columns, checks=checks(self), strict=True, ordered=True)
+
+    def validate(self, frame):
+        """Return a table with the types of its columns.
+
+        Raises
+        ------
+        pandera.errors.SchemaError
+            If a column is missing, is one too many, stands in another place, or holds what it must not.
+        """
+        return self._schema.validate(frame)
+
+
+def _check(name, *args, **kwargs):
+    """Return what makes one of pandera's checks, by its name."""
+    return lambda check: getattr(check, name)(*args, **kwargs)
+
+
+def _rule(holds, error):
+    """Return what makes a check of our own: a function of the table, and what is wrong where it is not true."""
+    return lambda check: check(holds, error=error)
+
+
+SHA256 = _check("str_matches", r"^[0-9a-f]{64}$")
+COUNT = _check("ge", 0)
+POSITIVE = _check("ge", 1)
+YEAR = _check("in_range", 1946, 2100)
+FILLED = _check("str_length", min_value=1)
+PART = _check("in_range", 0, 1)
+FLAG = _check("isin", (0, 1))
 INTEGRITY_KINDS = ("resolution", "motion")
 
 # What is known of the Concepts themselves, of which only one could be read in part: codes of ours and their meaning.
@@ -115,15 +174,15 @@ POWERS = (
     *("Russia", "China", "United States", "Europe and other West", "Central Asia", "Turkic and Islamic"),
     *("Asia-Pacific", "others", "universal bodies"),
 )
-DAY = pa.Check.str_matches(r"^(\d{4}-\d\d-\d\d)?$")
+DAY = _check("str_matches", r"^(\d{4}-\d\d-\d\d)?$")
 
 
 def _column(kind, about, *checks, key=False, missing=False):
-    return pa.Column(kind, checks=list(checks), description=about, unique=key, nullable=missing, coerce=True)
+    return Column(kind, about, checks, key, missing)
 
 
 def _table(about, *checks, **columns):
-    return pa.DataFrameSchema(columns, checks=list(checks), description=about, strict=True, ordered=True)
+    return Table(about, checks, columns)
 
 
 def _rival():
@@ -132,12 +191,12 @@ def _rival():
         "conflict": _column(
             str,
             "number of the conflict between sources, C1 to C13; empty if none",
-            pa.Check.str_matches(r"^(C\d\d?)?$"),
+            _check("str_matches", r"^(C\d\d?)?$"),
         ),
         "reading": _column(
             str,
             "which of the rival readings of the conflict this row gives, from A; the same letter in every table",
-            pa.Check.str_matches(r"^[A-Z]?$"),
+            _check("str_matches", r"^[A-Z]?$"),
         ),
     }
 
@@ -146,8 +205,8 @@ def _evidence():
     """Columns that say where a coded row was read and how far it can be trusted."""
     return {
         "source": _column(str, "key in book/references.bib of what was read", FILLED),
-        "mark": _column(str, f"how it is known: {_meanings(MARKS)}", pa.Check.isin(MARKS)),
-        "grade": _column(str, "grade of evidence", pa.Check.isin(GRADES)),
+        "mark": _column(str, f"how it is known: {_meanings(MARKS)}", _check("isin", MARKS)),
+        "grade": _column(str, "grade of evidence", _check("isin", GRADES)),
     }
 
 
@@ -159,21 +218,21 @@ def _rendering(where):
     return _column("int16", f"times in the translation at {where}", COUNT)
 
 
-_READINGS = pa.Check(
+_READINGS = _rule(
     lambda frame: (frame["conflict"] == "") == (frame["reading"] == ""),
     error="a conflict needs a reading and a reading a conflict",
 )
-_CONFLICTING = pa.Check(
+_CONFLICTING = _rule(
     lambda frame: (frame["mark"] != "conflicting") | (frame["conflict"] != ""),
     error="a row marked conflicting must name the conflict",
 )
-_RANGE = pa.Check(
+_RANGE = _rule(
     lambda frame: ((frame["earliest"] == "") == (frame["latest"] == "")) & (frame["earliest"] <= frame["latest"]),
     error="earliest and latest must both be given, in this order, or neither",
 )
 
 
-_RULED = pa.Check(
+_RULED = _rule(
     lambda frame: (
         ((frame["untestable"] == "") == (frame["supported_if"] + frame["contradicted_if"] != ""))
         & ((frame["untestable"] == "") == (frame["measure"] != ""))
@@ -190,25 +249,25 @@ SCHEMAS = {
         "Every document of the book: all UN General Debate speeches 1992-2024, the 2020 Concept's extract, four "
         "texts by experts.",
         doc_id=_column(str, "STATE_SESSION_YEAR for a speech, a name for the others", key=True),
-        register=_column(str, "doctrine, rostrum or expertise", pa.Check.isin(REGISTERS)),
+        register=_column(str, "doctrine, rostrum or expertise", _check("isin", REGISTERS)),
         state=_column(str, "ISO 3166-1 alpha-3 code as in the corpus; EU for the European Union"),
-        session=_column("Int16", "session of the General Assembly", pa.Check.in_range(1, 200), missing=True),
+        session=_column("Int16", "session of the General Assembly", _check("in_range", 1, 200), missing=True),
         year=_column("int16", "year of the debate or of the document", YEAR),
         date=_column(
             str,
             "ISO 8601 date, of reduced precision where the day is unknown",
-            pa.Check.str_matches(r"^\d{4}(-\d\d){0,2}$"),
+            _check("str_matches", r"^\d{4}(-\d\d){0,2}$"),
         ),
-        era=_column(str, "edition of the Concept in force when the state spoke", pa.Check.isin(ERAS)),
+        era=_column(str, "edition of the Concept in force when the state spoke", _check("isin", ERAS)),
         speaker=_column(str, "name as in the corpus's table of speakers; empty if it has no row"),
         post=_column(str, "post as in the corpus's table of speakers; empty if it has no row"),
-        rank=_column(str, "the post sorted into six ranks by a rule of ours", pa.Check.isin(RANKS)),
+        rank=_column(str, "the post sorted into six ranks by a rule of ours", _check("isin", RANKS)),
         title=_column(str, "what the document is, in our words"),
         tokens=_column("int32", "number of tokens", POSITIVE),
         terms=_column("int32", "number of different tokens", POSITIVE),
         rare_tokens=_column("int32", "tokens whose term is under the floor and not in the term tables", COUNT),
         rare_terms=_column("int32", "number of such terms", COUNT),
-        grade=_column(str, "grade of evidence of what is counted from it", pa.Check.isin(GRADES)),
+        grade=_column(str, "grade of evidence of what is counted from it", _check("isin", GRADES)),
         licence=_column(str, "licence of the text, as stated"),
         citation=_column(str, "key in book/references.bib; empty if none"),
         source=_column(str, "where the text was published"),
@@ -241,7 +300,7 @@ SCHEMAS = {
     ),
     "topic-labels": _table(
         "What the topics of chapters 05 to 07 were taken to be about, and on what evidence.",
-        recipe=_column(str, "hash of the preprocessing recipe", pa.Check.str_matches(r"^[0-9a-f]{8}$")),
+        recipe=_column(str, "hash of the preprocessing recipe", _check("str_matches", r"^[0-9a-f]{8}$")),
         topics=_column("int16", "number of topics of the model", POSITIVE),
         label=_column(str, "name in our words; empty if none fits"),
         terms=_column(str, "leading FREX terms it was read from, separated by semicolons", FILLED),
@@ -249,8 +308,8 @@ SCHEMAS = {
         argument=_column(str, "why this name, or why none", FILLED, key=True),
         seeds=_column(float, "part of twenty other seeds in which the topic recurs", PART),
         recipes=_column(float, "part of sixteen recipes in which the topic recurs", PART),
-        coherence=_column(float, "NPMI of its ten leading terms over the segments", pa.Check.in_range(-1, 1)),
-        noise=_column(float, "largest NPMI of any topic of shuffled words", pa.Check.in_range(-1, 1)),
+        coherence=_column(float, "NPMI of its ten leading terms over the segments", _check("in_range", -1, 1)),
+        noise=_column(float, "largest NPMI of any topic of shuffled words", _check("in_range", -1, 1)),
     ),
     "hyphens": _table(
         "Words broken at a line end in the speeches since 1992, and what became of them.",
@@ -323,7 +382,7 @@ SCHEMAS = {
     "extract-terms": _table(
         "How often each term occurs in each section of the 2020 Concept's extract; the sections add up to its rows in "
         "other-terms.csv.",
-        section=_column(str, "section, its heading and lead-in included", pa.Check.isin(SECTIONS)),
+        section=_column(str, "section, its heading and lead-in included", _check("isin", SECTIONS)),
         term=_column(str, "lower-case token"),
         count=_column("int32", "occurrences", POSITIVE),
     ),
@@ -337,7 +396,7 @@ SCHEMAS = {
     "gazetteer": _table(
         "Which words name which place: states, their people and some capitals, organisations, regions. Of overlapping "
         "matches only the longest counts, so longer words that name no place are listed too, as decoys.",
-        pa.Check(
+        _rule(
             lambda frame: (frame["kind"] == "decoy") == (frame["place"] == ""),
             error="a decoy names no place and every other entry names one",
         ),
@@ -347,21 +406,21 @@ SCHEMAS = {
             "state code, or a short name; several, separated by semicolons, where the words name several; empty for "
             "a decoy",
         ),
-        kind=_column(str, f"what kind of words: {_meanings(PLACE_KINDS)}", pa.Check.isin(PLACE_KINDS)),
+        kind=_column(str, f"what kind of words: {_meanings(PLACE_KINDS)}", _check("isin", PLACE_KINDS)),
         why=_column(str, "why it is listed, or what to bear in mind", FILLED),
     ),
     "vectors": _table(
         "Which vector each place of the gazetteer belongs to, by four mappings that can be compared. The mapping is "
         "one of today for all years, drawn from Kazakhstan's point of view.",
         place=_column(str, "state code or short name, as in gazetteer.csv", FILLED, key=True),
-        book=_column(str, "the book's mapping", pa.Check.isin(VECTORS)),
+        book=_column(str, "the book's mapping", _check("isin", VECTORS)),
         states=_column(
-            str, "the same for states alone; empty for organisations and regions", pa.Check.isin((*VECTORS, ""))
+            str, "the same for states alone; empty for organisations and regions", _check("isin", (*VECTORS, ""))
         ),
         powers=_column(
-            str, "Russia without bodies, and the United States apart from the other West", pa.Check.isin(POWERS)
+            str, "Russia without bodies, and the United States apart from the other West", _check("isin", POWERS)
         ),
-        rival=_column(str, "the book's mapping with the debatable places moved", pa.Check.isin(VECTORS)),
+        rival=_column(str, "the book's mapping with the debatable places moved", _check("isin", VECTORS)),
         why=_column(str, "the argument, in our words", FILLED),
     ),
     "lancet-countdown-2023": _table(
@@ -383,9 +442,9 @@ SCHEMAS = {
             str,
             "edition, named as its era; 2009 for the text ordered in 2008 of which no adoption is known; context for "
             "facts of no single edition",
-            pa.Check.isin((*EDITIONS, "context")),
+            _check("isin", (*EDITIONS, "context")),
         ),
-        fact=_column(str, f"what the row is about: {_meanings(FACTS)}", pa.Check.isin(FACTS)),
+        fact=_column(str, f"what the row is about: {_meanings(FACTS)}", _check("isin", FACTS)),
         value=_column(str, "what the source gives: a date, a number, a name, or a few words of ours", FILLED),
         earliest=_column(str, "first day that the value allows, ISO 8601; empty if it is no date", DAY),
         latest=_column(str, "last day that the value allows, ISO 8601; empty if it is no date", DAY),
@@ -401,9 +460,9 @@ SCHEMAS = {
         edition=_column(
             str,
             "edition, named as its era; 2009 for the speech of November 2008 that ordered one, not a Concept",
-            pa.Check.isin(EDITIONS),
+            _check("isin", EDITIONS),
         ),
-        category=_column(str, f"what the row holds: {_meanings(CATEGORIES)}", pa.Check.isin(CATEGORIES)),
+        category=_column(str, f"what the row holds: {_meanings(CATEGORIES)}", _check("isin", CATEGORIES)),
         number=_column(
             "Int16",
             "place in the order reported, from 1; the parts of one provision share it; empty if there is no order",
@@ -411,9 +470,9 @@ SCHEMAS = {
             missing=True,
         ),
         provision=_column(str, "the provision in our words, of fourteen words at most", FILLED),
-        theme=_column(str, "what it is about, by our coding", pa.Check.isin(THEMES)),
-        status=_column(str, f"where it stands: {_meanings(STATUSES)}", pa.Check.isin(STATUSES)),
-        coding=_column(str, "what makes the place or label of a partner; empty for the rest", pa.Check.isin(CODINGS)),
+        theme=_column(str, "what it is about, by our coding", _check("isin", THEMES)),
+        status=_column(str, f"where it stands: {_meanings(STATUSES)}", _check("isin", STATUSES)),
+        coding=_column(str, "what makes the place or label of a partner; empty for the rest", _check("isin", CODINGS)),
         **_rival(),
         **_evidence(),
     ),
@@ -422,9 +481,9 @@ SCHEMAS = {
         _READINGS,
         _CONFLICTING,
         year=_column("int16", "year in which it was said or written; 2022 by context", YEAR),
-        edition=_column(str, "edition that it sums up; empty if none", pa.Check.isin((*EDITIONS, ""))),
+        edition=_column(str, "edition that it sums up; empty if none", _check("isin", (*EDITIONS, ""))),
         who=_column(str, "whose summary it is", FILLED),
-        kind=_column(str, f"what kind of source: {_meanings(KINDS)}", pa.Check.isin(KINDS)),
+        kind=_column(str, f"what kind of source: {_meanings(KINDS)}", _check("isin", KINDS)),
         words=_column(str, "the key terms in lower case, separated by semicolons", FILLED),
         **_rival(),
         **_evidence(),
@@ -443,13 +502,13 @@ SCHEMAS = {
         "data. Until 2002 the day in a date is mostly a number of the weekday, not of the month. Votes of spring and "
         "summer are few after 2015, and those of the emergency session on Ukraine are not in the source.",
         rcid=_column("int32", "number of the roll call in the source", POSITIVE, key=True),
-        date=_column(str, "ISO 8601 date in the source", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
-        session=_column("Int16", "session; empty if unknown", pa.Check.in_range(46, 100), missing=True),
+        date=_column(str, "ISO 8601 date in the source", _check("str_matches", r"^\d{4}-\d\d-\d\d$")),
+        session=_column("Int16", "session; empty if unknown", _check("in_range", 46, 100), missing=True),
         resolution=_column(str, "symbol of the resolution without A/RES/; empty if unknown, as after January 2020"),
         part=_column(
             str,
             "what was voted on, if not the whole, as far as the source marks it: not in 2014, 2015 and after 2017",
-            pa.Check.isin(("", "paragraph", "amendment")),
+            _check("isin", ("", "paragraph", "amendment")),
         ),
         title=_column(str, "key words or the first eight words of the title in the source; empty if unknown"),
         me=_column("int8", "1 if on the Middle East", FLAG),
@@ -462,7 +521,7 @@ SCHEMAS = {
     ),
     "voters": _table(
         "The states whose votes are in votes.parquet, with what is known to be wrong with a state's column.",
-        state=_column(str, "state code", pa.Check.str_matches(r"^[A-Z]{3}$"), key=True),
+        state=_column(str, "state code", _check("str_matches", r"^[A-Z]{3}$"), key=True),
         name=_column(str, "short English name", FILLED),
         member_from=_column(
             str, "day of admission, if the source has absences before it that were none; else empty", DAY
@@ -475,13 +534,13 @@ SCHEMAS = {
         rollcall=_column("int32", "position of the roll call in rollcalls.csv, from 0", COUNT),
         voter=_column("int32", "position of the state in voters.csv, from 0", COUNT),
         vote=_column(
-            "int32", "1 yes, 2 abstain, 3 no, 8 absent, 9 not a member; Voeten's codes", pa.Check.isin((1, 2, 3, 8, 9))
+            "int32", "1 yes, 2 abstain, 3 no, 8 absent, 9 not a member; Voeten's codes", _check("isin", (1, 2, 3, 8, 9))
         ),
     ),
     "agreement-check": _table(
         "Kazakhstan's agreement with thirteen states, computed by others from two sources: Voeten's data, and the "
         "votes in the United Nations Digital Library to 2021.",
-        source=_column(str, "voeten or undl", pa.Check.isin(("voeten", "undl"))),
+        source=_column(str, "voeten or undl", _check("isin", ("voeten", "undl"))),
         year=_column("int16", "calendar year; 2024 and, for undl, 2021 are not whole", YEAR),
         partner=_column(str, "state code, or mean of all others", FILLED),
         rollcalls=_column("int16", "roll calls of the year", POSITIVE),
@@ -496,24 +555,24 @@ SCHEMAS = {
         "Kazakhstan's main trade partners as editions of the CIA World Factbook list them. The cut-off changes; a "
         "partner that is not listed is not one without trade. 2001, 2018, 2020 and 2021 are not to be had.",
         year=_column("int16", "year of the trade", YEAR),
-        flow=_column(str, "exports or imports", pa.Check.isin(("exports", "imports"))),
+        flow=_column(str, "exports or imports", _check("isin", ("exports", "imports"))),
         partner=_column(str, "short English name as in the source", FILLED),
-        share=_column(float, "per cent of the flow; empty if not given", pa.Check.in_range(0, 100), missing=True),
+        share=_column(float, "per cent of the flow; empty if not given", _check("in_range", 0, 100), missing=True),
         edition=_column("int16", "year of the edition", YEAR),
         flag=_column(
             str,
             "bloc (several states as one partner), omission (the list leaves out a large partner), slip (of the name); "
             "empty if nothing",
-            pa.Check.isin(("", "bloc", "omission", "slip")),
+            _check("isin", ("", "bloc", "omission", "slip")),
         ),
         note=_column(str, "what the flag is about, in our words"),
     ),
     "shared-memberships": _table(
         "International organisations that Kazakhstan shares with thirteen states, 1991 to 2014, after the Correlates "
         "of War data on intergovernmental organisations, version 3.0, as packaged in peacesciencer.",
-        pa.Check(lambda frame: frame["shared"] <= frame["full"], error="more shared memberships than memberships"),
+        _rule(lambda frame: frame["shared"] <= frame["full"], error="more shared memberships than memberships"),
         year=_column("int16", "year", YEAR),
-        partner=_column(str, "state code", pa.Check.str_matches(r"^[A-Z]{3}$")),
+        partner=_column(str, "state code", _check("str_matches", r"^[A-Z]{3}$")),
         shared=_column("int16", "organisations of which both are full members", COUNT),
         full=_column("int16", "organisations of which Kazakhstan is a full member", POSITIVE),
         any=_column("int16", "organisations in which Kazakhstan has any standing", POSITIVE),
@@ -526,7 +585,7 @@ SCHEMAS = {
         partner=_column(
             str,
             "state code; COW315 is Czechoslovakia, which has none",
-            pa.Check.str_matches(r"^([A-Z]{3}|COW\d+)$"),
+            _check("str_matches", r"^([A-Z]{3}|COW\d+)$"),
         ),
         defence=_column("int8", "1 if each must help the other when attacked", FLAG),
         offence=_column("int8", "1 if each must help the other when attacking", FLAG),
@@ -556,10 +615,10 @@ SCHEMAS = {
         "the source of the votes.",
         rcid=_column("int32", "number of the roll call, as in rollcalls.csv", POSITIVE, key=True),
         resolution=_column(str, "symbol, as in rollcalls.csv; empty if it has none"),
-        date=_column(str, "day of the vote as published", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
-        conflict=_column(str, "whose territory", pa.Check.isin(("Nagorno-Karabakh", "Georgia", "Ukraine"))),
+        date=_column(str, "day of the vote as published", _check("str_matches", r"^\d{4}-\d\d-\d\d$")),
+        conflict=_column(str, "whose territory", _check("isin", ("Nagorno-Karabakh", "Georgia", "Ukraine"))),
         kind=_column(
-            str, "resolution, or motion not to act on one (yes is a vote against it)", pa.Check.isin(INTEGRITY_KINDS)
+            str, "resolution, or motion not to act on one (yes is a vote against it)", _check("isin", INTEGRITY_KINDS)
         ),
         text=_column(str, "what it is about, in eight words of ours at most", FILLED),
         yes=_column("int16", "published number of votes in favour", COUNT),
@@ -574,21 +633,21 @@ SCHEMAS = {
         claim=_column(
             str,
             "A: read in the documents of the corpus; B: in commentary on the Concepts; C: in scholarship",
-            pa.Check.str_matches(r"^[ABC][1-9]\d?$"),
+            _check("str_matches", r"^[ABC][1-9]\d?$"),
             key=True,
         ),
         wording=_column(str, "the claim in our words", FILLED),
         who=_column(str, "who makes it", FILLED),
         when=_column(str, "when, as precisely as known", FILLED),
         source=_column(str, "key in book/references.bib", FILLED),
-        theme=_column(str, "what it is about", pa.Check.isin(CLAIM_THEMES)),
+        theme=_column(str, "what it is about", _check("isin", CLAIM_THEMES)),
         evidence=_column(str, "what it is tested on, or would have to be", FILLED),
-        grade=_column(str, "grade of evidence of the test; empty if untestable", pa.Check.isin(("", *GRADES))),
+        grade=_column(str, "grade of evidence of the test; empty if untestable", _check("isin", ("", *GRADES))),
         unit=_column(str, "unit of the estimate; empty if untestable"),
         measure=_column(str, "what is counted, the estimate first; empty if untestable"),
         supported_if=_column(str, "rule on the measure's numbers; empty: no number could support it"),
         contradicted_if=_column(str, "rule on the measure's numbers; empty: no number could contradict it"),
-        written=_column(str, f"when the rules were written: {_meanings(WRITTEN)}", pa.Check.isin(WRITTEN)),
+        written=_column(str, f"when the rules were written: {_meanings(WRITTEN)}", _check("isin", WRITTEN)),
         mended=_column(str, "what the first rule or measure was, and what it said; empty if it was never changed"),
         untestable=_column(str, "why it cannot be tested on our evidence; empty if it can"),
         chapter=_column(str, "notebook that tests it or says why it cannot be tested", FILLED),
@@ -611,7 +670,7 @@ FILES = {
     ),
 }
 PARQUET = ("rostrum-terms", "rostrum-phrases", "rostrum-segment-terms", "rostrum-collocates", "votes")
-_FRICTIONLESS = {"str": "string", "string": "string", "bool": "boolean", "float64": "number"}
+_FRICTIONLESS = {str: "string", bool: "boolean", float: "number"}
 
 
 def file_name(table):
@@ -636,25 +695,82 @@ def read(table, folder):
     ------
     FileNotFoundError, ValueError, pandera.errors.SchemaError, pyarrow.ArrowInvalid
         As they come; :func:`manyvectors.corpus.load` turns them into one message with a remedy.
+
+    Notes
+    -----
+    A file that is :func:`unchanged` since it was checked is not checked again.
     """
     path = Path(folder) / file_name(table)
     if table in PARQUET:
         # Positions are checked by the corpus, which knows the lengths of the tables they refer to.
         return pq.read_table(path, columns=list(SCHEMAS[table].columns)).to_pandas()
+    columns = SCHEMAS[table].columns
     # "null", "nan" and "none" are words here: only the empty field of an integer column means missing.
-    whole = {column: [""] for column, spec in SCHEMAS[table].columns.items() if spec.nullable}
-    frame = pd.read_csv(path, keep_default_na=False, na_values=whole, encoding="utf-8")
-    return SCHEMAS[table].validate(frame)
+    whole = {name: [""] for name, column in columns.items() if column.nullable}
+    given = {"keep_default_na": False, "na_values": whole, "encoding": "utf-8"}
+    if unchanged(table, folder):
+        return pd.read_csv(path, dtype={name: column.kind for name, column in columns.items()}, **given)
+    return SCHEMAS[table].validate(pd.read_csv(path, **given))
 
 
-def package(version):
+def unchanged(table, folder):
+    """Say whether the file of a table is the one that was checked when ``datapackage.json`` was written.
+
+    Parameters
+    ----------
+    table : str
+        A key of :data:`SCHEMAS`.
+    folder : path-like
+
+    Returns
+    -------
+    bool
+        Whether its SHA-256 is the one noted there; False if none is.
+    """
+    path = Path(folder) / file_name(table)
+    noted, descriptor = {}, Path(folder) / "datapackage.json"
+    if descriptor.is_file() and path.is_file():
+        stat = descriptor.stat()
+        noted = _noted(descriptor, stat.st_mtime_ns, stat.st_size)
+    return path.name in noted and noted[path.name] == _hash(path)
+
+
+@lru_cache(maxsize=4)
+def _noted(descriptor, _time, _size):
+    """Return the hashes that a descriptor notes: file name to hash."""
+    try:
+        resources = json.loads(descriptor.read_text(encoding="utf-8")).get("resources", [])
+        return {resource["path"]: resource["hash"] for resource in resources if "hash" in resource}
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return {}
+
+
+def _hash(path):
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def package(version, *folders):
     """Return the Frictionless data package descriptor as a dict.
 
     Parameters
     ----------
     version : str
         Of the book.
+    *folders : path-like
+        Where the files are, to note their length and hash: of each name the first that is found.
     """
+    found = {}
+    for folder in reversed(folders):
+        found |= {path.name: path for path in Path(folder).iterdir()}
+    resources = [
+        *(_resource(name, table) for name, table in SCHEMAS.items()),
+        *(_plain_resource(name, path, about) for name, (path, about) in FILES.items()),
+    ]
+    for resource in resources:
+        if resource["path"] in found:
+            path = found[resource["path"]]
+            resource |= {"bytes": path.stat().st_size, "hash": _hash(path)}
     return {
         "profile": "data-package",
         "name": "many-vectors",
@@ -672,18 +788,14 @@ def package(version):
             {"title": "United Nations General Debate Corpus", "path": "https://doi.org/10.7910/DVN/0TJX8Y"},
             {"title": "Lancet Countdown 2023, yearly counts", "path": "https://github.com/sjankin/lancet"},
         ],
-        "resources": [
-            *(_resource(name, schema) for name, schema in SCHEMAS.items()),
-            *(_plain_resource(name, path, about) for name, (path, about) in FILES.items()),
-        ],
+        "resources": resources,
     }
 
 
-def _resource(name, schema):
+def _resource(name, table):
     fields, keys = [], []
-    for column, spec in schema.columns.items():
-        kind = str(spec.dtype).lower().partition("[")[0]
-        field = {"name": column, "type": _FRICTIONLESS.get(kind, "integer"), "description": spec.description}
+    for column, spec in table.columns.items():
+        field = {"name": column, "type": _FRICTIONLESS.get(spec.kind, "integer"), "description": spec.description}
         if not spec.nullable and field["type"] != "string":
             field["constraints"] = {"required": True}
         fields.append(field)
@@ -695,7 +807,7 @@ def _resource(name, schema):
         "path": path,
         "profile": "tabular-data-resource" if path.endswith(".csv") else "data-resource",
         "format": path.rpartition(".")[2],
-        "description": schema.description,
+        "description": table.description,
         "schema": {"fields": fields, "missingValues": [""]} | ({"primaryKey": keys} if keys else {}),
     }
     return resource | ({"encoding": "utf-8"} if path.endswith(".csv") else {})
@@ -714,6 +826,6 @@ def _plain_resource(name, path, about):
     }
 
 
-def package_json(version):
+def package_json(version, *folders):
     """Return :func:`package` as the text of ``datapackage.json``."""
-    return json.dumps(package(version), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(package(version, *folders), indent=2, ensure_ascii=False) + "\n"

@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import shutil
 import unicodedata
 from collections import Counter
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from manyvectors import __version__, counts, schemas, sources, text
+from manyvectors.__main__ import main
 
 CSV = [name for name in schemas.SCHEMAS if name not in schemas.PARQUET]
 
@@ -26,7 +28,8 @@ def descriptor(data):
 
 
 def test_the_description_is_that_of_the_schemas(data):
-    assert (data / "datapackage.json").read_text(encoding="utf-8") == schemas.package_json(__version__)
+    described = (data / "datapackage.json").read_text(encoding="utf-8")
+    assert described == schemas.package_json(__version__, data), "run `python -m manyvectors describe`"
 
 
 def test_every_file_is_described_and_every_description_has_a_file(data, descriptor):
@@ -39,6 +42,39 @@ def test_tables_pass_their_schemas(data, name):
     table = schemas.read(name, data)
     assert len(table) > 0
     schemas.SCHEMAS[name].validate(table)
+
+
+@pytest.mark.parametrize("name", schemas.SCHEMAS)
+def test_a_table_reads_alike_whether_it_is_checked_or_was_before(data, name, tmp_path):
+    assert schemas.unchanged(name, data)
+    shutil.copy(data / schemas.file_name(name), tmp_path)
+    assert not schemas.unchanged(name, tmp_path)
+    pd.testing.assert_frame_equal(schemas.read(name, data), schemas.read(name, tmp_path), check_exact=True)
+
+
+@pytest.mark.parametrize("descriptor", ["", "[]", "{}", '{"resources": [1]}', '{"resources": [{"hash": "sha256:"}]}'])
+def test_without_a_noted_hash_a_table_is_checked(data, tmp_path, descriptor):
+    table = (data / "states.csv").read_text(encoding="utf-8")
+    (tmp_path / "states.csv").write_text(table + "KAZ,Kazakhstan once more\n", encoding="utf-8")
+    (tmp_path / "datapackage.json").write_text(descriptor, encoding="utf-8")
+    with pytest.raises(Exception, match=r"unique|duplicate"):
+        schemas.read("states", tmp_path)
+
+
+def test_an_edited_table_is_checked_until_it_is_described_anew(data, tmp_path, capsys):
+    for name in ("states.csv", "datapackage.json"):
+        shutil.copy(data / name, tmp_path)
+    before = (tmp_path / "datapackage.json").read_bytes()
+    table = (data / "states.csv").read_text(encoding="utf-8")
+    (tmp_path / "states.csv").write_text(table + "KAZ,Kazakhstan once more\n", encoding="utf-8")
+    assert not schemas.unchanged("states", tmp_path)
+    assert main(["describe", "--data", str(tmp_path)]) == 1
+    assert "states.csv breaks the rules" in capsys.readouterr().err
+    assert (tmp_path / "datapackage.json").read_bytes() == before
+    (tmp_path / "states.csv").write_text(table + "XYZ,an invented state\n", encoding="utf-8")
+    assert main(["describe", "--data", str(tmp_path)]) == 0
+    assert schemas.unchanged("states", tmp_path)
+    assert schemas.read("states", tmp_path)["state"].iloc[-1] == "XYZ"
 
 
 def test_the_descriptor_is_a_valid_data_package(descriptor):
