@@ -18,17 +18,15 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
+import scipy  # loads its parts, such as scipy.optimize, when they are used
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
 from scipy.special import rel_entr, xlogy
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
-from sklearn.metrics.pairwise import cosine_similarity
 
 from . import text
+from .common import whole_number
 from .corpus import TermMatrix
 from .inference import expanded_level, holm, times_drawn
 from .scaling import wordfish, wordscores
-from .topics import whole_number
 
 __all__ = [
     "KEPT",
@@ -1033,6 +1031,9 @@ def cosine(m, background=None):
     ValueError
         If the background has other terms.
     """
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.metrics.pairwise import cosine_similarity
+
     label, counts, terms, _ = _table(m)
     weights = TfidfTransformer(sublinear_tf=True)
     if background is None:
@@ -1226,6 +1227,9 @@ def editions(old, new, kept=None, match=None):
     [kuhn1955]. The threshold for *kept* comes from English renderings; two originals have no translator between them,
     and for them it is a convention.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.metrics.pairwise import cosine_similarity
+
     given = [_provision_texts(edition, name) for edition, name in ((old, "old"), (new, "new"))]
     texts = [[_words(body) for body in bodies] for bodies in given]
     languages = [_language(" ".join(part)) for part in texts]
@@ -1239,7 +1243,7 @@ def editions(old, new, kept=None, match=None):
         raise ValueError(f"need 0 <= match <= kept <= 1, got match={match}, kept={kept}")
     similarity = np.clip(cosine_similarity(first, second), 0, 1)
     # Pairs too unlike to count must not part others that are not.
-    assigned = zip(*linear_sum_assignment(-np.where(similarity >= match, similarity, 0)), strict=True)
+    assigned = zip(*scipy.optimize.linear_sum_assignment(-np.where(similarity >= match, similarity, 0)), strict=True)
     pairs = {j: i for i, j in assigned if similarity[i, j] >= match}
     rows = []
     for j, body in enumerate(given[1]):
@@ -1317,12 +1321,17 @@ def excerpt_noise(renderings, words, part=0.05, n=200, seed=0):
 
 def _spelled(renderings):
     """Runs of letters of each word, words x runs, and counts, renderings x words: runs stay inside words."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
     if renderings.shape[1] < 2:
         raise ValueError(f"need two or more renderings to compare, got {renderings.shape[1]}")
     return CountVectorizer(**LETTERS).fit_transform(renderings.index), sparse.csr_matrix(renderings.to_numpy().T)
 
 
 def _alike(letters, counts):
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.metrics.pairwise import cosine_similarity
+
     return np.clip(cosine_similarity(TfidfTransformer(**WEIGHTS).fit_transform(counts @ letters)), 0, 1)
 
 
@@ -1353,6 +1362,8 @@ def _language(body):
 
 def _between_provisions(*parts):
     """What 19 in 20 provisions stay below when compared with the nearest other provision of their own edition."""
+    from sklearn.metrics.pairwise import cosine_similarity
+
     nearest = []
     for weights in parts:
         if weights.shape[0] > 1:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+import scipy  # loads scipy.stats, which takes half a second, when it is used
+from scipy import sparse, special
 
 
 class Estimate(NamedTuple):
@@ -117,8 +118,8 @@ def expanded_level(level, documents):
     """
     if not 0 < level < 1 or documents < 2:
         raise ValueError(f"need 0 < level < 1 and two documents or more, got level={level}, documents={documents}")
-    t = stats.t.ppf((1 + level) / 2, documents - 1) * np.sqrt(documents / (documents - 1))
-    return float(2 * stats.norm.cdf(t) - 1)
+    t = special.stdtrit(documents - 1, (1 + level) / 2) * np.sqrt(documents / (documents - 1))
+    return float(2 * special.ndtr(t) - 1)
 
 
 def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
@@ -330,7 +331,7 @@ def correlation(one, other, block=4, n=1999, seed=0):
     both = pd.concat([one, other], axis=1).dropna().sort_index()
     if len(both) < 2 * block:
         raise ValueError(f"{len(both)} years are in both series; two blocks of {block} need {2 * block}")
-    a, b = (stats.rankdata(column) for column in both.to_numpy().T)
+    a, b = (scipy.stats.rankdata(column) for column in both.to_numpy().T)
     a, b = a - a.mean(), b - b.mean()
     scale = np.sqrt((a**2).sum() * (b**2).sum())
     if scale == 0:

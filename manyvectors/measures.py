@@ -11,16 +11,11 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-from sklearn.linear_model import Ridge
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+import scipy  # loads scipy.stats when it is used
 from threadpoolctl import ThreadpoolController
 
-from . import compare, corpus, inference, practice, rhetoric, sources, topics, vectors
+# What needs scikit-learn, which takes a second to load, is imported by the measures that need it.
+from . import compare, corpus, inference, practice, rhetoric, sources, vectors
 
 MEASURES, VARIANTS = {}, {}
 AS_DELIVERED = (2020, 2021, 2024)  # transcripts of those years are as delivered, the others as written
@@ -30,7 +25,14 @@ _SUBJECTS = {
     *("amount", "bill", "computer", "cry", "detail", "fire"),
     *("interest", "mill", "mine", "serious", "sincere", "system"),
 }
-FUNCTION_WORDS = frozenset(ENGLISH_STOP_WORDS - _SUBJECTS)
+
+
+@functools.cache
+def function_words():
+    """Return the words that say how one speaks, not what about: frozenset."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return frozenset(ENGLISH_STOP_WORDS - _SUBJECTS)
 
 
 def measure(*claims, variants=()):
@@ -91,12 +93,14 @@ class Evidence:
     @cached_property
     def world(self):
         """Counts of every state's speeches after the book's recipe: TermMatrix."""
+        from . import topics
+
         return topics.Recipe().apply(self.c.terms())
 
     @cached_property
-    def own(self):
-        """The part of :attr:`world` that is Kazakhstan's."""
-        return self.of_state("KAZ")
+    def speeches(self):
+        """Kazakhstan's speeches: DataFrame, fields as in ``documents.csv``."""
+        return self.c.documents.query("register == 'rostrum' and state == 'KAZ'")
 
     def of_state(self, state):
         """The part of :attr:`world` that is one state's: TermMatrix."""
@@ -107,7 +111,7 @@ class Evidence:
     def always(self):
         """States that spoke in every year, Kazakhstan among them: Index."""
         spoke = self.world.rows["state"].value_counts()
-        return spoke.index[spoke == len(self.own.rows)]
+        return spoke.index[spoke == len(self.speeches)]
 
     @once
     def distances(self, state="KAZ"):
@@ -137,6 +141,8 @@ class Evidence:
     @once
     def topics(self, states="KAZ", seed=0):
         """A topic model of the segments of Kazakhstan or of Central Asia, as chapter 07 fits it."""
+        from . import topics
+
         five = states != "KAZ"
         m = self.c.terms(state=list(FIVE) if five else "KAZ", unit="segment")
         # The book's own models are the best of several starts; other seeds are taken as they come.
@@ -465,6 +471,8 @@ SEEDS = [{"seed": seed} for seed in (1, 2)]
 
 def _found(e, labels, other):
     """Return the numbers of labelled topics, or of those in another model that they are aligned with."""
+    from . import topics
+
     reference = e.topics()
     named = topics.label(reference, e.c.table("topic-labels"))["label"]
     wanted = named.index[named.isin(labels)]
@@ -478,6 +486,8 @@ def _found(e, labels, other):
 @measure("A20", variants=SEEDS[:1])
 def council_seat(e, seed=0):
     """Estimate by how much security topics rose in the years of the seat, beyond the neighbours' rise."""
+    from . import topics
+
     region = e.topics("five", seed)
     texts = [e.c.terms(state=states, unit="segment") for states in ("KAZ", list(sources.NEIGHBOURS))]
     found = [topics.by_speech(region.transform(m), m.rows) for m in texts]
@@ -489,6 +499,8 @@ def council_seat(e, seed=0):
 @measure("A27", variants=SEEDS)
 def economic_topics(e, seed=0):
     """Estimate by how much economic topics rose from 2020 on, and in the written speeches of 2022-23."""
+    from . import topics
+
     model = e.topics("KAZ", seed)
     speeches = topics.by_speech(model.shares, model.rows)
     topic, before = _found(e, ECONOMY, model), between(speeches, 2015, 2019)
@@ -502,6 +514,8 @@ def economic_topics(e, seed=0):
 @measure("A8", variants=SEEDS)
 def move_of_2019(e, seed=0):
     """Measure how far topics moved at the change of president, and how many ordinary years moved farther."""
+    from . import topics
+
     model = e.topics("KAZ", seed)
     shares = topics.by_speech(model.shares, model.rows)
     by_year = shares[list(model.shares)].set_axis(shares["year"])
@@ -545,7 +559,7 @@ def _drift(far, since):
 @measure("C11")
 def pace_of_words(e):
     """Measure the share of states whose words changed less from year to year 1999-2012, raw and allowing for length."""
-    quiet = e.own.rows["year"].iloc[1:].between(1999, 2012).to_numpy()
+    quiet = e.speeches["year"].iloc[1:].between(1999, 2012).to_numpy()
     pace, rest = e.pace(quiet)
     slower, slower_rest = ((kind.drop("KAZ") < kind["KAZ"]).mean() for kind in (pace, rest))
     return numbers(slower, rest=slower_rest)
@@ -565,8 +579,14 @@ def own_style(e, seed=0):
 
     Years are kept apart: a model never sees the year it is tried on, so that the talk of a year cannot help.
     """
+    from sklearn.linear_model import Ridge
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     m = e.c.terms(state=list(FIVE))
-    words = m.vocabulary.isin(FUNCTION_WORDS)
+    words = m.vocabulary.isin(function_words())
     rates = 1e3 * m.counts[:, words].toarray() / m.rows["tokens"].to_numpy()[:, None]
     folds = GroupKFold(10, shuffle=True, random_state=seed)
     state, year = m.rows["state"].to_numpy(), m.rows["year"].to_numpy()
@@ -748,8 +768,8 @@ def china_named(e, mapping="book", early=(2005, 2013), late=(2014, 2024), withou
 def ranks_of_2022(e, level="place", width=3):
     """Measure how alike the ranks of named places are before and after January 2022, and at other cuts."""
     cuts = vectors.turning(e.c, "KAZ", width, level, n=1, permutations=1)["tau"]
-    named = e.places.loc[e.own.rows.index] if level == "place" else e.named().loc[e.own.rows.index]
-    year = e.own.rows["year"]
+    named = e.places.loc[e.speeches.index] if level == "place" else e.named().loc[e.speeches.index]
+    year = e.speeches["year"]
     found = vectors.kendall(named[year.between(2022 - width, 2021)], named[year.between(2022, 2021 + width)], 500, 199)
     years = (cuts.drop(2022) <= cuts[2022]).mean()
     return numbers(cuts[2022], years=years, p=found.p) | {"low": found.low, "high": found.high}
@@ -799,8 +819,8 @@ def after_the_pivots(e, mapping="book", early=(2005, 2010), late=(2015, 2019)):
 
 def _own_named(e, mapping):
     """Return Kazakhstan's mentions of vectors as an array, and the year of each speech."""
-    own = e.named(mapping).loc[e.own.rows.index]
-    return own.to_numpy(float), e.own.rows["year"].to_numpy()
+    own = e.named(mapping).loc[e.speeches.index]
+    return own.to_numpy(float), e.speeches["year"].to_numpy()
 
 
 # Votes, trade and organisations (chapter 15) ------------------------------------------------------------------------
@@ -883,7 +903,7 @@ def _share_of(hits, series):
     """
     hits = pd.Series(hits.to_numpy(bool), series.to_numpy())
     mostly = hits.groupby(level=0).mean() > 0.5
-    low, high = stats.binomtest(int(mostly.sum()), len(mostly)).proportion_ci(0.95)
+    low, high = scipy.stats.binomtest(int(mostly.sum()), len(mostly)).proportion_ci(0.95)
     return numbers(hits.mean(), texts=len(hits), series=len(mostly)) | {"low": float(low), "high": float(high)}
 
 
@@ -933,7 +953,7 @@ def axis(e, coding="same", first=2007, last=2016):
     powers = ["USA", "GBR", "FRA", "DEU", "JPN", "IND", "TUR", "IRN"]
     sums = pair_sums(e, _with("KAZ", ["RUS", "CHN", *powers]), first, last, coding)
     found = of_agreement(lambda s: (s[..., 2:] < s[..., :2].min(axis=-1, keepdims=True)).mean(axis=-1), sums)
-    totals = e.named("powers").loc[between(e.own.rows, first, last).index].sum()
+    totals = e.named("powers").loc[between(e.speeches, first, last).index].sum()
     return numbers(found, named=totals[["Russia", "China"]].sum() / totals.sum())
 
 
@@ -963,7 +983,7 @@ def steady(e, first=1992, last=2023):
     def steadier(sums):
         return ((sums < sums[..., [own]]).sum(axis=-1)) / (sums.shape[-1] - 1)
 
-    _, rest = e.pace(np.ones(len(e.own.rows) - 1, bool))
+    _, rest = e.pace(np.ones(len(e.speeches) - 1, bool))
     found = inference.bootstrap_sums(steadier, moves, n=1000)
     return numbers(found, words=(rest.drop("KAZ") < rest["KAZ"]).mean())
 

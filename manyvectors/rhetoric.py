@@ -23,13 +23,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy  # loads scipy.stats, which takes half a second, when it is used
 import yaml
-from scipy import sparse, special, stats
+from scipy import sparse, special
 
 from . import entries as matching
 from . import inference, sources, text
+from .common import short_hash
 from .corpus import TermMatrix
-from .topics import short_hash
 
 __all__ = [
     *("Dictionary", "DictionaryError", "alpha", "alpha_interval", "effective_number", "entropy", "evenness", "hhi"),
@@ -1119,7 +1120,7 @@ def _accuracy(key, calls, verdict, n, level, seed, notes):
     for i, of in enumerate((calls[known], verdict[known])):
         size = int(of.sum())
         if size and middle[i] in (0, 1):
-            ends = stats.binomtest(round(middle[i] * size), size).proportion_ci(level, "wilson")
+            ends = scipy.stats.binomtest(round(middle[i] * size), size).proportion_ci(level, "wilson")
             low[i], high[i] = ends.low, ends.high
     if not calls[known].any():
         notes.append("no hit of the dictionary was coded: precision unknown")

@@ -26,12 +26,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy
 from scipy import sparse
-from scipy.linalg import cho_factor, cho_solve
-from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from .topics import whole_number
+from .common import whole_number
 
 __all__ = ["Wordfish", "wordfish", "wordscores"]
 
@@ -356,6 +355,8 @@ def wordfish(m, left, right, n=200, level=0.95, seed=0, max_iter=100):
     if len(empty):
         raise ValueError(f"document {empty[0]!r} has no tokens of these terms; leave it out")
 
+    from sklearn.exceptions import ConvergenceWarning
+
     counts = table.counts.toarray().astype(float)
     with threadpool_limits(1):  # for matrices this small more threads cost more than they bring
         best = _best(counts, max_iter)
@@ -505,10 +506,10 @@ def _newton(counts, mean, theta, beta):
     for last, damping in ((off * root, 1e-12), (0, 1e-12), (0, 1e-6), (0, 1)):
         words = np.vstack([shift, shift * beta - last])
         with suppress(np.linalg.LinAlgError):
-            factor = cho_factor(matrix - words @ words.T + damping * size * np.eye(2 * d))
+            factor = scipy.linalg.cho_factor(matrix - words @ words.T + damping * size * np.eye(2 * d))
             break
     pull = theta @ off * root
-    change = cho_solve(factor, np.concatenate([off.sum(axis=1), off @ beta]) - words @ pull)
+    change = scipy.linalg.cho_solve(factor, np.concatenate([off.sum(axis=1), off @ beta]) - words @ pull)
     return change[d:], change[:d], root * (pull - change @ words)
 
 

@@ -5,8 +5,6 @@ import re
 import tarfile
 from pathlib import Path
 
-from isal import igzip, isal_zlib
-
 FIRST_YEAR = 1992  # Kazakhstan joined the United Nations on 2 March 1992
 SPEECH = re.compile(r"([A-Z]{2,3})_([0-9]{2})_([0-9]{4})\.txt")
 SPEAKERS = "Speakers_by_session.xlsx"
@@ -169,6 +167,8 @@ def files(path):
             if file.is_file():
                 yield file.relative_to(path).as_posix(), file.read_bytes()
     elif path.is_file():
+        from isal import isal_zlib
+
         try:
             with _open(path) as tar:
                 for member in tar:
@@ -187,6 +187,8 @@ def files(path):
 def _open(path):
     """Open an archive as a stream; ISA-L takes about half the time of zlib to decompress it."""
     if path.suffix in (".gz", ".tgz"):
+        from isal import igzip
+
         return tarfile.open(fileobj=io.BufferedReader(igzip.open(path), 1 << 22), mode="r|")
     return tarfile.open(path)
 

@@ -11,8 +11,6 @@ these four as arguments and says what happens when they change.
 (524, 12)
 """
 
-import hashlib
-import json
 import math
 import os
 from contextlib import nullcontext
@@ -34,6 +32,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfTransformer
 from threadpoolctl import threadpool_limits
 
 from . import inference
+from .common import short_hash, whole_number
 from .corpus import TermMatrix
 
 __all__ = [
@@ -108,18 +107,6 @@ STOP_WORDS = {
         """
     ),
 }
-
-
-def short_hash(content):
-    """Return the first eight hexadecimal digits of the SHA-256 of what JSON can hold."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
-
-
-def whole_number(name, value, least, error=ValueError):
-    """Return a parameter as an int, or say that it is not a whole number from ``least`` up."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise error(f"{name} must be a whole number from {least} up, got {value!r}")
-    return int(value)
 
 
 class LabelError(ValueError):

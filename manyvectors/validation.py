@@ -31,7 +31,8 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from . import inference
-from .topics import TOP, fold_plural, short_hash, whole_number
+from .common import short_hash, whole_number
+from .topics import TOP, fold_plural
 
 __all__ = ["Score", "SheetError", "key", "read", "score", "topic_intrusion", "word_intrusion", "write"]
 

@@ -1,0 +1,18 @@
+"""What several modules share, kept apart from what takes long to load."""
+
+import hashlib
+import json
+
+import numpy as np
+
+
+def short_hash(content):
+    """Return the first eight hexadecimal digits of the SHA-256 of what JSON can hold."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def whole_number(name, value, least, error=ValueError):
+    """Return a parameter as an int, or say that it is not a whole number from ``least`` up."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise error(f"{name} must be a whole number from {least} up, got {value!r}")
+    return int(value)
