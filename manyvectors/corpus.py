@@ -162,7 +162,7 @@ class Corpus:
     def __init__(self, folder, texts=None):
         self.folder = folder
         self._texts = texts
-        self._tables, self._matrices, self._states = {}, {}, {}
+        self._tables, self._registers, self._matrices, self._states = {}, {}, {}, {}
 
     def __repr__(self):
         return f"Corpus({self.folder}, {'texts from ' + str(self._texts) if self._texts else 'no texts attached'})"
@@ -178,14 +178,14 @@ class Corpus:
         Returns
         -------
         pandas.DataFrame
-            A fresh copy; fields as described in ``datapackage.json``.
+            A copy; fields as described in ``datapackage.json``.
 
         Raises
         ------
         DataError
             If there is no such table, or its file is missing or damaged.
         """
-        return self._table(name).copy()
+        return self._table(name).copy(deep=False)  # pandas copies what is shared when one of both is changed
 
     def _table(self, name):
         if name not in schemas.SCHEMAS:
@@ -286,13 +286,15 @@ class Corpus:
         """
         chosen, registry = self._choose(register, state), self._table("phrases")
         names = registry["phrase"]
+        wanted = names if lists is None else self._listed(lists)
+        columns = pd.Index(wanted, name="phrase")
         if register == "rostrum":
-            values = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names)).toarray()
-            frame = pd.DataFrame(values, index=chosen.index, columns=pd.Index(names, name="phrase"))
-        else:
-            counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
-            frame = counted.reindex(index=chosen.index, columns=pd.Index(names, name="phrase"))
-        return frame if lists is None else frame[self._listed(lists)]
+            cells = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names))
+            if lists is not None:
+                cells = cells[:, pd.Index(names).get_indexer(wanted)]
+            return pd.DataFrame(cells.toarray(), index=chosen.index, columns=columns, copy=False)
+        counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
+        return counted.reindex(index=chosen.index, columns=columns)
 
     def _listed(self, lists):
         registry = self._table("phrases")
@@ -340,14 +342,16 @@ class Corpus:
 
     @cached_property
     def _rostrum(self):
-        return self._documents[self._documents["register"] == "rostrum"]
+        return self._choose("rostrum", None)
 
     def _choose(self, register, state):
         if register not in sources.REGISTERS:
             raise DataError(f"no register {register!r}; there are {', '.join(sources.REGISTERS)}")
-        rows = self._documents[self._documents["register"] == register]
+        if register not in self._registers:
+            self._registers[register] = self._documents[self._documents["register"] == register]
+        rows = self._registers[register]
         if state is None:
-            return rows
+            return rows.copy(deep=False)
         wanted, only = [state] if isinstance(state, str) else list(state), self._speakers(register)
         unknown = [s for s in wanted if s not in only]
         if unknown:

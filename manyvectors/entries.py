@@ -5,6 +5,7 @@ the occurrences of an entry inside longer entries are taken away again; in a tex
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,11 @@ def inside(entries):
         common and each others alone ("asi*", "as*an"), or one stands in some matches of another only ("approach",
         "balanced approach*").
     """
+    return pd.DataFrame(_inside(tuple(entries)).copy(), index=list(entries), columns=list(entries))
+
+
+@lru_cache(maxsize=64)
+def _inside(entries):
     twice = pd.Index(entries)[pd.Index(entries).duplicated()]
     if len(twice):
         raise ValueError(f"listed twice: {', '.join(map(repr, twice))}")
@@ -52,7 +58,7 @@ def inside(entries):
         near = set().union(*(holders.get(stem, ()) for stem in alike if _near(start, stem))) - {i}
         for j in sorted(near):
             table[i, j] = _times(ours, parts[j], entries[i], entries[j])
-    return pd.DataFrame(table, index=list(entries), columns=list(entries))
+    return table
 
 
 def _parts(entry):
@@ -74,7 +80,10 @@ def _times(ours, theirs, entry, other):
     """Return at how many places one entry stands inside another."""
     (mine, marks), (yours, their_marks) = ours, theirs
     found = 0
+    first = mine[0]
     for start in range(len(yours) - len(mine) + 1):
+        if first != yours[start] and "*" not in first and "*" not in yours[start]:
+            continue  # most pairs end here
         end = start + len(mine)
         between = [*marks[1:-1]] == [*their_marks[start + 1 : end]]
         fits = their_marks[start].endswith(marks[0]) and their_marks[end].startswith(marks[-1])
@@ -136,7 +145,7 @@ def longest(counts):
     :func:`find` on texts where such words could meet. A count below zero is a sign of it, or of a word whose single
     occurrences were not counted.
     """
-    within = sparse.csr_matrix(inside(counts.columns).to_numpy().T)
+    within = sparse.csr_matrix(_inside(tuple(counts.columns)).T)
     plain = sparse.csr_matrix(counts.to_numpy())
     # counts = alone + alone @ within. Entries get longer from step to step, so a few steps solve it exactly.
     alone, before = plain, None

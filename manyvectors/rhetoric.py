@@ -905,14 +905,26 @@ def _is_token(entry):
 
 def _count_words(m, words, categories):
     """Count single words and globs by matching them against the vocabulary as if it were a text."""
-    body = "\n".join(m.vocabulary)
-    begins = np.cumsum([0, *(len(term) + 1 for term in m.vocabulary)])
-    starts = {word: [span[0] for span in text.phrase_spans(body, word)] for word in words}
-    rows = np.concatenate([np.searchsorted(begins, starts[word], side="right") - 1 for word in words] or [[]])
-    columns = np.repeat(np.arange(len(words)), [len(starts[word]) for word in words])
-    shape = (len(m.vocabulary), len(words))
-    where = sparse.csr_matrix((np.ones(len(rows), np.int64), (rows.astype(int), columns)), shape)
-    return np.asarray((m.counts.astype(np.int64) @ where).toarray())
+    body = "\n".join(m.vocabulary.tolist())
+    rows = [_terms(body, word) for word in words]
+    columns = np.repeat(np.arange(len(words)), list(map(len, rows)))
+    rows = np.concatenate(rows or [[]]).astype(int)
+    # Few terms are any entry's: the others need not be multiplied.
+    used, rows = np.unique(rows, return_inverse=True)
+    where = sparse.csr_matrix((np.ones(len(rows), np.int64), (rows, columns)), (len(used), len(words)))
+    return np.asarray((m.counts[:, used] @ where).toarray(), np.int64)
+
+
+@lru_cache(maxsize=512)
+def _terms(body, word):
+    """Return the places, in a vocabulary joined by line ends, of the terms that an entry matches."""
+    begins = _begins(body)
+    return np.searchsorted(begins, [span[0] for span in text.phrase_spans(body, word)], side="right") - 1
+
+
+@lru_cache(maxsize=2)
+def _begins(body):
+    return np.cumsum([0, *(len(term) + 1 for term in body.split("\n"))])
 
 
 def _alone(plain, listed):
