@@ -170,7 +170,7 @@ def _sums(groups, n, seed):
     """Return the column sums of n resamples of each group."""
     sizes, rng = tuple(map(len, groups)), np.random.default_rng(seed)
     if n * sum(sizes) <= _KEPT:
-        return [times @ group for times, group in zip(_times(sizes, n, seed), groups, strict=True)]
+        return [times.astype(float) @ group for times, group in zip(_times(sizes, n, seed), groups, strict=True)]
     # A few draws at a time, to save memory.
     steps = [max(1, 2_000_000 // size) for size in sizes]
     return [
@@ -179,13 +179,16 @@ def _sums(groups, n, seed):
     ]
 
 
-_KEPT = 200_000  # numbers of a resampling that may be kept for the next one of the same sizes: 1.6 MB
+_KEPT = 4_000_000  # numbers of a resampling that may be kept for the next one of the same sizes: 4 MB
 
 
 @functools.lru_cache(maxsize=32)
 def _times(sizes, n, seed):
-    rng = np.random.default_rng(seed)
-    return [times_drawn(size, n, rng) for size in sizes]
+    rng, found = np.random.default_rng(seed), []
+    for size in sizes:
+        times = times_drawn(size, n, rng)
+        found.append(times.astype(np.min_scalar_type(times.max())))
+    return found
 
 
 def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):

@@ -113,25 +113,40 @@ class Evidence:
         spoke = self.world.rows["state"].value_counts()
         return spoke.index[spoke == len(self.speeches)]
 
-    @once
-    def distances(self, state="KAZ"):
-        """Jensen-Shannon divergences between a state's speeches, in bits: DataFrame."""
-        return compare.distances(self.of_state(state))
-
     @cached_property
     def _rows_of(self):
         return self.world.rows.groupby("state").indices
 
-    def breaks(self, state="KAZ", window=5, only=None):
-        """How far both sides of each cut lie apart beyond the spread within: Series over first years after a cut.
+    @cached_property
+    def _always(self):
+        """Positions of the speeches of the states that spoke in every year, states x years."""
+        return np.array([self._rows_of[state] for state in self.always])
 
-        With ``only``, just the cut before that year.
+    @cached_property
+    def distances(self):
+        """Jensen-Shannon divergences between Kazakhstan's speeches, in bits: DataFrame."""
+        return compare.distances(self.of_state("KAZ"))
+
+    @cached_property
+    def steps(self):
+        """Divergence of each speech from the next of the states that always spoke, in bits: array, states x steps."""
+        before, after = self._always[:, :-1], self._always[:, 1:]
+        return compare.divergences(self.world, before.ravel(), after.ravel()).reshape(before.shape)
+
+    def cut_of_all(self, year, window=5):
+        """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.cuts` has it.
+
+        Returns
+        -------
+        pandas.Series
+            In bits, by state, of those that always spoke.
         """
-        distances, years = self.distances(state), self.world.rows["year"].to_numpy()[self._rows_of[state]]
-        if only is not None:
-            near = np.flatnonzero((years >= only - window) & (years < only + window))
-            distances, years = distances.iloc[near, near], years[near]
-        return compare.cuts(distances, years, window=window, n=0)["excess"]
+        years = self.world.rows["year"].to_numpy()[self._always[0]]
+        near = self._always[:, (years >= year - window) & (years < year + window)]
+        one, other = np.triu_indices(2 * window, 1)
+        found = compare.divergences(self.world, near[:, one].ravel(), near[:, other].ravel()).reshape(len(near), -1)
+        across = (one < window) & (other >= window)
+        return pd.Series(found[:, across].mean(axis=1) - found[:, ~across].mean(axis=1), self.always)
 
     @once
     def leanings(self, **how):
@@ -161,7 +176,7 @@ class Evidence:
         (pandas.Series, pandas.Series)
             In bits, by state: the mean; and what is left of it after a line through the logarithm of the mean length.
         """
-        pace = pd.Series({code: np.diag(self.distances(code), 1)[quiet].mean() for code in self.always})
+        pace = pd.Series(self.steps[:, quiet].mean(axis=1), self.always)
         tokens = pd.Series(np.asarray(self.world.counts.sum(axis=1)).ravel(), self.world.rows.index)
         length = np.log(tokens.groupby(self.world.rows["state"]).mean()[pace.index])
         return pace, pace - np.polyval(np.polyfit(length, pace, 1), length)
@@ -177,9 +192,7 @@ class Evidence:
         for code in FIVE:
             theirs = self.of_state(code)
             counts, rng = theirs.counts.toarray(), np.random.default_rng(0)
-            draws = [
-                [rng.multivariate_hypergeometric(row, 250, method="marginals") for row in counts] for _ in range(5)
-            ]
+            draws = [[rng.multivariate_hypergeometric(row, 250, method="count") for row in counts] for _ in range(5)]
             equal = compare.jensen_shannon(np.array(draws), extract).mean(axis=0)
             given = compare.jensen_shannon(counts, extract)
             found[code] = pd.DataFrame({"given": given, "equal": equal}, theirs.rows["year"])
@@ -231,10 +244,18 @@ class Evidence:
         """Roll calls and votes of all states (see ``practice.votes``)."""
         return practice.votes(self.c)
 
+    @cached_property
+    def _rollcalls(self):
+        # Numbers alone, resolutions too: they are selected and grouped two hundred times.
+        every = self.votes.rollcalls
+        numbered = pd.factorize(every["cluster"], sort=True)[0]
+        return every[["year", *practice.ISSUES]].assign(cluster=numbered)
+
     def votes_of(self, states, first, last):
-        """Return the roll calls of some years and the votes of some states in them, one column each."""
-        rows = self.votes.rollcalls["year"].between(first, last).to_numpy()
-        return self.votes.rollcalls[rows], self.votes.codes[rows][:, self.votes.states.get_indexer(states)]
+        """Return the roll calls of some years (year, areas, cluster) and some states' votes in them, a column each."""
+        # Roll calls stand in order of date.
+        rows = slice(*self._rollcalls["year"].searchsorted([first, last + 1]))
+        return self._rollcalls.iloc[rows], self.votes.codes[rows, self.votes.states.get_indexer(states)]
 
     @cached_property
     def trade(self):
@@ -329,12 +350,12 @@ def share_of_years(table, cut, width_before, width_after, state="KAZ"):
     """Return the share of other cut years at which a state's rate rose at least as much as at ``cut``."""
     own = table[table["state"] == state]
     first, last = own["year"].min(), own["year"].max()
-    rises = {}
-    for year in range(first + width_before, last - width_after + 2):
-        sides = between(own, year - width_before, year - 1), between(own, year, year + width_after - 1)
-        old, new = (side["count"].sum() / side["size"].sum() for side in sides)
-        rises[year] = new - old
-    rises = pd.Series(rises)
+    by_year = own.groupby("year")[["count", "size"]].sum().reindex(range(first, last + 1), fill_value=0).to_numpy(float)
+    sums = np.vstack([[0, 0], by_year.cumsum(axis=0)])
+    years = np.arange(first + width_before, last - width_after + 2)
+    middle = years - first
+    old, new = sums[middle] - sums[middle - width_before], sums[middle + width_after] - sums[middle]
+    rises = pd.Series(new[:, 0] / new[:, 1] - old[:, 0] / old[:, 1], years)
     return float((rises.drop(cut) >= rises[cut]).mean())
 
 
@@ -532,9 +553,9 @@ EDITIONS = (*sources.ERAS.values(), *sources.RIVAL_CUTS.values())  # rival dates
 @measure("A12", variants=[{"window": 3}])
 def break_of_2020(e, window=5):
     """Measure how far speeches lie apart at 2020, and how many ordinary cuts and other states lie as far apart."""
-    own = e.breaks(window=window)
+    own = compare.cuts(e.distances, e.speeches["year"], window=window, n=0)["excess"]
     calm = own[~own.index.isin(EDITIONS)]
-    others = pd.Series({state: e.breaks(state, window, only=2020)[2020] for state in e.always.drop("KAZ")})
+    others = e.cut_of_all(2020, window).drop("KAZ")
     return numbers(own[2020], years=(calm > own[2020]).mean(), states=(others > own[2020]).mean())
 
 
@@ -850,7 +871,14 @@ def pair_sums(e, pairs, first, last, coding="same"):
     sides = list(zip(*pairs, strict=True))
     rollcalls, codes = e.votes_of([*sides[0], *sides[1]], first, last)
     agree, counted = _coded(codes[:, : len(pairs)], codes[:, len(pairs) :], coding)
-    return pd.DataFrame(np.hstack([agree, counted])).groupby(rollcalls["cluster"].to_numpy()).sum().to_numpy()
+    return by_resolution(rollcalls) @ np.hstack([agree, counted])
+
+
+def by_resolution(rollcalls):
+    """Return the sparse matrix that adds up what there is of each roll call, resolutions x roll calls."""
+    which, resolution = np.unique(rollcalls["cluster"], return_inverse=True)
+    places = np.arange(len(resolution))
+    return scipy.sparse.csr_matrix((np.ones(len(places)), (resolution, places)), (len(which), len(places)))
 
 
 def _coded(one, other, coding):
@@ -942,8 +970,7 @@ def unlike_both(e, cut=2014, first=1992, last=2024):
         kaz, rus, chn = codes.T
         counted = (codes <= practice.NO).all(axis=1)
         apart = counted & (kaz != rus) & (kaz != chn)
-        resolution = rollcalls["cluster"].to_numpy()
-        sums.append(pd.DataFrame({"apart": apart, "n": counted}).groupby(resolution).sum().to_numpy())
+        sums.append(by_resolution(rollcalls) @ np.column_stack([apart, counted]))
     return inference.bootstrap_sums(inference.ratio_change, sums, n=1000)
 
 
@@ -1037,7 +1064,7 @@ def divided_powers(e, coding="same", first=2015, last=2019, n=50):
 @measure("C3", variants=[{"last": 2019}, {"first": 1992}, {"first": 2000, "last": 2020}, {"index": "rice"}])
 def cohesion_of_the_union(e, first=2007, last=2022, index="ai"):
     """Estimate by how much the five members' cohesion changed in 2015, and find the most and least cohesive areas."""
-    rollcalls, members = e.votes.rollcalls, list(practice.EAEU)
+    rollcalls, members = e.votes_of([], 0, 9999)[0], list(practice.EAEU)
     score = practice.cohesion_by_rollcall(members, index, e.c)
     known = score.notna()
     resolution = rollcalls["cluster"]
@@ -1084,22 +1111,23 @@ def partners_by_issue(e, coding="same", powers=("CHN", "RUS", "USA", "DEU"), fir
     rollcalls, codes = e.votes_of(["KAZ", *powers], first, last)
     agree, counted = _coded(codes[:, :1], codes[:, 1:], coding)
     areas = rollcalls[list(practice.ISSUES)].to_numpy(float)
-    resolution, _ = pd.factorize(rollcalls["cluster"])
-
-    def by_area(areas):
-        return (areas.T @ agree) / (areas.T @ counted)
 
     # A resolution keeps its paragraphs together: the areas of its first roll call are dealt to another resolution.
+    resolution, _ = pd.factorize(rollcalls["cluster"])
     first_row = np.unique(resolution, return_index=True)[1]
-    rng, score = np.random.default_rng(0), by_area(areas)
-    spread = [_interaction(by_area(areas[rng.permutation(first_row)][resolution])) for _ in range(n)]
-    beyond = (np.array(spread) >= _interaction(score)).sum()
+    joined = by_resolution(rollcalls.assign(cluster=resolution))
+    agree_in, counted_in = joined @ agree, joined @ counted
+    rng, score = np.random.default_rng(0), (areas.T @ agree) / (areas.T @ counted)
+    dealt = np.array([areas[rng.permutation(first_row)].T for _ in range(n)])
+    spread = _interaction((dealt @ agree_in) / (dealt @ counted_in))
+    beyond = (spread >= _interaction(score)).sum()
     return numbers(len(set(score.argmax(axis=1))), p=(beyond + 1) / (n + 1))
 
 
 def _interaction(score):
-    """Return the spread of areas x powers that neither the level of an area nor that of a power accounts for."""
-    return (score - score.mean(axis=0) - score.mean(axis=1, keepdims=True) + score.mean()).std()
+    """Return the spread of (..., areas, powers) that neither the level of an area nor that of a power accounts for."""
+    levels = score.mean(axis=-2, keepdims=True) + score.mean(axis=-1, keepdims=True)
+    return (score - levels + score.mean(axis=(-2, -1), keepdims=True)).std(axis=(-2, -1))
 
 
 def _trade_change(e, early, late):
