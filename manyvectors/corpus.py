@@ -385,10 +385,15 @@ class Corpus:
             rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
             self._check(table, (rows, columns), (height, width))
             ends = np.searchsorted(rows, np.arange(height + 1, dtype=rows.dtype))
-            self._matrices[table] = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
+            whole = sparse.csr_matrix((cells["count"].to_numpy(), columns, ends), (height, width))
+            for part in (whole.data, whole.indices, whole.indptr):
+                part.setflags(write=False)
+            self._matrices[table] = whole
         whole = self._matrices[table]
-        # A fresh matrix for every caller, so that none can change another's.
-        return whole.copy() if len(places) == whole.shape[0] else whole[places]
+        if len(places) < whole.shape[0]:
+            return whole[places]
+        # A matrix for every caller, of numbers that none of them can change.
+        return sparse.csr_matrix((whole.data, whole.indices, whole.indptr), whole.shape, copy=False)
 
     def _check(self, table, places, sizes):
         """Raise unless positions lie within the tables they refer to, and cells stand in order, each once.

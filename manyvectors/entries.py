@@ -51,12 +51,16 @@ def _inside(entries):
             holders.setdefault(start, set()).add(j)
             short |= {start} if len(start) < 3 else set()
     table = np.zeros((len(parts), len(parts)), np.int64)
+    lower = [f" {entry.lower()} " for entry in entries]
+    plain = [bool(re.fullmatch(r"( [\w-]+)+ ", entry)) for entry in lower]
     for i, ours in enumerate(parts):
         start = _stem(ours[0][0])[:3]
         # A quick look before the exact one: words that could match begin alike. Most beginnings are of three letters.
         alike = short | {start} if len(start) == 3 else holders
         near = set().union(*(holders.get(stem, ()) for stem in alike if _near(start, stem))) - {i}
         for j in sorted(near):
+            if plain[i] and plain[j] and lower[i] not in lower[j]:
+                continue
             table[i, j] = _times(ours, parts[j], entries[i], entries[j])
     return table
 

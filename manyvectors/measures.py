@@ -11,11 +11,12 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-import scipy  # loads scipy.stats when it is used
+from scipy import sparse, special
 from threadpoolctl import ThreadpoolController
 
 # What needs scikit-learn, which takes a second to load, is imported by the measures that need it.
 from . import compare, corpus, inference, practice, rhetoric, sources, vectors
+from .recipe import STOP_WORDS, Recipe
 
 MEASURES, VARIANTS = {}, {}
 AS_DELIVERED = (2020, 2021, 2024)  # transcripts of those years are as delivered, the others as written
@@ -25,14 +26,7 @@ _SUBJECTS = {
     *("amount", "bill", "computer", "cry", "detail", "fire"),
     *("interest", "mill", "mine", "serious", "sincere", "system"),
 }
-
-
-@functools.cache
-def function_words():
-    """Return the words that say how one speaks, not what about: frozenset."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return frozenset(ENGLISH_STOP_WORDS - _SUBJECTS)
+FUNCTION_WORDS = STOP_WORDS["english"] - _SUBJECTS
 
 
 def measure(*claims, variants=()):
@@ -93,9 +87,7 @@ class Evidence:
     @cached_property
     def world(self):
         """Counts of every state's speeches after the book's recipe: TermMatrix."""
-        from . import topics
-
-        return topics.Recipe().apply(self.c.terms())
+        return Recipe().apply(self.c.terms())
 
     @cached_property
     def speeches(self):
@@ -206,15 +198,16 @@ class Evidence:
     @cached_property
     def words(self):
         """Hits of every category of the dictionary in every speech: DataFrame."""
-        return self.dictionary.count(self.c.terms(), self.c.phrases())
+        return self.dictionary.count(self.c.terms(), self.c.phrases(lists="dictionary"))
 
     @cached_property
     def words_without_top(self):
         """As :attr:`words`, the commonest entry of every category left out."""
-        cover = self.dictionary.coverage(self.c.terms(), self.c.phrases())
+        counted = self.c.terms(), self.c.phrases(lists="dictionary")
+        cover = self.dictionary.coverage(*counted)
         rest = cover.drop(cover.groupby("category")["hits"].idxmax())
         rest = rhetoric.Dictionary(rest.groupby("category")["entry"].agg(list).to_dict())
-        return rest.count(self.c.terms(), self.c.phrases())
+        return rest.count(*counted)
 
     @cached_property
     def _all_places(self):
@@ -607,7 +600,7 @@ def own_style(e, seed=0):
     from sklearn.preprocessing import StandardScaler
 
     m = e.c.terms(state=list(FIVE))
-    words = m.vocabulary.isin(function_words())
+    words = m.vocabulary.isin(FUNCTION_WORDS)
     rates = 1e3 * m.counts[:, words].toarray() / m.rows["tokens"].to_numpy()[:, None]
     folds = GroupKFold(10, shuffle=True, random_state=seed)
     state, year = m.rows["state"].to_numpy(), m.rows["year"].to_numpy()
@@ -878,7 +871,7 @@ def by_resolution(rollcalls):
     """Return the sparse matrix that adds up what there is of each roll call, resolutions x roll calls."""
     which, resolution = np.unique(rollcalls["cluster"], return_inverse=True)
     places = np.arange(len(resolution))
-    return scipy.sparse.csr_matrix((np.ones(len(places)), (resolution, places)), (len(which), len(places)))
+    return sparse.csr_matrix((np.ones(len(places)), (resolution, places)), (len(which), len(places)))
 
 
 def _coded(one, other, coding):
@@ -931,8 +924,11 @@ def _share_of(hits, series):
     """
     hits = pd.Series(hits.to_numpy(bool), series.to_numpy())
     mostly = hits.groupby(level=0).mean() > 0.5
-    low, high = scipy.stats.binomtest(int(mostly.sum()), len(mostly)).proportion_ci(0.95)
-    return numbers(hits.mean(), texts=len(hits), series=len(mostly)) | {"low": float(low), "high": float(high)}
+    n, k = len(mostly), int(mostly.sum())
+    # Of Clopper and Pearson, as `scipy.stats.binomtest` has it.
+    low = special.betaincinv(k, n - k + 1, 0.025) if k else 0.0
+    high = special.betaincinv(k + 1, n - k, 0.975) if k < n else 1.0
+    return numbers(hits.mean(), texts=len(hits), series=n) | {"low": float(low), "high": float(high)}
 
 
 def _series(texts):

@@ -703,7 +703,7 @@ def read(table, folder):
     path = Path(folder) / file_name(table)
     if table in PARQUET:
         # Positions are checked by the corpus, which knows the lengths of the tables they refer to.
-        return pq.read_table(path, columns=list(SCHEMAS[table].columns)).to_pandas()
+        return pq.read_table(path, columns=list(SCHEMAS[table].columns)).to_pandas(split_blocks=True)
     columns = SCHEMAS[table].columns
     # "null", "nan" and "none" are words here: only the empty field of an integer column means missing.
     whole = {name: [""] for name, column in columns.items() if column.nullable}

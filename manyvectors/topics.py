@@ -14,7 +14,6 @@ these four as arguments and says what happens when they change.
 import math
 import os
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
 from itertools import pairwise, product
 
 import numpy as np
@@ -28,12 +27,13 @@ from scipy.stats import rankdata
 from sklearn.base import BaseEstimator
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 from sklearn.exceptions import NotFittedError
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfTransformer
+from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
 
 from . import inference
 from .common import short_hash, whole_number
 from .corpus import TermMatrix
+from .recipe import STOP_WORDS, Recipe, add_up, fold_plural
 
 __all__ = [
     "STOP_WORDS",
@@ -75,185 +75,8 @@ SHARED = 5  # of these ten, so many must come back
 NMF_TOLERANCE = 1e-3
 
 
-def _words(text):
-    return frozenset(text.split())
-
-
-# What a chapter about subjects leaves out, by the reason for leaving it out.
-STOP_WORDS = {
-    # The list of scikit-learn. It holds a few words that are not empty in diplomacy: "interest", "system", "serious".
-    "english": ENGLISH_STOP_WORDS,
-    # Greetings, courtesies, the house and its calendar: how one speaks at the rostrum, not what about. The months and
-    # ordinals are running heads that stayed inside the transcripts of 1993.
-    "ceremony": _words(
-        """
-        excellency excellencies lady ladies gentleman gentlemen sir madam mr mrs ms dear esteemed distinguished
-        congratulate congratulates congratulating congratulations wish wishes thank thanks grateful gratitude
-        appreciation honour pleasure privilege sincere sincerely warm warmly behalf express like predecessor
-        delegation delegations election elected high office able fruitful
-        united nations general assembly session sessions plenary meeting president presidency secretary-general
-        statement address rostrum podium today year years
-        september october pv forty-seventh forty-eighth forty-ninth fiftieth
-        """
-    ),
-    # The five Central Asian states and their presidents: a name would make a topic of each speaker.
-    "names": _words(
-        """
-        kazakhstan kazakh kazakhs kazakhstani kyrgyzstan kyrgyz tajikistan tajik tajiks turkmenistan turkmen turkmens
-        uzbekistan uzbek uzbeks republic country
-        nazarbayev nazarbaev tokayev tokaev akaev akayev bakiev bakiyev otunbayeva atambayev atambaev jeenbekov japarov
-        rahmon rahmonov rakhmonov emomali turkmenbashi niyazov saparmurat berdimuhamedov berdimuhamedow berdymukhamedov
-        gurbanguly serdar karimov mirziyoyev shavkat
-        """
-    ),
-}
-
-
 class LabelError(ValueError):
     """A label does not rest on the evidence that is given for it."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Which terms count, and how: every choice made before a model is fitted.
-
-    Attributes
-    ----------
-    drop : tuple of str
-        Names of :data:`STOP_WORDS` lists whose words are left out. A word in -'s goes with its stem.
-    min_share, max_share : float
-        Terms in fewer, or more, than this share of rows are left out.
-    sublinear : bool
-        Weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given whole counts.
-    fold : bool
-        Count singular and plural as one term (:func:`fold_plural`).
-
-    Raises
-    ------
-    ValueError
-        For an unknown list or impossible shares.
-
-    Notes
-    -----
-    Weights for NMF are tf-idf [sparckjones1972, salton_buckley1988] as scikit-learn computes it, rows scaled to length
-    one. That such choices change what is found is the point of [denny_spirling2018].
-
-    Examples
-    --------
-    >>> Recipe(sublinear=False) == Recipe(sublinear=False), len(Recipe().digest)
-    (True, 8)
-    """
-
-    drop: tuple = ("ceremony", "english", "names")
-    min_share: float = 0.02
-    max_share: float = 1.0
-    sublinear: bool = True
-    fold: bool = False
-
-    def __post_init__(self):
-        # One form for one recipe: the order of the lists, or 1 for 1.0, must not change its hash.
-        object.__setattr__(self, "drop", tuple(sorted({self.drop} if isinstance(self.drop, str) else set(self.drop))))
-        object.__setattr__(self, "min_share", float(self.min_share))
-        object.__setattr__(self, "max_share", float(self.max_share))
-        unknown = set(self.drop) - set(STOP_WORDS)
-        if unknown:
-            raise ValueError(f"no stop list {sorted(unknown)}; there are {sorted(STOP_WORDS)}")
-        if not 0 <= self.min_share < self.max_share <= 1:
-            raise ValueError(
-                f"need 0 <= min_share < max_share <= 1, got min_share={self.min_share}, max_share={self.max_share}"
-            )
-
-    @property
-    def digest(self):
-        """First eight hexadecimal digits of a SHA-256 over all choices, the words of the stop lists included."""
-        words = {name: sorted(STOP_WORDS[name]) for name in self.drop}
-        return short_hash(asdict(self) | {"drop": words})
-
-    def __str__(self):
-        lists = ", ".join(f"{name} ({len(STOP_WORDS[name])} words)" for name in self.drop) or "none"
-        lines = (
-            f"recipe {self.digest}",
-            f"  stop words    {lists}",
-            f"  terms kept    in {100 * self.min_share:g} to {100 * self.max_share:g} % of the rows",
-            f"  a count of n  weighs {'1 + ln n' if self.sublinear else 'n'}, times idf (for NMF)",
-            f"  plurals       {'folded into the singular' if self.fold else 'kept apart'}",
-        )
-        return "\n".join(lines)
-
-    def apply(self, m):
-        """Return the counts of the terms that count.
-
-        Parameters
-        ----------
-        m : TermMatrix
-
-        Returns
-        -------
-        TermMatrix
-            The same rows; terms in alphabetical order. With ``fold`` a term stands for its plural too, under
-            whichever form is the commoner.
-
-        Raises
-        ------
-        ValueError
-            If no term is left.
-        """
-        counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
-        present = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
-        present = present[self._keeps(terms[present])]
-        counts, terms = counts[:, present], terms[present]
-        counts.eliminate_zeros()
-        if self.fold:
-            counts, terms = _merge(counts, terms)
-        rows = np.asarray((counts > 0).sum(axis=0)).ravel()
-        n = counts.shape[0]
-        # A hair of tolerance: 7 of 100 rows are a share of 0.07, which floating point puts just below it.
-        common = (rows > 0) & (rows >= self.min_share * n - 1e-9) & (rows <= self.max_share * n + 1e-9)
-        if not common.any():
-            raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the recipe\n{self}")
-        order = np.flatnonzero(common)[np.argsort(terms[common], kind="stable")]
-        counts = counts[:, order]
-        counts.sort_indices()
-        return TermMatrix(m.rows, pd.Index(terms[order], name="term"), counts)
-
-    def _keeps(self, terms):
-        """Return which terms are on none of the stop lists."""
-        stop = frozenset().union(*(STOP_WORDS[name] for name in self.drop))
-        return np.array([t not in stop and t.removesuffix("'s") not in stop for t in map(str, terms)], bool)
-
-
-def fold_plural(term):
-    """Take the plural ending off an English word (S-stemmer [harman1991]).
-
-    Examples
-    --------
-    >>> [fold_plural(word) for word in ("countries", "weapons", "processes", "crisis", "congress")]
-    ['country', 'weapon', 'processe', 'crisi', 'congress']
-    """
-    if term.endswith("ies") and not term.endswith(("eies", "aies")):
-        return term[:-3] + "y"
-    if term.endswith("es") and not term.endswith(("aes", "ees", "oes")):
-        return term[:-1]
-    if term.endswith("s") and not term.endswith(("us", "ss")):
-        return term[:-1]
-    return term
-
-
-def _merge(counts, terms):
-    """Add up the columns of terms with one stem; the commonest form gives its name."""
-    stems, place = np.unique([fold_plural(t) for t in terms], return_inverse=True)
-    merged = _add_up(counts, np.arange(len(terms)), place, len(stems))
-    total = np.asarray(counts.sum(axis=0)).ravel()
-    first = np.lexsort((terms, -total))[::-1]  # the last one written is the commonest
-    names = np.empty(len(stems), object)
-    names[place[first]] = terms.to_numpy(object)[first]
-    return merged, pd.Index(names)
-
-
-def _add_up(counts, columns, place, width):
-    """Add columns of counts up to new ones: each of ``columns`` goes to its ``place`` among so many."""
-    where = sparse.csr_matrix((np.ones(len(columns), counts.dtype), (columns, place)), (counts.shape[1], width))
-    return sparse.csr_matrix(counts @ where)
 
 
 def recipes():
@@ -585,7 +408,7 @@ def _aligned(m, vocabulary, recipe):
     else:
         place = vocabulary.get_indexer(terms)
         known = np.flatnonzero(place >= 0)
-    return _add_up(counts, known, place[known], len(vocabulary))
+    return add_up(counts, known, place[known], len(vocabulary))
 
 
 def _shares(amounts):
