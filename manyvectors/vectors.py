@@ -87,7 +87,7 @@ def places(c, state=None):
     weights = _weights(tuple(gazetteer["phrase"]), tuple(gazetteer["place"]), tuple(names))
     plain = sparse.csr_matrix(counted[list(gazetteer["phrase"])].to_numpy())
     values = (plain @ weights).toarray()
-    speakers = c.documents.loc[counted.index, "state"]
+    speakers = c.documents["state"].loc[counted.index]
     column = {name: j for j, name in enumerate(names)}
     for speaker, rows in speakers.groupby(speakers).indices.items():
         own = [column[name] for name in (speaker, *SELF.get(speaker, ())) if name in column]
@@ -198,6 +198,15 @@ def _groups(rows, by, window):
             raise ValueError(f"a centred window has an odd number of years, got {window}")
         years = rows["year"].to_numpy()
         return {int(y): np.flatnonzero(np.abs(years - y) <= window // 2) for y in np.unique(years)}
+    return _by_code(*_labels(rows, by))
+
+
+def _by_code(codes, labels):
+    return {labels[code]: np.flatnonzero(codes == code) for code in np.unique(codes[codes >= 0])}
+
+
+def _labels(rows, by):
+    """Return the number of the group of each speech, -1 for none, and the groups in order."""
     if isinstance(by, str) and by != "era":
         raise ValueError(f"by must be 'era', 'year' or one label for each speech, got {by!r}")
     if isinstance(by, pd.Series):
@@ -208,7 +217,9 @@ def _groups(rows, by, window):
     if len(labels) != len(rows):
         raise ValueError(f"by needs one label for each of {len(rows)} speeches, got {len(labels)}")
     labels = pd.Series(labels, index=range(len(rows)))
-    return {label: chosen.index.to_numpy() for label, chosen in labels.groupby(labels, sort=True, observed=True)}
+    if isinstance(labels.dtype, pd.CategoricalDtype):
+        return labels.cat.codes.to_numpy(), labels.cat.categories
+    return pd.factorize(labels, sort=True)
 
 
 def shares(c, state, by="era", window=5, mapping="book", universal=False):
@@ -230,7 +241,7 @@ def shares(c, state, by="era", window=5, mapping="book", universal=False):
         As in :func:`diversity`.
     """
     found = _counted(c, state, mapping, universal)
-    groups = _groups(c.documents.loc[found.index], by, window)
+    groups = _groups(c.documents[["year", "era"]].loc[found.index], by, window)
     sums = pd.DataFrame({label: found.iloc[chosen].sum() for label, chosen in groups.items()}).T
     return sums.div(sums.sum(axis=1).replace(0, np.nan), axis=0)
 
@@ -304,7 +315,7 @@ def diversity(
     _check_thin(thin, correction)
     found = _counted(c, state, mapping, universal)
     rows = {}
-    for label, chosen in _groups(c.documents.loc[found.index], by, window).items():
+    for label, chosen in _groups(c.documents[["year", "era"]].loc[found.index], by, window).items():
         group, rng = found.iloc[chosen].to_numpy(), np.random.default_rng(seed)
         total = int(group.sum())
         estimate = _measure(group.sum(axis=0), None if correction == SPEECHES else correction, thin, rng)
@@ -329,15 +340,15 @@ def _check_thin(thin, correction):
         raise ValueError(f"need thin >= 2 mentions, got {thin}")
 
 
-def _measure(sums, correction, thin, rng, samples=_THINNED):
-    """Return the three measures of counts of shape (..., k), shape (..., 3)."""
+def _measure(sums, correction, thin, rng, samples=_THINNED, measures=MEASURES):
+    """Return measures of counts of shape (..., k), shape (..., measures)."""
     sums = np.asarray(sums)
     if thin is not None:
         flat = sums.reshape(-1, sums.shape[-1]).astype(np.int64)
         drawn = np.stack([_thinned(row, thin, rng, samples) for row in flat])
-        values = _measures(drawn, None).mean(axis=1)
-        return values.reshape(*sums.shape[:-1], len(MEASURES))
-    return _measures(sums, correction)
+        values = _measures(drawn, None, measures).mean(axis=1)
+        return values.reshape(*sums.shape[:-1], len(measures))
+    return _measures(sums, correction, measures)
 
 
 def _thinned(row, thin, rng, samples):
@@ -348,10 +359,14 @@ def _thinned(row, thin, rng, samples):
     return drawn
 
 
-def _measures(counts, correction):
-    # A correction looks for categories not seen; there cannot be more than are listed.
-    effective = np.minimum(rhetoric.effective_number(counts, correction), counts.shape[-1])
-    return np.stack([effective, rhetoric.evenness(counts), rhetoric.hhi(counts)], axis=-1)
+def _measures(counts, correction, measures):
+    ways = {
+        # A correction looks for categories not seen; there cannot be more than are listed.
+        "effective": lambda: np.minimum(rhetoric.effective_number(counts, correction), counts.shape[-1]),
+        "evenness": lambda: rhetoric.evenness(counts),
+        "hhi": lambda: rhetoric.hhi(counts),
+    }
+    return np.stack([ways[name]() for name in measures], axis=-1)
 
 
 def _moved(estimate, draws, level):
@@ -417,18 +432,20 @@ def compare_states(
     if not isinstance(by, (str, pd.Series)):
         raise ValueError("by must be 'era', 'year' or a Series indexed by doc_id: states differ in their speeches")
     found = _counted(c, None, mapping, universal)
-    documents = c.documents.loc[found.index]
+    documents = c.documents[["state", "year", "era"]].loc[found.index]
     wanted = list(dict.fromkeys(documents["state"])) if states is None else list(states)
     unknown = set(wanted) - set(documents["state"])
     if unknown:
         raise corpus.DataError(f"no state {sorted(unknown)}; use the codes of c.states, in capital letters")
-    column, rng = MEASURES.index(measure), np.random.default_rng(seed)
-    values = found.to_numpy()
+    rng, values = np.random.default_rng(seed), found.to_numpy()
+    codes, labels = (None, None) if isinstance(by, str) and by == "year" else _labels(documents, by)
     rows = []
     for state, chosen in documents.groupby("state").indices.items():
-        for period, inner in _groups(documents.iloc[chosen], by, window).items():
+        groups = _groups(documents.iloc[chosen], by, window) if codes is None else _by_code(codes[chosen], labels)
+        for period, inner in groups.items():
             sums = values[chosen[inner]].sum(axis=0)
-            rows.append((period, state, _measure(sums, correction, thin, rng)[column], len(inner), int(sums.sum())))
+            value = _measure(sums, correction, thin, rng, measures=(measure,)).item()
+            rows.append((period, state, value, len(inner), int(sums.sum())))
     table = pd.DataFrame(rows, columns=["period", "state", "value", "speeches", "mentions"])
     known = table["value"].notna()
     place = table["value"].groupby(table["period"], observed=True).rank(method="average")
@@ -474,7 +491,7 @@ def ranks(c, state, periods="era", level="place", mapping="book", universal=Fals
     found = _ranked(c, state, level, mapping, universal)
     if isinstance(periods, str) and periods != "era":
         raise ValueError(f"periods must be 'era' or one label for each speech, got {periods!r}")
-    groups = _groups(c.documents.loc[found.index], periods, 1)
+    groups = _groups(c.documents[["year", "era"]].loc[found.index], periods, 1)
     sums = pd.DataFrame({label: found.iloc[chosen].sum() for label, chosen in groups.items()})
     return sums[sums.sum(axis=1) > 0].rank(ascending=False)
 
@@ -583,7 +600,7 @@ def turning(c, state, window=5, level="place", mapping="book", universal=False, 
     if window < 1:
         raise ValueError(f"need window >= 1 year, got {window}")
     found = _ranked(c, state, level, mapping, universal)
-    years = c.documents.loc[found.index, "year"].to_numpy()
+    years = c.documents["year"].loc[found.index].to_numpy()
     rows, values = {}, found.to_numpy()
     for year in range(years.min() + window, years.max() - window + 2):
         before = values[(years >= year - window) & (years < year)]
