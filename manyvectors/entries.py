@@ -150,6 +150,8 @@ def longest(counts):
     occurrences were not counted.
     """
     within = sparse.csr_matrix(_inside(tuple(counts.columns)).T)
+    if not within.nnz:
+        return counts.astype(np.int64)
     plain = sparse.csr_matrix(counts.to_numpy())
     # counts = alone + alone @ within. Entries get longer from step to step, so a few steps solve it exactly.
     alone, before = plain, None

@@ -133,12 +133,20 @@ class Evidence:
         pandas.Series
             In bits, by state, of those that always spoke.
         """
+        found, one, other = self._near(year, max(window, 5))
+        one, other = one - max(window, 5) + window, other - max(window, 5) + window
+        inside, across = (one >= 0) & (other < 2 * window), (one < window) & (other >= window)
+        between, within = (found[:, pairs].mean(axis=1) for pairs in (inside & across, inside & ~across))
+        return pd.Series(between - within, self.always)
+
+    @once
+    def _near(self, year, window):
+        """Divergences of speeches around a year, states x pairs, and which years of the window each pair is of."""
         years = self.world.rows["year"].to_numpy()[self._always[0]]
         near = self._always[:, (years >= year - window) & (years < year + window)]
         one, other = np.triu_indices(2 * window, 1)
-        found = compare.divergences(self.world, near[:, one].ravel(), near[:, other].ravel()).reshape(len(near), -1)
-        across = (one < window) & (other >= window)
-        return pd.Series(found[:, across].mean(axis=1) - found[:, ~across].mean(axis=1), self.always)
+        found = compare.divergences(self.world, near[:, one].ravel(), near[:, other].ravel())
+        return found.reshape(len(near), -1), one, other
 
     @once
     def leanings(self, **how):
@@ -368,12 +376,9 @@ def readings(reports, conflict):
     """Say of each rival reading of a conflict whether it was read in the act, and how many works give it."""
     rows = reports[reports["conflict"] == conflict]
     # Versions of one work are one work.
-    work = rows["source"].replace(SAME_WORK)
-    return (
-        rows.assign(work=work)
-        .groupby("reading")
-        .agg(official=("mark", lambda mark: (mark == "official text seen").any()), works=("work", "nunique"))
-    )
+    told = pd.DataFrame({"official": rows["mark"] == "official text seen", "works": rows["source"].replace(SAME_WORK)})
+    by_reading = told.groupby(rows["reading"])
+    return pd.DataFrame({"official": by_reading["official"].any(), "works": by_reading["works"].nunique()})
 
 
 SAME_WORK = {
@@ -704,11 +709,11 @@ def four_together(e, n=1999, seed=0, **how):
     spread = found["spread"].to_numpy()
 
     def least(late):
-        rates = [hits[side].sum(axis=0) / size[side].sum() for side in (late, ~late)]
-        return (1e4 * (rates[0] - rates[1]) / spread).min()
+        rates = [(sides @ hits) / (sides @ size)[:, None] for sides in (late.astype(float), 1.0 - late)]
+        return (1e4 * (rates[0] - rates[1]) / spread).min(axis=1)
 
-    rng, observed = np.random.default_rng(seed), least(late)
-    beyond = sum(least(rng.permutation(late)) >= observed for _ in range(n))
+    rng, (observed,) = np.random.default_rng(seed), least(late[None])
+    beyond = (least(np.array([rng.permutation(late) for _ in range(n)])) >= observed).sum()
     rose, fell = (found["low"] > 0).sum(), (found["high"] < 0).sum()
     return numbers(observed, p=(beyond + 1) / (n + 1), rose=rose, fell=fell)
 

@@ -7,6 +7,7 @@
 
 import difflib
 from collections import Counter
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -731,6 +732,11 @@ def trade(flow="both", c=None):
     members may be many, and as one in the upper. Shares are rounded, to whole per cents in some editions
     [cia_factbook]. Bounds, not intervals: within them nothing is more likely.
     """
+    return _bounds(flow, corpus.opened(c)).copy()
+
+
+@lru_cache(maxsize=8)
+def _bounds(flow, c):
     table = _trade(flow, c)
     every = range(table["year"].min(), table["year"].max() + 1)
     lists = dict(list(table.groupby(["flow", "year"])))

@@ -936,7 +936,7 @@ def _alone(plain, listed):
     except ValueError as error:
         raise DictionaryError(str(error)) from None
     # A term under the floor is not counted alone but is inside a phrase: below zero stands for none.
-    return alone.clip(lower=0)
+    return alone.clip(lower=0) if (alone.to_numpy() < 0).any() else alone
 
 
 @lru_cache(maxsize=64)
