@@ -703,7 +703,10 @@ def read(table, folder):
     path = Path(folder) / file_name(table)
     if table in PARQUET:
         # Positions are checked by the corpus, which knows the lengths of the tables they refer to.
-        return pq.read_table(path, columns=list(SCHEMAS[table].columns)).to_pandas(split_blocks=True)
+        # Threads would leave each column in pieces, and to join them takes longer than they save.
+        with pq.ParquetFile(path) as file:
+            columns = list(SCHEMAS[table].columns)
+            return file.read(columns, use_threads=False).select(columns).to_pandas(split_blocks=True)
     columns = SCHEMAS[table].columns
     # "null", "nan" and "none" are words here: only the empty field of an integer column means missing.
     whole = {name: [""] for name, column in columns.items() if column.nullable}

@@ -563,7 +563,7 @@ def _tau(a, b):
     """Return tau-b of sums of shape (..., items), over the last axis; NaN where one side is all ties."""
     a, b = np.broadcast_arrays(a, b)
     flat = [x.reshape(-1, x.shape[-1]) for x in (a, b)]
-    first, second = np.triu_indices(a.shape[-1], 1)
+    first, second = _pairs(a.shape[-1])
     step = max(1, 4_000_000 // max(1, len(first)))
     parts = []
     for i in range(0, len(flat[0]), step):
@@ -572,6 +572,9 @@ def _tau(a, b):
         with np.errstate(invalid="ignore", divide="ignore"):
             parts.append((x * y).sum(axis=1, dtype=float) / np.sqrt(untied))
     return np.concatenate(parts).reshape(a.shape[:-1])
+
+
+_pairs = lru_cache(maxsize=8)(lambda size: np.triu_indices(size, 1))
 
 
 def turning(c, state, window=5, level="place", mapping="book", universal=False, n=1000, permutations=999, seed=0):
