@@ -80,8 +80,9 @@ class Evidence:
 
     @once
     def _result(self, claim, variant):
-        # Matrices are small here: threads that wait for each other cost more than they bring.
-        with threads().limit(limits=1, user_api="blas"):
+        # Matrices are small here: threads that wait for each other cost more than they bring. So are tables, and then
+        # strings as Python has them are quicker than Arrow's.
+        with threads().limit(limits=1, user_api="blas"), pd.option_context("mode.string_storage", "python"):
             return MEASURES[claim](self, **dict(variant))
 
     @cached_property

@@ -673,6 +673,10 @@ PARQUET = ("rostrum-terms", "rostrum-phrases", "rostrum-segment-terms", "rostrum
 _FRICTIONLESS = {str: "string", bool: "boolean", float: "number"}
 
 
+# Strings that stay as Python has them: chapters take few of them many times, which Arrow's are slower at.
+TEXT = pd.StringDtype("python", na_value=float("nan"))
+
+
 def file_name(table):
     """Return the file name of a table."""
     return f"{table}.{'parquet' if table in PARQUET else 'csv'}"
@@ -711,9 +715,10 @@ def read(table, folder):
     # "null", "nan" and "none" are words here: only the empty field of an integer column means missing.
     whole = {name: [""] for name, column in columns.items() if column.nullable}
     given = {"keep_default_na": False, "na_values": whole, "encoding": "utf-8"}
+    kinds = {name: TEXT if column.kind is str else column.kind for name, column in columns.items()}
     if unchanged(table, folder):
-        return pd.read_csv(path, dtype={name: column.kind for name, column in columns.items()}, **given)
-    return SCHEMAS[table].validate(pd.read_csv(path, **given))
+        return pd.read_csv(path, dtype=kinds, **given)
+    return SCHEMAS[table].validate(pd.read_csv(path, **given)).astype(kinds)
 
 
 def unchanged(table, folder):
