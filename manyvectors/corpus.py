@@ -289,12 +289,21 @@ class Corpus:
         wanted = names if lists is None else self._listed(lists)
         columns = pd.Index(wanted, name="phrase")
         if register == "rostrum":
+            if state is None and lists is None:
+                return self._all_phrases.copy(deep=False)
             cells = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names))
             if lists is not None:
                 cells = cells[:, pd.Index(names).get_indexer(wanted)]
             return pd.DataFrame(cells.toarray(), index=chosen.index, columns=columns, copy=False)
         counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
         return counted.reindex(index=chosen.index, columns=columns)
+
+    @cached_property
+    def _all_phrases(self):
+        names = self._table("phrases")["phrase"]
+        places = np.arange(len(self._rostrum))
+        values = self._cells("rostrum-phrases", "document", places, "phrase", len(names)).toarray()
+        return pd.DataFrame(values, index=self._rostrum.index, columns=pd.Index(names, name="phrase"), copy=False)
 
     def _listed(self, lists):
         registry = self._table("phrases")

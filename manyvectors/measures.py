@@ -1117,11 +1117,15 @@ def partners_by_issue(e, coding="same", powers=("CHN", "RUS", "USA", "DEU"), fir
     # A resolution keeps its paragraphs together: the areas of its first roll call are dealt to another resolution.
     resolution, _ = pd.factorize(rollcalls["cluster"])
     first_row = np.unique(resolution, return_index=True)[1]
-    joined = by_resolution(rollcalls.assign(cluster=resolution))
-    agree_in, counted_in = joined @ agree, joined @ counted
-    rng, score = np.random.default_rng(0), (areas.T @ agree) / (areas.T @ counted)
-    dealt = np.array([areas[rng.permutation(first_row)].T for _ in range(n)])
-    spread = _interaction((dealt @ agree_in) / (dealt @ counted_in))
+    sums = by_resolution(rollcalls.assign(cluster=resolution)) @ np.hstack([agree, counted])
+    # Few sets of areas occur: sums over each of these are what is dealt anew.
+    sets, which = np.unique(areas, axis=0, return_inverse=True)
+    rng, score, dealt = np.random.default_rng(0), (areas.T @ agree) / (areas.T @ counted), []
+    for _ in range(n):
+        cell = which[rng.permutation(first_row)][:, None] * sums.shape[1] + np.arange(sums.shape[1])
+        dealt.append(np.bincount(cell.ravel(), sums.ravel(), len(sets) * sums.shape[1]))
+    agree_in, counted_in = np.split(sets.T @ np.reshape(dealt, (n, len(sets), -1)), 2, axis=-1)
+    spread = _interaction(agree_in / counted_in)
     beyond = (spread >= _interaction(score)).sum()
     return numbers(len(set(score.argmax(axis=1))), p=(beyond + 1) / (n + 1))
 

@@ -156,13 +156,13 @@ class Recipe:
             If no term is left.
         """
         counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
-        present = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
+        present = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
         present = present[self._keeps(terms[present])]
         counts, terms = counts[:, present], terms[present]
         counts.eliminate_zeros()
         if self.fold:
             counts, terms = _merge(counts, terms)
-        rows = np.asarray((counts > 0).sum(axis=0)).ravel()
+        rows = np.bincount(counts.indices, minlength=counts.shape[1])
         n = counts.shape[0]
         # A hair of tolerance: 7 of 100 rows are a share of 0.07, which floating point puts just below it.
         common = (rows > 0) & (rows >= self.min_share * n - 1e-9) & (rows <= self.max_share * n + 1e-9)

@@ -1185,6 +1185,35 @@ def test_distances_of_kazakh_speeches(kaz):
     assert compare.distances(kaz, np.e).iloc[0, 5] == pytest.approx(found.iloc[0, 5] * np.log(2))
 
 
+@settings(max_examples=30)
+@given(tables, st.data())
+def test_divergences_are_some_of_the_distances(counts, data):
+    row = st.integers(0, len(counts) - 1)
+    pairs = np.array(data.draw(st.lists(st.tuples(row, row), min_size=1, max_size=9)))
+    found = compare.divergences(matrix(counts), *pairs.T)
+    assert found == pytest.approx(compare.distances(matrix(counts)).to_numpy()[tuple(pairs.T)], abs=1e-12)
+    assert found.min() >= 0
+
+
+def test_divergences_of_kazakh_speeches(kaz):
+    apart = compare.distances(kaz).to_numpy()
+    rows = np.arange(len(apart) - 1)
+    assert compare.divergences(kaz, rows, rows + 1) == pytest.approx(np.diag(apart, 1))
+    assert compare.divergences(kaz, [3], [3]) == pytest.approx([0], abs=1e-12)
+    assert compare.divergences(kaz, [0], [5], np.e) == pytest.approx(apart[0, 5] * np.log(2))
+
+
+def test_what_divergences_refuse():
+    m = matrix(np.array([[1, 2], [0, 0], [3, 1]]))
+    assert compare.divergences(m, [0], [2]) > 0  # an empty row that is not asked for does no harm
+    with pytest.raises(ValueError, match="has no term that counts; leave it out"):
+        compare.divergences(m, [0, 1], [2, 2])
+    with pytest.raises(ValueError, match=r"two lists of rows of one length, got shapes \(2,\) and \(1,\)"):
+        compare.divergences(m, [0, 1], [2])
+    with pytest.raises(ValueError, match="base"):
+        compare.divergences(m, [0], [2], base=1)
+
+
 def parts_by_loop(values, first, second):
     """Mean distance across two groups, and mean of the mean distances inside them."""
     across = [values[i, j] for i in first for j in second]

@@ -134,7 +134,15 @@ def test_tables_and_states(c):
 
 
 def test_what_is_returned_can_be_changed_safely(c):
-    for get in (lambda: c.table("nodes"), lambda: c.terms(state="KAZ").rows, lambda: c.phrases(state="KAZ")):
+    for get in (
+        lambda: c.table("nodes"),
+        lambda: c.documents,
+        lambda: c.terms().rows,
+        lambda: c.terms(state="KAZ").rows,
+        lambda: c.phrases(),
+        lambda: c.phrases(state="KAZ"),
+        lambda: c.phrases(lists="dictionary"),
+    ):
         before = get().copy()
         changed = get()
         changed.iloc[:, 0] = changed.iloc[0, 0]

@@ -14,8 +14,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from manyvectors import claims, corpus, inference, measures, practice, rhetoric, sources, vectors
+from manyvectors import claims, compare, corpus, inference, measures, practice, rhetoric, sources, vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -568,6 +569,35 @@ def test_share_of_years_takes_every_cut_with_full_sides():
     assert shares == pytest.approx({2003: 1, 2004: 2 / 3, 2005: 1 / 3, 2006: 0})
     with pytest.raises(KeyError):
         measures.share_of_years(table, 2007, 3, 2)
+
+
+@pytest.mark.parametrize("window", [3, 5, 6])
+def test_the_cut_of_all_states_is_that_of_each(e, window):
+    cuts = e.cut_of_all(2014, window)
+    assert set(cuts.index) == set(e.always) and "KAZ" in cuts.index
+    for state in ("KAZ", "USA", e.always[-1]):
+        alone = e.of_state(state)
+        wanted = compare.cuts(compare.distances(alone), alone.rows["year"], window=window, n=0)["excess"]
+        assert cuts[state] == pytest.approx(wanted[2014])
+
+
+def test_steps_run_from_each_speech_to_the_next_of_its_state(e):
+    assert e.steps.shape == (len(e.always), len(e.speeches) - 1)
+    for state in ("KAZ", e.always[0]):
+        apart = compare.distances(e.of_state(state)).to_numpy()
+        assert e.steps[e.always.get_loc(state)] == pytest.approx(np.diag(apart, 1))
+
+
+def test_by_resolution_adds_up_in_order():
+    rollcalls = pd.DataFrame({"cluster": [4, 2, 4, 4]})
+    assert (measures.by_resolution(rollcalls) @ [[1], [10], [100], [1000]]).tolist() == [[10], [1101]]
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 7), (3, 7), (7, 7), (1, 1)])
+def test_the_exact_interval_is_that_of_scipy(hits, n):
+    series = pd.Series([f"text {i}" for i in range(n)])
+    found = measures._share_of(pd.Series(np.arange(n) < hits), series)
+    assert (found["low"], found["high"]) == pytest.approx(tuple(stats.binomtest(hits, n).proportion_ci()))
 
 
 def test_between_takes_both_ends():

@@ -17,6 +17,7 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment, nnls
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LinearRegression
 
 from manyvectors import sources, topics, validation
@@ -85,7 +86,7 @@ def test_public_names_are_explained():
         thing = getattr(topics, name)
         assert inspect.getdoc(thing), name
         if callable(thing):
-            assert thing.__module__ == "manyvectors.topics", name
+            assert thing.__module__ in ("manyvectors.topics", "manyvectors.recipe", "manyvectors.common"), name
     public = {name for name, thing in vars(topics).items() if getattr(thing, "__module__", "") == topics.__name__}
     assert {name for name in public if not name.startswith("_")} <= set(topics.__all__)
 
@@ -499,6 +500,10 @@ def test_the_words_of_a_list_are_in_the_digest(monkeypatch):
 def test_equal_recipes_have_one_digest(one, two):
     assert Recipe(**one) == Recipe(**two)
     assert Recipe(**one).digest == Recipe(**two).digest
+
+
+def test_the_english_stop_list_is_that_of_scikit_learn():
+    assert topics.STOP_WORDS["english"] == ENGLISH_STOP_WORDS
 
 
 def test_the_words_of_a_recipe():
