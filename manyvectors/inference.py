@@ -259,13 +259,17 @@ def permutation_sums(statistic, groups, n=1999, seed=0, alternative="two-sided")
     if len(groups) != 2 or not all(map(len, groups)):
         raise ValueError("deals of sums need two groups, none of them empty")
     pooled, size = np.concatenate(groups), len(groups[1])
-    # The documents with the smallest random numbers form the second group.
-    order = np.random.default_rng(seed).random((n, len(pooled)))
-    last = np.partition(order, size - 1, axis=1)[:, [size - 1]]
-    dealt = (order <= last).astype(float) @ pooled
+    dealt = _dealt(len(pooled), size, n, seed).astype(float) @ pooled
     observed = _SIDES[alternative](of_sums(statistic)(*groups))
     beyond = _SIDES[alternative](statistic(pooled.sum(axis=0) - dealt, dealt)) >= observed - _hair(observed)
     return float((beyond.sum() + 1) / (n + 1))
+
+
+@functools.lru_cache(maxsize=16)
+def _dealt(documents, size, n, seed):
+    """Return which documents form the second group, deals x documents: those with the smallest random numbers."""
+    order = np.random.default_rng(seed).random((n, documents))
+    return order <= np.partition(order, size - 1, axis=1)[:, [size - 1]]
 
 
 _SIDES = {"two-sided": np.abs, "greater": lambda x: x, "less": lambda x: -x}
@@ -339,15 +343,20 @@ def correlation(one, other, block=4, n=1999, seed=0):
     scale = np.sqrt((a**2).sum() * (b**2).sum())
     if scale == 0:
         return Correlation(np.nan, np.nan, len(both))
-    rng, order = np.random.default_rng(seed), np.empty((n, len(a)), int)
-    blocks = np.split(np.arange(len(a)), range(block, len(a), block))
-    for i in range(n):
-        start = rng.integers(len(a))
-        order[i] = np.concatenate([blocks[j] for j in rng.permutation(len(blocks))]) - start
-    shuffled = a[order % len(a)]
     observed = float(a @ b)
-    beyond = (np.abs(shuffled @ b) >= abs(observed) - _hair(observed)).sum()
+    beyond = (np.abs(a[_shuffled(len(a), block, n, seed)] @ b) >= abs(observed) - _hair(observed)).sum()
     return Correlation(float(observed / scale), float((beyond + 1) / (n + 1)), len(both))
+
+
+@functools.lru_cache(maxsize=16)
+def _shuffled(years, block, n, seed):
+    """Return orders of years, n x years: blocks shuffled, the first from a random year on."""
+    rng, order = np.random.default_rng(seed), np.empty((n, years), int)
+    blocks = np.split(np.arange(years), range(block, years, block))
+    for i in range(n):
+        start = rng.integers(years)
+        order[i] = np.concatenate([blocks[j] for j in rng.permutation(len(blocks))]) - start
+    return order % years
 
 
 def holm(p_values):

@@ -1037,23 +1037,22 @@ def divided_powers(e, coding="same", first=2015, last=2019, n=50):
     rollcalls, votes = e.votes_of(states, first, last)
     resolution, _ = pd.factorize(rollcalls["cluster"])
     answers = [(votes == answer).astype(np.float32) for answer in (practice.YES, practice.ABSTAIN, practice.NO)]
-    upper = np.triu_indices(len(states), 1)
+    cast, upper = sum(answers), np.triu_indices(len(states), 1)
     rivals, powers = states.get_indexer(["RUS", "CHN"]), states.get_indexer(["USA", "GBR", "FRA", "DEU"])
 
     def place(weight):
         weight = weight.astype(np.float32)[:, None]
-        cast = sum(answers)
         joint = (cast * weight).T @ cast
         same = sum((answer * weight).T @ answer for answer in answers)
         if coding == "half":
             yes, abstain, no = answers
             middle = ((yes + no) * weight).T @ abstain
             same += (middle + middle.T) / 2
-        with np.errstate(invalid="ignore"):
-            score = np.where(joint >= practice.FEW, same / joint, np.nan)
+        score = np.divide(same, joint, out=np.full_like(same, np.nan), where=joint >= practice.FEW)
         pairs = score[upper]
+        pairs = pairs[~np.isnan(pairs)]
         closest = score[np.ix_(powers, rivals)].max(axis=1)
-        return [np.nanmean(np.where(np.isnan(pairs), np.nan, pairs < bar)) for bar in (closest[0], closest[1:].max())]
+        return [(pairs < bar).mean() for bar in (closest[0], closest[1:].max())]
 
     rng = np.random.default_rng(0)
     times = inference.times_drawn(resolution.max() + 1, n, rng)

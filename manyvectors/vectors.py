@@ -439,14 +439,17 @@ def compare_states(
         raise corpus.DataError(f"no state {sorted(unknown)}; use the codes of c.states, in capital letters")
     rng, values = np.random.default_rng(seed), found.to_numpy()
     codes, labels = (None, None) if isinstance(by, str) and by == "year" else _labels(documents, by)
-    rows = []
+    rows, sums = [], []
     for state, chosen in documents.groupby("state").indices.items():
         groups = _groups(documents.iloc[chosen], by, window) if codes is None else _by_code(codes[chosen], labels)
         for period, inner in groups.items():
-            sums = values[chosen[inner]].sum(axis=0)
-            value = _measure(sums, correction, thin, rng, measures=(measure,)).item()
-            rows.append((period, state, value, len(inner), int(sums.sum())))
-    table = pd.DataFrame(rows, columns=["period", "state", "value", "speeches", "mentions"])
+            sums.append(values[chosen[inner]].sum(axis=0))
+            rows.append((period, state, len(inner), int(sums[-1].sum())))
+    table = pd.DataFrame(rows, columns=["period", "state", "speeches", "mentions"])
+    # Some at a time, to save memory.
+    parts = (np.array(sums[i : i + 50]) for i in range(0, len(sums), 50))
+    found = [_measure(part, correction, thin, rng, measures=(measure,))[:, 0] for part in parts]
+    table.insert(2, "value", np.concatenate(found))
     known = table["value"].notna()
     place = table["value"].groupby(table["period"], observed=True).rank(method="average")
     others = known.groupby(table["period"], observed=True).transform("sum") - 1
