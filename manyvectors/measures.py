@@ -164,6 +164,13 @@ class Evidence:
         # The book's own models are the best of several starts; other seeds are taken as they come.
         return topics.TopicModel(14, seed=seed, starts=1 if seed else 2 if five else 3).fit(m)
 
+    @cached_property
+    def topic_labels(self):
+        """What the topics of Kazakhstan's model are about: Series, index topic."""
+        from . import topics
+
+        return topics.label(self.topics(), self.c.table("topic-labels"))["label"]
+
     def pace(self, quiet):
         """Mean change of words from one year to the next of the states that always spoke, raw and allowing for length.
 
@@ -493,8 +500,7 @@ def _found(e, labels, other):
     """Return the numbers of labelled topics, or of those in another model that they are aligned with."""
     from . import topics
 
-    reference = e.topics()
-    named = topics.label(reference, e.c.table("topic-labels"))["label"]
+    reference, named = e.topics(), e.topic_labels
     wanted = named.index[named.isin(labels)]
     if other is reference:
         return list(wanted)
@@ -614,15 +620,20 @@ def own_style(e, seed=0):
     model = make_pipeline(StandardScaler(), Ridge(alpha=100))
     scores = cross_val_predict(model, rates, is_state.astype(float), groups=year, cv=folds)
     area = pd.Series({code: roc_auc_score(is_state[:, i], scores[:, i]) for i, code in enumerate(FIVE)})
-    sides = [scores[state == "KAZ", 0], scores[state != "KAZ", 0]]
-    spread = inference.bootstrap(_auc, sides, n=500)
-    return numbers(spread, rank=area.rank(ascending=False)["KAZ"])
+    low, high = _auc_interval(scores[state == "KAZ", 0], scores[state != "KAZ", 0])
+    return numbers(area["KAZ"], rank=area.rank(ascending=False)["KAZ"]) | {"low": low, "high": high}
 
 
-def _auc(own, others):
-    """Return the share of pairs in which the own text scores higher; ties count half."""
-    above = own[:, None] - others[None, :]
-    return ((above > 0) + 0.5 * (above == 0)).mean()
+def _auc_interval(own, others, n=500):
+    """Return the ends of an interval of the area under the curve, the texts of both sides resampled.
+
+    The area is the share of pairs in which the own text scores higher, ties counting half.
+    """
+    rng, above = np.random.default_rng(0), own[:, None] - others
+    higher = (above > 0) + 0.5 * (above == 0)
+    ours, theirs = (inference.times_drawn(len(side), n, rng) for side in (own, others))
+    low, high = np.percentile(((ours @ higher) * theirs).sum(axis=1) / higher.size, [2.5, 97.5])
+    return float(low), float(high)
 
 
 # The dictionary's words (chapter 14) --------------------------------------------------------------------------------

@@ -1419,8 +1419,8 @@ def evenness(counts, of="possible"):
     ----------
     counts : array-like
         Shape (..., k).
-    of : {"possible", "observed"}
-        Of all k categories, or of those with a count.
+    of : {"possible", "observed"} or int
+        Of all k categories, or of those with a count; a number, if more are possible than are listed.
 
     Returns
     -------
@@ -1430,7 +1430,7 @@ def evenness(counts, of="possible"):
     Raises
     ------
     ValueError
-        For bad counts as in :func:`entropy`, or an unknown ``of``.
+        For bad counts as in :func:`entropy`, an unknown ``of``, or a number below k.
 
     Notes
     -----
@@ -1438,10 +1438,11 @@ def evenness(counts, of="possible"):
     of partners is: a state that names two of five partners equally often is not even in all directions, and "possible"
     says so, where "observed" gives 1.
     """
-    if of not in ("possible", "observed"):
-        raise ValueError(f"of must be 'possible' or 'observed', got {of!r}")
     counts = _counts(counts)
-    size = (counts > 0).sum(axis=-1) if of == "observed" else np.full(counts.shape[:-1], counts.shape[-1])
+    if of not in ("possible", "observed") and not (isinstance(of, int) and of >= counts.shape[-1]):
+        raise ValueError(f"of must be 'possible', 'observed' or a whole number from {counts.shape[-1]} up, got {of!r}")
+    possible = counts.shape[-1] if of == "possible" else of
+    size = (counts > 0).sum(axis=-1) if of == "observed" else np.full(counts.shape[:-1], possible)
     with np.errstate(all="ignore"):
         found = np.where(size > 1, entropy(counts) / np.log(size), np.nan)
     return found if found.ndim else float(found)

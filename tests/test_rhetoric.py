@@ -726,6 +726,7 @@ def test_exact_numbers():
     assert rhetoric.hhi([1, 1, 2]) == pytest.approx(0.375)
     assert rhetoric.evenness([2, 2, 0, 0]) == pytest.approx(0.5)
     assert rhetoric.evenness([2, 2, 0, 0], of="observed") == pytest.approx(1)
+    assert rhetoric.evenness([2, 2], of=4) == pytest.approx(0.5) and rhetoric.evenness([7], of=3) == 0
     assert rhetoric.effective_number([7, 0, 0]) == 1 and rhetoric.hhi([7, 0, 0]) == 1
     assert np.isnan(rhetoric.evenness([7, 0, 0], of="observed")) and np.isnan(rhetoric.evenness([7]))
     assert rhetoric.entropy([5, 0], "chao") == rhetoric.entropy([1], "chao") == 0
@@ -791,6 +792,8 @@ def test_counts_without_entropy(numbers, correction, message):
         rhetoric.effective_number(numbers, correction)
     with pytest.raises(ValueError, match="of must be"):
         rhetoric.evenness([1, 2], of="all")
+    with pytest.raises(ValueError, match="a whole number from 2 up, got 1"):
+        rhetoric.evenness([1, 2], of=1)
 
 
 # --- The book's dictionary --------------------------------------------------------------------------------------------

@@ -357,7 +357,7 @@ def test_thinning_does_not_punish_those_who_say_little(data, rng):
 def test_the_interval_covers_the_truth(data, rng):
     """Speeches that cluster: a speaker who names a vector once tends to name it again."""
     habit = np.array([0.3, 0.2, 0.15, 0.15, 0.1, 0.05, 0.05])
-    truth, covered, trials, errors = rhetoric.effective_number(habit), 0, 100, []
+    truth, covered, trials, errors = rhetoric.effective_number(habit), 0, 250, []
     for seed in range(trials):
         counts = [rng.multinomial(25, rng.dirichlet(8 * habit)).tolist() for _ in range(9)]
         found = vectors.diversity(of_counts(data, counts), "KAZ", correction="speeches", n=200, by=[1] * 9, seed=seed)
