@@ -8,6 +8,9 @@ INSTALLED := .venv/.installed
 STRICT := -n -W --keep-going
 BUILD = $(BIN)/jupyter-book build . $(STRICT)
 
+# Kernels would compile the package anew, five chapters five times, where a machine forbids to keep the bytecode.
+export PYTHONDONTWRITEBYTECODE =
+
 need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
 
 .PHONY: book serve test outputs data verify bench lock clean

@@ -308,7 +308,9 @@ def _absent(codes, groups):
 def _pair_flags(a, others, n, groups, grid):
     years = grid.votes.rollcalls["year"].to_numpy()
     lost = {}
-    for state, start in grid.voters.loc[[a, *others], "invalid_from"].dropna().items():
+    for state, start in grid.voters["invalid_from"].dropna().items():
+        if state != a and state not in others:
+            continue
         text = f"{grid.voters.at[state, 'name']}'s votes from {start} are invalid in the source and left out"
         lost[state] = set(groups.codes[years >= start].tolist()), text
     flags = []

@@ -682,7 +682,7 @@ def file_name(table):
     return f"{table}.{'parquet' if table in PARQUET else 'csv'}"
 
 
-def read(table, folder):
+def read(table, folder, columns=None):
     """Read one table and check it against its schema.
 
     Parameters
@@ -690,6 +690,8 @@ def read(table, folder):
     table : str
         A key of :data:`SCHEMAS`.
     folder : path-like
+    columns : list of str, optional
+        Of a table of cells (:data:`PARQUET`), only these.
 
     Returns
     -------
@@ -709,7 +711,7 @@ def read(table, folder):
         # Positions are checked by the corpus, which knows the lengths of the tables they refer to.
         # Threads would leave each column in pieces, and to join them takes longer than they save.
         with pq.ParquetFile(path) as file:
-            columns = list(SCHEMAS[table].columns)
+            columns = columns or list(SCHEMAS[table].columns)
             return file.read(columns, use_threads=False).select(columns).to_pandas(split_blocks=True)
     columns = SCHEMAS[table].columns
     # "null", "nan" and "none" are words here: only the empty field of an integer column means missing.

@@ -161,6 +161,16 @@ def test_counts_can_be_changed_safely(c, options):
     assert c.terms(**options).counts.sum() == total
 
 
+def test_lengths_of_speeches_stand_in_for_their_cells(c):
+    """As shipped, a speech's cells are counted from documents.csv; else from the cells themselves."""
+    other = corpus.load(c.folder)
+    other._unchanged = lambda table: False
+    shipped, checked = c.terms().counts, other.terms().counts
+    for part in ("indptr", "indices", "data"):
+        np.testing.assert_array_equal(getattr(shipped, part), getattr(checked, part))
+    assert shipped.indptr.dtype == checked.indptr.dtype
+
+
 # --- Errors -----------------------------------------------------------------------------------------------------------
 
 
