@@ -133,21 +133,20 @@ class Evidence:
         -------
         pandas.Series
             In bits, by state, of those that always spoke.
-        """
-        found, one, other = self._near(year, max(window, 5))
-        one, other = one - max(window, 5) + window, other - max(window, 5) + window
-        inside, across = (one >= 0) & (other < 2 * window), (one < window) & (other >= window)
-        between, within = (found[:, pairs].mean(axis=1) for pairs in (inside & across, inside & ~across))
-        return pd.Series(between - within, self.always)
 
-    @once
-    def _near(self, year, window):
-        """Divergences of speeches around a year, states x pairs, and which years of the window each pair is of."""
+        Raises
+        ------
+        ValueError
+            If the year has no full window on both sides.
+        """
         years = self.world.rows["year"].to_numpy()[self._always[0]]
         near = self._always[:, (years >= year - window) & (years < year + window)]
+        if near.shape[1] < 2 * window:
+            raise ValueError(f"{year} has not {window} years on both sides within {years[0]} to {years[-1]}")
         one, other = np.triu_indices(2 * window, 1)
-        found = compare.divergences(self.world, near[:, one].ravel(), near[:, other].ravel())
-        return found.reshape(len(near), -1), one, other
+        found = compare.divergences(self.world, near[:, one].ravel(), near[:, other].ravel()).reshape(len(near), -1)
+        across = (one < window) & (other >= window)
+        return pd.Series(found[:, across].mean(axis=1) - found[:, ~across].mean(axis=1), self.always)
 
     @once
     def leanings(self, **how):
@@ -254,17 +253,17 @@ class Evidence:
         return practice.votes(self.c)
 
     @cached_property
-    def _rollcalls(self):
-        # Numbers alone, resolutions too: they are selected and grouped two hundred times.
+    def rollcalls(self):
+        """Year, areas and resolution (``cluster``) of every roll call, as numbers alone: DataFrame in order of date."""
+        # They are selected and grouped two hundred times, which strings would slow down.
         every = self.votes.rollcalls
         numbered = pd.factorize(every["cluster"], sort=True)[0]
         return every[["year", *practice.ISSUES]].assign(cluster=numbered)
 
     def votes_of(self, states, first, last):
         """Return the roll calls of some years (year, areas, cluster) and some states' votes in them, a column each."""
-        # Roll calls stand in order of date.
-        rows = slice(*self._rollcalls["year"].searchsorted([first, last + 1]))
-        return self._rollcalls.iloc[rows], self.votes.codes[rows, self.votes.states.get_indexer(states)]
+        rows = slice(*self.rollcalls["year"].searchsorted([first, last + 1]))
+        return self.rollcalls.iloc[rows], self.votes.codes[rows, self.votes.states.get_indexer(states)]
 
     @cached_property
     def trade(self):
@@ -1076,7 +1075,7 @@ def divided_powers(e, coding="same", first=2015, last=2019, n=50):
 @measure("C3", variants=[{"last": 2019}, {"first": 1992}, {"first": 2000, "last": 2020}, {"index": "rice"}])
 def cohesion_of_the_union(e, first=2007, last=2022, index="ai"):
     """Estimate by how much the five members' cohesion changed in 2015, and find the most and least cohesive areas."""
-    rollcalls, members = e.votes_of([], 0, 9999)[0], list(practice.EAEU)
+    rollcalls, members = e.rollcalls, list(practice.EAEU)
     score = practice.cohesion_by_rollcall(members, index, e.c)
     known = score.notna()
     resolution = rollcalls["cluster"]

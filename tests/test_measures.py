@@ -4,6 +4,8 @@ import ast
 import json
 import math
 import re
+import subprocess
+import sys
 from fractions import Fraction
 from itertools import combinations, product
 from pathlib import Path
@@ -579,6 +581,18 @@ def test_the_cut_of_all_states_is_that_of_each(e, window):
         alone = e.of_state(state)
         wanted = compare.cuts(compare.distances(alone), alone.rows["year"], window=window, n=0)["excess"]
         assert cuts[state] == pytest.approx(wanted[2014])
+
+
+def test_a_cut_needs_full_sides(e):
+    with pytest.raises(ValueError, match="2022 has not 5 years on both sides within 1992 to 2024"):
+        e.cut_of_all(2022)
+
+
+def test_the_ledger_loads_what_is_slow_only_when_it_is_asked_for():
+    slow = "sklearn", "scipy.stats", "pandera", "isal"
+    code = f"import sys; from manyvectors import claims, vectors; print([m for m in {slow} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_steps_run_from_each_speech_to_the_next_of_its_state(e):
