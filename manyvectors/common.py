@@ -4,6 +4,12 @@ import hashlib
 import json
 
 import numpy as np
+import pandas as pd
+
+
+def plain_strings():
+    """Return a context in which pandas keeps strings as Python has them, not Arrow: sooner, where tables are small."""
+    return pd.option_context("mode.string_storage", "python")
 
 
 def short_hash(content):

@@ -16,6 +16,7 @@ from threadpoolctl import ThreadpoolController
 
 # What needs scikit-learn, which takes a second to load, is imported by the measures that need it.
 from . import compare, corpus, inference, practice, rhetoric, sources, vectors
+from .common import plain_strings
 from .recipe import STOP_WORDS, Recipe
 
 MEASURES, VARIANTS = {}, {}
@@ -80,9 +81,8 @@ class Evidence:
 
     @once
     def _result(self, claim, variant):
-        # Matrices are small here: threads that wait for each other cost more than they bring. So are tables, and then
-        # strings as Python has them are quicker than Arrow's.
-        with threads().limit(limits=1, user_api="blas"), pd.option_context("mode.string_storage", "python"):
+        # Matrices are small here: threads that wait for each other cost more than they bring.
+        with threads().limit(limits=1, user_api="blas"), plain_strings():
             return MEASURES[claim](self, **dict(variant))
 
     @cached_property

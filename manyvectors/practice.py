@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from . import corpus, inference, schemas, sources
+from .common import plain_strings
 
 YES, ABSTAIN, NO, ABSENT, NOT_MEMBER = 1, 2, 3, 8, 9
 MEANINGS = {YES: "yes", ABSTAIN: "abstain", NO: "no", ABSENT: "absent", NOT_MEMBER: "not a member"}
@@ -120,6 +121,7 @@ def _grid(c):
     return _GRIDS[c]
 
 
+@plain_strings()
 def _read_grid(c):
     rollcalls, voters, cells = (c.table(name) for name in ("rollcalls", "voters", "votes"))
     shape = len(rollcalls), len(voters)
@@ -738,6 +740,7 @@ def trade(flow="both", c=None):
 
 
 @lru_cache(maxsize=8)
+@plain_strings()  # kept, so the same whoever asks first
 def _bounds(flow, c):
     table = _trade(flow, c)
     every = range(table["year"].min(), table["year"].max() + 1)

@@ -307,9 +307,9 @@ def test_data_elsewhere(copied, monkeypatch):
 def test_loading_reads_nothing(data, monkeypatch):
     read, names = schemas.read, []
 
-    def watched(name, folder):
+    def watched(name, *args):
         names.append(name)
-        return read(name, folder)
+        return read(name, *args)
 
     monkeypatch.setattr(schemas, "read", watched)
     c = corpus.load(data)

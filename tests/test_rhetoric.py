@@ -280,7 +280,8 @@ def test_a_built_corpus(fake):
         }
     )
     shipped = d.count(c.terms(), c.phrases())
-    pd.testing.assert_frame_equal(shipped, d.count(c.texts), check_dtype=False, check_names=False)
+    same = {"check_dtype": False, "check_index_type": False, "check_names": False}
+    pd.testing.assert_frame_equal(shipped, d.count(c.texts), **same)
     assert (shipped.sum() > 0).all()
 
 
