@@ -59,7 +59,17 @@ def test_no_debris(tracked):
     names = [path.relative_to(ROOT).as_posix() for path in tracked]
     assert not [name for name in names if re.search(r"checkpoint|\.DS_Store|__pycache__|\.orig$|\.rej$|~$", name)]
     allowed = {
-        *(".ci", ".github", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile"),
+        *(
+            ".ci",
+            ".github",
+            ".gitattributes",
+            ".gitignore",
+            "CHANGELOG.md",
+            "CITATION.cff",
+            "CONTRIBUTING.md",
+            "LICENSE",
+            "Makefile",
+        ),
         *("README.md", "_config.yml", "_toc.yml", "book", "data", "manyvectors", "notebooks", "pyproject.toml"),
         *("requirements.txt", "tests"),
     }
