@@ -12,6 +12,11 @@ def plain_strings():
     return pd.option_context("mode.string_storage", "python")
 
 
+def one_line(error):
+    """Return what an error of a library says, on one line and not too long to stand inside a message of ours."""
+    return " ".join(str(error).split())[:200]
+
+
 def short_hash(content):
     """Return the first eight hexadecimal digits of the SHA-256 of what JSON can hold."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]

@@ -764,6 +764,12 @@ def _need_level(level):
         raise ValueError(f"need 0 < level < 1, got {level}")
 
 
+def _need_terms(label, sums):
+    empty = np.flatnonzero(sums == 0)
+    if len(empty):
+        raise ValueError(f"{label[empty[0]]!r} has no term that counts; leave it out")
+
+
 def _need_base(base):
     if not base > 1:
         raise ValueError(f"the base of the logarithm must be above 1, got {base}")
@@ -801,9 +807,7 @@ def word_shift(m, groups, n=1000, level=0.95, seed=0, base=2):
     rng = np.random.default_rng(seed)
     kept = np.flatnonzero(np.asarray(counts[first | second].sum(axis=0)).ravel())
     by_term, lengths = sparse.csr_matrix(counts[:, kept].T), np.asarray(counts.sum(axis=1)).ravel()
-    empty = np.flatnonzero((first | second) & (lengths == 0))
-    if len(empty):
-        raise ValueError(f"{label[empty[0]]!r} has no term that counts; leave it out")
+    _need_terms(label[first | second], lengths[first | second])
     draws = [_draws(n, side, rng) for side in (first, second)]
     level = expanded_level(level, min(first.sum(), second.sum()))
 
@@ -847,8 +851,7 @@ def distances(m, base=2):
     _need_base(base)
     label, counts, _, _ = _table(m)
     sums = np.asarray(counts.sum(axis=1)).ravel()
-    if (sums == 0).any():
-        raise ValueError(f"{label[np.flatnonzero(sums == 0)[0]]!r} has no term that counts; leave it out")
+    _need_terms(label, sums)
     shares = counts[:, np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())].toarray() / sums[:, None]
     own = xlogy(shares, shares).sum(axis=1)
     half = xlogy(shares / 2, shares / 2)  # what a term adds to the mixture of two texts if the other lacks it
@@ -893,8 +896,7 @@ def divergences(m, first, second, base=2):
     used = np.union1d(first, second)
     shares, first, second = counts[used], np.searchsorted(used, first), np.searchsorted(used, second)
     sums = np.asarray(shares.sum(axis=1)).ravel()
-    if (sums == 0).any():
-        raise ValueError(f"{label[used[sums == 0][0]]!r} has no term that counts; leave it out")
+    _need_terms(label[used], sums)
     shares.data = shares.data / np.repeat(sums, np.diff(shares.indptr))
     own = _row_sums(shares, xlogy(shares.data, shares.data))
     mixed = np.empty(len(first))
@@ -1079,7 +1081,6 @@ def cosine(m, background=None):
         If the background has other terms.
     """
     from sklearn.feature_extraction.text import TfidfTransformer
-    from sklearn.metrics.pairwise import cosine_similarity
 
     label, counts, terms, _ = _table(m)
     weights = TfidfTransformer(sublinear_tf=True)
@@ -1090,8 +1091,13 @@ def cosine(m, background=None):
         if not terms.equals(other_terms):
             raise ValueError("the background must have the same terms in the same order; select rows of one matrix")
         weights.fit(other)
-    found = np.clip(cosine_similarity(weights.transform(counts)), 0, 1)
-    return pd.DataFrame(found, index=label, columns=label)
+    return pd.DataFrame(_cosines(weights.transform(counts)), index=label, columns=label)
+
+
+def _cosines(rows, others=None):
+    from sklearn.metrics.pairwise import cosine_similarity
+
+    return np.clip(cosine_similarity(rows, others), 0, 1)
 
 
 def novelty(shares, window, smooth=0.0, n=0, level=0.95, seed=0):
@@ -1275,7 +1281,6 @@ def editions(old, new, kept=None, match=None):
     and for them it is a convention.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.metrics.pairwise import cosine_similarity
 
     given = [_provision_texts(edition, name) for edition, name in ((old, "old"), (new, "new"))]
     texts = [[_words(body) for body in bodies] for bodies in given]
@@ -1288,7 +1293,7 @@ def editions(old, new, kept=None, match=None):
     match = min(kept, max(MATCH, _between_provisions(first, second))) if match is None else match
     if not 0 <= match <= kept <= 1:
         raise ValueError(f"need 0 <= match <= kept <= 1, got match={match}, kept={kept}")
-    similarity = np.clip(cosine_similarity(first, second), 0, 1)
+    similarity = _cosines(first, second)
     # Pairs too unlike to count must not part others that are not.
     assigned = zip(*scipy.optimize.linear_sum_assignment(-np.where(similarity >= match, similarity, 0)), strict=True)
     pairs = {j: i for i, j in assigned if similarity[i, j] >= match}
@@ -1377,9 +1382,8 @@ def _spelled(renderings):
 
 def _alike(letters, counts):
     from sklearn.feature_extraction.text import TfidfTransformer
-    from sklearn.metrics.pairwise import cosine_similarity
 
-    return np.clip(cosine_similarity(TfidfTransformer(**WEIGHTS).fit_transform(counts @ letters)), 0, 1)
+    return _cosines(TfidfTransformer(**WEIGHTS).fit_transform(counts @ letters))
 
 
 def _provision_texts(edition, name):
@@ -1409,12 +1413,10 @@ def _language(body):
 
 def _between_provisions(*parts):
     """What 19 in 20 provisions stay below when compared with the nearest other provision of their own edition."""
-    from sklearn.metrics.pairwise import cosine_similarity
-
     nearest = []
     for weights in parts:
         if weights.shape[0] > 1:
-            own = cosine_similarity(weights)
+            own = _cosines(weights)
             np.fill_diagonal(own, 0)
             nearest += own.max(axis=1).tolist()
     return float(np.quantile(nearest, 0.95)) if nearest else 0.0

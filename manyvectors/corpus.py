@@ -18,6 +18,7 @@ import pandas as pd
 from scipy import sparse
 
 from . import schemas, sources, text
+from .common import one_line
 
 __all__ = ["Corpus", "DataError", "TermMatrix", "load", "opened"]
 
@@ -162,7 +163,7 @@ class Corpus:
     def __init__(self, folder, texts=None):
         self.folder = folder
         self._texts = texts
-        self._tables, self._registers, self._matrices, self._states = {}, {}, {}, {}
+        self._tables, self._registers, self._matrices = {}, {}, {}
 
     def __repr__(self):
         return f"Corpus({self.folder}, {'texts from ' + str(self._texts) if self._texts else 'no texts attached'})"
@@ -197,8 +198,7 @@ class Corpus:
             except FileNotFoundError:
                 raise DataError(f"{path} is missing; {_REMEDY}") from None
             except Exception as error:
-                what = " ".join(str(error).split())[:200]
-                raise DataError(f"{path} is damaged ({what}); {_REMEDY}") from None
+                raise DataError(f"{path} is damaged ({one_line(error)}); {_REMEDY}") from None
         return self._tables[name]
 
     @property
@@ -284,26 +284,26 @@ class Corpus:
         DataError
             For an unknown register, state or list.
         """
-        chosen, registry = self._choose(register, state), self._table("phrases")
-        names = registry["phrase"]
-        wanted = names if lists is None else self._listed(lists)
+        chosen = self._choose(register, state)
+        wanted = self._table("phrases")["phrase"] if lists is None else self._listed(lists)
         columns = pd.Index(wanted, name="phrase")
         if register == "rostrum":
-            if state is None and lists is None:
-                return self._all_phrases.copy(deep=False)
-            cells = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names))
-            if lists is not None:
-                cells = cells[:, pd.Index(names).get_indexer(wanted)]
-            return pd.DataFrame(cells.toarray(), index=chosen.index, columns=columns, copy=False)
+            everything = state is None and lists is None
+            return self._all_phrases.copy(deep=False) if everything else self._wide(chosen, columns)
         counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
         return counted.reindex(index=chosen.index, columns=columns)
 
     @cached_property
     def _all_phrases(self):
-        names = self._table("phrases")["phrase"]
-        places = np.arange(len(self._rostrum))
-        values = self._cells("rostrum-phrases", "document", places, "phrase", len(names)).toarray()
-        return pd.DataFrame(values, index=self._rostrum.index, columns=pd.Index(names, name="phrase"), copy=False)
+        return self._wide(self._rostrum, pd.Index(self._table("phrases")["phrase"], name="phrase"))
+
+    def _wide(self, chosen, columns):
+        """Return the counts of some phrases in some of the rostrum's documents, with all zeros."""
+        names = pd.Index(self._table("phrases")["phrase"])
+        cells = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names))
+        if len(columns) < len(names):
+            cells = cells[:, names.get_indexer(columns)]
+        return pd.DataFrame(cells.toarray(), index=chosen.index, columns=columns, copy=False)
 
     def _listed(self, lists):
         registry = self._table("phrases")
@@ -351,17 +351,21 @@ class Corpus:
 
     @cached_property
     def _rostrum(self):
-        return self._choose("rostrum", None)
+        return self._of("rostrum")
+
+    def _of(self, register):
+        """Return the documents of a register, chosen once: with some 6,000 speeches it takes its time."""
+        if register not in self._registers:
+            self._registers[register] = self._documents[self._documents["register"] == register]
+        return self._registers[register]
 
     def _choose(self, register, state):
         if register not in sources.REGISTERS:
             raise DataError(f"no register {register!r}; there are {', '.join(sources.REGISTERS)}")
-        if register not in self._registers:
-            self._registers[register] = self._documents[self._documents["register"] == register]
-        rows = self._registers[register]
+        rows = self._of(register)
         if state is None:
             return rows.copy(deep=False)
-        wanted, only = [state] if isinstance(state, str) else list(state), self._speakers(register)
+        wanted, only = [state] if isinstance(state, str) else list(state), set(rows["state"].unique())
         unknown = [s for s in wanted if s not in only]
         if unknown:
             known = (
@@ -369,12 +373,6 @@ class Corpus:
             )
             raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
         return rows[rows["state"].isin(wanted)]
-
-    def _speakers(self, register):
-        """Return the states of a register, worked out once: with some 6,000 speeches it takes its time."""
-        if register not in self._states:
-            self._states[register] = set(self._documents.loc[self._documents["register"] == register, "state"])
-        return self._states[register]
 
     def _need_profiled(self, chosen, what):
         missing = set(chosen["state"]) - set(sources.PROFILED)

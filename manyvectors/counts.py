@@ -24,6 +24,7 @@ import python_calamine
 from scipy import sparse
 
 from . import __version__, chunks, schemas, sources, text
+from .common import one_line
 from .sources import SourceError
 
 FLOOR = 3  # a term in fewer speeches is left out of the tables, unless Kazakhstan uses it
@@ -134,8 +135,7 @@ def _registry(name, data):
         for phrase in table.iloc[:, 0] if name in ("phrases", "nodes") else ():
             text.phrase_pattern(phrase)
     except Exception as error:
-        what = " ".join(str(error).split())[:200]
-        raise SourceError(f"{Path(data) / schemas.file_name(name)} cannot be used: {what}") from None
+        raise SourceError(f"{Path(data) / schemas.file_name(name)} cannot be used: {one_line(error)}") from None
     return table
 
 
@@ -586,8 +586,7 @@ def write(tables, folder, kept=None):
         try:
             schemas.read(name, kept)
         except Exception as error:
-            what = " ".join(str(error).split())[:200]
-            raise ValueError(f"{path} breaks the rules of its table ({what}); nothing was written") from None
+            raise ValueError(f"{path} breaks the rules of its table ({one_line(error)}); nothing was written") from None
     with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as made:
         for name, table in tables.items():
             path = Path(made) / schemas.file_name(name)

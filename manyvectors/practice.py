@@ -7,7 +7,6 @@
 
 import difflib
 from collections import Counter
-from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -121,7 +120,7 @@ def _grid(c):
     return _GRIDS[c]
 
 
-@plain_strings()
+@plain_strings()  # kept, so the same whoever asks first
 def _read_grid(c):
     rollcalls, voters, cells = (c.table(name) for name in ("rollcalls", "voters", "votes"))
     shape = len(rollcalls), len(voters)
@@ -736,12 +735,6 @@ def trade(flow="both", c=None):
     members may be many, and as one in the upper. Shares are rounded, to whole per cents in some editions
     [cia_factbook]. Bounds, not intervals: within them nothing is more likely.
     """
-    return _bounds(flow, corpus.opened(c)).copy()
-
-
-@lru_cache(maxsize=8)
-@plain_strings()  # kept, so the same whoever asks first
-def _bounds(flow, c):
     table = _trade(flow, c)
     every = range(table["year"].min(), table["year"].max() + 1)
     lists = dict(list(table.groupby(["flow", "year"])))
