@@ -77,13 +77,13 @@ $(INSTALLED): requirements.txt pyproject.toml
 	touch $@
 
 # Cached notebook outputs are keyed by the notebook alone; when code or data change they must go.
-_build/.inputs: $(wildcard manyvectors/*.py data/*) requirements.txt
+_build/.inputs: $(shell find manyvectors data -type f -not -name '*.pyc' -not -path 'manyvectors/web/*') requirements.txt
 	rm -rf _build/.jupyter_cache _build/with-texts/_build/.jupyter_cache
 	mkdir -p _build
 	touch $@
 
 # Sphinx writes only pages whose source changed; what our extension does to every page must then be done afresh.
-_build/.site: $(wildcard manyvectors/web/*.py book/web/* book/web/*/*) _config.yml requirements.txt
+_build/.site: $(shell find manyvectors/web book/web -type f -not -name '*.pyc') _config.yml requirements.txt
 	rm -rf _build/html _build/.doctrees
 	mkdir -p _build
 	touch $@
