@@ -16,8 +16,8 @@ from .matrix import DataError, TermMatrix
 
 FLOOR = 3  # a term in fewer speeches is left out of the world's tables; a study may keep the words of its states
 UNITS = ("document", "segment")
-CELLS = ("documents", "rostrum-vocabulary", "phrases")  # what tables of cells name by position, in the world
-_OWN_CELLS = ("rostrum-segments", "nodes", "extra-terms")  # and in the study
+_NAMED = ("documents", "rostrum-vocabulary", "phrases")  # what tables of cells name by position, in the world
+_NAMED_BY_STUDY = ("rostrum-segments", "nodes", "extra-terms")
 _DATA = Path(__file__).resolve().parents[2] / "data"
 _REMEDY = "restore it with `git checkout -- data` or `make data`"
 
@@ -102,7 +102,7 @@ class Corpus(Attached):
     def __init__(self, world, study, texts=None):
         self.world, self.study = world, study
         self._texts = texts
-        self._tables, self._registers, self._matrices = {}, {}, {}
+        self._tables, self._registers, self._matrices, self._orders = {}, {}, {}, {}
 
     def __repr__(self):
         texts = f"texts from {self._texts}" if self._texts else "no texts attached"
@@ -368,6 +368,7 @@ class Corpus(Attached):
             raise DataError(f"no collocates for {node!r}; nodes.csv has {', '.join(nodes)}")
         chosen = self._choose("rostrum", self._profiled if state is None else state)
         self._need_profiled(chosen, "collocates")
+        self._same_order("rostrum-collocates", ("document", "node", "term"))
         cells = self._table("rostrum-collocates")
         columns = [cells[name].to_numpy() for name in ("document", "node", "term")]
         self._check("rostrum-collocates", columns, (len(self._rostrum), len(nodes), len(self._vocabulary)))
@@ -422,6 +423,7 @@ class Corpus(Attached):
     def _cells(self, table, row, places, column="term", width=None):
         """Return some rows of a table of cells as a sparse matrix; the table is checked and turned into one once."""
         if table not in self._matrices:
+            self._same_order(table, (row, column))
             width = len(self._vocabulary) if width is None else width
             height = len(self._rostrum if row == "document" else self.segments)
             extra = self._extra if table == "rostrum-terms" else ()
@@ -476,20 +478,29 @@ class Corpus(Attached):
     def _unchanged(self, table):
         """Say whether a table of cells, and those that it refers to, are as they were made."""
         own = self._folder(table) == self.study.folder
-        if own:
-            self._same_world(table)
-        present = [name for name in _OWN_CELLS if (self.study.folder / f"{name}.yaml").is_file()] if own else []
-        return all(tables.unchanged(name, self._folder(name)) for name in (table, *CELLS, *present))
+        names = [*_NAMED, *(name for name in _NAMED_BY_STUDY if own and (self.study.folder / f"{name}.yaml").is_file())]
+        return all(tables.unchanged(name, self._folder(name)) for name in (table, *names))
 
-    def _same_world(self, table):
-        """Raise if the study's cells were counted beside other tables of the world: positions would mean other words."""
-        counted = tables.noted(self.study.folder).get("counted", {}).get("world", {})
-        other = [name for name, known in counted.items() if known != tables.noted_hash(name, self.world)]
-        if other:
-            raise DataError(
-                f"{self.path(table)} was counted beside another {other[0]} of the world than that in {self.world}; "
-                f"run `python -m manyvectors data --texts PATH --study {self.study.folder}`"
-            )
+    def _same_order(self, table, columns):
+        """Raise if what a table of cells gives by position stands in another order than when it was counted."""
+        folder = self._folder(table)
+        counted = tables.noted(folder).get("counted", {}).get("order", {})
+        for column in columns:
+            names = f"{column}s"
+            if names in counted and counted[names] != self._order(names, folder):
+                raise DataError(
+                    f"{self.path(table)} was counted beside other {names} than those of {self.world.parent}; "
+                    f"{_REMEDY} (`python -m manyvectors data --texts PATH --study {self.study.folder}`)"
+                )
+
+    def _order(self, names, folder):
+        if (names, folder) not in self._orders:
+            if names == "terms" and folder == self.study.folder:
+                listed = self._vocabulary.index
+            else:
+                listed = self._table("rostrum-vocabulary" if names == "terms" else names).iloc[:, 0]
+            self._orders[names, folder] = tables.order(listed)
+        return self._orders[names, folder]
 
     def _few_terms(self, chosen):
         counts = self._table("other-terms")

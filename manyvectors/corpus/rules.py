@@ -1,4 +1,4 @@
-"""Rules over several fields of a table, which its description cannot say: name to (function of the table, what it demands)."""
+"""Rules over several fields of a table, which its description cannot say: by name, (what holds, what it says)."""
 
 
 def _rival(frame):

@@ -117,6 +117,12 @@ class Table:
         keys = self.descriptor["schema"].get("primaryKey", [])
         return [keys] if isinstance(keys, str) else list(keys)
 
+    @property
+    def references(self):
+        """Fields whose values stand in another table of the folder: list of (field, table, its field)."""
+        keys = self.descriptor["schema"].get("foreignKeys", [])
+        return [(key["fields"], key["reference"]["resource"], key["reference"]["fields"]) for key in keys]
+
     def choices(self, field):
         """Return the values that a field may have, in the order of the description: tuple."""
         return tuple(self.fields[field].constraints["enum"])
@@ -188,14 +194,16 @@ class Table:
             self.fail(None, None, f"its columns are {', '.join(frame)}, not {', '.join(self.fields)}")
         for name, field in self.fields.items():
             whole = pd.api.types.is_integer_dtype(frame[name].dtype)
-            if field.type == "integer" and not whole:
+            if field.type == "integer" and len(frame) and not whole:
                 self.fail(name, None, "holds what is not a whole number")
             if field.type == "integer" and len(frame) and not _fits(frame[name], field.dtype):
                 self.fail(name, None, f"holds a number too large for {field.dtype}")
         return self.check(frame.astype({name: field.dtype for name, field in self.fields.items()}))
 
     def parse(self):
-        """Read the file cell by cell, each exactly as its field says, and check it."""
+        """Read the file, every cell exactly as its field says, and check it."""
+        if self.cells:
+            return self.check(self._parquet())
         with self.path.open(encoding="utf-8", newline="") as file:
             try:
                 header, *rows = csv.reader(file, strict=True)
@@ -215,6 +223,18 @@ class Table:
             name: self._column(field, cells) for (name, field), cells in zip(self.fields.items(), columns, strict=True)
         }
         return self.check(pd.DataFrame(made))
+
+    def _parquet(self):
+        with pq.ParquetFile(self.path) as file:
+            kinds = {column.name: str(column.type) for column in file.schema_arrow}
+            wanted = {key: str(field.dtype) for key, field in self.fields.items()}
+            if list(kinds.items()) != list(wanted.items()):
+                self.fail(None, None, f"its columns are {kinds}, not {wanted}")
+            content = file.read(use_threads=False)
+        for key in wanted:
+            if content[key].null_count:
+                self.fail(key, content[key].is_null().to_pylist().index(True), "it is empty")
+        return content.to_pandas()
 
     def _column(self, field, cells):
         if field.type == "string":
@@ -302,32 +322,17 @@ def read(name, folder, columns=None):
         As they come; :func:`manyvectors.corpus.load` turns them into one message with a remedy.
     """
     found = table(name, folder)
+    if not unchanged(name, folder):
+        return found.parse()
     if found.cells:
         # Threads would leave each column in pieces, and to join them takes longer than they save.
         with pq.ParquetFile(found.path) as file:
-            if not unchanged(name, folder):
-                return found.check(_whole(found, file))
             columns = columns or list(found.fields)
             return file.read(columns, use_threads=False).select(columns).to_pandas(split_blocks=True)
-    if not unchanged(name, folder):
-        return found.parse()
     # "null", "nan" and "none" are words here: only the empty field of a column of numbers means missing.
     empty = {key: [""] for key, field in found.fields.items() if field.type != "string" and not field.required}
     kinds = {key: field.dtype for key, field in found.fields.items()}
     return pd.read_csv(found.path, dtype=kinds, keep_default_na=False, na_values=empty, encoding="utf-8")
-
-
-def _whole(found, file):
-    """Read a Parquet table whose columns must be those described, of their exact types."""
-    kinds = {column.name: str(column.type) for column in file.schema_arrow}
-    wanted = {key: str(field.dtype) for key, field in found.fields.items()}
-    if kinds != wanted or list(kinds) != list(wanted):
-        found.fail(None, None, f"its columns are {kinds}, not {wanted}")
-    content = file.read(use_threads=False)
-    for key in wanted:
-        if content[key].null_count:
-            found.fail(key, content[key].is_null().to_pylist().index(True), "it is empty")
-    return content.to_pandas()
 
 
 def unchanged(name, folder):
@@ -353,11 +358,6 @@ def noted(folder):
     return {key: value for key, value in _package(folder).items() if key != "resources"}
 
 
-def noted_hash(name, folder):
-    """Return the hash that the ``datapackage.json`` of a folder notes of a table: str, or None."""
-    return _noted(folder).get(name, {}).get("hash")
-
-
 def _noted(folder):
     resources = _package(folder).get("resources", [])
     return {entry["name"]: entry for entry in resources if isinstance(entry, dict) and "name" in entry}
@@ -378,6 +378,11 @@ def _json(path, _time, _size):
     except ValueError:
         return {}
     return content if isinstance(content, dict) and isinstance(content.get("resources", []), list) else {}
+
+
+def order(names):
+    """Return a hash of names in their order, for what gives them by position."""
+    return "sha256:" + hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def sha256(path):
@@ -407,8 +412,9 @@ def package(folder, version, counted=None, made=None):
     folder, made = Path(folder), Path(made or folder)
     about = _yaml(folder / ABOUT)
     counted = noted(folder).get("counted") if counted is None else counted
-    described = {name: dict(table(name, folder).descriptor) for name in names(folder)}
-    resources = [_resource(entry) for entry in (*described.values(), *about.pop("resources", []))]
+    described = {name: table(name, place).descriptor for place in (folder, made) for name in names(place)}
+    entries = [described[name] for name in sorted(described)] + about.pop("resources", [])
+    resources = [_resource(entry) for entry in entries]
     for entry in resources:
         path = next((path for path in (made / entry["path"], folder / entry["path"]) if path.is_file()), None)
         if path:

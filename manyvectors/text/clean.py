@@ -74,11 +74,10 @@ def prepare(raw, spellings=(), notes=None):
     text, n = _LINE_END.subn(LINE_HYPHEN, text)
     notes["line_ends"] += n
     for one, other in dict(spellings).items():
-        for case in (str.lower, str.capitalize, str.upper):
-            n = text.count(case(one))
-            if n:
-                text = text.replace(case(one), case(other))
-                notes["spellings"] += n
+        for found, wanted in {case(one): case(other) for case in (str, str.lower, str.capitalize, str.upper)}.items():
+            if found in text:
+                notes["spellings"] += text.count(found)
+                text = text.replace(found, wanted)
     return text
 
 

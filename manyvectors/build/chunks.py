@@ -1,6 +1,6 @@
 """The part of counting that is done speech by speech, in several processes at once.
 
-Kept apart from :mod:`manyvectors.counts` so that a worker process has little to import.
+Kept apart from :mod:`manyvectors.build.count` so that a worker process has little to import.
 """
 
 from bisect import bisect_left
@@ -13,18 +13,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import sources, text
+from .. import text
+from .archive import SourceError
 
 WINDOW = 5  # tokens on either side of a node that count as its collocates
 
 
-def encode(batch):
+def encode(batch, spellings=(), profiled=()):
     """Prepare speeches and number their chunks, the pieces between white space.
 
     Parameters
     ----------
     batch : list of (str, bytes)
         ``doc_id`` and content of each file.
+    spellings : mapping or iterable of pairs
+        As for :func:`text.clean`.
+    profiled : container of str
+        Codes of the states whose prepared texts are wanted.
 
     Returns
     -------
@@ -33,7 +38,7 @@ def encode(batch):
     chunks : pyarrow.DictionaryArray
         The chunks of all speeches, in order.
     profiled : dict
-        ``doc_id`` to prepared text, for the states of :data:`manyvectors.sources.PROFILED`.
+        ``doc_id`` to prepared text, for those states.
 
     Raises
     ------
@@ -44,18 +49,16 @@ def encode(batch):
     for name, raw in batch:
         notes = Counter(bom=raw.startswith(b"\xef\xbb\xbf"), crlf=b"\r\n" in raw)
         try:
-            prepared.append(text.prepare(raw, notes).strip())
+            prepared.append(text.prepare(raw, spellings, notes).strip())
         except ValueError as error:
-            raise sources.SourceError(f"{name}.txt: {error}") from None
+            raise SourceError(f"{name}.txt: {error}") from None
         rows.append({"doc_id": name, "state": name[:-8], "sha256": sha256(raw).hexdigest(), **notes})
     # Prepared texts hold no other white space than that of ASCII.
     lists = pc.ascii_split_whitespace(pa.array(prepared, pa.string()))
     for row, n in zip(rows, np.diff(lists.offsets.to_numpy()), strict=True):
         row["chunks"] = int(n)
-    profiled = {
-        row["doc_id"]: body for row, body in zip(rows, prepared, strict=True) if row["state"] in sources.PROFILED
-    }
-    return rows, lists.values.dictionary_encode(), profiled
+    kept = {row["doc_id"]: body for row, body in zip(rows, prepared, strict=True) if row["state"] in profiled}
+    return rows, lists.values.dictionary_encode(), kept
 
 
 def profile(bodies, nodes):

@@ -4,29 +4,27 @@ The book runs without them (its counts travel with it). Whoever fetches them get
 temporary folder beside the target and moved into place at the end, so a failure leaves the cache exactly as it was.
 """
 
-import gzip
 import hashlib
 import json
 import re
 import shutil
 import sys
-import tarfile
 import tempfile
-import zlib
-from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pooch
 import requests
 import urllib3
 
-from . import __version__, sources
-from .sources import DECREES, SPEAKERS
+from .. import __version__
+from .. import study as studies
+from .archive import SPEAKERS
+from .unpack import CHUNK, UNGDC_DOI, FetchError, extract_ungdc, is_empty
 
-UNGDC_DOI = "https://doi.org/10.7910/DVN/0TJX8Y"
 DATAVERSE_FILE = "https://dataverse.harvard.edu/api/access/datafile/{}"
 
 # These checksums were published elsewhere. We had no way to the archives themselves, so we could not confirm them on
@@ -56,20 +54,12 @@ DECREE_NOTE = (
 )
 SHORTEST_DECREE = 2_000  # characters; a concept runs to tens of thousands, an error page to a few hundred
 
-SESSION = re.compile(r"Session ([0-9]{2}) - ([0-9]{4})")
-
 TIMEOUT = 60  # seconds of silence, not of work: a slow line may take as long as it needs
-BLOCK = 512  # a tar archive counts in blocks of this many bytes
-CHUNK = 1 << 16  # bytes read at a time
 HEADERS = {
     "User-Agent": f"manyvectors/{__version__} (an executable book; one reader's own copy)",
     # A server that unpacks or repacks the file on its way would spoil the checksum.
     "Accept-Encoding": "identity",
 }
-
-
-class FetchError(RuntimeError):
-    """A text could not be fetched; the message is one sentence: where, what was wrong, and what to do."""
 
 
 def fetch_ungdc(
@@ -131,7 +121,7 @@ def fetch_ungdc(
     if _recorded(target).get(wanted[0]) == wanted[1]:
         print(f"{target}: already there and complete; nothing to do.")
         return target
-    if target.exists() and not (target / "SOURCE.json").exists() and not _is_empty(target):
+    if target.exists() and not (target / "SOURCE.json").exists() and not is_empty(target):
         # What we did not write we do not delete.
         raise FetchError(f"{target}: was not made by this command; move it away or choose another folder with --to")
 
@@ -157,188 +147,23 @@ def fetch_ungdc(
     return target
 
 
-def extract_ungdc(archive, folder, max_bytes=1_500_000_000, max_member=20_000_000, max_members=100_000) -> dict:
-    """Unpack the speeches from an archive of the UN General Debate Corpus, or refuse the whole archive.
+def fetch_decrees(to=None, languages=None, base_url=None, timeout=TIMEOUT, study=None) -> list[Path]:
+    """Fetch the acts that a study lists, as plain text.
 
-    Nothing is written under a name the archive chose: a speech's path is made anew from the numbers in its file name.
-
-    Parameters
-    ----------
-    archive : path
-        A gzipped tar archive (``.tar.gz``, ``.tgz``); it is read as a stream.
-    folder : path
-        Where to unpack; new or empty. It is left new or empty if the archive is refused.
-    max_bytes, max_member : int
-        Most bytes the archive, and one member, may unpack to, as counted while they come out. (Measured on the corpus
-        of 1946-2024: 210 MB and 0.5 MB.)
-    max_members : int
-        Most entries, folders included. (Measured: 11,072.)
-
-    Returns
-    -------
-    dict
-        `members`, `speeches`, `speakers` (0 or 1), `folders`, `text_bytes` (of the speeches), and `skipped`, a dict of
-        counts by reason.
-
-    Raises
-    ------
-    FetchError
-        If the archive is damaged or cut off, holds no speech, is larger than allowed, or names an absolute path, a way
-        out of its folder, a link, a device or a sparse file.
-    """
-    archive, folder = Path(archive), Path(folder)
-    existed = folder.exists()
-    if existed and not _is_empty(folder):
-        raise FetchError(f"{folder}: holds files already; unpack into a new folder")
-    try:
-        with archive.open("rb") as raw, gzip.GzipFile(fileobj=raw) as unzipped:
-            return _unpack(_Meter(unzipped, archive, max_bytes), folder, max_member, max_members)
-    except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        if existed:
-            folder.mkdir()
-        # A damaged header can reach tarfile's own parsing as a plain ValueError.
-        if isinstance(error, tarfile.TarError | gzip.BadGzipFile | EOFError | zlib.error | ValueError):
-            raise FetchError(f"{archive}: is not a whole gzipped tar archive ({error}); download it again") from None
-        raise
-
-
-class _Meter:
-    """A stream that counts what is really decompressed: headers may lie about sizes, and may be bombs themselves."""
-
-    def __init__(self, stream, archive, max_bytes):
-        self.stream, self.archive, self.max_bytes = stream, archive, max_bytes
-        self.count = 0  # bytes so far
-        self.filled = 0  # position after the last byte that is not zero
-        self.member = "its first entry"
-        self.fuse = 0  # position that must not be passed before the next member
-
-    def read(self, size):
-        chunk = self.stream.read(size)
-        content = len(chunk.rstrip(b"\0"))
-        self.filled = self.count + content if content else self.filled
-        self.count += len(chunk)
-        if self.count > self.max_bytes:
-            raise _refusal(self.archive, self.member, f"the archive unpacks to more than {self.max_bytes:,} bytes")
-        if self.count > self.fuse:
-            raise _refusal(self.archive, self.member, "what follows it is too large for a header")
-        return chunk
-
-
-def _unpack(meter, folder, max_member, max_members):
-    """Write the speeches found in the stream and count what was met."""
-    counts = Counter(dict.fromkeys(["members", "speeches", "speakers", "folders", "text_bytes"], 0))
-    skipped, end = Counter(), 0
-    (folder / "TXT").mkdir(parents=True)
-    allowance = max_member + 16 * CHUNK  # what may come between two headers: a member, and ordinary long names
-    meter.fuse = allowance
-    # "r|" reads strictly forwards; gzip is not left to tarfile so that we can count what comes out.
-    with tarfile.open(fileobj=meter, mode="r|", bufsize=CHUNK) as tar:
-        while True:
-            meter.fuse = meter.count + allowance
-            member = tar.next()
-            if member is None:
-                break
-            # Each member would otherwise stay in memory until the end.
-            tar.members = []
-            meter.member = member.name
-            counts["members"] += 1
-            fault = _fault(member, max_member)
-            if counts["members"] > max_members:
-                fault = f"the archive has more than {max_members:,} entries"
-            if fault:
-                raise _refusal(meter.archive, member.name, fault)
-            if member.isdir():
-                counts["folders"] += 1
-                end = member.offset_data
-                continue
-            end = member.offset_data + -(-member.size // BLOCK) * BLOCK
-            reason, path = _place(member.name)
-            if path is not None and (folder / path).exists():
-                reason, path = "second file of the same name", None
-            if path is None:
-                skipped[reason] += 1
-                continue
-            data = tar.extractfile(member).read()
-            (folder / path).parent.mkdir(exist_ok=True)
-            (folder / path).write_bytes(data)
-            if path.name == SPEAKERS:
-                counts["speakers"] += 1
-            else:
-                counts["speeches"] += 1
-                counts["text_bytes"] += len(data)
-        # tarfile takes a spoilt header for the end and says nothing. A true end is a block of zeros with nothing but
-        # zeros after it; reading on also lets gzip compare its own checksum.
-        while meter.read(CHUNK):
-            pass
-    if meter.filled > end or meter.count < end + BLOCK:
-        raise tarfile.ReadError(f"it breaks off after {meter.member!r}")
-    if not counts["speeches"]:
-        raise FetchError(
-            f"{meter.archive}: holds no speech named like 'Session 47 - 1992/KAZ_47_1992.txt'; "
-            f"check that it is the corpus from {UNGDC_DOI}"
-        )
-    return {**counts, "skipped": dict(skipped)}
-
-
-def _fault(member, max_member):
-    """Say why a member makes the whole archive unsafe, or return an empty string."""
-    name = member.name
-    if name.startswith("/"):
-        return "it is an absolute path"
-    if ".." in name.split("/"):
-        return "it leads out of its folder"
-    if "\\" in name or re.match(r"[A-Za-z]:", name):
-        return "it is a Windows path"
-    if member.issym() or member.islnk():
-        return "it is a link"
-    if member.issparse():
-        return "it is a sparse file"  # a few bytes that unpack to any size, past every count of what was read
-    if not (member.isfile() or member.isdir()):
-        return "it is a device or another special file"
-    if not 0 <= member.size <= max_member:
-        return f"it is larger than {max_member:,} bytes"
-    return ""
-
-
-def _place(name):
-    """Return (reason for skipping, None) or ("", path inside the corpus folder) for a regular member."""
-    path, kind = PurePosixPath(name), sources.kind(name)
-    if kind == "speakers":
-        return "", Path(SPEAKERS)
-    if kind != "speech":
-        return kind if kind != "record" else "other file", None
-    session = SESSION.fullmatch(path.parent.name)
-    if not session or session.groups() != sources.SPEECH.fullmatch(path.name).groups()[1:]:
-        return "file in the wrong folder", None
-    return "", Path("TXT", path.parent.name, path.name)
-
-
-def _refusal(archive, member, fault):
-    # repr() keeps control characters in a hostile name from reaching the terminal.
-    return FetchError(
-        f"{archive}: refused because of {member!r}: {fault}; nothing was unpacked, take the archive from {UNGDC_DOI}"
-    )
-
-
-def fetch_decrees(
-    to=None, languages=("eng", "rus", "kaz"), base_url="https://adilet.zan.kz", timeout=TIMEOUT
-) -> list[Path]:
-    """Fetch the decrees that put the Concepts of 2014 and 2020 into force, as plain text.
-
-    Extraction was tested on imitations of such pages only. The pages of 2014 were never opened by the authors; their
-    addresses follow the publisher's numbering.
+    Extraction was tested on imitations of such pages only: compare what it gives with the page.
 
     Parameters
     ----------
     to : path, optional
         Folder in which `decrees` is made; by default the user's cache folder.
-    languages : sequence of {"eng", "rus", "kaz"}
-        Languages wanted; there is no English text of the decree of 2014.
-    base_url : str
-        Address of the legal database, or of a mirror with the same paths ``{base_url}/{language}/docs/{id}``.
+    languages : sequence of str, optional
+        Among those that ``documents.yml`` gives for the acts; all by default.
+    base_url : str, optional
+        Address of a mirror with the same paths, in place of the publisher's scheme and host.
     timeout : float
         Seconds of silence after which the server is given up.
+    study : Study, optional
+        By default as :func:`manyvectors.study.load`.
 
     Returns
     -------
@@ -349,17 +174,23 @@ def fetch_decrees(
     Raises
     ------
     FetchError
-        If any page cannot be had, or its text is shorter than 2,000 characters or lacks the decree's number. The
-        folder is then exactly as before, whichever pages had arrived.
+        If the study lists no such act, any page cannot be had, or its text is shorter than 2,000 characters or lacks
+        the act's number. The folder is then exactly as before, whichever pages had arrived.
     """
-    languages = tuple(languages)
-    unknown = sorted(set(languages) - {"eng", "rus", "kaz"})
+    study = study or studies.load()
+    known = list(dict.fromkeys(language for act in study.decrees.values() for language in act["languages"]))
+    languages = tuple(known if languages is None else languages)
+    unknown = sorted(set(languages) - set(known))
     if unknown or not languages:
-        raise FetchError(f"language {', '.join(unknown) or '(none)'} is not known; choose from eng, rus, kaz")
+        listed = (
+            f"choose from {', '.join(known)}" if known else f"{studies.DOCUMENTS} of study {study.name} lists no act"
+        )
+        raise FetchError(f"language {', '.join(unknown) or '(none)'} is not known; {listed}")
     print(f"Note: {DECREE_NOTE}")
     root = _root(to)
     target = root / "decrees"
-    wanted = [(id_, lang) for id_, decree in DECREES.items() for lang in decree["languages"] if lang in languages]
+    wanted = [(id_, lang) for id_, act in study.decrees.items() for lang in act["languages"] if lang in languages]
+    addresses = {id_: _address(study, id_, base_url) for id_, _ in wanted}
     with _staging(root) as work:
         new = work / "decrees"
         # The new folder starts as a copy of the old, so that one rename brings every page or none.
@@ -367,13 +198,25 @@ def fetch_decrees(
             shutil.copytree(target, new)
         new.mkdir(exist_ok=True)
         for id_, language in wanted:
-            text, facts = _decree(f"{base_url.rstrip('/')}/{language}/docs/{id_}", DECREES[id_]["number"], timeout)
+            url = addresses[id_].replace("{language}", language)
+            text, facts = _decree(url, study.decrees[id_]["number"], timeout)
             (new / f"{id_}.{language}.txt").write_bytes(text)
             _write_json(new / f"{id_}.{language}.json", {"id": id_, "language": language, **facts})
         _swap(new, target)
     paths = [target / f"{id_}.{language}.txt" for id_, language in wanted]
     print(f"{target}: {len(paths)} texts.")
     return paths
+
+
+def _address(study, id_, base_url):
+    """Return the address of an act's page, ``{language}`` still in it, at a mirror if one is given."""
+    address = study.decrees[id_].get("address")
+    if not address:
+        raise FetchError(
+            f"{study.folder / studies.DOCUMENTS}: decrees: {id_} has no address; add it, with {{language}}"
+        )
+    parts = urlsplit(address)
+    return f"{base_url.rstrip('/')}{parts.path}" if base_url else address
 
 
 def _decree(url, number, timeout):
@@ -511,10 +354,6 @@ def _root(to):
     return Path(to if to is not None else pooch.os_cache("manyvectors")).expanduser().absolute()
 
 
-def _is_empty(folder):
-    return folder.is_dir() and not any(folder.iterdir())
-
-
 def _now():
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -548,10 +387,11 @@ def add_arguments(subparsers) -> None:
     ungdc.set_defaults(func=_run_ungdc)
 
     decrees = targets.add_parser(
-        "decrees", help="the decrees of 2014 and 2020, from Adilet (tested on imitations only)"
+        "decrees", help="the acts that documents.yml of the study lists (tested on imitations of their pages only)"
     )
-    decrees.add_argument("--language", nargs="+", choices=["eng", "rus", "kaz"], default=["eng", "rus", "kaz"])
-    decrees.add_argument("--url", default="https://adilet.zan.kz", help="for a mirror: address before /eng/docs/...")
+    decrees.add_argument("--language", nargs="+", metavar="CODE", help="as in documents.yml; all by default")
+    decrees.add_argument("--url", help="for a mirror: scheme and host, in place of the publisher's")
+    decrees.add_argument("--study", metavar="DIR", help="folder of the study (default: the one in data/)")
     decrees.set_defaults(func=_run_decrees)
 
     for target in (ungdc, decrees):
@@ -568,5 +408,6 @@ def _run_ungdc(args):
 
 
 def _run_decrees(args):
-    fetch_decrees(args.to, args.language, args.url, args.timeout)
+    study = studies.read(args.study) if args.study else None
+    fetch_decrees(args.to, args.language, args.url, args.timeout, study)
     return 0
