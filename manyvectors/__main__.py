@@ -25,7 +25,7 @@ def _build(args):
         texts = {study.FILE: content}
     counted = count.build(args.texts, args.data / "world", chosen, args.other)
     write.write(args.data / "world", chosen.folder, counted, texts)
-    for _, step, what, number, example in counted.world["report"].itertuples():
+    for _, step, what, number, example in counted.study["report"].itertuples():
         print(f"{step:6s} {number:>7,}  {what}{f' ({example})' if example else ''}")
     print(f"wrote {len(counted.world)} tables to {args.data / 'world'} and {len(counted.study)} to {chosen.folder}")
     return 0

@@ -31,7 +31,7 @@ _MENDED = {
     "crlf": "files with Windows line ends",
     "nfkc": "files changed by Unicode NFKC",
     "controls": "control characters",
-    "spellings": "other spellings that were mended",
+    "spellings": "spellings of {}",
     "line_ends": "words or numbers broken at a line end",
 }
 _VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
@@ -101,7 +101,7 @@ def _build(texts, world, study, other):
     spellings = {**before.get("spellings", {}), **study.spellings}
 
     read = _Archive(texts, first_year, spellings, study.profiled)
-    report = _report(read)
+    report = _report(read, spellings)
     types = Chunks(read)
     cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in read.profiled.items()}
     profiles = [loky.get_reusable_executor().submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
@@ -116,8 +116,8 @@ def _build(texts, world, study, other):
     report += [
         ("clean", "of these, rejoined without the hyphen", mended["times"].sum(), mended["left"] + mended["right"]),
         ("count", "numbers, which are not tokens", types.numbers, []),
-        ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(vocabulary), []),
-        ("count", "tokens under the floor", speeches["rare_tokens"].sum(), []),
+        ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(joined), []),
+        ("count", "tokens under the floor", speeches["rare_tokens"].sum() - rare.sum(), []),
         ("count", "speeches without a row in the table of speakers", *_which(speeches, speeches["speaker"] == "")),
         ("count", "speakers whose post is not given", *_which(speeches, speeches["rank"] == "unknown")),
     ]
@@ -129,16 +129,16 @@ def _build(texts, world, study, other):
         "rostrum-vocabulary": vocabulary,
         "rostrum-terms": _long(kept, "document", "term"),
         "rostrum-phrases": _long(types.phrases(phrases), "document", "phrase"),
-        "report": pd.DataFrame(
-            [(step, what, int(n), "; ".join(sorted(cases)[:3])) for step, what, n, cases in report],
-            columns=["step", "what", "count", "example"],
-        ),
     }
     of_study = {
         "extra-terms": _extra(extra["term"], rare, speeches["doc_id"]),
         "rostrum-segments": segments,
         "rostrum-segment-terms": segment_terms,
         "rostrum-collocates": collocates,
+        "report": pd.DataFrame(
+            [(step, what, int(n), "; ".join(sorted(cases)[:3])) for step, what, n, cases in report],
+            columns=["step", "what", "count", "example"],
+        ),
     }
     if study.documents:
         of_study |= _other(other, study, phrases, list(speeches)) if other else _carried(study, phrases)
@@ -270,7 +270,7 @@ def _speakers(raw, first_year):
     return frame.sort_values(["year", "state", "speaker"], kind="stable", ignore_index=True)
 
 
-def _report(archive):
+def _report(archive, spellings):
     """List what was left out or mended while reading: (step, what, count, cases)."""
     frame, speakers = archive.frame, archive.speakers
     repeated = speakers[speakers.duplicated(["year", "state"])]
@@ -279,7 +279,15 @@ def _report(archive):
         *(("read", f"left out: {kind}", n, []) for kind, n in sorted(archive.skipped.items())),
         ("read", "second rows of one speaker's key, first kept", len(repeated), _key(repeated)),
         ("read", "rows of the table of speakers without a speech", len(unspoken), _key(unspoken)),
-        *(("clean", what, frame[kind].sum(), frame["doc_id"][frame[kind] > 0]) for kind, what in _MENDED.items()),
+        *(
+            (
+                "clean",
+                what.format(", ".join(spellings) or "no word"),
+                frame[kind].sum(),
+                frame["doc_id"][frame[kind] > 0],
+            )
+            for kind, what in _MENDED.items()
+        ),
     ]
 
 
