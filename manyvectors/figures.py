@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-from .sources import ERAS
+from . import study
+
+ERAS = study.load().eras
 
 ERA_COLOURS = dict(zip(ERAS, ("#6b6b6b", "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00"), strict=True))
 REGISTER_COLOURS = {"doctrine": "#7b3294", "rostrum": "#1b3a5c", "expertise": "#8c510a", "practice": "#4d4d4d"}

@@ -15,13 +15,13 @@ from scipy import sparse, special
 from threadpoolctl import ThreadpoolController
 
 # What needs scikit-learn, which takes a second to load, is imported by the measures that need it.
-from . import compare, corpus, inference, practice, rhetoric, sources, vectors
+from . import compare, corpus, inference, practice, rhetoric, study, vectors
 from .common import plain_strings
 from .recipe import STOP_WORDS, Recipe
 
 MEASURES, VARIANTS = {}, {}
 AS_DELIVERED = (2020, 2021, 2024)  # transcripts of those years are as delivered, the others as written
-FIVE = ("KAZ", *sources.NEIGHBOURS)
+FIVE = ("KAZ", *study.load().neighbours)
 # Words of scikit-learn's list that carry a subject are no function words.
 _SUBJECTS = {
     *("amount", "bill", "computer", "cry", "detail", "fire"),
@@ -208,7 +208,7 @@ class Evidence:
     @cached_property
     def dictionary(self):
         """The book's own dictionary."""
-        return rhetoric.Dictionary.read(self.c.folder / "dictionary.yml")
+        return rhetoric.Dictionary.read(self.c.study.folder / "dictionary.yml")
 
     @cached_property
     def words(self):
@@ -514,7 +514,7 @@ def council_seat(e, seed=0):
     from . import topics
 
     region = e.topics("five", seed)
-    texts = [e.c.terms(state=states, unit="segment") for states in ("KAZ", list(sources.NEIGHBOURS))]
+    texts = [e.c.terms(state=states, unit="segment") for states in ("KAZ", list(study.load().neighbours))]
     found = [topics.by_speech(region.transform(m), m.rows) for m in texts]
     topic = _found(e, SECURITY, region)
     sides = [between(part, *years) for part in found for years in ((2012, 2015), (2017, 2018))]
@@ -551,7 +551,7 @@ def move_of_2019(e, seed=0):
     return numbers(moves[2019], larger=(moves.drop(2019) >= moves[2019]).mean())
 
 
-EDITIONS = (*sources.ERAS.values(), *sources.RIVAL_CUTS.values())  # rival dates are no ordinary years either
+EDITIONS = (*study.load().eras.values(), *study.load().rival_cuts.values())  # rival dates are no ordinary years either
 
 
 @measure("A12", variants=[{"window": 3}])
@@ -689,7 +689,7 @@ def step_sides(e, category, cut=2014, first=1992, last=2024, written=False, with
     if written:
         table = table[~table["year"].isin(AS_DELIVERED)]
     sides = [table[table["year"] < cut], table[table["year"] >= cut]]
-    return *sides, *(side[side["state"].isin(sources.NEIGHBOURS)] for side in sides)
+    return *sides, *(side[side["state"].isin(study.load().neighbours)] for side in sides)
 
 
 def _leaning(claim):

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from . import corpus, inference, schemas, sources
+from . import corpus, inference, study
 from .common import plain_strings
 
 YES, ABSTAIN, NO, ABSENT, NOT_MEMBER = 1, 2, 3, 8, 9
@@ -39,7 +39,7 @@ SCO = {
     **{"CHN": 2001, "KAZ": 2001, "KGZ": 2001, "RUS": 2001, "TJK": 2001, "UZB": 2001},
     **{"IND": 2017, "PAK": 2017, "IRN": 2023},
 }
-CENTRAL_ASIA = dict.fromkeys(("KAZ", *sources.NEIGHBOURS), sources.FIRST_YEAR)
+CENTRAL_ASIA = dict(study.load().blocs["Central Asia"])
 
 # How far two votes agree, each yes, abstain or no; NaN where they do not count as a joint vote.
 _AGREE = {
@@ -128,13 +128,12 @@ def _read_grid(c):
     fits = len(cells) == len(rows) and (cells["rollcall"] == rows).all() and (cells["voter"] == columns).all()
     if not fits or not np.isin(cells["vote"].unique(), list(MEANINGS)).all():
         raise corpus.DataError(
-            f"{c.folder / schemas.file_name('votes')} does not fit rollcalls.csv and voters.csv; "
-            "restore it with `git checkout -- data`"
+            f"{c.path('votes')} does not fit rollcalls.csv and voters.csv; restore it with `git checkout -- data`"
         )
     codes = cells["vote"].to_numpy(np.int8).reshape(shape)
     rollcalls["year"] = rollcalls["date"].str[:4].astype(int)
-    eras = pd.CategoricalDtype(list(sources.ERAS), ordered=True)
-    rollcalls["era"] = rollcalls["year"].map({y: sources.era(y) for y in rollcalls["year"].unique()}).astype(eras)
+    eras = pd.CategoricalDtype(list(c.study.eras), ordered=True)
+    rollcalls["era"] = rollcalls["year"].map({y: c.study.era(y) for y in rollcalls["year"].unique()}).astype(eras)
     rollcalls["cluster"] = rollcalls["resolution"].where(rollcalls["resolution"] != "", rollcalls["date"])
     for place, voter in enumerate(voters.itertuples()):
         if voter.member_from:

@@ -28,7 +28,7 @@ import yaml
 from scipy import sparse, special
 
 from . import entries as matching
-from . import inference, sources, text
+from . import inference, study, text
 from .common import short_hash
 from .corpus import TermMatrix
 
@@ -357,7 +357,7 @@ class Dictionary:
         columns = ["entries", "hits", "documents", "top_entry", "top_share"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("category")
 
-    def separates(self, source, phrases=None, of="KAZ", near=sources.NEIGHBOURS, n=2000, level=0.95, seed=0):
+    def separates(self, source, phrases=None, of="KAZ", near=study.load().neighbours, n=2000, level=0.95, seed=0):
         """Ask whether a category tells a state from others, or is what everybody says (boilerplate).
 
         Parameters

@@ -20,12 +20,17 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import corpus, entries, inference, rhetoric, schemas, sources
+from . import corpus, entries, inference, rhetoric, study
 
-VECTORS = schemas.VECTORS
-MAPPINGS = {"book": VECTORS, "states": VECTORS, "powers": schemas.POWERS, "rival": VECTORS}
+VECTORS = corpus.opened().choices("vectors", "book")
+MAPPINGS = {
+    "book": VECTORS,
+    "states": VECTORS,
+    "powers": corpus.opened().choices("vectors", "powers"),
+    "rival": VECTORS,
+}
 UNIVERSAL = "universal bodies"
-PEERS = ("KAZ", *sources.NEIGHBOURS, "MNG", "AZE", "GEO", "BLR")
+PEERS = ("KAZ", *study.load().neighbours, "MNG", "AZE", "GEO", "BLR")
 MEASURES = ("effective", "evenness", "hhi")
 
 # What a speaker names when it names itself, besides the place of its own code: initiatives of its own, shared names,

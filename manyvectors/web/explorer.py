@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from .. import __version__, corpus, counts, inference, schemas, sources
+from .. import __version__, corpus, inference
 from . import packages
 
 PAGE = "book/explorer"
@@ -80,17 +80,16 @@ def _write_data(app, exception):
         write(corpus.opened(), Path(app.outdir) / FOLDER)
 
 
-def version(folder):
+def version(c):
     """Return twelve letters that change with the data of the explorer and the way they are written.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Of the data package.
+    c : manyvectors.corpus.Corpus
     """
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for table in TABLES:
-        digest.update((folder / schemas.file_name(table)).read_bytes())
+        digest.update(c.path(table).read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -108,7 +107,7 @@ def write(c, folder):
     bool
         Whether anything was written.
     """
-    stamp, index = version(c.folder), folder / "index.js"
+    stamp, index = version(c), folder / "index.js"
     if index.is_file() and stamp in index.read_text(encoding="ascii"):
         return False
     shutil.rmtree(folder, ignore_errors=True)
@@ -150,14 +149,14 @@ def scripts(c):
     most = max(WINDOW, int(rows.groupby("year").size().max()))
     found["index"] = {
         "book": __version__,
-        "source": f"UN General Debate Corpus, {sources.UNGDC['source']}",
+        "source": f"UN General Debate Corpus, {rows['source'].iloc[0]}",
         "span": years,
         "states": [[code, str(c.states[code]), lengths.loc[code].tolist()] for code in lengths.index],
-        "editions": [[name, year] for name, year in sources.ERAS.items()],
+        "editions": [[name, year] for name, year in c.study.eras.items()],
         "levels": [round(inference.expanded_level(LEVEL, n), 10) for n in range(2, most + 1)],
         "window": WINDOW,
         "level": LEVEL,
-        "floor": counts.FLOOR,
+        "floor": corpus.FLOOR,
         "terms": len(matrix.vocabulary),
         "phrases": len(phrases.columns),
         "starts": starts,
