@@ -66,23 +66,11 @@ class Wordfish(BaseEstimator):
     does not converge.
 
     Intervals are the estimate plus and minus a normal quantile times the standard deviation of the resamples: of word
-    types where rows are whole documents, of each document's segments where they are segments. Coverage of 95 %
-    intervals in 20 simulated corpora each (2,000 tokens a document, words of at least five documents, variance of a
-    count m + k m^2; "shared" is what all segments of a document have in common beyond its position, such as a subject
-    of its own, which resampled segments do not see):
-
-    ==============================================  =======  =======================
-    resampled, documents, words, k                  covered  by information matrix
-    ==============================================  =======  =======================
-    words, 33, 1,000, k = 0 (Poisson)               95 %     94 %
-    words, 33, 1,000, k = 1                         90 %     33 %
-    words, 33, 1,000, k = 3                         92 %     12 %
-    words, 12, 600, k = 3                           78 %     8 %
-    segments, 33, 1,000, k = 1                      96 %     33 %
-    segments, 33, 1,000, k = 1, half of it shared   89 %     29 %
-    segments, 33, 1,000, k = 1, all of it shared    49 %     33 %
-    ==============================================  =======  =======================
-
+    types where rows are whole documents, of each document's segments where they are segments. In simulation (33
+    documents of 2,000 tokens, 1,000 words; variance of a count m + k m^2) 95 % intervals covered the truth in 95, 90
+    and 92 % of cases with k = 0, 1 and 3 by resampled words (78 % with 12 documents and k = 3), those of the
+    information matrix in 94, 33 and 12 %. Resampled segments covered 96 % with k = 1, but 89 and 49 % where half or all
+    of k was common to a document's segments, as with a subject of its own: resampled segments do not see that.
     [lowe_benoit2013] discuss how far positions agree with what readers see.
 
     Examples
