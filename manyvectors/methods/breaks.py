@@ -46,10 +46,9 @@ def energy_distance(pairwise, groups, n=1000, level=0.95, seed=0, strata=None):
     divergence is the square of a distance [endres2003], so its excess is the squared distance of the groups' centres;
     that one group is more varied than the other it does not see.
 
-    For the interval, a plain percentile interval [efron1979], documents are drawn again within groups; a document is
-    never compared with its own copy. In simulation its nominal 95 % covered 95 to 100 % with 5 to 33 documents. For
-    the p-value documents are dealt between the two groups of a pair: in all possible ways if there are no more than
-    ``n``, which makes it exact, else at random with (b + 1)/(n + 1). It is the sharper of the two.
+    The interval is a plain percentile interval [efron1979] of documents drawn again within groups, never compared with
+    their own copies; its nominal 95 % covered 95 to 100 % in simulation. For ``p``, documents are dealt between the two
+    groups: in all ways if there are no more than ``n``, else at random with (b + 1)/(n + 1).
     """
     values = _square(pairwise)
     n = whole_number("n", n, 0)

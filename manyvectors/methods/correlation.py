@@ -18,16 +18,14 @@ class Correlation(NamedTuple):
 
 
 def correlation(one, other, block=4, n=1999, seed=0):
-    """Correlate two yearly series by rank, and ask how often series whose neighbouring years are alike agree as much.
-
-    Whole blocks of years of one series are shuffled, not single years, since neighbouring years are alike [kunsch1989].
+    """Correlate two yearly series by rank, and test it by shuffling whole blocks of years [kunsch1989].
 
     Parameters
     ----------
     one, other : pandas.Series
         Indexed by year; years that are missing in either are left out.
     block : int
-        Length of the blocks, in years: as long as years are alike. The first block starts at a random year.
+        Length of the blocks, in years: as long as neighbouring years are alike.
     n : int
         Number of shuffles.
     seed : int

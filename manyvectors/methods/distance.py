@@ -137,9 +137,8 @@ def distances(m, base=2):
     Returns
     -------
     pandas.DataFrame
-        Rows x rows, in bits by default, symmetric, 0 on the diagonal. Short texts are far from everything, since they
-        hold few of the words they might have held: compare like lengths, or set distances across groups against those
-        within.
+        Rows x rows, in bits by default, symmetric, 0 on the diagonal. Short texts are far from everything: compare like
+        lengths, or distances across groups with those within.
 
     Raises
     ------
@@ -170,12 +169,10 @@ def divergences(m, first, second, base=2):
 
     Parameters
     ----------
-    m : TermMatrix or pandas.DataFrame
-        Rows x terms.
+    m, base
+        As for :func:`distances`.
     first, second : array-like of int
         Shape (pairs,): positions of rows.
-    base : float
-        As for :func:`jensen_shannon`.
 
     Returns
     -------

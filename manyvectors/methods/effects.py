@@ -13,14 +13,13 @@ def g2(a, b, c, d):
     Parameters
     ----------
     a, b, c, d : float or array-like
-        Counts: the table's first row (a, b) and second row (c, d), for instance a word's occurrences and all other
-        tokens in one corpus, then in the other.
+        Counts: a word's occurrences and all other tokens in one corpus, then in the other.
 
     Returns
     -------
     float or numpy.ndarray
-        At least 0; large where rows and columns depend on each other. It tests words as if each were drawn on its own,
-        which words in a speech are not: on texts without a difference it flags far more than its share.
+        At least 0. It takes each word for an independent draw: on speeches without a difference it flags far more than
+        its share.
 
     Raises
     ------
@@ -53,7 +52,7 @@ def g2_two_cell(a, b, n_a, n_b):
     Returns
     -------
     float or numpy.ndarray
-        Near :func:`g2` for rare words; it leaves out the cells of the other words. Say which one you use.
+        At least 0; near :func:`g2` for rare words, since it leaves out the cells of the other words.
 
     Raises
     ------
@@ -168,30 +167,25 @@ def _two_corpora(a, b, n_a, n_b):
 
 
 def dirichlet_prior(m, strength=None):
-    """Turn the usage of a background corpus into prior counts for :func:`log_odds` and ``keyness`` [monroe2008].
+    """Turn the usage of a background corpus into prior counts, which shrink log-odds towards 0 [monroe2008].
 
     Parameters
     ----------
     m : TermMatrix or pandas.DataFrame
-        The background, for instance the speeches of the world.
+        The background, rows x terms, for instance the speeches of the world.
     strength : float, optional
         How many tokens the prior is worth; by default as many as an average row of ``m`` has.
 
     Returns
     -------
     pandas.Series
-        Prior count of each term, adding up to ``strength``. Half a token is added to every term first, since the true
-        rate of one that the background lacks is small and not zero.
+        Prior count of each term, adding up to ``strength``; half a token is added to every term first, for those that
+        the background lacks.
 
     Raises
     ------
     ValueError
         If the background is empty or ``strength`` is not above 0.
-
-    Notes
-    -----
-    The prior shrinks log-odds towards 0, the more the larger a word's prior count is beside its counts; of a word that
-    the background hardly uses it shrinks little.
     """
     background = read(m)
     if strength is None:

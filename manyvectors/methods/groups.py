@@ -14,24 +14,9 @@ BLOCK = 2048  # terms worked on at a time, so that all draws of a block fit the 
 
 
 def by_document(m, groups):
-    """Read counts and groups, with segments added up to documents (apart for each group).
+    """Read counts and a group for each row, with segments added up to documents (apart for each group).
 
-    Parameters
-    ----------
-    m : TermMatrix or pandas.DataFrame
-        Rows x terms.
-    groups : array-like
-        Shape (rows,).
-
-    Returns
-    -------
-    tuple
-        Labels and counts (CSR) of the documents, terms, lengths, and a Series of groups.
-
-    Raises
-    ------
-    ValueError
-        If ``m`` holds no counts, or the lengths differ.
+    Returns labels and counts (CSR) of the documents, terms, lengths, and a Series of groups.
     """
     rows, terms, counts, tokens, documents = read(m)
     groups = _aligned(groups, len(rows))
@@ -59,13 +44,7 @@ def two(groups, size):
 
 
 def members(groups, size, exactly=None):
-    """Return each value of ``groups`` with the mask of its documents, in the order of values or categories.
-
-    Raises
-    ------
-    ValueError
-        For fewer than two values, other than ``exactly`` so many, or a group of fewer than two documents.
-    """
+    """Return each value of ``groups`` with the mask of its documents, in the order of values or categories."""
     groups = _aligned(groups, size)
     found = groups.dropna()
     ordered = isinstance(groups.dtype, pd.CategoricalDtype)
@@ -102,15 +81,10 @@ def possible_deals(second, strata):
 
 
 def deals(n, second, rng, strata=None):
-    """Deal the documents into sets of the same sizes.
+    """Deal the documents into sets of the same sizes: deals x documents, 1 for the second set; and what to add to p.
 
     All deals if there are no more than ``n``: then the observed one is among them. Otherwise ``n`` random ones, and the
     observed one is to be added to both counts of the p-value.
-
-    Returns
-    -------
-    (numpy.ndarray, int)
-        Deals x documents, 1 for the second set; and what to add.
     """
     strata = np.zeros(len(second), int) if strata is None else strata
     places = [np.flatnonzero(strata == s) for s in np.unique(strata)]

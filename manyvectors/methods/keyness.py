@@ -24,12 +24,11 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
         Documents x terms. Segments are added up to their documents; a document with segments in both groups becomes
         two.
     groups : array-like
-        Shape (rows,), in the order of the rows: which set each document belongs to, two different values;
-        documents with a missing value are left out. The second value in sorted order (or in that of the categories) is
-        compared with the first: True with False, a later year with an earlier one.
+        Shape (rows,), in the order of the rows: two different values; rows with a missing value are left out. The
+        second value in sorted order (or in that of the categories) is compared with the first: True with False.
     prior : float or pandas.Series, optional
-        Prior counts for the log-odds, by :func:`~manyvectors.compare.dirichlet_prior`. By default the usage of both
-        sets together, worth one average document.
+        Prior counts for the log-odds, by :func:`~manyvectors.compare.dirichlet_prior`; by default the usage of both
+        sets, worth one average document.
     effect : {"log_odds", "log_ratio", "percent_difference"}
         What to report: the log-odds ratio (natural logarithms), doublings, or per cent.
     n : int
@@ -61,10 +60,9 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
 
     ``p`` is the share of deals of the documents into sets of the same sizes in which a term's occurrences in the
     second set differ as much from that set's part of all tokens: of all deals if there are no more than ``n``, else
-    of ``n`` random ones, (b + 1)/(n + 1) [phipson_smyth2010]. It holds however words cluster inside a document
-    [kilgarriff2005, lijffijt2016]. ``p_holm`` adjusts for the number of terms [holm1979]; with thousands of terms and
-    a thousand deals it is 1. ``p_max`` adjusts by the deals themselves: the share of deals in which *any* term differs
-    as much, in standard errors [westfall_young1993].
+    of ``n`` random ones, (b + 1)/(n + 1) [phipson_smyth2010], however words cluster inside a document [kilgarriff2005,
+    lijffijt2016]. ``p_holm`` adjusts for the number of terms [holm1979]; ``p_max`` is the share of deals in which
+    *any* term differs as much, in standard errors [westfall_young1993].
     """
     label, counts, terms, tokens, groups = by_document(m, groups)
     n, least = whole_number("n", n, 1), whole_number("least", least, 1)

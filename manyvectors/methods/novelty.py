@@ -29,11 +29,10 @@ def novelty(shares, window, smooth=0.0, n=0, level=0.95, seed=0):
     -------
     pandas.DataFrame
         ``novelty``, mean Kullback-Leibler divergence in bits from the documents before; ``transience``, from those
-        after; ``resonance``, the first less the second. Missing (NaN) for documents without a full window. With
-        ``n``, for each of the three: ``_low``, ``_high`` (between which ``level`` of the null lies) and ``_p``,
-        two-sided. Null of novelty and transience: the same document among others drawn from the whole series. Null of
-        resonance: its own neighbours, those before and those after exchanged at random; with a window of 3 there are 20
-        such exchanges and p cannot be below a tenth, with 5 there are 252.
+        after; ``resonance``, the first less the second. NaN for documents without a full window. With ``n``, for each
+        of the three: ``_low``, ``_high`` (between which ``level`` of the null lies) and ``_p``, two-sided. Null of
+        novelty and transience: the document among others drawn from the whole series; of resonance: its neighbours
+        before and after exchanged at random (20 exchanges with a window of 3, so p is a tenth or more; 252 with 5).
 
     Raises
     ------

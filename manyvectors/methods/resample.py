@@ -35,9 +35,8 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
     statistic : callable
         Takes one array for each group and returns a number or an array of numbers.
     groups : array-like or sequence of array-like
-        Documents along the first axis. A tuple or list of arrays is read as several groups, each resampled on its own,
-        keeping its size; anything else (a list of numbers too) as one group. Pandas objects and scipy sparse matrices
-        may be used.
+        Documents along the first axis: arrays, pandas objects or scipy sparse matrices. A tuple or list of them is read
+        as several groups, each resampled on its own; anything else (a list of numbers too) as one.
     n : int
         Number of resamples.
     level : float
@@ -57,11 +56,11 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
 
     Notes
     -----
-    The percentile interval is that of [efron1979]. With 33 speeches it is somewhat narrow; read its ends as rough.
+    The percentile interval of [efron1979] is somewhat narrow with few documents: see :func:`expanded_level`.
 
     Examples
     --------
-    >>> counts, tokens = np.array([4, 0, 1]), np.array([2000, 1500, 2500])
+    >>> counts, tokens = np.array([4, 0, 1]), np.array([2100, 1500, 2400])
     >>> rate = lambda docs: 1e4 * docs[:, 0].sum() / docs[:, 1].sum()
     >>> print(round(bootstrap(rate, np.column_stack([counts, tokens])).estimate, 2))
     8.33
@@ -105,9 +104,8 @@ def expanded_level(level, documents):
 
     Notes
     -----
-    The expanded percentile interval of [hesterberg2015]: it makes up for drawing from a sample's own spread, which is
-    too small by (documents - 1)/documents, and for a spread that is itself estimated, as Student's t does. Ends cannot
-    lie beyond the draws, so with fewer than about six documents an interval stays too narrow.
+    The expanded percentile interval of [hesterberg2015] makes up for a sample's own spread being too small, and being
+    estimated, as Student's t does. With fewer than about six documents an interval stays too narrow.
 
     Examples
     --------
@@ -137,14 +135,9 @@ def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
     Estimate
         As of :func:`bootstrap`; the draws are others, from the same distribution.
 
-    Notes
-    -----
-    How often each document is drawn has a multinomial distribution; a draw's sums are these numbers times the
-    documents [efron1979].
-
     Examples
     --------
-    >>> documents = np.array([[4, 2000], [0, 1500], [1, 2500]])  # occurrences, tokens
+    >>> documents = np.array([[4, 2100], [0, 1500], [1, 2400]])  # occurrences, tokens
     >>> print(round(float(bootstrap_sums(lambda s: 1e4 * s[..., 0] / s[..., 1], documents).estimate), 2))
     8.33
     """

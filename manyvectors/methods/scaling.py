@@ -30,22 +30,7 @@ class Documents(NamedTuple):
 
 
 def arrange(table):
-    """Add segments up to documents, drop terms that do not occur, and sort both ways.
-
-    Parameters
-    ----------
-    table : Counts
-        As of ``tables.read(m, whole=True)``.
-
-    Returns
-    -------
-    Documents
-
-    Raises
-    ------
-    ValueError
-        For a row without a doc_id.
-    """
+    """Add the segments of Counts up to Documents, drop terms that do not occur, and sort both ways."""
     rows, terms, counts = table.rows, table.terms, table.counts
     documents = rows if table.documents is None else table.documents
     place, labels = pd.factorize(documents, sort=False)
@@ -109,11 +94,6 @@ def resamples(documents, n, seed):
 
     Rows that are whole documents: word types get weights, each with all its occurrences in all documents. Rows that
     are segments: each document's segments get weights.
-
-    Raises
-    ------
-    ValueError
-        For a document of one segment where segments are resampled.
     """
     rng = np.random.default_rng(seed)
     sizes = np.diff(documents.ends)

@@ -18,23 +18,9 @@ class Counts(NamedTuple):
 
 
 def read(m, whole=False):
-    """Read and check the counts of a TermMatrix or a DataFrame.
+    """Read a TermMatrix or a DataFrame, rows x terms; anything but counts from 0 up is a ValueError.
 
-    Parameters
-    ----------
-    m : TermMatrix or pandas.DataFrame
-        Rows x terms, numbers from 0 up; a DataFrame's rows are as long as their counts.
-    whole : bool
-        Ask for whole numbers and for labels of rows that occur once.
-
-    Returns
-    -------
-    Counts
-
-    Raises
-    ------
-    ValueError
-        For anything else.
+    With ``whole``, counts must be whole numbers and labels of rows must occur once.
     """
     documents = tokens = None
     if isinstance(m, pd.DataFrame):

@@ -33,11 +33,11 @@ class Wordscores(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    Rows of ``m`` are whole documents, and then word types are resampled, or segments (several rows to a ``doc_id``),
-    which are added up to documents and resampled within each. In simulations (1,000 words, 33 documents, four of them
-    references; variance of a count m + k m^2) 95 % intervals held the score that the expected counts give in 97 % of
-    cases with k = 0, 88 % with k = 1 and 87 % with k = 3 by resampled words, and in 94 % with k = 1 by resampled
-    segments; plus or minus 1.96 ``se`` did in 85, 36, 24 and 41 %. Doubts about the method are in [lowe2008].
+    Word types are resampled where rows are whole documents, each document's segments where they are segments (several
+    rows to a ``doc_id``). In simulation (1,000 words, 33 documents, four of them references; variance of a count
+    m + k m^2) 95 % intervals held the score of the expected counts in 97, 88 and 87 % of cases with k = 0, 1 and 3 by
+    resampled words, and in 94 % with k = 1 by resampled segments; 1.96 ``se`` did in 85, 36, 24 and 41 %. Doubts about
+    the method are in [lowe2008].
 
     Examples
     --------
