@@ -127,7 +127,7 @@ class Evidence:
         return compare.divergences(self.world, before.ravel(), after.ravel()).reshape(before.shape)
 
     def cut_of_all(self, year, window=5):
-        """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.cuts` has it.
+        """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.placebo_breaks` has it.
 
         Returns
         -------
@@ -557,7 +557,7 @@ EDITIONS = (*study.load().eras.values(), *study.load().rival_cuts.values())  # r
 @measure("A12", variants=[{"window": 3}])
 def break_of_2020(e, window=5):
     """Measure how far speeches lie apart at 2020, and how many ordinary cuts and other states lie as far apart."""
-    own = compare.cuts(e.distances, e.speeches["year"], window=window, n=0)["excess"]
+    own = compare.placebo_breaks(e.distances, e.speeches["year"], window=window, n=0)["excess"]
     calm = own[~own.index.isin(EDITIONS)]
     others = e.cut_of_all(2020, window).drop("KAZ")
     return numbers(own[2020], years=(calm > own[2020]).mean(), states=(others > own[2020]).mean())
