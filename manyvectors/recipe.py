@@ -4,6 +4,7 @@ Kept apart from :mod:`manyvectors.topics`, which has all names of this module to
 """
 
 from dataclasses import asdict, dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -137,6 +138,9 @@ class Recipe:
         )
         return "\n".join(lines)
 
+    def of(self, m):
+        return self
+
     def apply(self, m):
         """Return the counts of the terms that count.
 
@@ -157,7 +161,7 @@ class Recipe:
         """
         counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
         present = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
-        present = present[self._keeps(terms[present])]
+        present = present[self.keeps(terms[present])]
         counts, terms = counts[:, present], terms[present]
         counts.eliminate_zeros()
         if self.fold:
@@ -173,10 +177,24 @@ class Recipe:
         counts.sort_indices()
         return TermMatrix(m.rows, pd.Index(terms[order], name="term"), counts)
 
-    def _keeps(self, terms):
-        """Return which terms are on none of the stop lists."""
+    def keeps(self, terms):
+        """Return which terms are on none of the stop lists: array of bool."""
         stop = frozenset().union(*(STOP_WORDS[name] for name in self.drop))
         return np.array([t not in stop and t.removesuffix("'s") not in stop for t in map(str, terms)], bool)
+
+
+def recipes():
+    """Return a grid of sixteen recipes: ceremony in or out, rare terms in or out, damped or raw counts, plurals apart
+    or folded; names are left out in all of them.
+
+    Returns
+    -------
+    list of Recipe
+        The first is the default one.
+    """
+    lists = (Recipe.drop, ("english", "names"))
+    choices = product(lists, (Recipe.min_share, 0.01), (True, False), (False, True))
+    return [Recipe(drop, low, sublinear=damped, fold=fold) for drop, low, damped, fold in choices]
 
 
 def fold_plural(term):

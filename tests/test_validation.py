@@ -16,6 +16,7 @@ from scipy import sparse, stats
 
 from manyvectors import corpus, inference, text, validation
 from manyvectors.corpus import DataError, TermMatrix
+from manyvectors.methods.intrusion.sheet import model_checksum, signed
 from manyvectors.topics import Recipe, TopicModel
 from manyvectors.validation import SheetError
 
@@ -60,18 +61,18 @@ SHARES = {
 def _made_up(shares=SHARES, repeat=False, size=40):
     """Return a model of invented topics over the terms t00, t01, ...; topic k leads with t(10k) to t(10k + 9)."""
     model = TopicModel(4)
-    numbers = pd.RangeIndex(1, 5, name="topic")
-    model.vocabulary = pd.Index([f"t{i:02d}" for i in range(size)], name="term")
+    model.vocabulary_ = pd.Index([f"t{i:02d}" for i in range(size)], name="term")
     weights = np.zeros((4, size))
     for k in range(4):
         start = 0 if repeat else size // 4 * k
         weights[k, start : start + size // 4] = np.arange(size // 4, 0, -1)
     weights[3, 0] += repeat  # two topics, though not one weight twice
-    model._numbers, model._weights = numbers, pd.DataFrame(weights, index=numbers, columns=model.vocabulary)
-    model.rows = pd.DataFrame(index=pd.Index(list(shares), name="segment_id"))
-    model._amounts = np.nan_to_num(np.array(list(shares.values())))
+    model.components_ = pd.DataFrame(weights, pd.RangeIndex(1, 5, name="topic"), model.vocabulary_)
+    model.rows_ = pd.DataFrame(index=pd.Index(list(shares), name="segment_id"))
+    model.shares_ = pd.DataFrame(list(shares.values()), model.rows_.index, model.components_.index)
     counts = sparse.csr_matrix((np.arange(size * len(shares)).reshape(len(shares), size) % 7 == 0).astype(int))
-    model._kept = TermMatrix(model.rows, model.vocabulary, counts)
+    model.counts_ = TermMatrix(model.rows_, model.vocabulary_, counts)
+    model.recipe_ = Recipe(drop=())
     return model
 
 
@@ -150,10 +151,12 @@ def test_intruding_words_are_what_they_should_be(request, name, n_terms, seed):
     model = request.getfixturevalue(name)
     sheet = validation.word_intrusion(model, n_terms, seed)
     key = validation.key(model, sheet)
-    leading = {topic: list(weights.sort_values(ascending=False).index) for topic, weights in model.weights.iterrows()}
+    leading = {
+        topic: list(weights.sort_values(ascending=False).index) for topic, weights in model.components_.iterrows()
+    }
     assert sorted(key["topic"]) == list(leading)
     for row, (_, item) in zip(sheet[_options(sheet)].to_numpy(), key.iterrows(), strict=True):
-        weights = model.weights.loc[item["topic"]]
+        weights = model.components_.loc[item["topic"]]
         assert set(row) == {*leading[item["topic"]][:n_terms], item["intruder"]}
         assert row[item["position"] - 1] == item["intruder"]
         assert weights[item["intruder"]] <= weights.median()
@@ -168,16 +171,16 @@ def test_intruding_words_are_what_they_should_be(request, name, n_terms, seed):
 def _greedy(spared):
     """Return a made-up model whose first topic gives weight to all that leads another topic, but for some terms."""
     model = _made_up()
-    lent = [term for term in model.vocabulary if term[1] != "0" and term[2] >= "5" and term not in spared]
-    model._weights.loc[1] = 0.0
-    model._weights.loc[1, [*model.vocabulary[:5], *lent]] = np.arange(5 + len(lent), 0, -1)
+    lent = [term for term in model.vocabulary_ if term[1] != "0" and term[2] >= "5" and term not in spared]
+    model.components_.loc[1] = 0.0
+    model.components_.loc[1, [*model.vocabulary_[:5], *lent]] = np.arange(5 + len(lent), 0, -1)
     return model
 
 
 def test_an_intruding_word_is_no_plural_of_a_shown_one():
     model = _greedy(["t38", "t39"])
-    model.vocabulary = model.vocabulary.where(model.vocabulary != "t38", "t00s")
-    model._weights.columns = model.vocabulary
+    model.vocabulary_ = model.vocabulary_.where(model.vocabulary_ != "t38", "t00s")
+    model.components_.columns = model.vocabulary_
     for seed in range(10):
         key = validation.key(model, validation.word_intrusion(model, seed=seed))
         assert key.set_index("topic").at[1, "intruder"] == "t39"
@@ -197,7 +200,7 @@ def test_intruding_topics_are_what_they_should_be(request, name, seed):
     assert key["segment"].tolist() == sheet["segment"].tolist()
     labels = model.top_terms(n=8).agg(", ".join, axis=1)
     for (_, shown), (_, item) in zip(sheet.iterrows(), key.iterrows(), strict=True):
-        shares = model.shares.loc[item["segment"]]
+        shares = model.shares_.loc[item["segment"]]
         own = shares.nlargest(3)
         assert {shown[name] for name in _options(sheet)} == {*labels[own.index], labels[item["intruder"]]}
         assert shown[f"topic_{item['position']}"] == labels[item["intruder"]]
@@ -218,9 +221,9 @@ def test_every_leading_topic_has_its_turn(model, made_up):
 def test_without_texts_a_sheet_holds_single_terms_only(model, segments):
     for _, row in segments.iterrows():
         terms = row["text"].split(", ")
-        counts = model.counts.counts[model.rows.index.get_loc(row["segment"])]
+        counts = model.counts_.counts[model.rows_.index.get_loc(row["segment"])]
         assert terms == sorted(terms) and 3 < len(terms) <= 20  # short segments have fewer terms that count
-        assert set(terms) <= set(model.vocabulary[counts.indices])
+        assert set(terms) <= set(model.vocabulary_[counts.indices])
 
 
 class MadeUpPassages:
@@ -315,14 +318,14 @@ def test_the_same_questions_whichever_word_intrudes(model, kind):
     """What does not depend on the choices does not depend on the seed either, but for the checksum of the choices."""
     one, two = (MAKERS[kind](model, seed=seed) for seed in (1, 2))
     assert one["question"].tolist() == two["question"].tolist()
-    assert one["sheet"][0].split("-")[:2] == two["sheet"][0].split("-")[:2] == [kind, validation._mark(model)]
+    assert one["sheet"][0].split("-")[:2] == two["sheet"][0].split("-")[:2] == [kind, model_checksum(model)]
 
 
 def test_the_checksum_does_not_tell_where_the_intruder_stands(words, model):
     key = validation.key(model, words)
     turned = words.copy()
     turned[_options(words)] = np.roll(words[_options(words)], 1, axis=1)
-    turned = validation._signed(turned.drop(columns=["answer", "sheet"]), model)
+    turned = signed(turned.drop(columns=["answer", "sheet"]), model)
     assert validation.key(model, turned)["position"].tolist() == [place % 6 + 1 for place in key["position"]]
     assert turned["sheet"][0][:15] == words["sheet"][0][:15]
 
@@ -333,8 +336,8 @@ def test_the_checksum_does_not_tell_where_the_intruder_stands(words, model):
 @pytest.mark.parametrize(
     "change",
     [
-        {"seed": 1},
-        {"n_topics": 7},
+        {"random_state": 1},
+        {"n_components": 7},
         {"recipe": Recipe(fold=True)},
         {"method": "lda", "max_iter": 1},
         {"starts": 2},
@@ -342,7 +345,7 @@ def test_the_checksum_does_not_tell_where_the_intruder_stands(words, model):
     ids=lambda change: next(iter(change)),
 )
 def test_the_sheet_of_another_model(m, small, change):
-    other = TopicModel(**({"n_topics": 6} | change)).fit(m)
+    other = TopicModel(**({"n_components": 6} | change)).fit(m)
     for make in MAKERS.values():
         sheet = make(small, seed=8)
         assert len(validation.key(small, sheet)) == len(sheet)
@@ -366,11 +369,11 @@ def test_a_changed_sheet_has_no_key(model, words, segments):
 
 
 def test_a_signed_sheet_of_other_content_has_no_key(model, words, segments):
-    strange = validation._signed(words.drop(columns=["answer", "sheet"]).assign(word_1="sea", word_2="aral"), model)
+    strange = signed(words.drop(columns=["answer", "sheet"]).assign(word_1="sea", word_2="aral"), model)
     with pytest.raises(SheetError, match="item 1: all words but one should lead a topic"):
         validation.key(model, strange)
     for changed in ({"segment": "KAZ_47_1992_99"}, {"topic_1": segments["topic_2"]}, {"topic_1": "sea, aral"}):
-        strange = validation._signed(segments.drop(columns=["answer", "sheet"]).assign(**changed), model)
+        strange = signed(segments.drop(columns=["answer", "sheet"]).assign(**changed), model)
         with pytest.raises(SheetError, match=r"item 1: KAZ_.* should hold all topics but one"):
             validation.key(model, strange)
 
@@ -549,12 +552,17 @@ def test_a_field_that_never_ends(words, tmp_path):
         validation.read(path)
 
 
-def test_a_word_that_is_a_number():
-    with pytest.raises(SheetError, match="item 2: the answer '2' is a word and a number"):
-        validation._meant("2", ["sea", "aral", "2"], "file, item 2")
-    assert validation._meant("word_2", ["sea", "aral", "2"], "file, item 2") == 2
-    assert validation._meant("2", ["sea", "2", "aral"], "file, item 2") == 2
-    assert validation._meant("nan", ["nan", "2", "aral"], "file, item 2") == 1
+def test_a_word_that_is_a_number(made_up, tmp_path):
+    words = pd.DataFrame(
+        [["sea", "aral", "2", "nan"], ["2", "oil", "sea", "law"]], columns=[f"word_{i}" for i in range(1, 5)]
+    )
+    sheet = signed(words.assign(item=[1, 2], question="Which?"), made_up)
+    said = {"word_2": 2, "4": 4, "nan": 4, "sea": 1}
+    for answer, meant in said.items():
+        path = _fill(sheet, tmp_path / "simulated.csv", [answer, ""])
+        assert validation.read(path)["answer"][0] == meant
+    with pytest.raises(SheetError, match="name of its column"):
+        validation.read(_fill(sheet, tmp_path / "simulated.csv", ["2", ""]))
 
 
 def test_answers_are_not_overwritten(words, tmp_path):
