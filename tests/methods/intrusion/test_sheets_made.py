@@ -1,6 +1,7 @@
 """Sheets: intruders are what they should be, and nothing gives them away."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from coding import MAKERS, filled, invented, options
 from scipy import stats
 
 from manyvectors import corpus, text, validation
-from manyvectors.corpus import DataError, TermMatrix
+from manyvectors.corpus import DataError
 from manyvectors.methods.intrusion.sheet import model_checksum, signed
 from manyvectors.topics import TopicModel
 from manyvectors.validation import SheetError
@@ -47,7 +48,7 @@ def test_seeds(model, make):
 @make
 def test_the_order_of_the_rows_does_not_matter(m, small, make):
     order = np.random.default_rng(5).permutation(len(m.rows))
-    moved = TermMatrix(m.rows.iloc[order], m.vocabulary, m.counts[order])
+    moved = replace(m, rows=m.rows.iloc[order], counts=m.counts[order])
     pd.testing.assert_frame_equal(make(small), make(TopicModel(6).fit(moved)))
 
 

@@ -7,7 +7,7 @@ import pytest
 from planting import table
 
 from manyvectors import topics
-from manyvectors.topics import Recipe, TopicModel
+from manyvectors.topics import TopicModel
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def evidence(model):
     leading, rows = model.top_terms("frex", 20), model.exemplars(20)
     return pd.DataFrame(
         {
-            "recipe": Recipe().digest,
+            "recipe": model.recipe_.digest,
             "topics": 8,
             "label": [f"Label {topic}" for topic in leading.index],
             "terms": ["; ".join(terms[:3]) for terms in leading.to_numpy()],

@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -192,10 +193,10 @@ def test_transform_passes_over_unknown_terms(m, model):
     strange = sparse.csr_matrix(np.full((30, 2), 9))
     mixed = np.random.default_rng(0).permutation(len(m.vocabulary) + 2)
     terms = m.vocabulary.append(pd.Index(["aaa", "zzz"]))[mixed]
-    more = TermMatrix(some.rows, terms, sparse.hstack([some.counts, strange]).tocsr()[:, mixed])
+    more = replace(some, vocabulary=terms, counts=sparse.hstack([some.counts, strange]).tocsr()[:, mixed])
     assert model.transform(more).to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9)
     with pytest.raises(ValueError, match=r"30 row\(s\) hold none of the model's vocabulary \(KAZ_47_1992_01, .*select"):
-        model.transform(TermMatrix(some.rows, pd.Index(["aaa", "zzz"]), strange))
+        model.transform(replace(some, vocabulary=pd.Index(["aaa", "zzz"]), counts=strange))
 
 
 def test_transform_of_the_world(c, model):
@@ -235,7 +236,7 @@ def test_order_of_rows_and_terms_does_not_matter(small, method, reset):
 
 
 def test_order_of_the_kazakh_segments_does_not_matter(m, model):
-    back = TermMatrix(m.rows[::-1], m.vocabulary[::-1], m.counts[::-1, ::-1])
+    back = replace(m, rows=m.rows[::-1], vocabulary=m.vocabulary[::-1], counts=m.counts[::-1, ::-1])
     again = TopicModel(8).fit(back)
     assert again.components_.equals(model.components_)
     assert again.shares_.loc[m.rows.index].equals(model.shares_)
@@ -303,7 +304,7 @@ def test_clone(model):
 
 def test_repr(model):
     terms = f"{len(model.vocabulary_):,}"
-    assert repr(model) == f"TopicModel(8 topics by NMF, seed 0, recipe {Recipe().digest}; 524 rows, {terms} terms)"
+    assert repr(model) == f"TopicModel(8 topics by NMF, seed 0, recipe {model.recipe_.digest}; 524 rows, {terms} terms)"
     plan = TopicModel(4, "lda", random_state=2, starts=3, recipe=PLAIN)
     # What a notebook shows is the same line, not scikit-learn's diagram.
     assert model._repr_html_ is None and model._repr_mimebundle_() == {"text/plain": repr(model)}
