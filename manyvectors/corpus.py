@@ -49,6 +49,7 @@ class TermMatrix:
     rows: pd.DataFrame
     vocabulary: pd.Index
     counts: sparse.csr_matrix
+    stop_names: frozenset = frozenset()
 
     def __repr__(self):
         return (
@@ -80,7 +81,7 @@ class TermMatrix:
             One value for each row.
         """
         rows = np.asarray(rows, bool)
-        return TermMatrix(self.rows[rows], self.vocabulary, self.counts[rows])
+        return TermMatrix(self.rows[rows], self.vocabulary, self.counts[rows], self.stop_names)
 
     def occurrences(self, term):
         """Return how often a term occurs in each row, beside the row's length.
@@ -260,14 +261,13 @@ class Corpus:
                 raise DataError(f"register {register!r} has no segments; use unit='document'")
             return self._few_terms(chosen)
         if unit == "document":
-            return TermMatrix(
-                chosen, self.vocabulary.index, self._cells("rostrum-terms", "document", self._places(chosen))
-            )
+            counts = self._cells("rostrum-terms", "document", self._places(chosen))
+            return TermMatrix(chosen, self.vocabulary.index, counts, study.load().stop_names)
         if state is not None:
             self._need_profiled(chosen, "segments")
         rows = self.segments[self.segments["doc_id"].isin(chosen.index)]
         counts = self._cells("rostrum-segment-terms", "segment", self.segments.index.get_indexer(rows.index))
-        return TermMatrix(rows, self.vocabulary.index, counts)
+        return TermMatrix(rows, self.vocabulary.index, counts, study.load().stop_names)
 
     def phrases(self, register="rostrum", state=None, lists=None):
         """Return counts of registered phrases.
