@@ -1,23 +1,23 @@
 """Which words count? Stop lists, and the choices made before speeches are counted.
 
-Kept apart from :mod:`manyvectors.topics`, which has all names of this module too: it takes a second to load.
+Kept apart from :mod:`manyvectors.topics`, which has its names too but takes a second to load.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from .common import short_hash
-from .corpus import TermMatrix
 
 
 def _words(text):
     return frozenset(text.split())
 
 
-# What a chapter about subjects leaves out, by the reason for leaving it out.
+# What a chapter about subjects leaves out, by the reason for leaving it out. A third list, of names, is the study's.
 STOP_WORDS = {
     # The list of scikit-learn (BSD-3-Clause; a test compares), written out as to load that takes a second. It has a few
     # words that are not empty in diplomacy: "interest", "system", "serious".
@@ -57,17 +57,11 @@ STOP_WORDS = {
         september october pv forty-seventh forty-eighth forty-ninth fiftieth
         """
     ),
-    # The five Central Asian states and their presidents: a name would make a topic of each speaker.
-    "names": _words(
-        """
-        kazakhstan kazakh kazakhs kazakhstani kyrgyzstan kyrgyz tajikistan tajik tajiks turkmenistan turkmen turkmens
-        uzbekistan uzbek uzbeks republic country
-        nazarbayev nazarbaev tokayev tokaev akaev akayev bakiev bakiyev otunbayeva atambayev atambaev jeenbekov japarov
-        rahmon rahmonov rakhmonov emomali turkmenbashi niyazov saparmurat berdimuhamedov berdimuhamedow berdymukhamedov
-        gurbanguly serdar karimov mirziyoyev shavkat
-        """
-    ),
 }
+
+
+NAMES = "names"  # the stop list that comes with the data
+LISTS = (*sorted(STOP_WORDS), NAMES)
 
 
 @dataclass(frozen=True)
@@ -77,18 +71,22 @@ class Recipe:
     Attributes
     ----------
     drop : tuple of str
-        Names of :data:`STOP_WORDS` lists whose words are left out. A word in -'s goes with its stem.
+        Stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english" of
+        :data:`STOP_WORDS`, and "names".
     min_share, max_share : float
         Terms in fewer, or more, than this share of rows are left out.
     sublinear : bool
         Weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given whole counts.
     fold : bool
         Count singular and plural as one term (:func:`fold_plural`).
+    names : frozenset of str, optional
+        The words of the list "names". By default those that come with a matrix (``m.stop_names``, of its study),
+        which :meth:`of` fills in.
 
     Raises
     ------
     ValueError
-        For an unknown list or impossible shares.
+        For an unknown list, impossible shares, or names that are not dropped.
 
     Notes
     -----
@@ -97,39 +95,80 @@ class Recipe:
 
     Examples
     --------
-    >>> Recipe(sublinear=False) == Recipe(sublinear=False), len(Recipe().digest)
+    >>> Recipe(drop="english") == Recipe(drop=["english"]), len(Recipe(drop="english").digest)
     (True, 8)
     """
 
-    drop: tuple = ("ceremony", "english", "names")
+    drop: tuple = LISTS
     min_share: float = 0.02
     max_share: float = 1.0
     sublinear: bool = True
     fold: bool = False
+    names: frozenset | None = None
 
     def __post_init__(self):
         # One form for one recipe: the order of the lists, or 1 for 1.0, must not change its hash.
         object.__setattr__(self, "drop", tuple(sorted({self.drop} if isinstance(self.drop, str) else set(self.drop))))
         object.__setattr__(self, "min_share", float(self.min_share))
         object.__setattr__(self, "max_share", float(self.max_share))
-        unknown = set(self.drop) - set(STOP_WORDS)
+        unknown = set(self.drop) - set(LISTS)
         if unknown:
-            raise ValueError(f"no stop list {sorted(unknown)}; there are {sorted(STOP_WORDS)}")
+            raise ValueError(f"no stop list {sorted(unknown)}; there are {list(LISTS)}")
+        if self.names is not None:
+            if NAMES not in self.drop:
+                raise ValueError(f"names are given, but not dropped; add {NAMES!r} to drop, or leave them out")
+            object.__setattr__(self, "names", frozenset(self.names))
         if not 0 <= self.min_share < self.max_share <= 1:
             raise ValueError(
                 f"need 0 <= min_share < max_share <= 1, got min_share={self.min_share}, max_share={self.max_share}"
             )
 
     @property
+    def complete(self):
+        """Whether all its words are known: bool. False if it drops names and nobody has said which."""
+        return self.names is not None or NAMES not in self.drop
+
+    def of(self, source):
+        """Return the recipe with the names of a matrix or a study filled in; as it is if it is complete.
+
+        Parameters
+        ----------
+        source : TermMatrix or Study
+            Whatever has ``stop_names``.
+        """
+        return self if self.complete else replace(self, names=frozenset(source.stop_names))
+
+    def words(self, name):
+        """Return the words of one of its stop lists: frozenset of str.
+
+        Raises
+        ------
+        ValueError
+            For the names of a recipe that is not complete.
+        """
+        if name != NAMES:
+            return STOP_WORDS[name]
+        if self.names is None:
+            raise ValueError("which names this recipe drops is not said; take recipe.of(m) or recipe.of(study)")
+        return self.names
+
+    @property
     def digest(self):
-        """First eight hexadecimal digits of a SHA-256 over all choices, the words of the stop lists included."""
-        words = {name: sorted(STOP_WORDS[name]) for name in self.drop}
-        return short_hash(asdict(self) | {"drop": words})
+        """First eight hexadecimal digits of a SHA-256 over all choices, the words of the stop lists included: str.
+
+        Raises
+        ------
+        ValueError
+            If the recipe is not complete.
+        """
+        choices = {name: getattr(self, name) for name in ("min_share", "max_share", "sublinear", "fold")}
+        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.drop}})
 
     def __str__(self):
-        lists = ", ".join(f"{name} ({len(STOP_WORDS[name])} words)" for name in self.drop) or "none"
+        sizes = {name: f"{len(self.words(name))} words" for name in self.drop if self.complete or name != NAMES}
+        lists = ", ".join(f"{name} ({sizes.get(name, 'of the matrix')})" for name in self.drop) or "none"
         lines = (
-            f"recipe {self.digest}",
+            f"recipe {self.digest}" if self.complete else "recipe",
             f"  stop words    {lists}",
             f"  terms kept    in {100 * self.min_share:g} to {100 * self.max_share:g} % of the rows",
             f"  a count of n  weighs {'1 + ln n' if self.sublinear else 'n'}, times idf (for NMF)",
@@ -155,28 +194,44 @@ class Recipe:
         ValueError
             If no term is left.
         """
+        if not self.complete:
+            return self.of(m).apply(m)
         counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
         present = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
-        present = present[self._keeps(terms[present])]
+        present = present[self.keeps(terms[present])]
         counts, terms = counts[:, present], terms[present]
         counts.eliminate_zeros()
         if self.fold:
             counts, terms = _merge(counts, terms)
         rows = np.bincount(counts.indices, minlength=counts.shape[1])
         n = counts.shape[0]
-        # A hair of tolerance: 7 of 100 rows are a share of 0.07, which floating point puts just below it.
+        # 7 of 100 rows are a share of 0.07, which floating point puts just below it: hence the tolerance.
         common = (rows > 0) & (rows >= self.min_share * n - 1e-9) & (rows <= self.max_share * n + 1e-9)
         if not common.any():
             raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the recipe\n{self}")
         order = np.flatnonzero(common)[np.argsort(terms[common], kind="stable")]
         counts = counts[:, order]
         counts.sort_indices()
-        return TermMatrix(m.rows, pd.Index(terms[order], name="term"), counts)
+        return replace(m, vocabulary=pd.Index(terms[order], name="term"), counts=counts)
 
-    def _keeps(self, terms):
-        """Return which terms are on none of the stop lists."""
-        stop = frozenset().union(*(STOP_WORDS[name] for name in self.drop))
+    def keeps(self, terms):
+        """Return which terms are on none of the stop lists: array of bool."""
+        stop = frozenset().union(*(self.words(name) for name in self.drop))
         return np.array([t not in stop and t.removesuffix("'s") not in stop for t in map(str, terms)], bool)
+
+
+def recipes():
+    """Return a grid of sixteen recipes: ceremony in or out, rare terms in or out, damped or raw counts, plurals apart
+    or folded; names are left out in all of them.
+
+    Returns
+    -------
+    list of Recipe
+        The first is the default one.
+    """
+    lists = (Recipe.drop, ("english", NAMES))
+    choices = product(lists, (Recipe.min_share, 0.01), (True, False), (False, True))
+    return [Recipe(drop, low, sublinear=damped, fold=fold) for drop, low, damped, fold in choices]
 
 
 def fold_plural(term):
