@@ -409,6 +409,14 @@ SCHEMAS = {
         kind=_column(str, f"what kind of words: {_meanings(PLACE_KINDS)}", _check("isin", PLACE_KINDS)),
         why=_column(str, "why it is listed, or what to bear in mind", FILLED),
     ),
+    "own-places": _table(
+        "What a speaker names when it names itself, besides the place of its own code: initiatives of its own, shared "
+        "names, and parts of a state that has dissolved.",
+        _rule(lambda frame: ~frame.duplicated(["state", "place"]), error="a place is a state's own once"),
+        state=_column(str, "state code", FILLED),
+        place=_column(str, "as in gazetteer.csv", FILLED),
+        why=_column(str, "why it is the speaker's own", FILLED),
+    ),
     "vectors": _table(
         "Which vector each place of the gazetteer belongs to, by four mappings that can be compared. The mapping is "
         "one of today for all years, drawn from Kazakhstan's point of view.",

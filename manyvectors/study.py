@@ -86,6 +86,10 @@ class Study:
         Register to what it holds.
     spellings : mapping
         Spelling in the sources to the one that is counted.
+    vectors : tuple of str
+        The vectors of ``vectors.csv``, of all its columns, in the order in which they are shown; may be empty.
+    universal : str
+        The vector of bodies that every speaker names, which are counted but have no direction; may be empty.
     stop_names : frozenset of str
         Lower-case names that topics leave out.
     languages : mapping
@@ -93,7 +97,8 @@ class Study:
     documents, decrees : mapping
         The documents that are not speeches, and acts a reader can fetch: fields as in ``documents.yml``.
     colours : mapping
-        ``eras`` and ``registers`` (name to colour), ``focus``, ``neighbours``, ``world``: ``#rrggbb``.
+        ``eras`` and ``registers`` (name to colour), ``focus``, ``neighbours``, ``world``: ``#rrggbb``. Eras without
+        one get theirs from :class:`manyvectors.figures.Look`.
     """
 
     folder: Path
@@ -113,6 +118,8 @@ class Study:
     rival_cuts: Mapping
     registers: Mapping
     spellings: Mapping
+    vectors: tuple
+    universal: str
     stop_names: frozenset
     languages: Mapping
     colours: Mapping
@@ -264,12 +271,16 @@ def _read(folder, _times):
         rival_cuts=rival,
         registers=registers,
         spellings=raw.texts("spellings", {}),
+        vectors=raw.names("vectors", ()),
+        universal=raw.take("universal", str, "one of the vectors", ""),
         stop_names=frozenset(raw.words("stop_names", ())),
         languages=raw.languages(),
         colours=raw.colours(eras, registers),
         documents=documents.entries("documents", {"file", "register", "grade", "year", "title"}, registers),
         decrees=documents.entries("decrees", {"number", "date", "languages"}),
     )
+    if study.universal and study.universal not in study.vectors:
+        _fail(file, "universal", f"is {study.universal!r}", "name one of the vectors, or leave it out")
     raw.finish()
     documents.finish()
     return study
@@ -348,6 +359,13 @@ class _Fields:
             self.fail(key, f"has {wrong}", "give lower-case words, in quotation marks where YAML needs them")
         return tuple(words)
 
+    def names(self, key, default=_NEEDED):
+        value = self.take(key, (list, tuple), "a list of names", default)
+        wrong = [name for name in value if not isinstance(name, str) or not name.strip()]
+        if wrong or len(set(value)) < len(value):
+            self.fail(key, f"has {wrong or 'a name twice'}", "give each name once, in quotes where YAML needs it")
+        return tuple(value)
+
     def years(self, key, default=_NEEDED):
         value = self.take(key, dict, "names with a year each", default)
         wrong = {name: year for name, year in value.items() if isinstance(year, bool) or not isinstance(year, int)}
@@ -392,13 +410,13 @@ class _Fields:
 
     def colours(self, eras, registers):
         part = self.within("colours", self.take("colours", dict, "colours by their use"))
-        given = part.take("eras", list, "a list of colours, one for each era")
+        given = part.take("eras", list, "a list of colours, for the eras in their order")
         named = part.take("registers", dict, "registers with a colour each")
         found = {"eras": dict(zip(eras, given, strict=False)), "registers": dict(named)}
         found |= {key: part.text(key) for key in ("focus", "neighbours", "world")}
         part.finish()
-        if len(given) != len(eras):
-            part.fail("eras", f"has {len(given)} colours for {len(eras)} eras", "give one for each era")
+        if len(given) > len(eras):
+            part.fail("eras", f"has {len(given)} colours for {len(eras)} eras", "give one for each era, or fewer")
         if set(registers) - set(named):
             part.fail("registers", f"lacks {sorted(set(registers) - set(named))}", "give each a colour")
         for key, value in found.items():

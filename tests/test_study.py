@@ -94,8 +94,10 @@ WRONG = {
     "eras": [{}, {"b": 2003, "a": 1992}, {"a": 1992, "b": 1992}, {"a": "1992"}, {"a": True}, [1992]],
     "rival_cuts": [{"never": 2001}, {"ferries": 2001.5}],
     "registers": [["rostrum"], {"rostrum": None}],
+    "vectors": [["a", "a"], [1], "a"],
+    "universal": ["b", 1],
     "colours": [
-        GIVEN["colours"] | {"eras": ["#111111"]},
+        GIVEN["colours"] | {"eras": ["#111111"] * 4},
         GIVEN["colours"] | {"focus": "blue"},
         GIVEN["colours"] | {"registers": {}},
         GIVEN["colours"] | {"sky": "#111111"},
