@@ -86,19 +86,18 @@ class Study:
         Register to what it holds.
     spellings : mapping
         Spelling in the sources to the one that is counted.
-    vectors : tuple of str
-        The vectors of ``vectors.csv``, of all its columns, in the order in which they are shown; may be empty.
-    universal : str
-        The vector of bodies that every speaker names, which are counted but have no direction; may be empty.
     stop_names : frozenset of str
         Lower-case names that topics leave out.
+    vectors : tuple of str
+        Values of ``vectors.csv`` in the order of tables and figures; empty for the order in which they first appear.
+    universal : str
+        The one of them that is counted and is no vector; empty if there is none.
     languages : mapping
         ISO 639-1 code to ``name``, ``script`` and ``letters`` (those that only this language has in its script).
     documents, decrees : mapping
         The documents that are not speeches, and acts a reader can fetch: fields as in ``documents.yml``.
     colours : mapping
-        ``eras`` and ``registers`` (name to colour), ``focus``, ``neighbours``, ``world``: ``#rrggbb``. Eras without
-        one get theirs from :class:`manyvectors.figures.Look`.
+        ``eras`` and ``registers`` (name to colour), ``focus``, ``neighbours``, ``world``: ``#rrggbb``.
     """
 
     folder: Path
@@ -118,9 +117,9 @@ class Study:
     rival_cuts: Mapping
     registers: Mapping
     spellings: Mapping
+    stop_names: frozenset
     vectors: tuple
     universal: str
-    stop_names: frozenset
     languages: Mapping
     colours: Mapping
     documents: Mapping = field(repr=False)
@@ -271,16 +270,16 @@ def _read(folder, _times):
         rival_cuts=rival,
         registers=registers,
         spellings=raw.texts("spellings", {}),
-        vectors=raw.names("vectors", ()),
-        universal=raw.take("universal", str, "one of the vectors", ""),
         stop_names=frozenset(raw.words("stop_names", ())),
+        vectors=raw.labels("vectors"),
+        universal=raw.take("universal", str, "one of the vectors", ""),
         languages=raw.languages(),
         colours=raw.colours(eras, registers),
         documents=documents.entries("documents", {"file", "register", "grade", "year", "title"}, registers),
         decrees=documents.entries("decrees", {"number", "date", "languages"}),
     )
     if study.universal and study.universal not in study.vectors:
-        _fail(file, "universal", f"is {study.universal!r}", "name one of the vectors, or leave it out")
+        raw.fail("universal", f"is {study.universal!r}", f"name one of vectors: {', '.join(study.vectors) or 'none'}")
     raw.finish()
     documents.finish()
     return study
@@ -359,12 +358,11 @@ class _Fields:
             self.fail(key, f"has {wrong}", "give lower-case words, in quotation marks where YAML needs them")
         return tuple(words)
 
-    def names(self, key, default=_NEEDED):
-        value = self.take(key, (list, tuple), "a list of names", default)
-        wrong = [name for name in value if not isinstance(name, str) or not name.strip()]
-        if wrong or len(set(value)) < len(value):
-            self.fail(key, f"has {wrong or 'a name twice'}", "give each name once, in quotes where YAML needs it")
-        return tuple(value)
+    def labels(self, key):
+        found = self.take(key, list, "a list of names, or leave it out", [])
+        if not all(isinstance(name, str) and name.strip() for name in found) or len(set(found)) < len(found):
+            self.fail(key, f"is {found}", "give each name once, as text")
+        return tuple(found)
 
     def years(self, key, default=_NEEDED):
         value = self.take(key, dict, "names with a year each", default)
@@ -410,7 +408,7 @@ class _Fields:
 
     def colours(self, eras, registers):
         part = self.within("colours", self.take("colours", dict, "colours by their use"))
-        given = part.take("eras", list, "a list of colours, for the eras in their order")
+        given = part.take("eras", list, "a list of colours, one for each era")
         named = part.take("registers", dict, "registers with a colour each")
         found = {"eras": dict(zip(eras, given, strict=False)), "registers": dict(named)}
         found |= {key: part.text(key) for key in ("focus", "neighbours", "world")}
