@@ -85,7 +85,7 @@ def mappings(c):
         Mapping (a column of the table, between ``place`` and ``why``) to its vectors, in the order that the study
         gives; vectors that the study does not list follow in the order of the table. The first mapping is the default.
     """
-    table = c.table("vectors").drop(columns=["place", "why"])
+    table = c.table("vectors").drop(columns=["place", "why"], errors="ignore")
     return {name: _in_order(c, table[name]) for name in table}
 
 
@@ -137,7 +137,7 @@ def by_vector(c, found, mapping=None, universal=True):
     pandas.DataFrame
         As of :func:`mentions`; with ``mapping="places"`` those that are universal bodies are left out or kept.
     """
-    table = c.table("vectors").set_index("place").drop(columns="why")
+    table = c.table("vectors").set_index("place").drop(columns="why", errors="ignore")
     drop = []
     if not universal and c.study.universal:
         drop = [c.study.universal, *table.index[table.iloc[:, 0] == c.study.universal]]

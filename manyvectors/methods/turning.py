@@ -97,7 +97,7 @@ def kendall(a, b, n=2000, permutations=1999, level=0.95, seed=0):
         raise ValueError(f"need two sets of speeches x the same items, none empty, got shapes {a.shape} and {b.shape}")
     named = (a.sum(axis=0) + b.sum(axis=0)) > 0
     a, b, items = a[:, named], b[:, named], int(named.sum())
-    tau = float(_tau(a.sum(axis=0), b.sum(axis=0)))
+    tau = float(_tau(a.sum(axis=0), b.sum(axis=0))) if items else np.nan
     if not np.isfinite(tau):
         return Kendall(np.nan, np.nan, np.nan, np.nan, items)
     low = high = np.nan

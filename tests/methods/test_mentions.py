@@ -1,17 +1,14 @@
-"""Whom a speech names: traps of the gazetteer in sentences of our own, full recounts, properties of the measures."""
+"""Whom a speech names: traps of the gazetteer in sentences of our own, full recounts, and vectors of places."""
 
 from collections import Counter
-from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats
+from speakers import of_counts, of_texts
 
-from manyvectors import corpus, entries, rhetoric, schemas, sources, text, vectors
+from manyvectors import corpus, entries, text, vectors
 
 # Invented sentences, and the places they name.
 SNIPPETS = [
@@ -94,57 +91,16 @@ SHORT = {
     **{"TURKIC": "Turkic states", "CA": "Central Asia", "AP": "Asia-Pacific", "SEA": "South-East Asia"},
     "UNRC": "UN regional commissions",
 }
-ONE_EACH = ("russia", "china", "france", "kyrgyzstan", "türkiye", "japan", "brazil", "united nations")
 
 
 @pytest.fixture(scope="module")
-def gazetteer(data):
-    return schemas.read("gazetteer", data)
+def gazetteer(c):
+    return c.table("gazetteer")
 
 
 @pytest.fixture(scope="module")
-def table(data):
-    return schemas.read("vectors", data).set_index("place")
-
-
-def invented(data, counts, documents):
-    """Make what the module needs of a corpus: counts of the gazetteer's phrases in documents of our own."""
-    tables = _tables(data)
-    every = counts.reindex(columns=tables["gazetteer"]["phrase"], fill_value=0)
-
-    def phrases(state=None, lists=None):
-        wanted = [state] if isinstance(state, str) else state
-        chosen = documents.index if state is None else documents.index[documents["state"].isin(wanted)]
-        return every.loc[chosen]
-
-    return SimpleNamespace(documents=documents, phrases=phrases, table=lambda name: tables[name].copy())
-
-
-@cache
-def _tables(data):
-    return {name: schemas.read(name, data) for name in ("gazetteer", "vectors")}
-
-
-def of_texts(data, texts):
-    """Make a corpus of texts by doc_id, counted as the builder counts."""
-    phrases = schemas.read("gazetteer", data)["phrase"]
-    counts = pd.DataFrame([text.count_phrases(text.clean(body), phrases) for body in texts.values()], index=list(texts))
-    return invented(data, counts, _documents(texts))
-
-
-def of_counts(data, counts, state="KAZ"):
-    """Make a corpus of one state's speeches, a year each, that name :data:`ONE_EACH` so often."""
-    index = [f"{state}_{47 + i}_{1992 + i}" for i in range(len(counts))]
-    return invented(data, pd.DataFrame(counts, index, ONE_EACH[: len(counts[0])]), _documents(index))
-
-
-def _documents(doc_ids):
-    frame = pd.DataFrame(
-        [name.split("_") for name in doc_ids], index=list(doc_ids), columns=["state", "session", "year"]
-    )
-    frame["year"] = frame["year"].astype(int)
-    eras = [[era for era, first in sources.ERAS.items() if first <= year][-1] for year in frame["year"]]
-    return frame.assign(era=pd.Categorical(eras, list(sources.ERAS), ordered=True))
+def table(c):
+    return c.table("vectors").set_index("place")
 
 
 # --- The gazetteer ----------------------------------------------------------------------------------------------------
@@ -157,16 +113,16 @@ def test_traps_in_texts(gazetteer, body, named):
     assert Counter(filter(None, found)) == Counter(SHORT.get(name, name) for name in named.split())
 
 
-def test_traps_in_counts(data):
+def test_traps_in_counts(c):
     """The speaker is Tuvalu, which no sentence names."""
-    made = of_texts(data, {f"TUV_{i}_2000": body for i, (body, _) in enumerate(SNIPPETS)})
+    made = of_texts(c, {f"TUV_{i}_2000": body for i, (body, _) in enumerate(SNIPPETS)})
     found = vectors.places(made)
     for (body, named), (_, row) in zip(SNIPPETS, found.iterrows(), strict=True):
         assert row[row > 0].to_dict() == Counter(SHORT.get(name, name) for name in named.split()), body
 
 
-def test_weights_do_what_longest_does(data, gazetteer):
-    made = of_texts(data, {f"TUV_{i}_2000": body for i, (body, _) in enumerate(SNIPPETS)})
+def test_weights_do_what_longest_does(c, gazetteer):
+    made = of_texts(c, {f"TUV_{i}_2000": body for i, (body, _) in enumerate(SNIPPETS)})
     alone = entries.longest(made.phrases())
     place = gazetteer.set_index("phrase")["place"]
     found = vectors.places(made)
@@ -175,8 +131,8 @@ def test_weights_do_what_longest_does(data, gazetteer):
         assert (found[name] == alone[named].sum(axis=1)).all()
 
 
-def test_every_phrase_is_registered(data, gazetteer):
-    lists = schemas.read("phrases", data).set_index("phrase")["lists"].str.split(";")
+def test_every_phrase_is_registered(c, gazetteer):
+    lists = c.table("phrases").set_index("phrase")["lists"].str.split(";")
     assert {phrase for phrase, names in lists.items() if "gazetteer" in names} == set(gazetteer["phrase"])
 
 
@@ -197,17 +153,16 @@ def test_no_entry_hides_inside_another(gazetteer):
         assert within[longer][within[longer] > 0].to_dict() == found
 
 
-def test_every_place_has_a_vector_and_every_vector_a_place(gazetteer, table):
+def test_every_place_has_a_vector_and_every_vector_a_place(c, gazetteer, table):
     named = set(gazetteer["place"].str.split(";").explode()) - {""}
     assert named == set(table.index)
-    for mapping, order in vectors.MAPPINGS.items():
-        used = set(table[mapping])
-        if mapping == "states":
-            states = set(gazetteer.loc[gazetteer["kind"] == "state", "place"])
-            assert set(table.index[table["states"] != ""]) == states
-            assert used == set(order) - {vectors.UNIVERSAL} | {""}
-        else:
-            assert used == set(order)
+    states = set(gazetteer.loc[gazetteer["kind"] == "state", "place"])
+    assert set(table.index[table["states"] != ""]) == states
+    found = vectors.mappings(c)
+    assert list(found) == ["book", "states", "powers", "rival"]
+    assert set(found["states"]) == set(found["book"]) - {c.study.universal}
+    assert found["book"] == found["rival"] and found["book"][-1] == found["powers"][-1] == c.study.universal
+    assert {name for order in found.values() for name in order} == set(c.study.vectors)
 
 
 def test_mappings_differ_where_they_say_so(table):
@@ -220,17 +175,18 @@ def test_mappings_differ_where_they_say_so(table):
     assert table["why"].str.split().str.len().max() <= 25
 
 
-def test_every_speaker_is_a_place(data, table):
-    assert set(schemas.read("states", data)["state"]) <= set(table.index)
-    assert {name for own in vectors.SELF.values() for name in own} <= set(table.index)
+def test_every_speaker_is_a_place(c, table):
+    assert set(c.table("states")["state"]) <= set(table.index)
+    own = c.table("own-places")
+    assert set(own["place"]) <= set(table.index) and set(own["state"]) <= set(c.table("states")["state"])
 
 
 # --- Mentions ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_speaker_does_not_name_itself(data):
+def test_a_speaker_does_not_name_itself(c):
     body = "Kazakhstan and CICA greet Russia, the Congo, Korea, Europe, Serbia and the European Union."
-    made = of_texts(data, {f"{state}_60_2005": body for state in ("KAZ", "COD", "KOR", "EU", "YUG", "RUS")})
+    made = of_texts(c, {f"{state}_60_2005": body for state in ("KAZ", "COD", "KOR", "EU", "YUG", "RUS")})
     found = vectors.places(made)
     named = {name.split("_")[0]: set(row.index[row > 0]) for name, row in found.iterrows()}
     every = {"KAZ", "CICA", "RUS", "Congo", "Korea", "Europe", "SRB", "EU"}
@@ -238,10 +194,10 @@ def test_a_speaker_does_not_name_itself(data):
     assert named == {state: every - own.get(state, {state}) for state in named}
 
 
-def test_totals_are_kept(data, table):
-    made = of_texts(data, {f"TUV_{i}_2000": body for i, (body, _) in enumerate(SNIPPETS)})
+def test_totals_are_kept(c, table):
+    made = of_texts(c, {f"TUV_{i}_2000": body for i, (body, _) in enumerate(SNIPPETS)})
     found = vectors.places(made)
-    for mapping, order in vectors.MAPPINGS.items():
+    for mapping, order in vectors.mappings(c).items():
         vector = vectors.mentions(made, mapping=mapping)
         kept = found.loc[:, table.loc[found.columns, mapping].to_numpy() != ""]
         assert tuple(vector.columns) == order
@@ -249,8 +205,8 @@ def test_totals_are_kept(data, table):
     assert vectors.mentions(made, mapping="places").equals(found)
 
 
-def test_a_mapping_of_ones_own(data):
-    made = of_counts(data, [[3, 2, 1, 0, 0, 0, 4, 5]])
+def test_a_mapping_of_ones_own(c):
+    made = of_counts(c, [[3, 2, 1, 0, 0, 0, 4, 5]])
     own = pd.Series({"CHN": "east", "RUS": "north", "JPN": "east", "BRA": ""})
     assert vectors.mentions(made, mapping=own).to_numpy().tolist() == [[2, 3]]
     assert vectors.mentions(made, mapping=own).columns.tolist() == ["east", "north"]
@@ -258,231 +214,37 @@ def test_a_mapping_of_ones_own(data):
         vectors.mentions(made, mapping=pd.Series({"ATLANTIS": "west"}))
     with pytest.raises(corpus.DataError, match="each once"):
         vectors.mentions(made, mapping=pd.Series(["a", "b"], index=["RUS", "RUS"]))
-    with pytest.raises(corpus.DataError, match="no mapping 'moon'"):
+    with pytest.raises(corpus.DataError, match="'moon'"):
         vectors.mentions(made, mapping="moon")
 
 
-def test_shares(data):
-    made = of_counts(data, [[3, 1, 0, 0, 0, 0, 0, 90], [0, 0, 0, 0, 0, 0, 0, 5]])
+def test_universal_bodies_are_left_out_on_request(c):
+    made = of_counts(c, [[3, 2, 0, 0, 0, 0, 0, 5]])
+    assert vectors.mentions(made)[c.study.universal].tolist() == [5]
+    every, without = vectors.mentions(made), vectors.mentions(made, universal=False)
+    pd.testing.assert_frame_equal(without, every.drop(columns=c.study.universal))
+    apart = vectors.by_vector(made, vectors.places(made), "places", universal=False)
+    assert "United Nations" not in apart and apart.to_numpy().sum() == 5
+
+
+def test_the_vectors_of_another_study(c):
+    """Two mappings of its own; the study orders one vector, and has none that everybody names."""
+    sides = c.table("vectors")[["place"]].assign(rivers="upstream", seas="", why="")
+    sides.loc[sides["place"].isin(["CHN", "JPN"]), ["rivers", "seas"]] = ["downstream", "east"]
+    made = of_counts(c, [[3, 2, 1, 0, 0, 4, 0, 5]], vectors=sides)
+    made.study = SimpleNamespace(vectors=("nowhere", "downstream"), universal="")
+    assert vectors.mappings(made) == {"rivers": ("downstream", "upstream"), "seas": ("east",)}
+    assert vectors.mentions(made).iloc[0].to_dict() == {"downstream": 6, "upstream": 9}
+    assert vectors.mentions(made, mapping="seas", universal=False).iloc[0].to_dict() == {"east": 6}
+    assert vectors.shares(made, "KAZ", by=["all"]).iloc[0].tolist() == pytest.approx([0.4, 0.6])
+
+
+def test_shares(c):
+    made = of_counts(c, [[3, 1, 0, 0, 0, 0, 0, 90], [0, 0, 0, 0, 0, 0, 0, 5]])
     found = vectors.shares(made, "KAZ", by=["a", "b"])
     assert found.loc["a", ["Russia and Eurasian bodies", "China"]].tolist() == [0.75, 0.25]
-    assert found.loc["b"].isna().all() and vectors.UNIVERSAL not in found
-    assert vectors.shares(made, "KAZ", by=["a", "b"], universal=True).loc["b", vectors.UNIVERSAL] == 1
-
-
-# --- Diversity --------------------------------------------------------------------------------------------------------
-
-
-def _some(rng, speeches=12):
-    return rng.poisson([3, 2, 4, 5, 4, 2, 1], (speeches, 7)).tolist()
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(7)
-
-
-def test_equal_mentions_are_as_many_vectors(data):
-    found = vectors.diversity(of_counts(data, [[2] * 7, [2] * 7]), "KAZ", n=50).iloc[0]
-    assert found[["effective", "evenness", "hhi"]].tolist() == pytest.approx([7, 1, 1 / 7])
-    assert found[["effective_low", "effective_high"]].tolist() == pytest.approx([7, 7])
-    assert found["speeches"] == 2 and found["mentions"] == 28
-
-
-@given(st.lists(st.lists(st.integers(0, 9), min_size=7, max_size=7), min_size=2, max_size=6), st.randoms())
-def test_diversity_keeps_its_bounds_and_knows_no_order(data, counts, random):
-    if sum(map(sum, counts)) == 0:
-        counts[0][0] = 1
-    found = vectors.diversity(of_counts(data, counts), "KAZ", by=["all"] * len(counts), n=40).iloc[0]
-    shuffled = [row[:] for row in random.sample(counts, len(counts))]
-    order = random.sample(range(7), 7)
-    shuffled = [[row[j] for j in order] for row in shuffled]
-    again = vectors.diversity(of_counts(data, shuffled), "KAZ", by=["all"] * len(counts), n=40).iloc[0]
-    for measure, low, high in (("effective", 1, 7), ("evenness", 0, 1), ("hhi", 1 / 7, 1)):
-        assert again[measure] == pytest.approx(found[measure])
-        assert low - 1e-9 <= found[f"{measure}_low"] <= found[measure] + 1e-9
-        assert found[measure] - 1e-9 <= found[f"{measure}_high"] <= high + 1e-9
-
-
-def test_the_numbers_are_those_of_rhetoric(data, rng):
-    counts = _some(rng)
-    made, sums = of_counts(data, counts), np.sum(counts, axis=0)
-    found = vectors.diversity(made, "KAZ", by=["all"] * 12, n=50).iloc[0]
-    assert found["effective"] == pytest.approx(rhetoric.effective_number(sums))
-    assert found["hhi"] == pytest.approx(rhetoric.hhi(sums))
-    corrected = vectors.diversity(made, "KAZ", by=["all"] * 12, correction="chao", n=50).iloc[0]
-    assert corrected["effective"] == pytest.approx(min(7, rhetoric.effective_number(sums, "chao")))
-
-
-def test_universal_bodies_count_on_request(data):
-    made = of_counts(data, [[1, 1, 1, 1, 1, 1, 1, 50]] * 2)
-    assert vectors.diversity(made, "KAZ", n=20)["effective"].tolist() == pytest.approx([7])
-    assert vectors.diversity(made, "KAZ", n=20, universal=True)["effective"].iloc[0] < 3
-    every = vectors.diversity(made, "KAZ", n=20, mapping="places")
-    assert every["mentions"].tolist() == [14] and every["effective"].tolist() == pytest.approx([7])
-
-
-def test_windows_are_centred(data, rng):
-    found = vectors.diversity(of_counts(data, _some(rng)), "KAZ", by="year", window=5, n=20)
-    assert found.index.tolist() == list(range(1992, 2004))
-    assert found["speeches"].tolist() == [3, 4, *[5] * 8, 4, 3]
-    single = vectors.diversity(of_counts(data, _some(rng)), "KAZ", by="year", window=1, n=20)
-    assert single["effective"].notna().all() and single["effective_low"].isna().all()
-
-
-def test_eras_and_labels(data, rng):
-    made = of_counts(data, _some(rng))
-    assert vectors.diversity(made, "KAZ", n=20)["speeches"].to_dict() == {"before": 3, "1995": 6, "2001": 3}
-    half = pd.Series(["early"] * 6 + ["late"] * 6, index=made.documents.index)
-    by_order = vectors.diversity(made, "KAZ", by=half.tolist(), n=20)
-    by_name = vectors.diversity(made, "KAZ", by=half.iloc[::-1], n=20)
-    pd.testing.assert_frame_equal(by_order, by_name)
-
-
-def test_thinning_does_not_punish_those_who_say_little(data, rng):
-    """The same habit in few words and in many: without a remedy the few look narrow, thinned they do not."""
-    habit = np.array([0.3, 0.2, 0.15, 0.15, 0.1, 0.05, 0.05])
-    plain, thinned = [], []
-    for _ in range(80):
-        few, many = (of_counts(data, rng.multinomial(size, habit, 2).tolist()) for size in (10, 400))
-        plain.append([vectors.diversity(m, "KAZ", n=2)["effective"].iloc[0] for m in (few, many)])
-        thinned.append([vectors.diversity(m, "KAZ", thin=20, n=2)["effective"].iloc[0] for m in (few, many)])
-    (few, many), (few_thin, many_thin) = np.mean(plain, axis=0), np.mean(thinned, axis=0)
-    assert many - few > 0.4
-    assert abs(many_thin - few_thin) < 0.3
-    short = vectors.diversity(of_counts(data, [[1] * 7, [1] * 7]), "KAZ", thin=15, n=5).iloc[0]
-    assert np.isnan(short["effective"]) and short["mentions"] == 14
-
-
-def test_the_interval_covers_the_truth(data, rng):
-    """Speeches that cluster: a speaker who names a vector once tends to name it again."""
-    habit = np.array([0.3, 0.2, 0.15, 0.15, 0.1, 0.05, 0.05])
-    truth, covered, trials, errors = rhetoric.effective_number(habit), 0, 250, []
-    for seed in range(trials):
-        counts = [rng.multinomial(25, rng.dirichlet(8 * habit)).tolist() for _ in range(9)]
-        found = vectors.diversity(of_counts(data, counts), "KAZ", correction="speeches", n=200, by=[1] * 9, seed=seed)
-        found = found.iloc[0]
-        covered += found["effective_low"] <= truth <= found["effective_high"]
-        errors.append([found["effective"] - truth, found["hhi"] - rhetoric.hhi(habit)])
-    assert covered / trials > 0.86
-    assert abs(np.mean(errors, axis=0)[0]) < 0.2 and abs(np.mean(errors, axis=0)[1]) < 0.01
-
-
-def test_seeds(data, rng):
-    made = of_counts(data, _some(rng))
-    once, twice, other = (vectors.diversity(made, "KAZ", n=100, seed=seed) for seed in (1, 1, 2))
-    pd.testing.assert_frame_equal(once, twice)
-    assert not once["effective_low"].equals(other["effective_low"])
-
-
-def test_diversity_errors(data, rng):
-    made = of_counts(data, _some(rng))
-    for bad, message in (
-        ({"by": "month"}, "by must be 'era', 'year'"),
-        ({"by": ["a"]}, "one label for each of 12 speeches, got 1"),
-        ({"by": pd.Series({"KAZ_1_1900": "a"})}, "lacks a label"),
-        ({"by": "year", "window": 4}, "odd number of years, got 4"),
-        ({"thin": 1}, "thin >= 2"),
-        ({"thin": 20, "correction": "chao"}, "give one of them"),
-    ):
-        with pytest.raises(ValueError, match=message):
-            vectors.diversity(made, "KAZ", n=5, **bad)
-
-
-# --- Beside all states ------------------------------------------------------------------------------------------------
-
-
-def _world(data):
-    """Four speakers: one names all evenly, two one place alone, one hardly anything."""
-    speeches = {
-        "KAZ_47_1992": "Russia, China, France, Japan, Brazil, Ghana. " * 4,
-        "KGZ_47_1992": "Russia! " * 24,
-        "UZB_47_1992": "China! " * 24,
-        "TJK_47_1992": "China.",
-    }
-    return of_texts(data, speeches)
-
-
-def test_a_base_rate_is_at_hand(data):
-    found = vectors.compare_states(_world(data), ["KAZ", "KGZ", "TJK"], thin=20).loc["before"]
-    assert found["lower"].tolist()[:2] == [1, 0.25] and np.isnan(found.at["TJK", "lower"])
-    assert found["others"].tolist() == [2, 2, 0] and found["mentions"].tolist() == [24, 24, 1]
-    every = vectors.compare_states(_world(data), None, thin=None, measure="hhi")
-    assert every.loc[("before", "KAZ"), "lower"] == 0 and len(every) == 4
-
-
-def test_compare_errors(data):
-    with pytest.raises(ValueError, match="measure must be one of effective, evenness, hhi"):
-        vectors.compare_states(_world(data), measure="breadth")
-    with pytest.raises(ValueError, match="speeches are not resampled here"):
-        vectors.compare_states(_world(data), correction="speeches", thin=None)
-    with pytest.raises(ValueError, match="states differ in their speeches"):
-        vectors.compare_states(_world(data), by=["a"] * 4)
-    with pytest.raises(corpus.DataError, match="no state \\['XYZ'\\]"):
-        vectors.compare_states(_world(data), ["XYZ"])
-
-
-# --- Rankings ---------------------------------------------------------------------------------------------------------
-
-
-def test_ranks(data):
-    made = of_counts(data, [[5, 3, 3, 0, 0, 0, 0, 99], [1, 2, 0, 0, 0, 0, 0, 99]])
-    found = vectors.ranks(made, "KAZ", ["a", "b"])
-    assert found.to_dict() == {"a": {"CHN": 2.5, "FRA": 2.5, "RUS": 1}, "b": {"CHN": 1, "FRA": 3, "RUS": 2}}
-    by_vector = vectors.ranks(made, "KAZ", ["a", "b"], level="vector")
-    assert by_vector.loc["West"].tolist() == [2.5, 3] and len(by_vector) == 3
-    with pytest.raises(ValueError, match="level must be 'place' or 'vector'"):
-        vectors.ranks(made, "KAZ", level="region")
-    with pytest.raises(ValueError, match="periods must be"):
-        vectors.ranks(made, "KAZ", "year")
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=12))
-def test_tau_agrees_with_scipy(pairs):
-    a, b = np.array(pairs, float).T
-    assert float(vectors._tau(a, b)) == pytest.approx(stats.kendalltau(a, b).statistic, nan_ok=True)
-
-
-def test_tau_of_many_draws_at_once(rng):
-    a, b = rng.integers(0, 6, (2, 3, 4, 9))
-    found = vectors._tau(a, b)
-    assert found.shape == (3, 4)
-    assert found[2, 1] == pytest.approx(stats.kendalltau(a[2, 1], b[2, 1]).statistic)
-
-
-def test_a_turn_is_found_and_its_absence_too(rng):
-    habit = np.linspace(1, 8, 9)
-    a, alike, turned = rng.poisson(habit, (8, 9)), rng.poisson(habit, (8, 9)), rng.poisson(habit[::-1], (8, 9))
-    same, change = vectors.kendall(a, alike, 400, 199), vectors.kendall(a, turned, 400, 199)
-    assert same.p > change.p and same.tau > 0.6 and same.items == 9
-    assert change.p < 0.02 and change.tau < -0.6 and change.high < same.low
-    assert same.low <= same.tau <= same.high
-
-
-def test_chance_alone_seldom_looks_like_a_turn(rng):
-    p = [vectors.kendall(*rng.poisson(np.linspace(0.5, 3, 8), (2, 6, 8)), 2, 99, seed=i).p for i in range(80)]
-    assert np.mean(np.array(p) <= 0.1) < 0.2
-
-
-def test_kendall_where_there_is_little(rng):
-    alone = vectors.kendall([[1, 2, 3]], [[1, 3, 2], [0, 1, 1]], 50, 19)
-    assert alone.tau > 0 and np.isnan([alone.low, alone.high]).all() and 0 < alone.p <= 1
-    assert np.isnan(vectors.kendall([[1, 1]], [[1, 2]]).tau)
-    assert vectors.kendall([[0, 1, 0]], [[0, 0, 1]], 5, 9).items == 2
-    with pytest.raises(ValueError, match="none empty"):
-        vectors.kendall(np.zeros((0, 3)), np.ones((2, 3)))
-    with pytest.raises(ValueError, match="same items"):
-        vectors.kendall(pd.DataFrame([[1, 2]], columns=["a", "b"]), pd.DataFrame([[1, 2]], columns=["b", "a"]))
-
-
-def test_turning(data, rng):
-    early, late = rng.poisson([9, 7, 5, 3, 2, 1, 1], (6, 7)), rng.poisson([1, 1, 2, 3, 5, 7, 9], (6, 7))
-    made = of_counts(data, np.vstack([early, late]).tolist())
-    found = vectors.turning(made, "KAZ", window=4, level="vector", n=50, permutations=49)
-    assert found.index.tolist() == list(range(1996, 2001)) and found["tau"].idxmin() == 1998
-    assert (found[["before", "after"]] == 4).all(axis=None)
-    with pytest.raises(ValueError, match="window >= 1"):
-        vectors.turning(made, "KAZ", window=0)
+    assert found.loc["b"].isna().all() and c.study.universal not in found
+    assert vectors.shares(made, "KAZ", by=["a", "b"], universal=True).loc["b", c.study.universal] == 1
 
 
 # --- The archive ------------------------------------------------------------------------------------------------------
@@ -491,7 +253,7 @@ def test_turning(data, rng):
 def test_shipped_counts_are_those_of_the_texts(c, data, texts, gazetteer):
     """Kazakhstan's speeches and 150 others: positions in the text and counts taken apart say exactly the same."""
     attached = corpus.load(data, texts)
-    found = vectors.places(c)
+    found, own_places = vectors.places(c), c.table("own-places").groupby("state")["place"].agg(list)
     place = gazetteer.set_index("phrase")["place"]
     others = found.index[~found.index.str.startswith("KAZ_")]
     sample = np.random.default_rng(5).choice(others, 150, replace=False)
@@ -499,7 +261,7 @@ def test_shipped_counts_are_those_of_the_texts(c, data, texts, gazetteer):
         state = doc_id.split("_")[0]
         body = attached.texts[doc_id]
         named = [name for *_, entry in entries.find(body, place.index) for name in place[entry].split(";") if name]
-        own = {state, *vectors.SELF.get(state, ())}
+        own = {state, *own_places.get(state, ())}
         row = found.loc[doc_id]
         assert row[row > 0].to_dict() == Counter(name for name in named if name not in own), doc_id
 
@@ -511,10 +273,10 @@ def test_no_mention_is_taken_away_twice(c):
 
 def test_the_archive(c):
     found = vectors.mentions(c)
-    assert found.shape == (6204, len(vectors.VECTORS)) and (found.sum() > 0).all()
+    assert found.shape == (6204, len(vectors.mappings(c)["book"])) and (found.sum() > 0).all()
     kazakh = vectors.diversity(c, "KAZ", n=100)
-    assert kazakh.index.tolist() == list(sources.ERAS) and kazakh["speeches"].sum() == 33
+    assert kazakh.index.tolist() == list(c.study.eras) and kazakh["speeches"].sum() == 33
     assert kazakh["effective"].between(1, 7).all()
     peers = vectors.compare_states(c)
-    assert set(peers.index.get_level_values("state")) == set(vectors.PEERS)
+    assert set(peers.index.get_level_values("state")) == {c.study.focus, *c.study.peers}
     assert peers["lower"].dropna().between(0, 1).all() and (peers.loc["2014", "others"] > 100).any()

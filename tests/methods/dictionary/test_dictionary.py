@@ -16,11 +16,6 @@ SMALL = {
 }
 
 
-@pytest.fixture(scope="module")
-def shipped(data):
-    return Dictionary.read(data / "dictionary.yml")
-
-
 # --- Dictionaries -----------------------------------------------------------------------------------------------------
 
 

@@ -88,7 +88,7 @@ def test_lexicoder(tmp_path):
         ("d.dic", "%\n1\ta\n%\nlike\t(2 3)1\n", "line 4: .*conditions"),
         ("d.lc3", "x\n+A\ny\n", "line 1: 'x'.*NAME"),
         ("d.lc3", "+A\ny\n+A\n", "line 3: .*'A'.*twice"),
-        ("d.txt", "x", ".yml"),
+        ("d.txt", "x", "quanteda"),
     ],
 )
 def test_files_that_cannot_be_read(tmp_path, name, body, message):
@@ -114,7 +114,7 @@ def test_what_a_format_cannot_hold_is_refused(tmp_path):
         assert path.read_text() == "kept"
         d.write(path, reasons=False)
         assert Dictionary.read(path) == Dictionary({"a": ["x"]})
-    with pytest.raises(DictionaryError, match=".yml"):
+    with pytest.raises(DictionaryError, match="quanteda"):
         d.write(tmp_path / "d.csv")
     with pytest.raises(DictionaryError, match="cannot write"):
         d.write(tmp_path / "nowhere" / "d.yml")

@@ -36,7 +36,7 @@ def test_validation_from_files(told, coding, tmp_path):
     assert [d.name(name) for name in d.categories] == ["balance (weak)", "limits", "moon (unvalidated)"]
     assert d == coding
     changed = Dictionary({"balance": ["balance", "scales"], "limits": ["red line*"], "moon": ["moon"]})
-    with pytest.raises(DictionaryError, match="'balance'.*code it again"):
+    with pytest.raises(DictionaryError, match="code it again"):
         changed.validated(table)
     with pytest.raises(DictionaryError, match="draw a new sheet"):
         changed.validate([tmp_path / "aru.csv"], key)
