@@ -179,10 +179,9 @@ def _distance(one, other):
 
 
 def show(figure, data, *levels, unit=None):
-    """Show a figure and keep the numbers it draws with it, so that a reader can take them along.
+    """Show a figure and keep the numbers it draws beside it.
 
-    In a notebook the output of the cell then holds, beside the picture, the table as ``text/csv``; the website offers
-    it below the figure.
+    In a notebook the output of the cell then holds the table as ``text/csv``; the website offers it below the figure.
 
     Parameters
     ----------
@@ -212,8 +211,7 @@ def as_csv(data, *levels, unit=None):
     Returns
     -------
     str
-        Numbers have six significant digits and at most nine decimals: what is noise of the arithmetic on one machine
-        is zero on all.
+        Numbers have six significant digits and at most nine decimals, so that they do not depend on the machine.
     """
     table = pd.DataFrame(_joined(data) if isinstance(data, dict) else data)
     if levels:
@@ -273,7 +271,7 @@ def tiles(ax, frame, colours, empty="none"):
 
 
 def _rows(ax, number):
-    """Leave room for rows of a figure, first row on top, without the axis that their names make needless."""
+    """Leave room for rows of a figure, first row on top, without the vertical axis."""
     ax.set_ylim(number - 0.4, -0.6)
     ax.tick_params(left=False)
     ax.spines["left"].set_visible(False)
@@ -307,7 +305,7 @@ def band(ax, x, estimate, colour, label=None):
 
 
 def cards(ax, places, heads, bodies, shades, colour, dashed=()):
-    """Lay out short texts as a map of cards, like things near each other.
+    """Lay out short texts as a map of cards.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ def entropy(counts, correction=None):
     correction : {None, "miller-madow", "chao"} or bool
         In small samples the entropy of the observed shares is too low. ``"miller-madow"`` adds
         (observed categories - 1) / (2 * total) [miller1955]; ``"chao"``, or True, is the estimator of [chao2013], which
-        reads what is missing off the categories seen once and twice.
+        works out what is missing from the categories seen once and twice.
 
     Returns
     -------
@@ -28,8 +28,8 @@ def entropy(counts, correction=None):
 
     Notes
     -----
-    Corrected values allow for categories not seen, and can exceed log(k). The corrections suppose independent draws;
-    mentions within a speech are not, so resample speeches for an interval.
+    Corrected values allow for categories not seen, and can exceed log(k). The corrections assume independent draws, which
+    mentions within a speech are not: resample speeches for an interval.
 
     Examples
     --------

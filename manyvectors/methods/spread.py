@@ -76,8 +76,8 @@ def diversity(
     mentions cluster they held the truth in nine of ten cases, and plain percentiles in seven.
 
     For one state over time prefer ``correction="speeches"``: mentions cluster in speeches, so that corrections for
-    independent mentions take off too little, and thinning would throw mentions away. To compare states, whose mentions
-    differ tenfold, prefer ``thin``.
+    independent mentions take off too little, and thinning loses mentions. To compare states, whose mentions differ
+    tenfold, prefer ``thin``.
     """
     _check_thin(thin, correction)
     found = mentions(c, state, mapping, universal)
@@ -102,7 +102,7 @@ def diversity(
 
 def _check_thin(thin, correction):
     if thin is not None and correction is not None:
-        raise ValueError("thin and correction are two remedies for the same ill; give one of them")
+        raise ValueError("thin and correction mend the same bias; give one of them")
     if thin is not None and thin < 2:
         raise ValueError(f"need thin >= 2 mentions, got {thin}")
 
@@ -134,7 +134,7 @@ def _measures(counts, correction, measures, possible):
 def moved(estimate, draws, level):
     """Return an estimate less its bias, and the ends of an interval around it that holds the estimate as well.
 
-    By how much resamples fall short of the sample is by how much the sample falls short of what it was drawn from.
+    The bias of resamples against the sample stands for that of the sample against what it was drawn from.
     """
     draws = np.where(np.isfinite(draws), draws, np.nan)
     bias = np.nanmean(draws, axis=0) - estimate
