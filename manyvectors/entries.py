@@ -1,7 +1,7 @@
 """Count the entries of a dictionary or gazetteer so that of overlapping matches only the longest counts.
 
-"Guinea" stands inside "Equatorial Guinea" and "Papua New Guinea". What is shipped are plain counts of each phrase, so
-the occurrences of an entry inside longer entries are taken away again; in a text the same is done with positions.
+"Guinea" stands inside "Equatorial Guinea". Phrases are counted plainly, so the occurrences of an entry inside longer
+entries are taken away from its count; in a text the same is done with positions.
 """
 
 import re
@@ -31,7 +31,7 @@ def inside(entries):
     Raises
     ------
     ValueError
-        If an entry is listed twice, or if counts could not say which words were meant: two entries match some words in
+        If an entry is listed twice, or if counts cannot say which words were meant: two entries match some words in
         common and each others alone ("asi*", "as*an"), or one stands in some matches of another only ("approach",
         "balanced approach*").
     """
@@ -55,7 +55,7 @@ def _inside(entries):
     plain = [bool(re.fullmatch(r"( [\w-]+)+ ", entry)) for entry in lower]
     for i, ours in enumerate(parts):
         start = _stem(ours[0][0])[:3]
-        # A quick look before the exact one: words that could match begin alike. Most beginnings are of three letters.
+        # Words that could match begin alike, which is quicker to see. Most beginnings are of three letters.
         alike = short | {start} if len(start) == 3 else holders
         near = set().union(*(holders.get(stem, ()) for stem in alike if _near(start, stem))) - {i}
         for j in sorted(near):
@@ -76,7 +76,7 @@ def _stem(run):
 
 
 def _near(one, other):
-    """Say whether runs that begin so could match the same word: a quick look before the exact one."""
+    """Say whether runs that begin so could match the same word."""
     return one.startswith(other) or other.startswith(one)
 
 
@@ -138,16 +138,11 @@ def longest(counts):
         Same shape, whole numbers: every entry counts where no longer one holds it. Entries that overlap without one
         holding the other ("a b", "b c" in "a b c") both count.
 
-    Raises
-    ------
-    ValueError
-        As :func:`inside`.
-
     Notes
     -----
-    A word that stands where two longer entries overlap ("b" in "a b" and "b c") is taken off twice: compare with
-    :func:`find` on texts where such words could meet. A count below zero is a sign of it, or of a word whose single
-    occurrences were not counted.
+    Entries are refused as in :func:`inside`. A word that stands where two longer entries overlap ("b" in "a b" and
+    "b c") is taken off twice; a count below zero is a sign of it, or of a word whose single occurrences were not
+    counted. Where such words could meet, compare with :func:`find` on texts.
     """
     within = sparse.csr_matrix(_inside(tuple(counts.columns)).T)
     if not within.nnz:

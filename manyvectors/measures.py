@@ -231,13 +231,12 @@ class Evidence:
     @cached_property
     def places(self):
         """Mentions of every place in every speech, universal bodies left out: DataFrame."""
-        mapped = self.c.table("vectors").set_index("place")["book"]
-        return self._all_places.drop(columns=mapped.index[mapped == vectors.UNIVERSAL])
+        return vectors.by_vector(self.c, self._all_places, "places", universal=False)
 
     @once
     def named(self, mapping="book"):
         """Mentions of every vector in every speech, universal bodies left out: DataFrame."""
-        return vectors.by_vector(self.c, self._all_places, mapping).drop(columns=vectors.UNIVERSAL)
+        return vectors.by_vector(self.c, self._all_places, mapping, universal=False)
 
     @cached_property
     def eurasian(self):
@@ -760,7 +759,7 @@ def people_and_state(e, republic=False):
 
 # Named vectors (chapter 13) -----------------------------------------------------------------------------------------
 
-MAPPED = [{"mapping": name} for name in vectors.MAPPINGS if name != "book"]
+MAPPED = [{"mapping": name} for name in ("states", "powers", "rival")]
 
 
 def _share_step(e, vector, mapping, early, late, without=None):

@@ -418,8 +418,8 @@ class _Fields:
         found = {"eras": dict(zip(eras, given, strict=False)), "registers": dict(named)}
         found |= {key: part.text(key) for key in ("focus", "neighbours", "world")}
         part.finish()
-        if len(given) != len(eras):
-            part.fail("eras", f"has {len(given)} colours for {len(eras)} eras", "give one for each era")
+        if len(given) > len(eras):
+            part.fail("eras", f"has {len(given)} colours for {len(eras)} eras", "give one for each era, or fewer")
         if set(registers) - set(named):
             part.fail("registers", f"lacks {sorted(set(registers) - set(named))}", "give each a colour")
         for key, value in found.items():
