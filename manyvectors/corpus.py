@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import schemas, sources, text
+from . import schemas, sources, study, text
 from .common import one_line
 
 __all__ = ["Corpus", "DataError", "TermMatrix", "load", "opened"]
@@ -164,6 +164,11 @@ class Corpus:
         self.folder = folder
         self._texts = texts
         self._tables, self._registers, self._matrices = {}, {}, {}
+
+    @cached_property
+    def study(self):
+        """Whose policy it is, and which dates cut it: Study."""
+        return study.load()
 
     def __repr__(self):
         return f"Corpus({self.folder}, {'texts from ' + str(self._texts) if self._texts else 'no texts attached'})"

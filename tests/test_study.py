@@ -1,0 +1,162 @@
+"""The study: what it says, and one clear line for whatever is wrong in it."""
+
+import copy
+import pickle
+import shutil
+
+import pytest
+import yaml
+
+from manyvectors import study
+
+GIVEN = {
+    "title": "The Ferry Book",
+    "focus": "FRA",
+    "name": "France",
+    "adjective": "French",
+    "forms": ["france", "french"],
+    "region": "the canals",
+    "neighbours": ["EU"],
+    "powers": {"USA": "United States"},
+    "blocs": {"Locks": {"name": "League of Locks", "members": {"FRA": 1992, "USA": 2014}}},
+    "eras": {"mills": 1992, "ferries": 2003, "bridges": 2012},
+    "rival_cuts": {"ferries": 2001},
+    "registers": {"rostrum": "speeches"},
+    "colours": {
+        "eras": ["#111111", "#222222", "#333333"],
+        "registers": {"rostrum": "#444444"},
+        **{"focus": "#555555", "neighbours": "#666666", "world": "#777777"},
+    },
+}
+DOCUMENTS = {"documents": {"NOTE": {"file": "n", "register": "rostrum", "grade": "B", "year": 2003, "title": "t"}}}
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(given=GIVEN, documents=DOCUMENTS):
+        (tmp_path / "study.yml").write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+        (tmp_path / "documents.yml").write_text(yaml.safe_dump(documents, sort_keys=False), encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def test_the_study_of_this_book():
+    s = study.load()
+    assert s is study.load() and s == study.read(s.folder / "study.yml")
+    assert s.focus in s.profiled and set(s.neighbours) <= set(s.peers)
+    assert list(s.colours["eras"]) == list(s.eras)
+    assert set(s.rival_cuts) < set(s.eras)
+
+
+def test_another_study(write):
+    s = study.read(write())
+    assert (s.focus, s.focus_name, s.title, s.first_year) == ("FRA", "France", "The Ferry Book", 1992)
+    assert [s.era(year) for year in (1992, 2002, 2003, 2011, 2012, 2030)] == (
+        ["mills", "mills", "ferries", "ferries", "bridges", "bridges"]
+    )
+    assert s.era(2001, rival=["ferries"]) == "ferries" and s.era(2000, rival=["ferries"]) == "mills"
+    assert s.blocs["Locks"].members() == ("FRA", "USA") and s.blocs["Locks"].members(2000) == ("FRA",)
+    assert s.peers == s.neighbours and s.profiled == s.keep_words == ("FRA",) and s.stop_names == frozenset()
+    assert s.documents["NOTE"]["year"] == 2003 and s.extract is None and s.sections == ()
+    assert pickle.loads(pickle.dumps(s)) == s
+
+
+def test_a_study_changed_on_disk_is_read_again(write):
+    folder = write()
+    assert study.read(folder).title == "The Ferry Book"
+    file = folder / "study.yml"
+    file.write_text(file.read_text("utf-8").replace("The Ferry Book", "The Mill Book of Tamra"), encoding="utf-8")
+    assert study.read(folder).title == "The Mill Book of Tamra"
+
+
+def test_what_a_study_says_cannot_be_changed():
+    s = study.load()
+    with pytest.raises(TypeError):
+        s.eras["1995"] = 1996
+    with pytest.raises(AttributeError):
+        s.focus = "FRA"
+
+
+@pytest.mark.parametrize("year, rival", [(1991, ()), (2001, ["mills"]), (2001, ["never"])])
+def test_eras_that_are_not_there(write, year, rival):
+    with pytest.raises(ValueError, match=r"eras|rival"):
+        study.read(write()).era(year, rival)
+
+
+WRONG = {
+    "title": ["", 5],
+    "focus": ["fra", "FRANCE", 3, None],
+    "forms": [["France"], [3]],
+    "neighbours": [["EU", "EU"], ["eu"], "EU", {"EU": 1}],
+    "powers": [{"usa": "United States"}, {"USA": 1}, ["USA"]],
+    "blocs": [{"Locks": {"members": ["FRA"]}}, {"Locks": {"name": "n", "members": {"FRA": "long ago"}}}, {"Locks": 1}],
+    "eras": [{}, {"b": 2003, "a": 1992}, {"a": 1992, "b": 1992}, {"a": "1992"}, {"a": True}, [1992]],
+    "rival_cuts": [{"never": 2001}, {"ferries": 2001.5}],
+    "registers": [["rostrum"], {"rostrum": None}],
+    "colours": [
+        GIVEN["colours"] | {"eras": ["#111111"]},
+        GIVEN["colours"] | {"focus": "blue"},
+        GIVEN["colours"] | {"registers": {}},
+        GIVEN["colours"] | {"sky": "#111111"},
+    ],
+}
+
+
+@pytest.mark.parametrize("key, value", [(key, value) for key, values in WRONG.items() for value in values])
+def test_a_wrong_field_is_one_line_with_file_field_and_remedy(write, key, value):
+    folder = write(copy.deepcopy(GIVEN) | {key: value})
+    with pytest.raises(study.StudyError) as caught:
+        study.read(folder)
+    said = str(caught.value)
+    assert "\n" not in said and str(folder / "study.yml") in said and "; " in said
+    assert f": {key}" in said
+
+
+@pytest.mark.parametrize("key", [key for key in GIVEN if key not in ("powers", "blocs", "rival_cuts")])
+def test_a_missing_field(write, key):
+    with pytest.raises(study.StudyError, match=f"{key} is missing; add it"):
+        study.read(write({name: value for name, value in GIVEN.items() if name != key}))
+
+
+def test_a_field_that_is_none(write):
+    with pytest.raises(study.StudyError, match="neighbors"):
+        study.read(write(GIVEN | {"neighbors": ["EU"]}))
+
+
+@pytest.mark.parametrize("change", [{"register": "letters"}, {"grade": "E"}])
+def test_a_document_of_an_unknown_register_or_grade(write, change):
+    documents = {"documents": {"NOTE": DOCUMENTS["documents"]["NOTE"] | change}}
+    with pytest.raises(study.StudyError, match=r"documents\.yml.*NOTE"):
+        study.read(write(documents=documents))
+
+
+@pytest.mark.parametrize("body", [b"", b"- a list", b"title: [", b"\xff\xfe"])
+def test_a_file_that_is_no_study(tmp_path, body):
+    (tmp_path / "study.yml").write_bytes(body)
+    with pytest.raises(study.StudyError, match=r"study\.yml"):
+        study.read(tmp_path)
+
+
+def test_states_that_the_world_does_not_know(write):
+    s = study.read(write())
+    s.check_states({"FRA", "EU", "USA"})
+    with pytest.raises(study.StudyError, match=r"study\.yml: blocs: Locks: members names \['USA'\]"):
+        study.read(write(GIVEN | {"powers": {}})).check_states({"FRA", "EU"})
+
+
+def test_which_study_is_loaded(write, tmp_path_factory, monkeypatch):
+    data = tmp_path_factory.mktemp("data")
+    monkeypatch.setenv("MANYVECTORS_DATA", str(data))
+    with pytest.raises(study.StudyError, match=r"no folder .*MANYVECTORS_STUDY"):
+        study.load()
+    shutil.copytree(write(), data / "ferries")
+    assert study.load().name == "ferries"
+    shutil.copytree(data / "ferries", data / "mills")
+    with pytest.raises(study.StudyError, match=r"2 folders .*ferries, mills.*MANYVECTORS_STUDY"):
+        study.load()
+    monkeypatch.setenv("MANYVECTORS_STUDY", str(data / "mills"))
+    assert study.load().name == "mills"
+    monkeypatch.setenv("MANYVECTORS_STUDY", str(data / "nowhere"))
+    with pytest.raises(study.StudyError, match="no such file"):
+        study.load()
