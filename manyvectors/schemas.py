@@ -630,11 +630,12 @@ SCHEMAS = {
     "claims": _table(
         "The claims that the book tests, with the rules that decide; results are never stored, see claims.ledger().",
         _RULED,
-        claim=_column(
+        claim=_column(int, "number of the claim", _check("ge", 1), key=True),
+        old=_column(
             str,
-            "A: read in the documents of the corpus; B: in commentary on the Concepts; C: in scholarship",
+            "its name in the first edition. A: read in the documents of the corpus; B: in commentary on the Concepts; "
+            "C: in scholarship",
             _check("str_matches", r"^[ABC][1-9]\d?$"),
-            key=True,
         ),
         wording=_column(str, "the claim in our words", FILLED),
         who=_column(str, "who makes it", FILLED),
@@ -645,10 +646,14 @@ SCHEMAS = {
         grade=_column(str, "grade of evidence of the test; empty if untestable", _check("isin", ("", *GRADES))),
         unit=_column(str, "unit of the estimate; empty if untestable"),
         measure=_column(str, "what is counted, the estimate first; empty if untestable"),
+        instrument=_column(str, "what counts it, of manyvectors.claims.instruments; empty if untestable"),
+        **{"with": _column(str, "what the instrument is told, as YAML; empty if nothing")},
+        variants=_column(str, "parameters that are changed to try the test again, as a list in YAML; empty: none"),
         supported_if=_column(str, "rule on the measure's numbers; empty: no number could support it"),
         contradicted_if=_column(str, "rule on the measure's numbers; empty: no number could contradict it"),
         written=_column(str, f"when the rules were written: {_meanings(WRITTEN)}", _check("isin", WRITTEN)),
         mended=_column(str, "what the first rule or measure was, and what it said; empty if it was never changed"),
+        cannot_fire=_column(str, "why its rules can say nothing but undecided, whatever the data; empty if they can"),
         untestable=_column(str, "why it cannot be tested on our evidence; empty if it can"),
         chapter=_column(str, "notebook that tests it or says why it cannot be tested", FILLED),
         settle=_column(str, "what evidence would settle it", FILLED),
