@@ -8,6 +8,7 @@ set of draws.
 from ..parameters import INSTRUMENTS
 from .agreement import (
     agreement_axis,
+    agreement_by_issue,
     agreement_lead,
     agreement_rank,
     agreement_trend,
@@ -17,7 +18,7 @@ from .agreement import (
 )
 from .common import level_of_few, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
-from .language import FUNCTION_WORDS, break_at, drift, lead_of_distance, own_style, pace, style_scores
+from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
 from .naming import diversity_change, rank_agreement
 from .reports import datings, listed_bodies, place_in_lists, read_in_text, readings, rival_readings
 from .steps import (
@@ -34,18 +35,32 @@ from .steps import (
 )
 from .themes import labelled, topic_move, topic_moves, topic_step
 from .trade import concentration_change, trade_share_step
-from .votes import cohesion_step, of_agreement, pair_sums, steadiness, unlike_step, vote_share, with_majority
+from .votes import (
+    cohesion_by_area,
+    cohesion_step,
+    of_agreement,
+    pair_agreement,
+    pair_sums,
+    steadiness,
+    unlike_by_state,
+    unlike_step,
+    vote_share,
+    with_majority,
+)
 
 __all__ = [
     "FUNCTION_WORDS",
     "INSTRUMENTS",
     "agreement_axis",
+    "agreement_by_issue",
     "agreement_lead",
     "agreement_rank",
     "agreement_trend",
     "break_at",
+    "breaks_of_all",
     "category_sides",
     "changes_by_state",
+    "cohesion_by_area",
     "cohesion_step",
     "concentration_change",
     "datings",
@@ -61,6 +76,7 @@ __all__ = [
     "of_agreement",
     "own_style",
     "pace",
+    "pair_agreement",
     "pair_sums",
     "pairs_apart",
     "pairs_with",
@@ -86,6 +102,7 @@ __all__ = [
     "topic_moves",
     "topic_step",
     "trade_share_step",
+    "unlike_by_state",
     "unlike_step",
     "vote_share",
     "with_majority",

@@ -262,6 +262,28 @@ def partners_by_issue(e, powers: OTHERS, years: SPAN, coding: CODING = "same", n
     return numbers(len(set(score.argmax(axis=1))), p=(beyond + 1) / (n + 1))
 
 
+def agreement_by_issue(e, powers, first, last, coding="same"):
+    """Return how often the focus state votes as each power does in every issue area, over some years.
+
+    Parameters
+    ----------
+    e : manyvectors.claims.Evidence
+    powers : sequence of str
+    first, last : int
+    coding : str
+        As in :func:`manyvectors.practice.agreement`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Keys of ``practice.ISSUES`` x powers, from 0 to 1.
+    """
+    rollcalls, codes = e.votes_of([e.focus, *powers], first, last)
+    agree, counted = coded(codes[:, :1], codes[:, 1:], coding)
+    areas = rollcalls[list(practice.ISSUES)].to_numpy(float)
+    return pd.DataFrame((areas.T @ agree) / (areas.T @ counted), list(practice.ISSUES), list(powers))
+
+
 def _interaction(score):
     """Return the spread of (..., areas, powers) that neither the level of an area nor that of a power accounts for."""
     levels = score.mean(axis=-2, keepdims=True) + score.mean(axis=-1, keepdims=True)

@@ -48,6 +48,18 @@ def break_at(e, cut: YEAR, window: COUNT = 5):
     return numbers(own[cut], years=(calm > own[cut]).mean(), states=(others > own[cut]).mean())
 
 
+def breaks_of_all(e, window=5):
+    """Return what :func:`break_at` measures for every cut and every state that spoke whenever the focus state did.
+
+    Returns
+    -------
+    pandas.DataFrame
+        First years after a cut x states, in bits.
+    """
+    years = range(int(e.years[0]) + window, int(e.years[-1]) - window + 2)
+    return pd.DataFrame({year: e.cut_of_all(year, window) for year in years}).T
+
+
 @instrument(of="study")
 def drift(e, early: SPAN, late: SPAN):
     """Estimate how much farther from the doctrine the state's speeches went than its neighbours', in bits.

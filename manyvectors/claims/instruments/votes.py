@@ -83,6 +83,19 @@ def of_agreement(statistic, *groups, n=1000):
     return inference.bootstrap_sums(from_sums, list(groups), n)
 
 
+def pair_agreement(e, pairs, first, last, coding="same"):
+    """Return how often each of some pairs of states votes alike over some years: Series by pair.
+
+    Parameters
+    ----------
+    e, pairs, first, last, coding
+        As in :func:`pair_sums`.
+    """
+    agree, joint = np.split(pair_sums(e, pairs, first, last, coding).sum(axis=0), 2)
+    with np.errstate(invalid="ignore"):
+        return pd.Series(agree / joint, pd.MultiIndex.from_tuples(pairs))
+
+
 def one_of(found, place):
     """Take one of several statistics out of an Estimate."""
     return inference.Estimate(found.estimate[place], found.low[place], found.high[place], found.draws[:, place])
@@ -110,6 +123,29 @@ def unlike_step(e, others, early, late):
         need([counted.sum()], "joint vote")
         sums.append(by_resolution(rollcalls) @ np.column_stack([apart, counted]))
     return inference.bootstrap_sums(inference.ratio_change, sums, n=1000)
+
+
+def unlike_by_state(e, others, early, late):
+    """Return the rise of :func:`unlike_step` for every state but those it is compared with.
+
+    Parameters
+    ----------
+    e, others, early, late
+        As in :func:`unlike_step`.
+
+    Returns
+    -------
+    pandas.Series
+        By state, in shares of votes; 0 for a share without a vote.
+    """
+    shares = []
+    for span in (early, late):
+        _, codes = e.votes_of(e.votes.states, *span)
+        _, theirs = e.votes_of(others, *span)
+        counted = (codes <= practice.NO) & (theirs <= practice.NO).all(axis=1)[:, None]
+        apart = counted & (codes[:, :, None] != theirs[:, None, :]).all(axis=2)
+        shares.append(apart.sum(axis=0) / counted.sum(axis=0).clip(1))
+    return pd.Series(shares[1] - shares[0], e.votes.states).drop(list(others))
 
 
 @instrument(of="focus")
@@ -232,6 +268,21 @@ def with_majority(e, states, first, last):
     return tuple(pd.DataFrame(found, columns=list(states)).groupby(year).sum() for found in (with_most, cast))
 
 
+def cohesion_by_area(e, group, first, last, index="ai"):
+    """Return the mean cohesion of a group in every issue area over some years: Series by key of ``practice.ISSUES``.
+
+    Parameters
+    ----------
+    e, group, index
+        As in :func:`cohesion_step`.
+    first, last : int
+        Years; from ``practice.MERGED`` on the source does not tell all areas apart.
+    """
+    score, rollcalls = practice.cohesion_by_rollcall(list(group), index, e.c), e.rollcalls
+    usable = score.notna() & rollcalls["year"].between(first, last)
+    return pd.Series({issue: score[usable & rollcalls[issue].eq(1)].mean() for issue in practice.ISSUES})
+
+
 @instrument(of="group")
 def cohesion_step(
     e,
@@ -272,6 +323,5 @@ def cohesion_step(
         parts.append(part.groupby(resolution[chosen]).sum().to_numpy())
     need(map(len, parts), "roll call")
     found = inference.bootstrap_sums(inference.ratio_change, parts, n=1000)
-    usable = known & rollcalls["year"].between(early[0], practice.MERGED - 1)
-    areas = pd.Series({issue: score[usable & rollcalls[issue].eq(1)].mean() for issue in practice.ISSUES})
+    areas = cohesion_by_area(e, group, early[0], practice.MERGED - 1, index)
     return numbers(found, best=areas.idxmax() in best, worst=areas.idxmin() in worst)
