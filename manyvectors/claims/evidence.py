@@ -96,17 +96,21 @@ class Evidence:
             raise ValueError(f"no doctrine of {self.focus} is held; it would stand in documents.yml of the study")
         return own
 
-    def coded(self, name):
-        """Return a table of facts coded for the study's own state.
+    @property
+    def sections(self):
+        """Counts of terms in the sections of :attr:`doctrine`: DataFrame, with its errors."""
+        self.doctrine  # noqa: B018 -- an extract of another state's doctrine is none of ours
+        return self.c.table("extract-terms")
+
+    def own(self, name):
+        """Return a table of what was collected on the focus state: DataFrame.
 
         Raises
         ------
-        ValueError
-            If they were coded for another state than the study's focus.
+        manyvectors.corpus.DataError
+            If it holds another state's side, or there is none.
         """
-        if self.focus not in set(self.c.documents.loc[self.c.documents["register"] != "rostrum", "state"]):
-            raise ValueError(f"{name}.csv holds facts on another state; code them for {self.focus}, the study's focus")
-        return self.c.table(name)
+        return self.c.table(name, of=self.focus)
 
     def of_state(self, state):
         """The part of :attr:`world` that is one state's: TermMatrix."""
@@ -258,6 +262,11 @@ class Evidence:
         return rest.count(*counted)
 
     # --- Named places -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def mappings(self):
+        """How places are grouped into vectors: dict, mapping to its vectors."""
+        return vectors.MAPPINGS
 
     @cached_property
     def _all_places(self):

@@ -11,7 +11,7 @@ from numbers import Integral
 
 from threadpoolctl import ThreadpoolController
 
-from .. import practice, vectors
+from .. import practice
 from ..common import plain_strings
 
 INSTRUMENTS = {}
@@ -149,7 +149,11 @@ def _category(value, e):
 
 
 def _vector(value, e):
-    return _among(vectors.VECTORS, "vector", value)
+    return _among(next(iter(e.mappings.values())), "vector", value)
+
+
+def _mapping(value, e):
+    return _among(e.mappings, "mapping", value)
 
 
 def _area(value, e):
@@ -182,7 +186,7 @@ STATE, STATES = Kind(_state), Kind(_states)
 OTHER, OTHERS, MEMBERS = Kind(_other), Kind(_others), Kind(_members)
 CATEGORY, CATEGORIES = Kind(_category), Kind(_listed(_category))
 VECTOR, PHRASES, AREAS = Kind(_vector), Kind(_listed(_phrase)), Kind(_listed(_area))
-MAPPING = choice(*vectors.MAPPINGS)
+MAPPING = Kind(_mapping, lambda value, e, given: [other for other in e.mappings if other != value])
 CODING = choice(*practice.CODINGS)
 
 _threads = functools.cache(ThreadpoolController)  # to find the libraries takes longer than most instruments

@@ -25,7 +25,7 @@ def key_terms(e, section: TEXT, within: TEXTS, anywhere: PHRASES):
         estimate
     """
     own = e.doctrine.rows.index
-    terms = e.coded("extract-terms").query("section == @section").set_index("term")["count"]
+    terms = e.sections.query("section == @section").set_index("term")["count"]
     phrases = e.c.phrases("doctrine").loc[own, list(anywhere)].sum()
     return numbers(sum(map(bool, (*(terms.get(term) for term in within), *phrases))))
 
@@ -66,7 +66,7 @@ def word_ratio(e, words: TEXTS, to: TEXTS):
     dict
         estimate; low, high: the range with one section left out.
     """
-    extract = e.coded("extract-terms")
+    extract = e.sections
     names = dict.fromkeys(words, "words") | dict.fromkeys(to, "to")
     sums = extract.groupby(["section", extract["term"].map(names)])["count"].sum().unstack(fill_value=0)
     ratio = sums["words"].sum() / sums["to"].sum()

@@ -18,7 +18,7 @@ SAME_WORK = {
 def _works(value, e, given):
     """Return every work that speaks in the conflicts of a claim."""
     conflicts = [given["conflict"]] if "conflict" in given else [conflict for conflict, _ in given["readings"]]
-    reports = e.coded("editions")
+    reports = e.own("editions")
     works = reports.loc[reports["conflict"].isin(conflicts), "source"].replace(SAME_WORK)
     return sorted(works.unique())
 
@@ -59,7 +59,7 @@ def _reading(reports, conflict, reading):
 
 
 def _without(e, work):
-    reports = e.coded("editions")
+    reports = e.own("editions")
     return reports[reports["source"].replace(SAME_WORK) != work]
 
 
@@ -132,7 +132,7 @@ def read_in_text(e, conflict: TEXT, category: TEXT, edition: TEXT):
         estimate: how many readings; read: whether a provision of that category was read in the text; holds: NaN, since
         no table codes whether the text bears the claim out.
     """
-    coded = e.coded("provisions")
+    coded = e.own("provisions")
     rivals = coded.loc[coded["conflict"] == conflict, "reading"].nunique()
     read = coded.query("edition == @edition and category == @category and status == 'text'")
     return numbers(rivals, read=len(read) > 0, holds=np.nan)
@@ -155,7 +155,7 @@ def place_in_lists(e, theme: TEXT, source: TEXT, before: PAIRS):
     dict
         estimate
     """
-    partners = e.coded("provisions").query("category == 'partner' and coding != 'label'")
+    partners = e.own("provisions").query("category == 'partner' and coding != 'label'")
 
     def place(source, theme):
         found = partners.query("source == @source and theme == @theme")["number"]
@@ -182,7 +182,7 @@ def listed_bodies(e, bodies: TEXTS):
     dict
         estimate
     """
-    e.coded("organisations")
+    e.own("organisations")
     table = practice.organisations(c=e.c)
     last = table[(table["edition"] == table["edition"].max()) & (table["status"] == "listed")]
     return numbers(last["organisation"].isin(bodies).sum())
