@@ -110,7 +110,7 @@ class Evidence:
         manyvectors.corpus.DataError
             If it holds another state's side, or there is none.
         """
-        return self.c.table(name, of=self.focus)
+        return self.c.table(name)
 
     def of_state(self, state):
         """The part of :attr:`world` that is one state's: TermMatrix."""

@@ -274,9 +274,9 @@ def changes(name, given, variants, e):
         if key not in kinds or kinds[key].annotation.others is None:
             able = [own for own, part in kinds.items() if part.annotation.others is not None]
             raise ParameterError(f"{name}: 'every: {key}' names no parameter with a list of values; it has {able}")
+        others = kinds[key].annotation.others
+        if set(options) != set(list(inspect.signature(others).parameters)[3:]):
+            raise ParameterError(f"{name}: 'every: {key}' cannot be told {options}; write it as in the other claims")
         value = given.get(key, kinds[key].default)
-        try:
-            found += [{key: other} for other in kinds[key].annotation.others(value, e, given, **options)]
-        except TypeError:
-            raise ParameterError(f"{name}: 'every: {key}' cannot be told {options}; see its kind") from None
+        found += [{key: other} for other in others(value, e, given, **options)]
     return found
