@@ -198,10 +198,10 @@ def vote_share(
     counted = own.ne("not a member") & (absent | own.ne("absent"))
     hits = own.eq(votes[like]) & own.ne("absent") if like else own.eq(answer)
     need([counted.sum()], f"vote of {e.focus} on such a text")
-    return _share_of(hits[counted], _series(texts[counted], series))
+    return share_over_series(hits[counted], _series(texts[counted], series))
 
 
-def _share_of(hits, series):
+def share_over_series(hits, series):
     """Return the share of votes that a condition holds for, with an exact interval over series of texts.
 
     A text that returns every year is voted on alike: it counts as one draw, a hit if most of its votes are.
