@@ -319,8 +319,13 @@ class Evidence:
     @once
     def per_vector(self, vector, mapping="book"):
         """Mentions of a vector beside those of all vectors in each speech (see :meth:`rates`)."""
+        return self.rates(self._mentions(vector, mapping), self.named(mapping).sum(axis=1))
+
+    def _mentions(self, vector, mapping):
         named = self.named(mapping)
-        return self.rates(named[vector], named.sum(axis=1))
+        if vector not in named:
+            raise ValueError(f"the mapping {mapping!r} has no vector {vector!r}; it has {', '.join(named)}")
+        return named[vector]
 
     @once
     def per_word_named(self, vector, mapping="book", kind=None):
@@ -334,7 +339,7 @@ class Evidence:
             If the vector has no place of that kind.
         """
         if kind is None:
-            return self.rates(self.named(mapping)[vector])
+            return self.rates(self._mentions(vector, mapping))
         kinds = self.c.table("gazetteer").groupby("place")["kind"].agg(set)
         mapped = self.c.table("vectors").set_index("place")[mapping]
         chosen = [place for place in mapped.index[mapped == vector] if kind in kinds.get(place, ())]

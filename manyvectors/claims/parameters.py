@@ -149,7 +149,7 @@ def _category(value, e):
 
 
 def _vector(value, e):
-    return _among(next(iter(e.mappings.values())), "vector", value)
+    return _among(dict.fromkeys(vector for mapping in e.mappings for vector in e.named(mapping)), "vector", value)
 
 
 def _mapping(value, e):
