@@ -51,14 +51,14 @@ def _describe(args):
 
 
 def _ledger(args):
-    from . import claims, ledger_page
+    from . import claims
 
     if args.out and not args.out.resolve().parent.is_dir():
         raise ValueError(f"no folder {args.out.parent}; make it first, or name another file")
     found = claims.ledger(corpus.load(_study(args), args.data), args.claims or None, variants=not args.quick)
     for row in found.itertuples():
-        numbers = ledger_page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
-        print(f"{row.claim:4s}{row.verdict:13s}{row.grade or '-':2s}{numbers}")
+        numbers = claims.page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
+        print(f"{row.claim:<3d}{row.old:5s}{row.verdict:13s}{row.grade or '-':2s}{numbers}")
     print(", ".join(f"{count} {word}" for word, count in found["verdict"].value_counts().items()))
     if args.out:
         with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".ledger-") as made:
@@ -66,6 +66,28 @@ def _ledger(args):
             found.to_csv(whole, index=False, lineterminator="\n")
             whole.replace(args.out)
         print(f"wrote {args.out}")
+    return 0
+
+
+def _numbers(args):
+    from . import claims
+    from .claims import numbers  # slow to import, and needed by this command alone
+
+    now = numbers.collect(args.edition, args.notebooks, claims.Evidence(corpus.load(_study(args), args.data)))
+    if args.out:
+        numbers.write(now, args.out)
+        print(f"wrote {args.out}")
+    if not args.against:
+        glued, tested = sum(map(len, now["chapters"].values())), len(now["claims"])
+        print(f"{glued} numbers in {len(now['chapters'])} chapters, {tested} claims")
+        return 0
+    then = numbers.read(args.against)
+    found = numbers.moved(then, now)
+    for place, rows in found.groupby("place", sort=False):
+        print(place)
+        for row in rows.itertuples():
+            print(f"  {row.name}: {numbers.shown(row.was)} -> {numbers.shown(row.now)}")
+    print(f"{len(found)} numbers moved since {then['edition']}")
     return 0
 
 
@@ -99,9 +121,16 @@ def main(argv=None):
         )
     _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
     ledger = _command(commands, "ledger", _ledger, "test every claim and print the verdicts")
-    ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="as in claims.csv; all by default")
+    ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
     ledger.add_argument("--out", metavar="FILE", type=Path, help="also write the whole ledger as CSV")
     ledger.add_argument("--quick", action="store_true", help="do not try variants")
+    numbers = _command(
+        commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
+    )
+    numbers.add_argument("--against", metavar="FILE", type=Path, help="say which moved since numbers-0.1.0.json")
+    numbers.add_argument("--out", metavar="FILE", type=Path, help="write them to a file")
+    numbers.add_argument("--edition", default="now", help="what to call them in that file")
+    numbers.add_argument("--notebooks", metavar="DIR", type=Path, help="folder of notebooks (default: the repository's)")
     args = parser.parse_args(argv)
     try:
         return args.func(args)

@@ -5,7 +5,7 @@ import html
 
 import pandas as pd
 
-from .claims import VERDICTS
+from .rules import VERDICTS
 
 _COLUMNS = ("Claim", "Verdict", "Estimate", "Grade", "Stands in", "Chapter")
 _SIGNS = {"supported": "\u2713", "contradicted": "\u2717", "undecided": "?", "untestable": "\u2013"}
@@ -87,6 +87,15 @@ def _pick(name, values, order=None):
     return f'<label>{name.capitalize()} <select name="{name}">{every}{options}</select></label>'
 
 
+def anchor(claim):
+    """Return the ``id`` of a claim on the ledger's pages; its letter in the first edition is another one."""
+    return f"claim-{claim:d}"
+
+
+def _name(text):
+    return f"{text['claim']} ({text['old']})"
+
+
 def _escaped(row):
     """Return the fields of a row as text that cannot be read as markup."""
     return {name: html.escape(str(value)) for name, value in row._asdict().items()}
@@ -94,7 +103,7 @@ def _escaped(row):
 
 def _row(row):
     text = _escaped(row)
-    claim, chapter, verdict = text["claim"], text["chapter"], text["verdict"]
+    chapter, verdict = text["chapter"], text["verdict"]
     cells = (
         f"<span class='verdict'>{_SIGNS.get(row.verdict, '')} {verdict}</span>",
         estimate(row.estimate, row.low, row.high, text["unit"]) or text["untestable"] or "not a number",
@@ -102,9 +111,9 @@ def _row(row):
         "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
         f'<a href="{chapter}.html">{chapter[:2]}</a>',
     )
-    why = f'<a href="../book/what-would-change.html#{claim}">{claim}</a>'
+    why = f'<a href="../book/what-would-change.html#{anchor(row.claim)}" id="{text["old"]}">{_name(text)}</a>'
     said = f"{text['wording']} <span class='small'>{text['who']}, {text['when']}</span>"
-    head = f'<th scope="row" id="{claim}">{why} {said}</th>'
+    head = f'<th scope="row" id="{anchor(row.claim)}">{why} {said}</th>'
     rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS[1:], cells, strict=True))
     return f'<tr data-theme="{text["theme"]}" data-verdict="{verdict}">{head}{rest}</tr>'
 
@@ -139,7 +148,7 @@ def changes(found):
     Returns
     -------
     str
-        One ``article`` for each claim, with the claim as its ``id``; every field is escaped.
+        One ``article`` for each claim, with :func:`anchor` and its old letter as ids; every field is escaped.
     """
     return "\n".join(_article(row) for row in found.itertuples())
 
@@ -158,4 +167,5 @@ def _article(row):
     items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
     chapter = f'<a href="../notebooks/{text["chapter"]}.html">chapter {text["chapter"][:2]}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
-    return f'<article id="{text["claim"]}"><h3>{text["claim"]}: {text["verdict"]}</h3>{said}<dl>{items}</dl></article>'
+    head = f'<h3 id="{text["old"]}">{_name(text)}: {text["verdict"]}</h3>'
+    return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'

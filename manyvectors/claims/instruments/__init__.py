@@ -1,0 +1,110 @@
+"""Instruments: what counts something of a study and returns named numbers, for rules to judge and chapters to show.
+
+Every instrument takes the :class:`manyvectors.claims.Evidence` and, by keyword, the parameters that ``claims.csv``
+gives it in the column ``with``. What it works out is kept by the evidence, so that a chapter and the ledger share one
+set of draws.
+"""
+
+from ..parameters import INSTRUMENTS
+from .agreement import (
+    agreement_axis,
+    agreement_by_issue,
+    agreement_lead,
+    agreement_rank,
+    agreement_trend,
+    pairs_apart,
+    pairs_with,
+    partners_by_issue,
+)
+from .common import level_of_few, numbers, per_decade
+from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
+from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
+from .naming import diversity_change, rank_agreement
+from .reports import datings, listed_bodies, place_in_lists, read_in_text, readings, rival_readings
+from .steps import (
+    category_sides,
+    changes_by_state,
+    joint_step,
+    rate_change,
+    rate_change_p,
+    rate_step,
+    rate_steps,
+    share_as_large,
+    share_of_cuts,
+    share_step,
+)
+from .themes import labelled, topic_move, topic_moves, topic_step
+from .trade import concentration_change, trade_share_step
+from .votes import (
+    cohesion_by_area,
+    cohesion_step,
+    of_agreement,
+    pair_agreement,
+    pair_sums,
+    steadiness,
+    unlike_by_state,
+    unlike_step,
+    vote_share,
+    with_majority,
+)
+
+__all__ = [
+    "FUNCTION_WORDS",
+    "INSTRUMENTS",
+    "agreement_axis",
+    "agreement_by_issue",
+    "agreement_lead",
+    "agreement_rank",
+    "agreement_trend",
+    "break_at",
+    "breaks_of_all",
+    "category_sides",
+    "changes_by_state",
+    "cohesion_by_area",
+    "cohesion_step",
+    "concentration_change",
+    "datings",
+    "diversity_change",
+    "drift",
+    "joint_step",
+    "key_terms",
+    "labelled",
+    "lead_of_distance",
+    "level_of_few",
+    "listed_bodies",
+    "numbers",
+    "of_agreement",
+    "own_style",
+    "pace",
+    "pair_agreement",
+    "pair_sums",
+    "pairs_apart",
+    "pairs_with",
+    "partners_by_issue",
+    "per_decade",
+    "phrase_uses",
+    "place_in_lists",
+    "rank_agreement",
+    "rate_against_usual",
+    "rate_change",
+    "rate_change_p",
+    "rate_step",
+    "rate_steps",
+    "read_in_text",
+    "readings",
+    "rival_readings",
+    "share_as_large",
+    "share_of_cuts",
+    "share_step",
+    "steadiness",
+    "style_scores",
+    "topic_move",
+    "topic_moves",
+    "topic_step",
+    "trade_share_step",
+    "unlike_by_state",
+    "unlike_step",
+    "vote_share",
+    "with_majority",
+    "word_ratio",
+]

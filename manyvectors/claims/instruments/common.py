@@ -1,0 +1,35 @@
+"""What several instruments share: named numbers, and the level at which few speeches are read."""
+
+import numpy as np
+
+from ... import inference
+
+
+def numbers(estimate, **more):
+    """Return an Estimate, or one number without an interval, as named numbers: dict of float."""
+    if isinstance(estimate, inference.Estimate):
+        found = {name: float(getattr(estimate, name)) for name in ("estimate", "low", "high")}
+    else:
+        found = {"estimate": float(estimate), "low": np.nan, "high": np.nan}
+    return found | {name: float(value) for name, value in more.items()}
+
+
+def ends(name, estimate):
+    """Return an Estimate under a name of its own: ``name``, ``name_low``, ``name_high``."""
+    return dict(zip((name, f"{name}_low", f"{name}_high"), map(float, estimate[:3]), strict=True))
+
+
+def level_of_few(*sets):
+    """Return the level at which to read the ends of an interval from few speeches; short of 1, which has no ends."""
+    return min(inference.expanded_level(0.95, min(map(len, sets))), 1 - 1e-9)
+
+
+def need(counts, what):
+    """Raise a ValueError if one of several counts of speeches or votes is 0."""
+    if not all(counts):
+        raise ValueError(f"there is no {what} in one of the spans of years; give others")
+
+
+def per_decade(years):
+    """Return the weights that turn one value for each year into the slope of a straight line, per ten years."""
+    return 10 * (years - years.mean()) / ((years - years.mean()) ** 2).sum()

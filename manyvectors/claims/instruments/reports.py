@@ -1,0 +1,188 @@
+"""Facts coded from reports: rival readings, datings, what was read in a text, places in lists, listed bodies."""
+
+import numpy as np
+import pandas as pd
+
+from ... import practice
+from ..parameters import NAMED_YEARS, PAIRS, TEXT, TEXTS, Kind, instrument
+from .common import numbers
+
+# Versions of one work are one work.
+SAME_WORK = {
+    "imemo_abstract_ru": "kurmanguzhin_chebotarev2023",
+    "ptrk19822": "kz_decree280_2020",
+    "ptrk19802": "kz_decree280_2020",
+}
+
+
+def _works(value, e, given):
+    """Return every work that speaks in the conflicts of a claim."""
+    conflicts = [given["conflict"]] if "conflict" in given else [conflict for conflict, _ in given["readings"]]
+    reports = e.own("editions")
+    works = reports.loc[reports["conflict"].isin(conflicts), "source"].replace(SAME_WORK)
+    return sorted(works.unique())
+
+
+WORK = Kind(TEXT.read, _works)
+
+
+def readings(reports, conflict):
+    """Say of each rival reading of a conflict whether it was read in the act, and how many works give it.
+
+    Parameters
+    ----------
+    reports : pandas.DataFrame
+        Rows of ``editions.csv``.
+    conflict : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        By reading: ``official`` (bool), ``works``.
+    """
+    rows = reports[reports["conflict"] == conflict]
+    told = pd.DataFrame({"official": rows["mark"] == "official text seen", "works": rows["source"].replace(SAME_WORK)})
+    by_reading = told.groupby(rows["reading"])
+    return pd.DataFrame({"official": by_reading["official"].any(), "works": by_reading["works"].nunique()})
+
+
+def _reading(reports, conflict, reading):
+    found = readings(reports, conflict)
+    own = found.reindex([reading]).iloc[0]
+    return numbers(
+        len(found),
+        rivals=len(found),
+        official=found["official"].any(),
+        seen=own["official"] is True or own["official"] == 1,
+        works=0 if pd.isna(own["works"]) else own["works"],
+    )
+
+
+def _without(e, work):
+    reports = e.own("editions")
+    return reports[reports["source"].replace(SAME_WORK) != work]
+
+
+@instrument(of="study")
+def rival_readings(e, conflict: TEXT, reading: TEXT, without: WORK = None):
+    """Count the rival readings of a conflict between reports, and who gives the one that is claimed.
+
+    Parameters
+    ----------
+    e : manyvectors.claims.Evidence
+    conflict, reading : str
+        As in ``editions.csv``.
+    without : str
+        A work to leave out.
+
+    Returns
+    -------
+    dict
+        estimate and rivals: how many readings; official: whether one was read in the act; seen: whether this one was;
+        works: how many works give this one.
+    """
+    return _reading(_without(e, without), conflict, reading)
+
+
+@instrument(of="study")
+def datings(e, readings: PAIRS, acts: NAMED_YEARS, without: WORK = None):
+    """Count how many datings of editions the reports bear out, and how many they refute.
+
+    Parameters
+    ----------
+    e : manyvectors.claims.Evidence
+    readings : list of (conflict, reading)
+        Datings that reports dispute.
+    acts : dict of year by edition
+        Datings of which the act is reported: borne out if every report of it has that year.
+    without : str
+        A work to leave out.
+
+    Returns
+    -------
+    dict
+        estimate (borne out), wrong (refuted).
+    """
+    reports = _without(e, without)
+    parts = [_reading(reports, *which) for which in readings]
+    wrong = sum(part["official"] == 1 and part["seen"] == 0 for part in parts)
+    right = sum(
+        part["seen"] == 1 or (part["official"] == 0 and part["rivals"] == 1 and part["works"] >= 2) for part in parts
+    )
+    for edition, year in acts.items():
+        act = reports[(reports["edition"] == edition) & (reports["fact"] == "act")]
+        borne_out = len(act) > 0 and act["earliest"].str.startswith(str(year)).all()
+        right, wrong = right + borne_out, wrong + (len(act) > 0 and not borne_out)
+    return numbers(right, wrong=wrong)
+
+
+@instrument(of="study")
+def read_in_text(e, conflict: TEXT, category: TEXT, edition: TEXT):
+    """Count the rival readings of a conflict about a text, and say if such provisions were read in the text itself.
+
+    Parameters
+    ----------
+    e : manyvectors.claims.Evidence
+    conflict, category, edition : str
+        As in ``provisions.csv``.
+
+    Returns
+    -------
+    dict
+        estimate: how many readings; read: whether a provision of that category was read in the text; holds: NaN, since
+        no table codes whether the text bears the claim out.
+    """
+    coded = e.own("provisions")
+    rivals = coded.loc[coded["conflict"] == conflict, "reading"].nunique()
+    read = coded.query("edition == @edition and category == @category and status == 'text'")
+    return numbers(rivals, read=len(read) > 0, holds=np.nan)
+
+
+@instrument(of="study")
+def place_in_lists(e, theme: TEXT, source: TEXT, before: PAIRS):
+    """Count in how many codings of an earlier list a theme stands lower than in a later one.
+
+    Parameters
+    ----------
+    e : manyvectors.claims.Evidence
+    theme, source : str
+        What moved, and the source that gives the later list of partners.
+    before : list of (source, theme)
+        Places in earlier lists that are compared with it.
+
+    Returns
+    -------
+    dict
+        estimate
+    """
+    partners = e.own("provisions").query("category == 'partner' and coding != 'label'")
+
+    def place(source, theme):
+        found = partners.query("source == @source and theme == @theme")["number"]
+        if found.empty:
+            raise ValueError(f"place_in_lists: {source!r} lists no partner {theme!r}; see provisions.csv")
+        return found.iloc[0]
+
+    later = place(source, theme)
+    return numbers(sum(later < place(*which) for which in before))
+
+
+@instrument(of="focus")
+def listed_bodies(e, bodies: TEXTS):
+    """Count which bodies the last edition of the Factbook lists for the state as more than an observer.
+
+    Parameters
+    ----------
+    e : manyvectors.claims.Evidence
+    bodies : list of str
+        Abbreviations as in ``organisations.csv``.
+
+    Returns
+    -------
+    dict
+        estimate
+    """
+    e.own("organisations")
+    table = practice.organisations(c=e.c)
+    last = table[(table["edition"] == table["edition"].max()) & (table["status"] == "listed")]
+    return numbers(last["organisation"].isin(bodies).sum())

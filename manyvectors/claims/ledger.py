@@ -1,0 +1,248 @@
+"""The ledger: every claim with its rule, its numbers and the verdict that the rule gives on them.
+
+A rule is data: two conditions in ``claims.csv``, written before the numbers were known (the last chapter says where
+they were not). So is the measure: the name of an instrument and what it is told. The verdict is always worked out from
+both, never stored.
+"""
+
+import math
+from collections.abc import Mapping
+from numbers import Integral
+
+import pandas as pd
+import yaml
+
+from .. import corpus
+from . import instruments, rules
+from .evidence import Evidence
+from .parameters import INSTRUMENTS, ParameterError, changes
+
+assert instruments  # its rooms register what they hold
+FILE = "claims.csv"
+LEDGER = (
+    *("claim", "old", "wording", "who", "when", "source", "theme", "evidence", "measure", "rule", "written", "mended"),
+    *("estimate", "low", "high", "unit", "grade", "variants", "robustness", "verdict", "untestable"),
+    *("chapter", "settle", "blind"),
+)
+
+
+def table(c=None):
+    """Return the claims as they are kept, without a result.
+
+    Parameters
+    ----------
+    c : manyvectors.corpus.Corpus, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``claim`` (from 1); the fields of ``claims.csv``.
+    """
+    return corpus.opened(c).table("claims").set_index("claim")
+
+
+def number(claim, claims):
+    """Return the number of a claim.
+
+    Parameters
+    ----------
+    claim : int or str
+        Its number, also as text, or its letter in the first edition, such as ``"A2"``.
+    claims : pandas.DataFrame
+        From :func:`table`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such claim.
+    """
+    if isinstance(claim, str) and claim.isdecimal():
+        claim = int(claim)
+    if isinstance(claim, Integral) and not isinstance(claim, bool) and claim in claims.index:
+        return int(claim)
+    old = claims.index[claims["old"] == claim] if isinstance(claim, str) and claim else ()
+    if not len(old):
+        last = claims.index.max()
+        raise ValueError(
+            f"no claim {claim!r}; they are numbered 1 to {last}, or named as in the column 'old' of {FILE}"
+        )
+    return int(old[0])
+
+
+def judge(claim, c=None, **numbers):
+    """Return the verdict on a claim that its rules give on numbers at hand, as a chapter has worked them out.
+
+    Parameters
+    ----------
+    claim : int or str
+        Such as 2 or ``"A2"``.
+    c : manyvectors.corpus.Corpus, optional
+    **numbers
+        Those that the rules name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such claim, or it is untestable: then there is nothing to judge.
+    RuleError
+        If a rule cannot be read or asks for a number that is not given.
+    """
+    row = _testable(claim, table(c))
+    return rules.verdict(row["supported_if"], row["contradicted_if"], numbers)
+
+
+def measure(claim, evidence=None, **variant):
+    """Return the numbers that a claim's instrument gives.
+
+    Parameters
+    ----------
+    claim : int or str
+        Such as 2 or ``"A2"``.
+    evidence : Evidence, optional
+        Given to several calls, it works out once what they share.
+    **variant
+        Parameters other than those of ``claims.csv``.
+
+    Returns
+    -------
+    dict
+        ``estimate``, ``low`` and ``high`` (NaN where there is no interval), and what else the rules name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such claim, it is untestable, a parameter is wrong, or the data lack what the instrument needs.
+    """
+    evidence = evidence or Evidence()
+    return _numbers(_testable(claim, table(evidence.c)), evidence, variant)
+
+
+def trials(claim, evidence=None):
+    """Test a claim as it is written and under every other choice.
+
+    Parameters
+    ----------
+    claim, evidence
+        As in :func:`measure`.
+
+    Returns
+    -------
+    list of (dict, dict, str)
+        What is changed (nothing in the first), the numbers, the verdict.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`measure`.
+    RuleError
+        As in :func:`judge`.
+    """
+    evidence = evidence or Evidence()
+    return _trials(_testable(claim, table(evidence.c)), evidence)
+
+
+def ledger(c=None, only=None, variants=True, evidence=None):
+    """Test every claim: ask its instrument, let its rules judge, and ask how firmly the verdict stands.
+
+    Parameters
+    ----------
+    c : manyvectors.corpus.Corpus, optional
+        The shipped data package by default.
+    only : sequence of int or str, optional
+        Claims to test; all of them by default.
+    variants : bool
+        Whether to repeat each test under other choices, which takes most of the time.
+    evidence : Evidence, optional
+        In place of ``c``: what it has worked out already is not worked out again.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each claim, in the order of the table: ``claim`` (number), ``old`` (letter), the descriptive fields
+        of ``claims.csv``, and ``rule`` (both in one), ``estimate``, ``low``, ``high`` (in ``unit``; NaN where there is
+        none), ``variants`` (how many other choices were tried), ``robustness`` (the share of them that gives the same
+        verdict; NaN without any), ``verdict``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such claim, none is named, both ``c`` and ``evidence`` are given, or as in :func:`measure`.
+    RuleError
+        As in :func:`judge`.
+    """
+    if c is not None and evidence is not None:
+        raise ValueError("give a corpus or the evidence that holds one, not both")
+    if only is not None and not len(only):
+        raise ValueError("no claim is named; leave `only` out for all of them")
+    evidence = evidence or Evidence(c)
+    claims = table(evidence.c)
+    chosen = claims if only is None else claims[claims.index.isin([number(claim, claims) for claim in only])]
+    rows = {claim: _test(row, evidence, variants) for claim, row in chosen.iterrows()}
+    found = pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim").reset_index()
+    return found[[*LEDGER]]
+
+
+def _testable(claim, claims):
+    row = claims.loc[number(claim, claims)]
+    if row["untestable"]:
+        raise ValueError(f"{_name(row)} is untestable on our evidence: {row['untestable']}")
+    return row
+
+
+def _name(row):
+    return f"claim {row.name} ({row['old']})"
+
+
+def _cell(row, column, kind, example):
+    """Read a cell that holds YAML in one line."""
+    try:
+        found = yaml.safe_load(row[column] or example[:1] + example[-1:])
+    except yaml.YAMLError as error:
+        raise ParameterError(f"{FILE}, {_name(row)}: '{column}' is no YAML ({' '.join(str(error).split())})") from None
+    if not isinstance(found, kind):
+        raise ParameterError(f"{FILE}, {_name(row)}: '{column}' holds {found!r}; write it as {example}")
+    return found
+
+
+def _given(row):
+    if row["instrument"] not in INSTRUMENTS:
+        known = ", ".join(sorted(INSTRUMENTS))
+        raise ParameterError(f"{FILE}, {_name(row)}: no instrument {row['instrument']!r}; there are {known}")
+    return _cell(row, "with", Mapping, "{category: balance}")
+
+
+def _numbers(row, evidence, variant):
+    given = _given(row) | variant
+    try:
+        return INSTRUMENTS[row["instrument"]](evidence, **given)
+    except ParameterError as error:
+        raise ParameterError(f"{FILE}, {_name(row)}: {error}") from None
+
+
+def _variants(row, evidence):
+    given, written = _given(row), _cell(row, "variants", list, "[{window: 3}]")
+    if not all(isinstance(change, Mapping) for change in written):
+        raise ParameterError(f"{FILE}, {_name(row)}: 'variants' holds {written!r}; write it as [{{window: 3}}]")
+    try:
+        return changes(row["instrument"], given, written, evidence)
+    except ParameterError as error:
+        raise ParameterError(f"{FILE}, {_name(row)}: {error}") from None
+
+
+def _trials(row, evidence, variants=True):
+    found = []
+    for change in [{}, *(_variants(row, evidence) if variants else ())]:
+        numbers = _numbers(row, evidence, change)
+        found.append((change, numbers, rules.verdict(row["supported_if"], row["contradicted_if"], numbers)))
+    return found
+
+
+def _test(row, evidence, variants):
+    if row["untestable"]:
+        nothing = {"estimate": math.nan, "low": math.nan, "high": math.nan, "variants": 0, "robustness": math.nan}
+        return {**row, **nothing, "rule": "", "verdict": "untestable"}
+    (_, found, word), *others = _trials(row, evidence, variants)
+    same = sum(other == word for *_, other in others) / len(others) if others else math.nan
+    numbers = {name: found[name] for name in ("estimate", "low", "high")}
+    both = f"supported if {row['supported_if'] or 'never'}; contradicted if {row['contradicted_if'] or 'never'}"
+    return {**row, **numbers, "rule": both, "variants": len(others), "robustness": same, "verdict": word}

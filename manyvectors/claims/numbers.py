@@ -1,0 +1,202 @@
+"""Every number that the book states, with its place: those glued into the chapters, and the ledger's.
+
+A file of them is kept for each edition (``numbers-0.1.0.json`` in the study's folder), so that a later one can say
+what moved. Nothing is executed: chapters are read from their stored outputs; the ledger is worked out.
+"""
+
+import ast
+import json
+import math
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from ..corpus import DataError
+from .evidence import Evidence
+from .ledger import table, trials
+
+_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+_GLUED = "application/papermill.record/"  # how myst_nb stores what `glue(..., display=False)` is given
+_TEXT = _GLUED + "text/plain"
+_CLOSE = {"rel_tol": 1e-9, "abs_tol": 1e-12}
+
+
+def glued(notebooks=None):
+    """Return what the chapters glue into their prose, from their stored outputs.
+
+    Parameters
+    ----------
+    notebooks : path-like, optional
+        Folder of notebooks; the repository's by default.
+
+    Returns
+    -------
+    dict
+        Chapter (name of the file without its ending) to key to text as the reader sees it.
+
+    Raises
+    ------
+    manyvectors.corpus.DataError
+        If there is no notebook in the folder, or one cannot be read.
+    """
+    folder = Path(notebooks or _NOTEBOOKS)
+    paths = sorted(folder.glob("*.ipynb"))
+    if not paths:
+        raise DataError(f"no notebooks in {folder}; run from a clone, or name their folder")
+    return {path.stem: dict(_glued(path)) for path in paths}
+
+
+def _glued(path):
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError) as error:
+        raise DataError(f"{path} is no notebook ({error!r}); restore it with `git checkout -- notebooks`") from None
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            record = output.get("metadata", {}).get("scrapbook")
+            if record and _TEXT in output["data"]:
+                yield record["name"], _plain("".join(output["data"][_TEXT]))
+
+
+def _plain(text):
+    """Return a glued value as it is printed: a string without its quotes, anything else as it stands."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+    return value if isinstance(value, str) else text
+
+
+def of_ledger(evidence=None):
+    """Return what the ledger rests on: every number of every claim, under every choice, with the verdicts.
+
+    Parameters
+    ----------
+    evidence : manyvectors.claims.Evidence, optional
+
+    Returns
+    -------
+    dict
+        Number of the claim, as text, to ``old``, ``verdict``, ``robustness``, ``numbers`` and ``variants`` (each with
+        what it changes, its verdict and its numbers); None for a number that is missing.
+    """
+    evidence = evidence or Evidence()
+    return {str(claim): _entry(claim, row, evidence) for claim, row in table(evidence.c).iterrows()}
+
+
+def _entry(claim, row, evidence):
+    entry = {"old": row["old"], "verdict": "untestable", "robustness": None, "numbers": {}, "variants": []}
+    if row["untestable"]:
+        return entry
+    (_, numbers, word), *others = trials(claim, evidence)
+    variants = [{"with": dict(change), "verdict": other, "numbers": _known(of)} for change, of, other in others]
+    same = sum(variant["verdict"] == word for variant in variants) / len(variants) if variants else None
+    return entry | {"verdict": word, "robustness": same, "numbers": _known(numbers), "variants": variants}
+
+
+def _known(numbers):
+    return {name: None if math.isnan(value) else value for name, value in numbers.items()}
+
+
+def collect(edition, notebooks=None, evidence=None):
+    """Return every number of the chapters and of the ledger, with its place.
+
+    Parameters
+    ----------
+    edition : str
+        What to call them, such as ``"0.1.0"``.
+    notebooks, evidence
+        As in :func:`glued` and :func:`of_ledger`.
+
+    Returns
+    -------
+    dict
+        ``edition``; ``chapters``, of :func:`glued`; ``claims``, of :func:`of_ledger`.
+    """
+    return {"edition": edition, "chapters": glued(notebooks), "claims": of_ledger(evidence)}
+
+
+def moved(old, new):
+    """List what differs between two collections of numbers.
+
+    Parameters
+    ----------
+    old, new : dict
+        From :func:`collect` or :func:`read`. Chapters are matched by their file's name
+        without the number before it, variants of a claim by their order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place`` (chapter, or claim with its number and old letter), ``name``, ``was``, ``now`` (None where there is
+        none), in the order of the new edition. Numbers of the ledger that agree to nine digits count as equal.
+    """
+    was, now = _flat(old), _flat(new)
+    rows = [
+        (*_shown(key, now if key in now else was), was.get(key, (None,))[0], now.get(key, (None,))[0])
+        for key in [*now, *(key for key in was if key not in now)]
+        if not _same(was.get(key, (None,))[0], now.get(key, (None,))[0])
+    ]
+    return pd.DataFrame(rows, columns=["place", "name", "was", "now"])
+
+
+def _shown(key, flat):
+    return flat[key][1], key[2]
+
+
+def _flat(collected):
+    """Return every number by (kind, place, name), with the place as it is shown."""
+    found = {}
+    for chapter, values in collected["chapters"].items():
+        for name, value in values.items():
+            found["chapter", re.sub(r"^\d+_", "", chapter), name] = value, chapter
+    for claim, entry in collected["claims"].items():
+        shown = f"claim {claim} ({entry['old']})"
+        for name, value in _of_claim(entry):
+            found["claim", claim, name] = value, shown
+    return found
+
+
+def _of_claim(entry):
+    yield "verdict", entry["verdict"]
+    yield "robustness", entry["robustness"]
+    yield from entry["numbers"].items()
+    for place, variant in enumerate(entry["variants"], 1):
+        yield f"variant {place}: verdict", variant["verdict"]
+        yield from ((f"variant {place}: {name}", value) for name, value in variant["numbers"].items())
+
+
+def _same(one, other):
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return math.isclose(one, other, **_CLOSE)
+    return one == other
+
+
+def read(path):
+    """Read a file of numbers.
+
+    Raises
+    ------
+    manyvectors.corpus.DataError
+        If there is no such file, or it holds something else.
+    """
+    path = Path(path)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        found["chapters"], found["claims"]
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing; editions' numbers lie in the study's folder as numbers-*.json") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} holds no numbers of an edition ({error!r}); write one with --out") from None
+    return found
+
+
+def write(collected, path):
+    """Write a collection of numbers to a file, in one normal form."""
+    Path(path).write_text(json.dumps(collected, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def shown(value):
+    """Return a number of an edition for a line of print."""
+    return "\u2013" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,91 @@
+"""Rules as data: two conditions on named numbers, and the verdict that they give."""
+
+import operator
+import re
+
+VERDICTS = ("supported", "contradicted", "undecided", "untestable")
+_OPERATORS = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+_CONDITION = re.compile(r"([a-z_]+) (<=|>=|==|<|>) (-?\d+(?:\.\d+)?|[a-z_]+)")
+
+
+class RuleError(ValueError):
+    """A rule cannot be read, or asks for a number that the measure does not give."""
+
+
+def holds(rule, numbers):
+    """Say whether a rule holds for some numbers.
+
+    Parameters
+    ----------
+    rule : str
+        Conditions such as ``"low > 0 and p < 0.05"``, of a name with a number or another name; ``or`` stands between
+        groups joined by ``and``. An empty rule never holds.
+    numbers : mapping
+        Name to number. A condition on a number that is missing a value (NaN) does not hold.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    RuleError
+        If a condition cannot be read or its name is not among the numbers.
+
+    Examples
+    --------
+    >>> holds("low > 0 and p < 0.05 or estimate == 4", {"low": 0.2, "p": 0.01, "estimate": 1})
+    True
+    """
+    groups = [[_read(condition) for condition in group.split(" and ")] for group in rule.split(" or ") if rule]
+    asked = {side for group in groups for name, _, bar in group for side in (name, bar) if isinstance(side, str)}
+    if asked - set(numbers):
+        unknown = sorted(asked - set(numbers))
+        raise RuleError(f"the rule {rule!r} asks for {unknown}; the measure gives {sorted(numbers)}")
+    known = {name: numbers[name] for name in asked}
+    return any(all(_OPERATORS[sign](known[name], known.get(bar, bar)) for name, sign, bar in group) for group in groups)
+
+
+def _read(condition):
+    """Take a condition apart: a name, a sign, and a number or another name."""
+    match = _CONDITION.fullmatch(condition.strip())
+    if not match:
+        raise RuleError(f"cannot read the condition {condition!r}; write it as 'low > 0' or 'estimate > usual_high'")
+    name, sign, bar = match.groups()
+    return name, sign, bar if bar.isidentifier() else float(bar)
+
+
+def verdict(supported_if, contradicted_if, numbers):
+    """Return the word that two rules give on some numbers.
+
+    Parameters
+    ----------
+    supported_if, contradicted_if : str
+        As for :func:`holds`.
+    numbers : mapping
+
+    Returns
+    -------
+    str
+        ``"supported"``, ``"contradicted"``, or ``"undecided"`` if neither rule holds.
+
+    Raises
+    ------
+    RuleError
+        As for :func:`holds`, or if both rules hold at once.
+
+    Examples
+    --------
+    >>> verdict("low > 0", "high < 0", {"low": -1, "high": 2})
+    'undecided'
+    """
+    yes, no = holds(supported_if, numbers), holds(contradicted_if, numbers)
+    if yes and no:
+        raise RuleError(f"both {supported_if!r} and {contradicted_if!r} hold for {dict(numbers)}; mend one of them")
+    return "supported" if yes else "contradicted" if no else "undecided"

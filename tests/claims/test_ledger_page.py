@@ -1,0 +1,175 @@
+"""The ledger as a page: every row, its anchors, filters, the table in the link, nothing that breaks out."""
+
+import base64
+import html
+import io
+import math
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from manyvectors import claims
+
+LETTERS = [f"{letter}{i}" for letter, last in (("A", 29), ("B", 10), ("C", 17)) for i in range(1, last + 1)]
+ANCHORS = [f"claim-{i}" for i in range(1, len(LETTERS) + 1)]
+
+
+class Page(HTMLParser):
+    """What a browser would find: elements with their attributes, and the text inside each row."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.rows, self._open = [], [], None
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag == "tr":
+            self.rows.append("")
+
+    def handle_data(self, data):
+        if self.rows:
+            self.rows[-1] += data + " "
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return claims.ledger()
+
+
+@pytest.fixture(scope="module")
+def page(ledger):
+    return claims.page.table(ledger)
+
+
+def test_every_row_is_on_the_page(page, ledger):
+    read = Page(page)
+    assert [attrs["id"] for attrs in read.all("th") if "id" in attrs] == ANCHORS
+    # A link to a claim's letter in the first edition still finds its row.
+    assert [attrs["id"] for attrs in read.all("a") if "id" in attrs] == LETTERS
+    bodies = [attrs for attrs in read.all("tr") if "data-verdict" in attrs]
+    assert [attrs["data-verdict"] for attrs in bodies] == ledger["verdict"].tolist()
+    assert [attrs["data-theme"] for attrs in bodies] == ledger["theme"].tolist()
+    assert len(read.rows) == len(ledger) + 1
+    for row, text in zip(ledger.itertuples(), read.rows[1:], strict=True):
+        assert f"{row.claim} ({row.old})" in text and row.wording in text and row.who in text and row.when in text
+        assert row.verdict in text
+        tried = "\u2013" if not row.variants else f"{round(row.robustness * row.variants)} of {row.variants}"
+        assert tried in text
+        shown = claims.page.estimate(row.estimate, row.low, row.high, row.unit)
+        assert (shown or row.untestable) in text
+    links = [attrs["href"] for attrs in read.all("a")]
+    for chapter in set(ledger["chapter"]):
+        assert links.count(f"{chapter}.html") == (ledger["chapter"] == chapter).sum()
+    assert len([attrs for attrs in read.all("section")]) == 1
+
+
+def test_filters_count_right(page, ledger):
+    found = re.findall(r"<option value=\"([^\"]*)\">(.*?) \((\d+)\)</option>", page)
+    shown = {(html.unescape(value), html.unescape(text)): int(count) for value, text, count in found}
+    expected = {("", "all"): 56}
+    for field in ("theme", "verdict"):
+        expected |= {(value, value): count for value, count in ledger[field].value_counts().items()}
+    assert shown == expected
+    assert [attrs["name"] for attrs in Page(page).all("select")] == ["theme", "verdict"]
+    order = [value for value, _ in shown if value in claims.VERDICTS]
+    assert order == [word for word in claims.VERDICTS if word in set(ledger["verdict"])]
+
+
+def test_the_link_holds_the_table(page, ledger):
+    (link,) = [attrs["href"] for attrs in Page(page).all("a") if "download" in attrs]
+    head, _, body = link.partition(",")
+    assert head == "data:text/csv;charset=utf-8;base64"
+    text = base64.b64decode(body, validate=True).decode("utf-8")
+    back = pd.read_csv(io.StringIO(text), keep_default_na=False, na_values={n: [""] for n in NUMERIC})
+    assert list(back.columns) == list(ledger.columns)
+    words = [name for name in ledger.columns if name not in NUMERIC]
+    assert (back[words].to_numpy(str) == ledger[words].to_numpy(str)).all()
+    for name in NUMERIC:
+        assert back[name].to_numpy(float) == pytest.approx(ledger[name].to_numpy(float), abs=5e-5, nan_ok=True)
+
+
+NUMERIC = ("estimate", "low", "high", "variants", "robustness")
+
+
+def test_nothing_is_fetched_from_elsewhere(page, ledger):
+    for text in (page, claims.page.changes(ledger)):
+        read = Page(text)
+        links = [attrs[name] for _, attrs in read.elements for name in ("href", "src", "action") if attrs.get(name)]
+        outside = re.sub(r"base64,[A-Za-z0-9+/=]*", "", text)
+        assert "http" not in outside and "//" not in outside and "@import" not in outside and "url(" not in outside
+        assert not [link for link in links if link.startswith(("http:", "https:", "//", "javascript:"))]
+
+
+EVIL = '<script>alert(1)</script> "quoted" \'single\' & <b onload="x">'
+
+
+def _evil(ledger, **fields):
+    row = ledger[ledger["verdict"] == "untestable"].iloc[[0]]
+    return pd.concat([row, ledger[ledger["verdict"] != "untestable"].iloc[[0]]]).assign(**fields)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *("wording", "who", "when", "theme", "unit", "untestable", "chapter", "source", "evidence", "measure", "rule"),
+        *("written", "settle", "blind", "old"),
+    ],
+)
+@pytest.mark.parametrize("write", [claims.page.table, claims.page.changes])
+def test_every_field_is_escaped(ledger, write, field):
+    plain = Page(write(_evil(ledger)))
+    text = write(_evil(ledger, **{field: EVIL}))
+    assert "<script>alert(1)" not in text and "<b onload" not in text
+    read = Page(text)
+    # The same elements with the same attributes: nothing has broken out of its place.
+    shape = [(tag, sorted(attrs)) for tag, attrs in plain.elements if tag != "option"]
+    assert [(tag, sorted(attrs)) for tag, attrs in read.elements if tag != "option"] == shape
+    assert all(set(attrs) == {"value"} for attrs in read.all("option"))
+    if write is claims.page.table and field == "theme":
+        assert [attrs["data-theme"] for attrs in read.all("tr") if attrs] == [EVIL, EVIL]
+        assert EVIL in [attrs["value"] for attrs in read.all("option")]
+
+
+def test_what_is_missing_is_explained(ledger):
+    row = ledger[ledger["verdict"] == "untestable"].iloc[[0]].assign(untestable="No text < seen.")
+    text = claims.page.table(row)
+    assert "No text &lt; seen." in text and "No text < seen." in Page(text).rows[1]
+    assert not re.search(r"\bnan\b", Page(text).rows[1], re.IGNORECASE)
+    assert "No text &lt; seen." in claims.page.changes(row)
+
+
+def test_no_missing_number_is_shown(page, ledger):
+    for text in (page, claims.page.changes(ledger)):
+        assert not re.search(r"\bnan\b", re.sub(r"base64,[A-Za-z0-9+/=]*", "", text), re.IGNORECASE)
+
+
+def test_what_would_change(ledger):
+    text = claims.page.changes(ledger)
+    read = Page(text)
+    assert [attrs["id"] for attrs in read.all("article")] == ANCHORS
+    assert [attrs["id"] for attrs in read.all("h3")] == LETTERS
+    for row in ledger.itertuples():
+        article = text.split(f'<article id="claim-{row.claim}">')[1].split("</article>")[0]
+        for field in (row.wording, row.settle, row.blind, row.rule or row.untestable, row.measure):
+            assert html.escape(field) in article, row.claim
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unit", "expected"),
+    [
+        ((1.25, 0.2, 2.4), "bits", "1.25 (0.20 to 2.40) bits"),
+        ((3.0, math.nan, math.nan), "speeches", "3 speeches"),
+        ((-0.5, -1.0, 0.0), "bits", "\u22120.50 (\u22121 to 0) bits"),
+        ((0.0128, 0.0077, 0.0157), "share", "0.013 (0.008 to 0.016) share"),
+        ((math.nan, math.nan, math.nan), "bits", ""),
+    ],
+)
+def test_estimates_for_readers(numbers, unit, expected):
+    assert claims.page.estimate(*numbers, unit) == expected
