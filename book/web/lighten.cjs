@@ -286,7 +286,7 @@ async function lighten(job) {
     mendHead(page, { job, extra: extra(page), version, options: source(OPTIONS), fragment: (text) => parseFragment(text).childNodes });
     fs.writeFileSync(path.join(job.site, page.name), serialize(page.tree));
   }
-  removeUnused(folder, job, [...pages.map((page) => page.text), ...Object.values(made)].join("\n"));
+  removeUnused(folder, job, [...sheets, ...pages.flatMap((page) => named(page, scriptOf))], [...pages.map((page) => page.text), ...Object.values(made)].join("\n"));
   for (const [name, text] of Object.entries(made)) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
@@ -342,10 +342,10 @@ function mendHead(page, { job, extra, version, options, fragment }) {
 }
 
 // Only what Sphinx copies here, again in each build: files that other steps write are theirs.
-function removeUnused(folder, job, text) {
+function removeUnused(folder, job, replaced, text) {
   const sources = new Set(job.copied.flatMap(files).flatMap((name) => [name, name.replace(/_t$/, ""), name.replace(/\.jinja$/, "")]));
   for (const name of files(folder)) {
-    const copied = sources.has(name) || FILLED_IN.includes(name);
+    const copied = sources.has(name) || FILLED_IN.includes(name) || replaced.includes(name);
     const used = (PICTURES.test(name) && text.includes(path.basename(name))) || name.startsWith("explorer/data/");
     if (copied && !used && !name.endsWith("LICENSE.txt")) fs.unlinkSync(path.join(folder, name));
   }

@@ -258,12 +258,12 @@ def main(arguments=None):
     )
     parser.add_argument("--book", type=Path, default=Path(), help="folder of the book (default: this one)")
     parser.add_argument("--site", type=Path, help="folder of the built website (default: _build/html)")
-    parser.add_argument("--out", type=Path, help="the PDF (default: in _build/pdf)")
+    parser.add_argument("--out-folder", type=Path, help="folder for the PDF (default: _build/pdf)")
     given = parser.parse_args(arguments)
     site = given.site or given.book / "_build" / "html"
     try:
         name = slug(_read_yaml(given.book / "_config.yml").get("title", "")) + ".pdf"
-        done = make_pdf(given.book, site, given.out or given.book / "_build" / "pdf" / name)
+        done = make_pdf(given.book, site, (given.out_folder or given.book / "_build" / "pdf") / name)
         downloads.add(done, site)
     except (FileNotFoundError, ValueError, RuntimeError) as problem:
         print(f"The PDF was not made: {problem}", file=sys.stderr)

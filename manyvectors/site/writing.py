@@ -70,10 +70,8 @@ def visit_image(self, node):
         return
     if node["uri"] in self.builder.images:
         node["uri"] = posixpath.join(self.builder.imgpath, quote(self.builder.images[node["uri"]]))
-    width, height, least = node["size"]
+    width, height = node["size"]
     given = {"alt": node.get("alt", ""), "src": node["uri"], "width": width, "height": height}
-    if "label" in node and least:
-        given["style"] = f"--mv-least: {least}px"
     if node["later"]:
         given["loading"] = "lazy"
     picture = self.emptytag(node, "img", "", decoding="async", **given)
