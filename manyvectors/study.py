@@ -88,6 +88,10 @@ class Study:
         Spelling in the sources to the one that is counted.
     stop_names : frozenset of str
         Lower-case names that topics leave out.
+    vectors : tuple of str
+        Values of ``vectors.csv`` in the order of tables and figures; empty for the order in which they first appear.
+    universal : str
+        The one of them that is counted and is no vector; empty if there is none.
     languages : mapping
         ISO 639-1 code to ``name``, ``script`` and ``letters`` (those that only this language has in its script).
     documents, decrees : mapping
@@ -114,6 +118,8 @@ class Study:
     registers: Mapping
     spellings: Mapping
     stop_names: frozenset
+    vectors: tuple
+    universal: str
     languages: Mapping
     colours: Mapping
     documents: Mapping = field(repr=False)
@@ -265,11 +271,15 @@ def _read(folder, _times):
         registers=registers,
         spellings=raw.texts("spellings", {}),
         stop_names=frozenset(raw.words("stop_names", ())),
+        vectors=raw.labels("vectors"),
+        universal=raw.take("universal", str, "one of the vectors", ""),
         languages=raw.languages(),
         colours=raw.colours(eras, registers),
         documents=documents.entries("documents", {"file", "register", "grade", "year", "title"}, registers),
         decrees=documents.entries("decrees", {"number", "date", "languages"}),
     )
+    if study.universal and study.universal not in study.vectors:
+        raw.fail("universal", f"is {study.universal!r}", f"name one of vectors: {', '.join(study.vectors) or 'none'}")
     raw.finish()
     documents.finish()
     return study
@@ -347,6 +357,12 @@ class _Fields:
         if wrong:
             self.fail(key, f"has {wrong}", "give lower-case words, in quotation marks where YAML needs them")
         return tuple(words)
+
+    def labels(self, key):
+        found = self.take(key, list, "a list of names, or leave it out", [])
+        if not all(isinstance(name, str) and name.strip() for name in found) or len(set(found)) < len(found):
+            self.fail(key, f"is {found}", "give each name once, as text")
+        return tuple(found)
 
     def years(self, key, default=_NEEDED):
         value = self.take(key, dict, "names with a year each", default)

@@ -57,6 +57,7 @@ def test_another_study(write):
     )
     assert s.era(2001, rival=["ferries"]) == "ferries" and s.era(2000, rival=["ferries"]) == "mills"
     assert s.blocs["Locks"].members() == ("FRA", "USA") and s.blocs["Locks"].members(2000) == ("FRA",)
+    assert s.vectors == () and s.universal == ""
     assert s.peers == s.neighbours and s.profiled == s.keep_words == ("FRA",) and s.stop_names == frozenset()
     assert s.documents["NOTE"]["year"] == 2003 and s.extract is None and s.sections == ()
     assert pickle.loads(pickle.dumps(s)) == s
@@ -93,6 +94,8 @@ WRONG = {
     "blocs": [{"Locks": {"members": ["FRA"]}}, {"Locks": {"name": "n", "members": {"FRA": "long ago"}}}, {"Locks": 1}],
     "eras": [{}, {"b": 2003, "a": 1992}, {"a": 1992, "b": 1992}, {"a": "1992"}, {"a": True}, [1992]],
     "rival_cuts": [{"never": 2001}, {"ferries": 2001.5}],
+    "vectors": [["mills", "mills"], [1], "mills", [""]],
+    "universal": [3, "the sea"],
     "registers": [["rostrum"], {"rostrum": None}],
     "colours": [
         GIVEN["colours"] | {"eras": ["#111111"]},
