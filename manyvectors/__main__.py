@@ -130,7 +130,9 @@ def main(argv=None):
     numbers.add_argument("--against", metavar="FILE", type=Path, help="say which moved since numbers-0.1.0.json")
     numbers.add_argument("--out", metavar="FILE", type=Path, help="write them to a file")
     numbers.add_argument("--edition", default="now", help="what to call them in that file")
-    numbers.add_argument("--notebooks", metavar="DIR", type=Path, help="folder of notebooks (default: the repository's)")
+    numbers.add_argument(
+        "--notebooks", metavar="DIR", type=Path, help="folder of notebooks (default: the repository's)"
+    )
     args = parser.parse_args(argv)
     try:
         return args.func(args)

@@ -11,6 +11,7 @@ these four as arguments and says what happens when they change.
 (524, 12)
 """
 
+from .corpus.recipe import STOP_WORDS, Recipe, fold_plural, recipes
 from .methods.topics.coherence import VARIANTS, coherence
 from .methods.topics.labels import CARRIED, LabelError, label
 from .methods.topics.layout import grid
@@ -20,7 +21,6 @@ from .methods.topics.numbers import FEWEST_SEEDS, bands, held_out, score, select
 from .methods.topics.prevalence import by_speech, prevalence, prevalence_change, prevalence_change_p
 from .methods.topics.stability import SHARED, agreement, align, average_jaccard, recurrence
 from .methods.topics.terms import TOP, exclusivity, frex
-from .recipe import STOP_WORDS, Recipe, fold_plural, recipes
 
 __all__ = [
     "CARRIED",

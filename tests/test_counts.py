@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from manyvectors.sources import SourceError
 
 from manyvectors import corpus, counts, download, schemas, sources
 from manyvectors.__main__ import main
-from manyvectors.sources import SourceError
 
 WORD = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
 

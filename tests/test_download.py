@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pooch
 import pytest
+from manyvectors.download import FetchError, extract_ungdc
 
 from manyvectors import download
-from manyvectors.download import FetchError, extract_ungdc
 
 SPEECHES = {f"TXT/Session 47 - 1992/{state}_47_1992.txt": f"{state} speaks.".encode() for state in ("EU", "KAZ", "UZB")}
 SHEET = {"Speakers_by_session.xlsx": b"a sheet"}

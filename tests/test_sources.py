@@ -4,9 +4,9 @@ import tarfile
 from collections import Counter
 
 import pytest
+from manyvectors.sources import SourceError
 
 from manyvectors import download, sources
-from manyvectors.sources import SourceError
 
 
 @pytest.mark.parametrize(

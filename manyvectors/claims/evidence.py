@@ -9,7 +9,7 @@ import pandas as pd
 
 # What needs scikit-learn, which takes a second to load, is imported by the parts that need it.
 from .. import compare, corpus, practice, rhetoric, vectors
-from ..recipe import Recipe
+from ..corpus.recipe import Recipe
 
 TOPICS = 14  # topics of the book's own models
 DRAWN = 250  # words drawn from each speech where they are to be of equal length
@@ -245,7 +245,7 @@ class Evidence:
     @cached_property
     def dictionary(self):
         """The book's own dictionary."""
-        return rhetoric.Dictionary.read(self.c.folder / "dictionary.yml")
+        return rhetoric.Dictionary.read(self.c.study.folder / "dictionary.yml")
 
     @cached_property
     def words(self):

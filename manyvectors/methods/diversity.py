@@ -28,8 +28,8 @@ def entropy(counts, correction=None):
 
     Notes
     -----
-    Corrected values allow for categories not seen, and can exceed log(k). The corrections assume independent draws, which
-    mentions within a speech are not: resample speeches for an interval.
+    Corrected values allow for categories not seen, and can exceed log(k). The corrections assume independent draws,
+    which mentions within a speech are not: resample speeches for an interval.
 
     Examples
     --------

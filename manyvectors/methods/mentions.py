@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .. import entries
 from ..corpus import DataError
+from ..text import entries
 
 
 def places(c, state=None):
@@ -57,8 +57,8 @@ def places(c, state=None):
 def _weights(phrases, named, names):
     """Return the matrix that turns counts of phrases into mentions of places.
 
-    What :func:`manyvectors.entries.longest` does is linear in the counts, so it can be done to the weights once instead
-    of to every speech.
+    What :func:`manyvectors.text.entries.longest` does is linear in the counts, so it can be done to the weights once
+    instead of to every speech.
     """
     column = {name: j for j, name in enumerate(names)}
     cells = [(i, column[name]) for i, several in enumerate(named) if several for name in several.split(";")]

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from speakers import of_counts, of_texts
 
-from manyvectors import corpus, entries, text, vectors
+from manyvectors import corpus, text, vectors
+from manyvectors.text import entries
 
 # Invented sentences, and the places they name.
 SNIPPETS = [

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from manyvectors import entries, text
+from manyvectors import text
+from manyvectors.text import entries
 
 
 def alone(body, listed):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ... import compare, inference
-from ...recipe import STOP_WORDS
+from ...corpus.recipe import STOP_WORDS
 from ..parameters import COUNT, SEED, SPAN, YEAR, instrument
 from .common import level_of_few, need, numbers
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from ... import entries as overlaps
 from ... import text
 from ...corpus import TermMatrix
+from ...text import entries as overlaps
 from .entry import DictionaryError
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from ...common import whole_number
-from ...recipe import fold_plural
+from ...corpus.recipe import fold_plural
 from ..topics.terms import TOP
 from .sheet import ABSENT, LABEL, PRESENT, SHOWN, SheetError, signed
 

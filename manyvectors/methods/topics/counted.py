@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from ...recipe import add_up, fold_plural
+from ...corpus.recipe import add_up, fold_plural
 
 
 class Prepared:

@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
 from ...common import whole_number
-from ...recipe import Recipe
+from ...corpus.recipe import Recipe
 from .counted import Prepared, aligned, need_terms
 from .prevalence import prevalence
 from .terms import TOP, exclusivity, frex, leading

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from ..resample import bootstrap, bootstrap_sums, of_sums, pairs, permutation_p, ratio_change
+from ..rates import pairs, ratio_change
+from ..resample import bootstrap, bootstrap_sums, of_sums, permutation_p
 
 
 def speech_of(rows):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from ...recipe import fold_plural
+from ...corpus.recipe import fold_plural
 from .terms import TOP, leading
 
 SHARED = 5  # of the ten leading terms, so many must come back

@@ -1,4 +1,4 @@
-"""The word explorer: its data, cut into small scripts, and the chart library, brought from npm when the book is built.
+"""The word explorer's data, cut into small scripts.
 
 Scripts instead of JSON, because a page opened from a folder may load scripts but not fetch files. Every script calls
 one function of ``explorer.js`` with its name, the version of the data, and its content:
@@ -20,74 +20,16 @@ import numpy as np
 from scipy import sparse
 
 from .. import __version__, corpus, inference
-from . import packages
 
-PAGE = "book/explorer"
-FOLDER = Path("_static", "explorer", "data")
 TABLES = ("documents", "states", "rostrum-vocabulary", "rostrum-terms", "phrases", "rostrum-phrases")
 LEVEL = 0.95
 WINDOW = 5  # years around each, for one state: as in manyvectors.vectors
 SHARD = 24_000  # characters of packed counts in a shard, about: a few terms load as fast as one
-CHART = ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")  # of the npm package uplot
-
-
-def setup(app):
-    """Connect this part to the events of a build."""
-    app.connect("env-updated", _bring_chart)  # the packages arrive while the notebooks run
-    app.connect("html-page-context", _add_to_page)
-    app.connect("build-finished", _write_data)
-
-
-def _has_page(app):
-    return (
-        app.builder.name == "html"
-        and (Path(app.srcdir) / f"{PAGE}.md").is_file()
-        and (Path(app.srcdir) / "book" / "web" / "package-lock.json").is_file()
-    )
-
-
-def _bring_chart(app, env):
-    if not _has_page(app):
-        return
-    found = packages.modules(app)
-    if found is None:  # the page then has its table, and no chart
-        return
-    folder = Path(_charts(app), "explorer")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in CHART:
-        kept = f"uPlot-{name}.txt" if name == "LICENSE" else Path(name).name
-        shutil.copyfile(found / "uplot" / name, folder / kept)
-    app.config.html_static_path.append(_charts(app))
-
-
-def _charts(app):
-    return str(Path(app.srcdir, "_build", "npm", "static"))
-
-
-def _add_to_page(app, pagename, templatename, context, doctree):
-    if pagename != PAGE or not _has_page(app):
-        return
-    chart = [Path(name).name for name in CHART[:2] if _charts(app) in app.config.html_static_path]
-    for name in (*chart, "explorer.css", "explorer.js"):
-        if name.endswith(".css"):
-            app.add_css_file(f"explorer/{name}")
-        else:
-            app.add_js_file(f"explorer/{name}", loading_method="defer")
-
-
-def _write_data(app, exception):
-    if exception is None and _has_page(app):
-        write(corpus.opened(), Path(app.outdir) / FOLDER)
 
 
 def version(c):
-    """Return twelve letters that change with the data of the explorer and the way they are written.
-
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-    """
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    """Return twelve letters that change with the data of the explorer, the study and the way they are written."""
+    digest = hashlib.sha256(Path(__file__).read_bytes() + repr(_shown(c.study)).encode())
     for table in TABLES:
         digest.update(c.path(table).read_bytes())
     return digest.hexdigest()[:12]
@@ -124,6 +66,17 @@ def script(name, stamp, content):
     return f"manyVectorsExplorer.receive({json.dumps(name)},{json.dumps(stamp)},{data});\n"
 
 
+def _shown(study):
+    """Return what the page says of the study."""
+    return {
+        "focus": study.focus,
+        "focus_name": study.focus_name,
+        "editions": study.registers.get("doctrine", "editions"),
+        "spellings": list(study.spellings.items()),
+        "eras": [[name, year] for name, year in study.eras.items()],
+    }
+
+
 def scripts(c):
     """Return the explorer's data: a dict from the names of scripts to what they hold, the index last."""
     matrix, phrases = c.terms(register="rostrum"), c.phrases(register="rostrum")
@@ -150,9 +103,9 @@ def scripts(c):
     found["index"] = {
         "book": __version__,
         "source": f"UN General Debate Corpus, {rows['source'].iloc[0]}",
+        **_shown(c.study),
         "span": years,
         "states": [[code, str(c.states[code]), lengths.loc[code].tolist()] for code in lengths.index],
-        "editions": [[name, year] for name, year in c.study.eras.items()],
         "levels": [round(inference.expanded_level(LEVEL, n), 10) for n in range(2, most + 1)],
         "window": WINDOW,
         "level": LEVEL,
@@ -161,7 +114,7 @@ def scripts(c):
         "phrases": len(phrases.columns),
         "starts": starts,
         "letters": string.ascii_lowercase,
-        "first": {"term": telling(matrix), "who": ["KAZ", "world"]},
+        "first": {"term": telling(matrix, c.study.focus), "who": [c.study.focus, "world"]},
     }
     return found
 
@@ -228,13 +181,13 @@ def pack(matrix):
     return [base64.b64encode(whole[a:b]).decode("ascii") for a, b in pairwise(place)]
 
 
-def telling(matrix):
-    """Return the term with which the page opens: one that Kazakhstan says far more often than the world does.
+def telling(matrix, state):
+    """Return the term with which the page opens: one that a state says far more often than the world does.
 
-    Among the terms in at least half of Kazakhstan's speeches and a quarter of all, and at least twice as frequent in
-    Kazakhstan's, the one with the greatest difference of rates; if there is none, the term in most speeches.
+    Among the terms in at least half of the state's speeches and a quarter of all, and at least twice as frequent in
+    the state's, the one with the greatest difference of rates; if there is none, the term in most speeches.
     """
-    ours = (matrix.rows["state"] == "KAZ").to_numpy()
+    ours = (matrix.rows["state"] == state).to_numpy()
     said = [np.diff(part.tocsc().indptr) for part in (matrix.counts[ours], matrix.counts)]
     rates = [
         np.asarray(part.sum(axis=0)).ravel() / max(1, tokens)

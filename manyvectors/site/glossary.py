@@ -1,9 +1,9 @@
 """The glossary on every page, and the index.
 
 A link to an entry carries the entry's first sentence as its title, so that it can be read without leaving the page
-(``glossary.js`` shows it at the keyboard's focus too, which browsers do not do with titles). The roles ``ru`` and
-``kk`` mark Russian and Kazakh terms as such, for screen readers and for the index. The index names the chapters in
-which a term is linked beside the entries that pages make with the role ``index``.
+(``glossary.js`` shows it at the keyboard's focus too, which browsers do not do with titles). Roles named after the
+languages of the study, such as ``ru``, mark terms as such, for screen readers and for the index. The index names the
+chapters in which a term is linked beside the entries that pages make with the role ``index``.
 """
 
 import html
@@ -15,9 +15,9 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxRole
 
-from .website import CHAPTER, REPEATED_IDS, has_site
+from .accessible import REPEATED_IDS
+from .book import chapter, has_site, the_study
 
-LANGUAGES = {"ru": "Russian", "kk": "Kazakh"}
 ALPHABETS = {"ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "kk": "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"}
 SENTENCE_END = re.compile(r"(?<=[.?])\s+(?=[^a-z])")
 SHORT_FORM = re.compile(r"(.+) \((\w+)\)")
@@ -38,16 +38,19 @@ class Term(SphinxRole):
         return [entries, nodes.target("", "", ids=[place]), term], []
 
 
-def setup(app):
-    """Connect this part to the events of a build."""
-    for language in LANGUAGES:
-        app.add_role(language, Term())
-    app.connect("doctree-read", _note_uses)
-    app.connect("env-purge-doc", _forget_uses)
-    app.connect("env-merge-info", _join_uses)
-    app.connect("env-updated", _collect_senses)
-    app.connect("doctree-resolved", _explain_links)
-    app.connect("html-page-context", _finish_page)
+def register(app):
+    """Nothing: the roles wait for the study, see :func:`add_languages`."""
+
+
+def add_languages(app, config):
+    """Add a role for each language of the study that has its own script."""
+    for language in _languages():
+        app.add_role(language, Term(), override=True)
+
+
+def _languages():
+    """Return the names of the languages that terms are given in besides English, by code."""
+    return {code: language["name"] for code, language in the_study().languages.items() if language["script"]}
 
 
 def first_sentence(paragraph):
@@ -69,8 +72,8 @@ def senses(doctree):
     return found
 
 
-def _note_uses(app, doctree):
-    # A link that a reader can follow is a place where a term is used: kept with the section that it stands in.
+def note_uses(app, doctree):
+    """Note where a page links a term: a place where it is used, kept with the section that it stands in."""
     uses = vars(app.env).setdefault("term_uses", {})[app.env.docname] = []
     for node in doctree.findall(addnodes.pending_xref):
         if node.get("reftype") == "term":
@@ -81,58 +84,57 @@ def _note_uses(app, doctree):
             uses.append((node["reftarget"].lower(), (section.get("ids") or [""])[0]))
 
 
-def _forget_uses(app, env, docname):
+def forget(app, env, docname):
+    """Forget the uses of a page that is read again."""
     vars(env).get("term_uses", {}).pop(docname, None)
 
 
-def _join_uses(app, env, docnames, other):
+def join(app, env, docnames, other):
+    """Take over what another process has read."""
     uses, read = vars(env).setdefault("term_uses", {}), vars(other).get("term_uses", {})
     uses.update({name: read[name] for name in docnames if name in read})
 
 
-def _collect_senses(app, env):
-    known = vars(env).get("senses", {})
+def collect_senses(app, env):
+    """Collect what each term means, when all pages have been read."""
     homes = sorted({docname for docname, _ in env.get_domain("std").data.get("terms", {}).values()})
     env.senses = {place: text for name in homes for place, text in senses(env.get_doctree(name)).items()}
-    # Pages show sentences of another page, so a changed sentence is a change of theirs.
-    return sorted(env.found_docs) if env.senses != known else []
 
 
-def _explain_links(app, doctree, docname):
-    for link in doctree.findall(nodes.reference):
+def explain_links(app, document, page):
+    """Give each link to a term the term's meaning as its title."""
+    for link in document.findall(nodes.reference):
         if any("std-term" in words["classes"] for words in link.findall(nodes.inline)):
             place = link.get("refid") or link.get("refuri", "").partition("#")[2]
             if place in app.env.senses:
                 link["reftitle"] = app.env.senses[place]
 
 
-def _finish_page(app, pagename, templatename, context, doctree):
-    if not has_site(app):
+def write_index(app, pagename, templatename, context, doctree):
+    """Write the general index in our form."""
+    if not has_site(app) or pagename != "genindex":
         return None
-    if pagename == "genindex":
-        context["title"] = "Index"
-        context["body"] = index_page(app.env, context["pathto"])
-        return "page.html"
-    if "#term-" in context.get("body", ""):
-        app.add_js_file("glossary.js", loading_method="defer")
-    return None
+    context["title"] = "Index"
+    context["body"] = index_page(app.env, context["pathto"])
+    return "page.html"
 
 
 def index_page(env, path):
-    """Return the body of the index as HTML: English entries by letter, then the Russian and the Kazakh terms.
+    """Return the body of the index as HTML: English entries by letter, then the terms of each other language.
 
     The classes that Sphinx's own index has are kept, since the printed book goes by them.
     ``path`` gives the address of a document as seen from the index. Of one document an entry names only the first
     place; the glossary comes before the chapters.
     """
+    languages = _languages()
     groups = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
-    for name, sub, language, docname, place in _entries(env):
+    for name, sub, language, docname, place in _entries(env, languages):
         label = _label(docname)
         letter = unicodedata.normalize("NFKD", name.lstrip("%"))[0].upper()
-        groups[LANGUAGES.get(language) or letter][(language, name)][sub].setdefault(
+        groups[languages.get(language) or letter][(language, name)][sub].setdefault(
             label, f"{path(docname)}#{place}" if place else path(docname)
         )
-    order = sorted(groups.keys() - LANGUAGES.values()) + [name for name in LANGUAGES.values() if name in groups]
+    order = sorted(groups.keys() - languages.values()) + [name for name in languages.values() if name in groups]
     jumps = " ".join(f'<a href="#index-{html.escape(group)}">{html.escape(group)}</a>' for group in order)
     parts = ['<section id="index">', "<h1>Index</h1>", f'<p class="index-letters genindex-jumpbox">{jumps}</p>']
     for group in order:
@@ -152,7 +154,7 @@ def index_page(env, path):
     return "\n".join([*parts, "</section>"])
 
 
-def _entries(env):
+def _entries(env, languages):
     """Yield name, name below it, language, document and place of each entry; documents in the order of the book."""
     terms = env.get_domain("std").data.get("terms", {})
     written = {}  # the spelling of an entry's head, by its place
@@ -164,7 +166,7 @@ def _entries(env):
             name, _, sub = (part.strip() for part in value.partition(";" if kind in ("single", "pair") else "\0"))
             if place.startswith("term-"):
                 written[place] = name
-            yield name, sub, language if language in LANGUAGES else "", docname, place
+            yield name, sub, language if language in languages else "", docname, place
         for term, section in vars(env).get("term_uses", {}).get(docname, ()):
             home, place = terms.get(term, (docname, ""))
             if home != docname and place in written:
@@ -173,8 +175,7 @@ def _entries(env):
 
 def _label(docname):
     # Titles of pages are questions, too long to stand in a row.
-    chapter = CHAPTER.match(docname)
-    return f"chapter {int(chapter[1])}" if chapter else docname.rpartition("/")[2].replace("-", " ")
+    return f"chapter {int(chapter(docname))}" if chapter(docname) else docname.rpartition("/")[2].replace("-", " ")
 
 
 def _places(found):
@@ -182,7 +183,7 @@ def _places(found):
 
 
 def _alphabetical(language, name):
-    # By the order of each language's own letters: Unicode puts the Kazakh ones behind all the others.
+    # By the order of each language's own letters: Unicode puts those of a few languages behind all the others.
     letters = ALPHABETS.get(language)
     plain = name.lower() if letters else unicodedata.normalize("NFKD", name.lower())
     return [letters.find(letter) if letters else letter for letter in plain if letter.isalnum()]

@@ -16,15 +16,13 @@ import jinja2
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from myst_nb.core.render import load_mime_renders
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from .website import has_site
+from .book import data_files, markup, notebooks, page_called, put, slug, title
 
 FIGURES = "_downloads/figures"
 FOLDER = "downloads"
-DATA, SITE = "many-vectors-data.zip", "many-vectors-site.zip"
-PAGE = "book/downloads.html"
+PAGE = "downloads"
 # What belongs to the data package besides the folder ``data``.
 PAPERS = ("LICENSE", "CITATION.cff")
 # Compressed already: a second compression costs time and gains nothing.
@@ -76,22 +74,16 @@ FILE = TEMPLATES.from_string(
     '{% if size %}<a href="{{ address }}" download>{{ name }}</a> ({{ size }})'
     "{% else %}{{ name }} is not part of this copy of the site{% endif %}</span>"
 )
+MARK = re.compile(r'<span data-download="?([\w.-]+)"?>.*?</span>', re.DOTALL)  # such a place, on a finished page
 
 
-def setup(app):
-    """Connect this part to the events of a build."""
+def register(app):
+    """Add the directive, and keep the tables of figures."""
     # The entry point that myst-nb offers for this would only work after a reinstallation.
     if FigureData not in load_mime_renders():
         load_mime_renders().append(FigureData)
     app.add_node(take_along)
     app.add_directive("downloads", Downloads)
-    app.add_post_transform(TakeAlong)
-    app.connect("doctree-read", _collect)
-    app.connect("env-purge-doc", lambda app, env, page: _figures(env).pop(page, None))
-    app.connect("env-merge-info", lambda app, env, pages, other: _figures(env).update(_of(other, pages)))
-    app.connect("env-updated", _write)
-    # After whatever else changes files of the site.
-    app.connect("build-finished", _finish, priority=990)
 
 
 class FigureData:
@@ -125,11 +117,7 @@ def _figures(env):
     return env.manyvectors_figures
 
 
-def _of(env, pages):
-    return {page: found for page, found in _figures(env).items() if page in pages}
-
-
-def _collect(app, doctree):
+def note_figures(app, doctree):
     """Note the figures of a page that have data: id, caption and CSV."""
     found = []
     for figure in doctree.findall(nodes.figure):
@@ -141,54 +129,67 @@ def _collect(app, doctree):
         _figures(app.env)[app.env.docname] = found
 
 
-def _write(app, env):
-    """Write the CSV files and the data package; return the pages whose lists may have changed."""
-    if not has_site(app):
-        return []
+def forget(app, env, page):
+    """Forget the figures of a page that is read again."""
+    _figures(env).pop(page, None)
+
+
+def join(app, env, pages, other):
+    """Take over what another process has read."""
+    _figures(env).update({page: found for page, found in _figures(other).items() if page in pages})
+
+
+def write(app):
+    """Write the CSV files and the data package."""
     folder = Path(app.outdir, FIGURES)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for found in _figures(env).values():
+    for found in _figures(app.env).values():
         for one in found:
             (folder / f"{one['id']}.csv").write_text(one["csv"], encoding="utf-8", newline="\n")
-    if Path(app.srcdir, "data").is_dir():
-        zip_data(Path(app.srcdir), Path(app.outdir, FOLDER, DATA))
-    page = PAGE.removesuffix(".html")
-    return [page] if page in env.all_docs else []
+    if page_called(app, PAGE):
+        zip_data(Path(app.srcdir), Path(app.outdir, FOLDER, f"{slug(app.config.html_title)}-data.zip"))
 
 
-class TakeAlong(SphinxPostTransform):
-    """Put the links on the pages of the website; elsewhere leave nothing."""
+def zip_site(app):
+    """Zip the finished site and fill in what its page of downloads says of the files."""
+    page = page_called(app, PAGE)
+    if page:
+        finish(Path(app.outdir), app.builder.get_target_uri(page), f"{slug(app.config.html_title)}-site.zip")
 
-    default_priority = 3
 
-    def run(self, **kwargs):
-        """Change one page."""
-        site = has_site(self.app)
-        for place in list(self.document.findall(take_along)):
-            place.replace_self([_html(self.list(place["kind"]))] if site else [])
-        if not site:
-            return
-        page = self.env.docname
-        about = self.page(page)
-        links = {one["id"]: one for one in about["figures"]}
-        for figure in list(self.document.findall(nodes.figure)):
-            if figure["ids"] and figure["ids"][0] in links:
-                figure += nodes.legend("", _html(LINK.render(links[figure["ids"][0]])))
-        if about["notebook"] and isinstance(self.document[0], nodes.section):
-            listed = PAGE.removesuffix(".html") in self.env.all_docs
-            self.document[0] += _html(CHAPTER.render(about, all=self.address(PAGE) if listed else None))
+def fill(app, document, page):
+    """Put the lists where their marks are, and below figures and chapters the links to take them along."""
+    here = _Page(app, page)
+    for place in list(document.findall(take_along)):
+        place.replace_self([markup(here.list(place["kind"]))])
+    about = here.describe(page)
+    links = {one["id"]: one for one in about["figures"]}
+    for figure in list(document.findall(nodes.figure)):
+        if figure["ids"] and figure["ids"][0] in links:
+            figure += nodes.legend("", markup(LINK.render(links[figure["ids"][0]])))
+    if about["notebook"] and isinstance(document[0], nodes.section):
+        every = page_called(app, PAGE)
+        address = here.address(app.builder.get_target_uri(every)) if every else None
+        document[0] += markup(CHAPTER.render(about, all=address))
+
+
+class _Page:
+    """What is linked from a page, seen from there."""
+
+    def __init__(self, app, name):
+        self.app, self.env, self.name = app, app.env, name
 
     def address(self, path):
         """Return the way from this page to a file of the site."""
-        return relative_uri(self.app.builder.get_target_uri(self.env.docname), path)
+        return relative_uri(self.app.builder.get_target_uri(self.name), path)
 
-    def page(self, page):
+    def describe(self, page):
         """Describe a page: title, addresses, its figures that have data."""
         source = Path(self.env.doc2path(page))
         notebook = source.suffix == ".ipynb"
         return {
-            "title": self.env.titles[page].astext() if page in self.env.titles else page,
+            "title": title(self.env, page),
             "address": self.address(self.app.builder.get_target_uri(page)),
             "notebook": self.address(f"_sources/{page}.ipynb") if notebook else None,
             "size": size(source.stat().st_size),
@@ -200,7 +201,7 @@ class TakeAlong(SphinxPostTransform):
         number = self.env.toc_fignumbers.get(page, {}).get("figure", {}).get(one["id"], ())
         return {
             "id": one["id"],
-            "figure": self.config.numfig_format["figure"] % ".".join(map(str, number)) if number else one["id"],
+            "figure": self.app.config.numfig_format["figure"] % ".".join(map(str, number)) if number else one["id"],
             "says": re.split(r"(?<=[.?!])\s", one["caption"], maxsplit=1)[0],
             "address": self.address(f"{FIGURES}/{one['id']}.csv"),
             "rows": sum(1 for _ in csv.reader(io.StringIO(one["csv"]))) - 1,
@@ -209,15 +210,10 @@ class TakeAlong(SphinxPostTransform):
     def list(self, kind):
         """Return a list of downloads as HTML."""
         if kind == "figures":
-            return TABLE.render(pages=[self.page(page) for page in sorted(_figures(self.env))])
+            return TABLE.render(pages=[self.describe(page) for page in sorted(_figures(self.env))])
         if kind == "notebooks":
-            paths = {page: self.env.doc2path(page) for page in sorted(self.env.all_docs)}
-            return NOTEBOOKS.render(pages=[self.page(page) for page, path in paths.items() if path.endswith(".ipynb")])
+            return NOTEBOOKS.render(pages=[self.describe(page) for page in notebooks(self.app)])
         return f"<p>{FILE.render(name=kind)}</p>"
-
-
-def _html(text):
-    return nodes.raw("", text, format="html")
 
 
 def size(number):
@@ -225,25 +221,7 @@ def size(number):
     return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{max(number / 1e3, 1):.0f} kB"
 
 
-def _finish(app, exception):
-    if exception is None and has_site(app):
-        finish(Path(app.outdir))
-
-
-def add(path, site):
-    """Put a file, such as the PDF of the book, among the downloads of a built site.
-
-    Parameters
-    ----------
-    path, site : pathlib.Path
-    """
-    folder = Path(site, FOLDER)
-    folder.mkdir(exist_ok=True)
-    shutil.copyfile(path, folder / Path(path).name)
-    finish(site)
-
-
-def finish(site):
+def finish(site, page, name):
     """Zip a built site, and say on its page of downloads which files there are and how large they are.
 
     Parameters
@@ -251,33 +229,42 @@ def finish(site):
     site : pathlib.Path
         Folder with the ``index.html`` of the site. Its zip unpacks to one folder; it holds all of the site but itself
         and hidden files.
+    page, name : str
+        The page, as seen from the folder; what the zip is called.
     """
-    site, target = Path(site), Path(site, FOLDER, SITE)
+    target = site / FOLDER / name
     target.parent.mkdir(exist_ok=True)
-    _fill(site, without=SITE)
+    _fill(site, page, without=name)
     paths = (path for path in site.rglob("*") if path.is_file() and path != target)
     inside = {path.relative_to(site): path for path in paths}
     shown = {name: path for name, path in inside.items() if not any(part.startswith(".") for part in name.parts)}
     _zip(target, {f"{target.stem}/{name.as_posix()}": path for name, path in shown.items()})
-    _fill(site)
+    _fill(site, page)
 
 
-def _fill(site, without=None):
-    page = site / PAGE
-    if not page.is_file():
-        return
+def add(path, site):
+    """Put a file, such as the PDF of the book, among the downloads of a built site, if it has a page of them.
 
-    def fill(place):
-        name = place[1]
-        path = site / FOLDER / name
-        found = name != without and path.is_file()
-        address = relative_uri(PAGE, f"{FOLDER}/{name}")
-        return FILE.render(name=name, address=address, size=size(path.stat().st_size) if found else None)
+    Parameters
+    ----------
+    path, site : pathlib.Path
+    """
+    page = next((page for page in sorted(site.rglob(f"{PAGE}.html"))), None)
+    zipped = next(iter((site / FOLDER).glob("*-site.zip")), None)
+    if page and zipped:
+        shutil.copyfile(path, site / FOLDER / path.name)
+        finish(site, page.relative_to(site).as_posix(), zipped.name)
 
-    text = page.read_text(encoding="utf-8")
-    filled = re.sub(r'<span data-download="?([\w.-]+)"?>.*?</span>', fill, text, flags=re.DOTALL)
-    if filled != text:
-        page.write_text(filled, encoding="utf-8", newline="\n")
+
+def _fill(site, page, without=None):
+    def filled(place):
+        path = site / FOLDER / place[1]
+        found = place[1] != without and path.is_file()
+        address = relative_uri(page, f"{FOLDER}/{place[1]}")
+        return FILE.render(name=place[1], address=address, size=size(path.stat().st_size) if found else None)
+
+    text = (site / page).read_text(encoding="utf-8")
+    put(site / page, MARK.sub(filled, text))
 
 
 def zip_data(root, target):
@@ -286,12 +273,12 @@ def zip_data(root, target):
     Parameters
     ----------
     root : pathlib.Path
-        The repository: ``data``, ``LICENSE`` and ``CITATION.cff``.
+        The book's folder, where its ``LICENSE`` and ``CITATION.cff`` stand, if it has them.
     target : pathlib.Path
     """
-    paths = [path for path in (root / "data").iterdir() if path.is_file() and not path.name.startswith(".")]
-    paths += [root / name for name in PAPERS if (root / name).is_file()]
-    _zip(target, {f"{target.stem}/{path.name}": path for path in paths})
+    members = {name.removeprefix("data/"): path for name, path in data_files().items()}
+    members |= {name: root / name for name in PAPERS if (root / name).is_file()}
+    _zip(target, {f"{target.stem}/{name}": path for name, path in members.items()})
 
 
 def _zip(target, members):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from .common import short_hash
+from ..common import short_hash
 
 
 def _words(text):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import text
+from . import phrases
 
 
 def inside(entries):
@@ -169,7 +169,7 @@ def find(body, entries):
     list of (int, int, str)
         Start and end in characters, and the entry, in order of the text.
     """
-    found = [(*span, entry) for entry in entries for span in text.phrase_spans(body, entry)]
+    found = [(*span, entry) for entry in entries for span in phrases.phrase_spans(body, entry)]
     # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.
     found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))
     kept, reach = [], -1
