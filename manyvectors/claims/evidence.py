@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -115,7 +116,7 @@ class Evidence:
     def of_state(self, state):
         """The part of :attr:`world` that is one state's: TermMatrix."""
         place, m = self._rows_of[state], self.world
-        return corpus.TermMatrix(m.rows.iloc[place], m.vocabulary, m.counts[place])
+        return replace(m, rows=m.rows.iloc[place], counts=m.counts[place])
 
     @cached_property
     def _rows_of(self):
@@ -152,7 +153,7 @@ class Evidence:
 
     @once
     def cut_of_all(self, year, window=5):
-        """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.cuts` has it.
+        """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.placebo_breaks` has it.
 
         Returns
         -------
@@ -220,7 +221,7 @@ class Evidence:
         region = whose == "region"
         m = self.c.terms(state=list(self.region) if region else self.focus, unit="segment")
         # The book's own models are the best of several starts; other seeds are taken as they come.
-        return topics.TopicModel(TOPICS, seed=seed, starts=1 if seed else 2 if region else 3).fit(m)
+        return topics.TopicModel(TOPICS, random_state=seed, starts=1 if seed else 2 if region else 3).fit(m)
 
     @once
     def by_speech(self, texts="focus", whose="focus", seed=0):
@@ -229,7 +230,7 @@ class Evidence:
 
         model = self.topics(whose, seed)
         if texts == whose == "focus":
-            return topics.by_speech(model.shares, model.rows)
+            return topics.by_speech(model.shares_, model.rows_)
         m = self.c.terms(state=list(self.study.neighbours) if texts == "neighbours" else self.focus, unit="segment")
         return topics.by_speech(model.transform(m), m.rows)
 
@@ -266,7 +267,7 @@ class Evidence:
     @cached_property
     def mappings(self):
         """How places are grouped into vectors: dict, mapping to its vectors."""
-        return vectors.MAPPINGS
+        return vectors.mappings(self.c)
 
     @cached_property
     def _all_places(self):
@@ -275,13 +276,12 @@ class Evidence:
     @cached_property
     def places(self):
         """Mentions of every place in every speech, universal bodies left out: DataFrame."""
-        mapped = self.c.table("vectors").set_index("place")["book"]
-        return self._all_places.drop(columns=mapped.index[mapped == vectors.UNIVERSAL])
+        return vectors.by_vector(self.c, self._all_places, "places", universal=False)
 
     @once
     def named(self, mapping="book"):
         """Mentions of every vector in every speech, universal bodies left out: DataFrame."""
-        return vectors.by_vector(self.c, self._all_places, mapping).drop(columns=vectors.UNIVERSAL)
+        return vectors.by_vector(self.c, self._all_places, mapping, universal=False)
 
     # --- Counts beside what they are counted in ---------------------------------------------------------------------
 
