@@ -62,8 +62,7 @@ def votes(c=None):
     """Return all roll calls and votes.
 
     A cell is 9 (not a member) as well where the source says absent before a state was admitted (Switzerland, South
-    Sudan, Serbia before 1 November 2000, but for two votes of 1992) and where the source has lost the votes (Turkey
-    from 2023).
+    Sudan, Serbia but for two votes of 1992) and where the source has lost the votes (Turkey from 2023).
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from manyvectors import sources, topics
+from manyvectors import topics
 
 # --- Shares of speeches ---
 
@@ -69,9 +69,9 @@ def test_prevalence_of_the_kazakh_segments(model):
     pd.testing.assert_frame_equal(found.sort_index(), again.sort_index())
 
 
-def test_eras_stay_in_order(model):
+def test_eras_stay_in_order(c, model):
     found = model.prevalence(n=20)
-    assert list(found.index.get_level_values("group").unique()) == list(sources.ERAS)
+    assert list(found.index.get_level_values("group").unique()) == list(c.study.eras)
 
 
 def test_prevalence_by_hand():
