@@ -62,8 +62,7 @@ def votes(c=None):
     """Return all roll calls and votes.
 
     A cell is 9 (not a member) as well where the source says absent before a state was admitted (Switzerland, South
-    Sudan, Serbia before 1 November 2000, but for two votes of 1992) and where the source has lost the votes (Turkey
-    from 2023).
+    Sudan, Serbia but for two votes of 1992) and where the source has lost the votes (Turkey from 2023).
 
     Parameters
     ----------
@@ -101,7 +100,7 @@ def _read(c):
     shape = len(rollcalls), len(voters)
     rows, columns = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
     fits = len(cells) == len(rows) and (cells["rollcall"] == rows).all() and (cells["voter"] == columns).all()
-    if not fits or not np.isin(cells["vote"].unique(), list(MEANINGS)).all():
+    if not fits:
         raise corpus.DataError(
             f"{c.path('votes')} does not fit rollcalls.csv and voters.csv; restore it with `git checkout -- data`"
         )
