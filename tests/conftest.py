@@ -76,7 +76,7 @@ def m(c, study):
 
 @pytest.fixture
 def fake(tmp_path):
-    """A made-up corpus: paths ``.texts``, ``.other``, ``.data``, ``.world``; its ``.study``; ``.speeches``, id to bytes."""
+    """A made-up corpus: paths ``.texts``, ``.other``, ``.data``, ``.world``; its ``.study``; ``.speeches`` by id."""
     return make(tmp_path)
 
 

@@ -175,6 +175,7 @@ class Table:
             self.fail(column, None, one_line(error))
         reason = error.reason_code.name
         value = cases["failure_case"].iloc[0]
+        value = value.item() if isinstance(value, np.generic) else value
         if "UNIQUE" in reason or "DUPLICATE" in reason:
             self.fail(column or " and ".join(self.keys), int(rows.iloc[-1]), "a value that an earlier row has already")
         said = getattr(error.check, "error", None) or "filled in"

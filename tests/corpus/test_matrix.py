@@ -64,7 +64,7 @@ def test_a_matrix_of_a_table():
         ([[1, 2]], "got list"),
         (pd.DataFrame({"a": [1, -1]}), "from 0 up"),
         (pd.DataFrame({"a": [1, np.nan]}), "from 0 up"),
-        (pd.DataFrame({"a": ["many", "few"]}), "no number"),
+        (pd.DataFrame({"a": ["many", "few"]}), "not numbers"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), "'a' has more than one column"),
     ],
 )
