@@ -119,9 +119,9 @@ class Table:
 
     @property
     def references(self):
-        """Fields whose values stand in another table of the folder: list of (field, table, its field)."""
+        """Fields whose values stand in another table of the folder: list of (field, table, its field), one field each."""
         keys = self.descriptor["schema"].get("foreignKeys", [])
-        return [(key["fields"], key["reference"]["resource"], key["reference"]["fields"]) for key in keys]
+        return [(key["fields"][0], key["reference"]["resource"], key["reference"]["fields"][0]) for key in keys]
 
     def choices(self, field):
         """Return the values that a field may have, in the order of the description: tuple."""
