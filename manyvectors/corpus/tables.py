@@ -119,7 +119,7 @@ class Table:
 
     @property
     def references(self):
-        """Fields whose values stand in another table of the folder: list of (field, table, its field), one field each."""
+        """Fields whose values stand in another table of the folder: list of (field, table, its field)."""
         keys = self.descriptor["schema"].get("foreignKeys", [])
         return [(key["fields"][0], key["reference"]["resource"], key["reference"]["fields"][0]) for key in keys]
 
