@@ -76,7 +76,7 @@ def m(c, study):
 
 @pytest.fixture
 def fake(tmp_path):
-    """A made-up corpus: ``.texts``, ``.other``, ``.data``, ``.world``, its ``.study``; ``.speeches``, id to bytes."""
+    """A made-up corpus: paths ``.texts``, ``.other``, ``.data``, ``.world``; its ``.study``; ``.speeches`` by id."""
     return make(tmp_path)
 
 
@@ -84,3 +84,26 @@ def fake(tmp_path):
 def shared_fake(tmp_path_factory):
     """The same made-up corpus, for tests that leave it as it is."""
     return make(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="session")
+def counted(shared_fake):
+    """The derived tables of the made-up corpus: Counted."""
+    from manyvectors.build import count
+
+    return count.build(shared_fake.texts, shared_fake.world, shared_fake.study, shared_fake.other)
+
+
+@pytest.fixture(scope="session")
+def made(counted):
+    """The same tables, of the world and of the study: dict."""
+    return counted.world | counted.study
+
+
+@pytest.fixture
+def package(fake, counted):
+    """The made-up corpus with its tables written."""
+    from manyvectors.build import write
+
+    write.write(fake.world, fake.study.folder, counted)
+    return fake

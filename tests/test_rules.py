@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import manyvectors
-from manyvectors import sources
+from manyvectors.build import archive, documents
 
 ROOT = Path(__file__).resolve().parent.parent
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -33,11 +33,11 @@ def _runs(text):
 
 
 @pytest.fixture(scope="module")
-def copied(texts, other):
-    """Every run of ten words of the Central Asian speeches and of the five other documents."""
-    speeches = sources.speeches(texts, states={"KAZ", *sources.NEIGHBOURS})
+def copied(texts, other, study):
+    """Every run of ten words of the region's speeches and of the documents that are not speeches."""
+    speeches = archive.speeches(texts, states={study.focus, *study.neighbours})
     known = set().union(*(_runs(raw.decode("utf-8-sig")) for _, raw in speeches))
-    return known.union(*(_runs(raw.decode("utf-8-sig")) for raw, _ in sources.other_texts(other).values()))
+    return known.union(*(_runs(raw.decode("utf-8-sig")) for raw, _ in documents.texts(other, study).values()))
 
 
 def test_no_sentence_of_a_source(tracked, copied):
@@ -50,8 +50,8 @@ def test_no_sentence_of_a_source(tracked, copied):
     assert not found
 
 
-def test_the_search_would_find_a_copy(texts, copied):
-    _, speech = next(sources.speeches(texts, states={"KAZ"}))
+def test_the_search_would_find_a_copy(texts, copied, study):
+    _, speech = next(archive.speeches(texts, states={study.focus}))
     assert _runs(speech.decode("utf-8-sig")) <= copied
 
 
