@@ -49,7 +49,6 @@ class TermMatrix:
     rows: pd.DataFrame
     vocabulary: pd.Index
     counts: sparse.csr_matrix
-    stop_names: frozenset = frozenset()
 
     def __repr__(self):
         return (
@@ -81,7 +80,7 @@ class TermMatrix:
             One value for each row.
         """
         rows = np.asarray(rows, bool)
-        return TermMatrix(self.rows[rows], self.vocabulary, self.counts[rows], self.stop_names)
+        return TermMatrix(self.rows[rows], self.vocabulary, self.counts[rows])
 
     def occurrences(self, term):
         """Return how often a term occurs in each row, beside the row's length.
@@ -261,13 +260,14 @@ class Corpus:
                 raise DataError(f"register {register!r} has no segments; use unit='document'")
             return self._few_terms(chosen)
         if unit == "document":
-            counts = self._cells("rostrum-terms", "document", self._places(chosen))
-            return TermMatrix(chosen, self.vocabulary.index, counts, study.load().stop_names)
+            return TermMatrix(
+                chosen, self.vocabulary.index, self._cells("rostrum-terms", "document", self._places(chosen))
+            )
         if state is not None:
             self._need_profiled(chosen, "segments")
         rows = self.segments[self.segments["doc_id"].isin(chosen.index)]
         counts = self._cells("rostrum-segment-terms", "segment", self.segments.index.get_indexer(rows.index))
-        return TermMatrix(rows, self.vocabulary.index, counts, study.load().stop_names)
+        return TermMatrix(rows, self.vocabulary.index, counts)
 
     def phrases(self, register="rostrum", state=None, lists=None):
         """Return counts of registered phrases.
