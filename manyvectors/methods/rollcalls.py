@@ -142,12 +142,12 @@ def columns(wanted, voters, least=1):
     wanted = [wanted] if np.isscalar(wanted) else list(wanted)
     if len(wanted) < least or len(set(wanted)) < len(wanted):
         raise ValueError(f"need {least} or more different states, got {wanted}")
-    for state in wanted:
-        if state not in voters.index:
-            raise ValueError(
-                f"no state {state!r} among the voters; nearest codes: {', '.join(_nearest(state, voters))}"
-            )
-    return voters.index.get_indexer(wanted)
+    places = voters.index.get_indexer(wanted)
+    if (places < 0).any():
+        state = wanted[int(np.argmin(places))]
+        near = ", ".join(_nearest(state, voters))
+        raise ValueError(f"no state {state!r} among the voters; nearest codes: {near}")
+    return places
 
 
 def _nearest(state, voters):
