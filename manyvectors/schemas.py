@@ -633,9 +633,9 @@ SCHEMAS = {
         claim=_column(int, "number of the claim", _check("ge", 1), key=True),
         old=_column(
             str,
-            "its name in the first edition. A: read in the documents of the corpus; B: in commentary on the Concepts; "
-            "C: in scholarship",
-            _check("str_matches", r"^[ABC][1-9]\d?$"),
+            "its name in the first edition, empty if it had none. A: read in the documents of the corpus; B: in "
+            "commentary on the Concepts; C: in scholarship",
+            _check("str_matches", r"^([ABC][1-9]\d?)?$"),
         ),
         wording=_column(str, "the claim in our words", FILLED),
         who=_column(str, "who makes it", FILLED),

@@ -190,7 +190,7 @@ def _testable(claim, claims):
 
 
 def _name(row):
-    return f"claim {row.name} ({row['old']})"
+    return f"claim {row.name} ({row['old']})" if row["old"] else f"claim {row.name}"
 
 
 def _cell(row, column, kind, example):
