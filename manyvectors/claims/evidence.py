@@ -2,17 +2,38 @@
 
 import functools
 import inspect
+from collections.abc import Mapping
+from contextlib import contextmanager
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import ThreadpoolController
 
 # What needs scikit-learn, which takes a second to load, is imported by the parts that need it.
 from .. import compare, corpus, practice, rhetoric, vectors
+from ..common import plain_strings
 from ..recipe import Recipe
 
 TOPICS = 14  # topics of the book's own models
 DRAWN = 250  # words drawn from each speech where they are to be of equal length
+
+
+_threads = functools.cache(ThreadpoolController)  # to find the libraries takes longer than most instruments
+
+
+@contextmanager
+def undisturbed():
+    """Return a context in which small matrices are not shared among threads, which cost more than they bring."""
+    with _threads().limit(limits=1, user_api="blas"), plain_strings():
+        yield
+
+
+def frozen(value):
+    """Return what a dict can have as a key for what an instrument was told: tuples in place of lists and dicts."""
+    if isinstance(value, Mapping):
+        return tuple((key, frozen(part)) for key, part in value.items())
+    return tuple(map(frozen, value)) if isinstance(value, list | tuple) else value
 
 
 def once(method):
@@ -23,9 +44,10 @@ def once(method):
     def kept(self, *args, **kwargs):
         bound = signature.bind(self, *args, **kwargs)
         bound.apply_defaults()
-        key = method.__name__, *list(bound.arguments.values())[1:]
+        key = method.__name__, *frozen(list(bound.arguments.values())[1:])
         if key not in self.kept:
-            self.kept[key] = method(self, *args, **kwargs)
+            with undisturbed():
+                self.kept[key] = method(self, *args, **kwargs)
         return self.kept[key]
 
     return kept
