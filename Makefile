@@ -1,49 +1,61 @@
-# Two commands do the work: `make book` builds the book, `make test` runs every test.
+# Two commands do the work: `make book` builds the book, `make test` runs every test. Neither measures time: `make bench`.
 # Everything is installed into .venv, from requirements.txt alone.
 
 PYTHON ?= python3
 TEXTS ?=
+STUDY ?=
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 STRICT := -n -W --keep-going
-BUILD = $(BIN)/jupyter-book build . $(STRICT)
+
+# With STUDY=<folder> a command is about that study; its book is the folder `book` in it, built below _build/studies.
+ifneq ($(STUDY),)
+export MANYVECTORS_STUDY := $(abspath $(STUDY))
+BOOK := $(MANYVECTORS_STUDY)/book
+OUT := _build/studies/$(notdir $(MANYVECTORS_STUDY))
+else
+BOOK := .
+OUT := .
+endif
+ifneq ($(TEXTS),)
+export MANYVECTORS_TEXTS := $(abspath $(TEXTS))
+OUT := $(OUT:.=_build)/with-texts
+endif
+BUILT := $(OUT)/_build
+SITE := $(BUILT)/html
+BUILD = $(BIN)/jupyter-book build "$(BOOK)" --path-output "$(OUT)" $(STRICT)
 
 # Kernels would compile the package anew, five chapters five times, where a machine forbids to keep the bytecode.
 export PYTHONDONTWRITEBYTECODE =
 
 need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
 
-.PHONY: book serve test outputs data verify bench lock clean
+.PHONY: book pdf serve test outputs data verify states bench lock clean
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
-book: $(INSTALLED) _build/.inputs _build/.site
-ifdef TEXTS
-	MANYVECTORS_TEXTS="$(abspath $(TEXTS))" $(BUILD) --path-output _build/with-texts
-	@echo "The book is ready: open $(CURDIR)/_build/with-texts/_build/html/index.html"
-else
-	$(BUILD)
-	@echo "The book is ready: open $(CURDIR)/_build/html/index.html"
-endif
+book: $(BUILT)/.book
+	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html"
+
+# What a build reads. The last is the commit, which a page names.
+READ := $(shell find $(BOOK)/book $(BOOK)/notebooks "$(BOOK)" -maxdepth 1 -type f 2>/dev/null) \
+	$(wildcard $(shell git rev-parse --git-path logs/HEAD 2>/dev/null))
+$(BUILT)/.book: $(INSTALLED) $(BUILT)/.inputs $(BUILT)/.site $(READ)
+	@test -f "$(BOOK)/_toc.yml" || { echo "$(BOOK) holds no book: _toc.yml and _config.yml are missing"; exit 2; }
+	$(BUILD) --quiet
+	touch $@
 
 # The whole book on paper, printed by Chromium from the pages of the website.
-.PHONY: pdf
 pdf: book
-ifdef TEXTS
-	$(BIN)/python -m manyvectors.web.pdf --site _build/with-texts/_build/html --out _build/with-texts/pdf/many-vectors.pdf
-else
-	$(BIN)/python -m manyvectors.web.pdf
-endif
+	$(BIN)/python -m manyvectors.site.pdf --book "$(BOOK)" --site "$(SITE)" --out-folder "$(BUILT)/pdf"
 
 serve: book
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory "$(SITE)" 8000
 
-# What is timed runs last and alone. nbval re-executes every notebook and compares all outputs with the stored ones.
-test: $(INSTALLED) _build/.inputs _build/.site
+# nbval re-executes every notebook and compares all outputs with the stored ones.
+test: $(INSTALLED) $(BUILT)/.book
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BUILD) --quiet
-	$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest tests -m alone
+	$(BIN)/python -m pytest --nbval --nbval-current-env -n 2 --dist loadgroup
 
 # Re-execute the notebooks and store their outputs, after a change that is meant to change them.
 outputs: $(INSTALLED)
@@ -57,9 +69,15 @@ verify: $(INSTALLED)
 	$(call need,TEXTS)
 	$(BIN)/python -m manyvectors verify --texts "$(TEXTS)"
 
-bench: $(INSTALLED)
+# Every instrument for every state that has spoken often enough: half an hour.
+states: $(INSTALLED)
+	$(BIN)/python -m manyvectors states
+
+# All that is timed: the package beside other tools, the explorer, and the heaviest pages in Lighthouse.
+bench: $(INSTALLED) $(BUILT)/.book
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -e ".[bench]"
-	$(BIN)/python -m pytest tests/bench.py -p no:xdist --benchmark-columns=median,iqr,rounds --benchmark-sort=name
+	$(BIN)/python -m pytest tests/bench.py tests/site/bench_site.py -p no:xdist --benchmark-columns=median,iqr,rounds \
+		--benchmark-sort=name
 
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet "uv==0.9.*"
@@ -76,14 +94,15 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
 	touch $@
 
-# Cached notebook outputs are keyed by the notebook alone; when code or data change they must go.
-_build/.inputs: $(shell find manyvectors data -type f -not -name '*.pyc' -not -path 'manyvectors/web/*') requirements.txt
-	rm -rf _build/.jupyter_cache _build/with-texts/_build/.jupyter_cache
-	mkdir -p _build
+# Cached notebook outputs are keyed by the notebook alone; when code, data or the study change they must go.
+STUDIED := $(if $(STUDY),$(shell find "$(MANYVECTORS_STUDY)" -type f -not -path '$(BOOK)/*'))
+$(BUILT)/.inputs: $(shell find manyvectors data -type f -not -name '*.pyc' -not -path 'manyvectors/site/*') $(STUDIED) requirements.txt
+	rm -rf $(BUILT)/.jupyter_cache
+	mkdir -p $(BUILT)
 	touch $@
 
-# Sphinx writes only pages whose source changed; what our extension does to every page must then be done afresh.
-_build/.site: $(shell find manyvectors/web book/web -type f -not -name '*.pyc') _config.yml requirements.txt
-	rm -rf _build/html _build/.doctrees
-	mkdir -p _build
+# Sphinx reads only pages whose source changed; what our extension notes of every page must then be noted afresh.
+$(BUILT)/.site: $(shell find manyvectors/site book/web -type f -not -name '*.pyc') $(BOOK)/_config.yml requirements.txt
+	rm -rf $(SITE) $(BUILT)/.doctrees
+	mkdir -p $(BUILT)
 	touch $@

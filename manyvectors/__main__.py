@@ -6,22 +6,35 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import corpus, counts, download, sources
+from . import corpus, study
+from .build import archive, fetch
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+DATA = Path(os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
+
+
+def _study(args):
+    return study.read(args.study) if args.study else study.load(args.data)
 
 
 def _build(args):
-    tables = counts.build(args.texts, args.data, args.other)
-    counts.write(tables, args.data)
-    for _, step, what, count, example in tables["report"].itertuples():
-        print(f"{step:6s} {count:>7,}  {what}{f' ({example})' if example else ''}")
-    print(f"wrote {len(tables)} tables to {args.data}")
+    from .build import count, profiled, write  # slow to import, and needed by few commands
+
+    chosen, texts = _study(args), {}
+    if args.add:
+        chosen, content = profiled.add(chosen, args.add)
+        texts = {study.FILE: content}
+    counted = count.build(args.texts, args.data / "world", chosen, args.other)
+    write.write(args.data / "world", chosen.folder, counted, texts)
+    for _, step, what, number, example in counted.study["report"].itertuples():
+        print(f"{step:6s} {number:>7,}  {what}{f' ({example})' if example else ''}")
+    print(f"wrote {len(counted.world)} tables to {args.data / 'world'} and {len(counted.study)} to {chosen.folder}")
     return 0
 
 
 def _verify(args):
-    differences = counts.verify(args.texts, args.data, args.other)
+    from .build import verify
+
+    differences = verify.verify(args.texts, args.data / "world", _study(args), args.other)
     for line in differences:
         print(line)
     print("every table equals its rebuild, byte for byte" if not differences else f"{len(differences)} lines differ")
@@ -29,17 +42,20 @@ def _verify(args):
 
 
 def _describe(args):
-    counts.write({}, args.data)
-    print(f"every table keeps its rules; wrote {args.data / 'datapackage.json'}")
+    from .build import write
+
+    folders = args.data / "world", _study(args).folder
+    write.write(*folders)
+    print(f"every table keeps its rules; wrote {' and '.join(str(folder / 'datapackage.json') for folder in folders)}")
     return 0
 
 
 def _ledger(args):
-    from . import claims  # slow to import, and needed by this command alone
+    from . import claims
 
     if args.out and not args.out.resolve().parent.is_dir():
         raise ValueError(f"no folder {args.out.parent}; make it first, or name another file")
-    found = claims.ledger(corpus.load(args.data), args.claims or None, variants=not args.quick)
+    found = claims.ledger(corpus.load(_study(args), args.data), args.claims or None, variants=not args.quick)
     for row in found.itertuples():
         numbers = claims.page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
         print(f"{row.claim:<3d}{row.old:5s}{row.verdict:13s}{row.grade or '-':2s}{numbers}")
@@ -57,7 +73,7 @@ def _numbers(args):
     from . import claims
     from .claims import numbers  # slow to import, and needed by this command alone
 
-    now = numbers.collect(args.edition, args.notebooks, claims.Evidence(corpus.load(args.data)))
+    now = numbers.collect(args.edition, args.notebooks, claims.Evidence(corpus.load(_study(args), args.data)))
     if args.out:
         numbers.write(now, args.out)
         print(f"wrote {args.out}")
@@ -75,60 +91,65 @@ def _numbers(args):
     return 0
 
 
+def _states(args):
+    from .claims import states
+
+    wrong = []
+    for state, given, refused, found in states.ask(corpus.load(_study(args), args.data), args.states):
+        print(f"{state}: {given} numbers, {refused} errors", flush=True)
+        wrong += found
+    print("\n".join(wrong) or "every number is the state's own, every error is clear")
+    return 1 if wrong else 0
+
+
+def _command(commands, name, function, about):
+    command = commands.add_parser(name, help=about, description=about)
+    command.add_argument("--study", metavar="DIR", type=Path, help="folder of the study (default: the one in --data)")
+    command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="folder that holds world/")
+    command.set_defaults(func=function)
+    return command
+
+
 def main(argv=None):
     """Run a command; return its exit status: 0 if all is well, 1 after an error, 2 for unusable arguments."""
     parser = argparse.ArgumentParser(
-        prog="python -m manyvectors", description="Fetch texts, build and verify the book's data."
+        prog="python -m manyvectors", description="Fetch texts, build and verify the book's data, test its claims."
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    download.add_arguments(commands)
-    for name, function, about in (
-        ("data", _build, "rebuild every derived table from the texts"),
-        ("verify", _verify, "rebuild in a temporary folder and say which cells differ"),
-    ):
-        command = commands.add_parser(name, help=about, description=about)
+    fetch.add_arguments(commands)
+    build = _command(commands, "data", _build, "rebuild every table that is counted from texts")
+    build.add_argument(
+        "--add", metavar="CODE", nargs="+", help="states to profile as well: counted by segments and for collocates"
+    )
+    verify = _command(commands, "verify", _verify, "rebuild in a temporary folder and say which cells differ")
+    for command in (build, verify):
         command.add_argument("--texts", required=True, metavar="PATH", help="UNGDC archive or folder")
         command.add_argument(
             "--other",
             metavar="DIR",
             default=os.environ.get("MANYVECTORS_OTHER"),
-            help="folder of the five other documents (default: MANYVECTORS_OTHER); else their counts are carried over",
+            help="folder of the study's own documents (default: MANYVECTORS_OTHER); else their counts are carried over",
         )
-        command.add_argument(
-            "--data",
-            metavar="DIR",
-            type=Path,
-            default=DATA,
-            help="folder of the data package (default: data/ of this repository)",
-        )
-        command.set_defaults(func=function)
-    about = "check tables that were edited by hand and note their hashes"
-    command = commands.add_parser("describe", help=about, description=about)
-    command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="folder of the data package")
-    command.set_defaults(func=_describe)
-    about = "test every claim and print the verdicts"
-    command = commands.add_parser("ledger", help=about, description=about)
-    command.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
-    command.add_argument("--out", metavar="FILE", type=Path, help="also write the whole ledger as CSV")
-    command.add_argument("--quick", action="store_true", help="do not try variants")
-    command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="folder of the data package")
-    command.set_defaults(func=_ledger)
-    about = "collect every number that the book states, from stored outputs and the ledger, and say which moved"
-    command = commands.add_parser("numbers", help=about, description=about)
-    command.add_argument(
-        "--against", metavar="FILE", type=Path, help="numbers of an edition, such as numbers-0.1.0.json"
+    _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
+    ledger = _command(commands, "ledger", _ledger, "test every claim and print the verdicts")
+    ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
+    ledger.add_argument("--out", metavar="FILE", type=Path, help="also write the whole ledger as CSV")
+    ledger.add_argument("--quick", action="store_true", help="do not try variants")
+    numbers = _command(
+        commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
     )
-    command.add_argument("--out", metavar="FILE", type=Path, help="write them to a file")
-    command.add_argument("--edition", default="now", help="what to call them in that file")
-    command.add_argument(
+    numbers.add_argument("--against", metavar="FILE", type=Path, help="say which moved since numbers-0.1.0.json")
+    numbers.add_argument("--out", metavar="FILE", type=Path, help="write them to a file")
+    numbers.add_argument("--edition", default="now", help="what to call them in that file")
+    numbers.add_argument(
         "--notebooks", metavar="DIR", type=Path, help="folder of notebooks (default: the repository's)"
     )
-    command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="folder of the data package")
-    command.set_defaults(func=_numbers)
+    states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
+    states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
     args = parser.parse_args(argv)
     try:
         return args.func(args)
-    except (corpus.DataError, download.FetchError, sources.SourceError, ValueError, OSError) as error:
+    except (corpus.DataError, fetch.FetchError, archive.SourceError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

@@ -1,7 +1,7 @@
 """One look for every figure: colours with fixed meanings, edition marks, direct labels, vector output.
 
-Colours follow Okabe and Ito's palette, which stays apart for colour-blind readers; every figure also says with words or
-position what its colours say.
+What a colour means is the study's to say. Colours that it leaves open follow Okabe and Ito's palette, which stays apart
+for colour-blind readers; every figure also says with words or position what its colours say.
 """
 
 import re
@@ -13,12 +13,6 @@ import numpy as np
 import pandas as pd
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-from .sources import ERAS
-
-ERA_COLOURS = dict(zip(ERAS, ("#6b6b6b", "#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00"), strict=True))
-REGISTER_COLOURS = {"doctrine": "#7b3294", "rostrum": "#1b3a5c", "expertise": "#8c510a", "practice": "#4d4d4d"}
-KAZAKHSTAN, NEIGHBOUR, WORLD = "#1b3a5c", "#c46a1b", "#8a8a8a"
-GROUP_COLOURS = {"Kazakhstan": KAZAKHSTAN, "neighbours": NEIGHBOUR, "world": WORLD}
 RANK_COLOURS = {
     "head of state": "#1b3a5c",
     "head of government": "#3f7fbf",
@@ -28,12 +22,24 @@ RANK_COLOURS = {
     "unknown": "#bdbdbd",
 }
 
+GREY = "#4d4d4d"  # axes, edition marks, outlines
+OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#6b6b6b", "#f0e442")
+# How normal, red-blind, green-blind and blue-blind eyes see linear RGB (Machado, Oliveira and Fernandes 2009).
+EYES = np.array(
+    [
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    ]
+)
+
 # Small enough that ten-point letters stay legible when a phone shrinks the figure to its width.
 WIDTH = 5.2
 
 
-def use():
-    """Set the book's style and let notebooks store figures as SVG that is the same, byte for byte, on every run."""
+def use(study=None):
+    """Set the book's style, with SVG that is the same on every run; return the :class:`Look` of a study, if given."""
     mpl.rcParams.update(
         {
             "figure.figsize": (WIDTH, 3.4),
@@ -44,21 +50,123 @@ def use():
             "axes.labelsize": 10,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "axes.edgecolor": "#4d4d4d",
-            "xtick.color": "#4d4d4d",
-            "ytick.color": "#4d4d4d",
+            "axes.edgecolor": GREY,
+            "xtick.color": GREY,
+            "ytick.color": GREY,
             "lines.linewidth": 1.8,
             "svg.hashsalt": "many-vectors",
         }
     )
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
+    return Look(study) if study is not None else None
+
+
+class Look:
+    """The colours of a study, one for each meaning, and the marks of its eras.
+
+    Parameters
+    ----------
+    study : manyvectors.study.Study
+
+    Attributes
+    ----------
+    focus, neighbours, world : str
+        Colours of the state studied, of its neighbours, and of all others.
+    groups : dict
+        The same three by name: the state's, "neighbours", "world".
+    eras, registers : dict
+        Era or register to colour. Eras without a colour in the study get further ones that stay apart.
+    """
+
+    def __init__(self, study):
+        self._study, given = study, study.colours
+        self.focus, self.neighbours, self.world = (given[name] for name in ("focus", "neighbours", "world"))
+        self.groups = {study.focus_name: self.focus, "neighbours": self.neighbours, "world": self.world}
+        self.registers = dict(given["registers"])
+        coloured = [given["eras"][era] for era in study.eras if era in given["eras"]]
+        rest = iter(_further(coloured, len(study.eras) - len(coloured)))
+        self.eras = {era: given["eras"].get(era) or next(rest) for era in study.eras}
+
+    def state(self, code):
+        """Return the colour of a state: that of the focus, of its neighbours, or of the world."""
+        own = {self._study.focus: self.focus} | dict.fromkeys(self._study.neighbours, self.neighbours)
+        return own.get(code, self.world)
+
+    def editions(self, ax, label=True):
+        """Mark the first General Debate under each edition, an era after the first, with a dashed line.
+
+        The axes have calendar years on the horizontal axis; with ``label`` the era's name stands at the top.
+        """
+        for name, year in list(self._study.eras.items())[1:]:
+            ax.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+            if label:
+                ax.annotate(
+                    name,
+                    (year - 0.5, 1),
+                    xycoords=("data", "axes fraction"),
+                    xytext=(2, 1),
+                    textcoords="offset points",
+                    fontsize=8,
+                    color=GREY,
+                    va="bottom",
+                )
+
+    def edition_key(self, ax, title):
+        """Use an empty panel beside small ones to say which edition each dashed line stands for, under a title."""
+        self.editions(ax, label=False)
+        marked = list(self._study.eras.items())[1:]
+        step = min(0.2, 0.8 / max(1, len(marked) - 1))
+        for place, (name, year) in enumerate(marked):
+            ax.text(year, 0.9 - step * place, name, transform=ax.get_xaxis_transform(), fontsize=8, color=GREY)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(left=False, bottom=False, labelleft=False)
+        ax.set_title(title, fontsize=8, color=GREY)
+
+
+def _further(taken, number):
+    """Return colours that stay apart from those taken and from each other, for colour-blind readers too."""
+    steps = [f"{step:02x}" for step in range(0, 256, 51)]
+    pools = [OKABE_ITO, tuple(f"#{r}{g}{b}" for r in steps for g in steps for b in steps)]
+    pools = [[colour for colour in pool if 0.02 < _luminance(colour) < 0.475] for pool in pools]  # legible on white
+    found = []
+    for _ in range(number):
+        seen = _seen([*taken, *found])
+        for pool in pools:
+            apart = [min((_distance(one, other) for other in seen), default=np.inf) for one in _seen(pool)]
+            best = int(np.argmax(apart))
+            if apart[best] > 12:
+                break
+        found.append(pool[best])
+    return found
+
+
+def _luminance(colour):
+    return float(_linear([colour])[0] @ [0.2126, 0.7152, 0.0722])
+
+
+def _linear(colours):
+    rgb = np.array([mpl.colors.to_rgb(colour) for colour in colours]).reshape(-1, 3)
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def _seen(colours):
+    """Return colours in CIELAB as four kinds of eyes see them: shape (colours, eyes, 3)."""
+    rgb = np.clip(np.einsum("eij,cj->cei", EYES, _linear(colours)), 0, 1)
+    xyz = rgb @ np.array([[0.4124, 0.2126, 0.0193], [0.3576, 0.7152, 0.1192], [0.1805, 0.0722, 0.9505]])
+    xyz = xyz / [0.9505, 1, 1.089]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    x, y, z = np.moveaxis(f, -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def _distance(one, other):
+    return np.linalg.norm(one - other, axis=-1).min()
 
 
 def show(figure, data, *levels, unit=None):
-    """Show a figure and keep the numbers it draws with it, so that a reader can take them along.
+    """Show a figure and keep the numbers it draws beside it.
 
-    In a notebook the output of the cell then holds, beside the picture, the table as ``text/csv``; the website offers
-    it below the figure.
+    In a notebook the output of the cell then holds the table as ``text/csv``; the website offers it below the figure.
 
     Parameters
     ----------
@@ -83,13 +191,9 @@ def show(figure, data, *levels, unit=None):
 
 
 def as_csv(data, *levels, unit=None):
-    """Write what a figure draws as CSV; see :func:`show`.
+    """Return what a figure draws as CSV; see :func:`show`.
 
-    Returns
-    -------
-    str
-        Numbers have six significant digits and at most nine decimals: what is noise of the arithmetic on one machine
-        is zero on all.
+    Numbers have six significant digits and at most nine decimals, so that they do not depend on the machine.
     """
     table = pd.DataFrame(_joined(data) if isinstance(data, dict) else data)
     if levels:
@@ -117,41 +221,6 @@ def _joined(tables):
     return pd.DataFrame({key: [getattr(one, part) for part in parts] for key, one in tables.items()}, index=parts).T
 
 
-def editions(ax, label=True):
-    """Mark the first General Debate under each edition of the Concept with a dashed line.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        With calendar years on the horizontal axis.
-    label : bool
-        Whether to write the edition's year at the top.
-    """
-    for name, year in list(ERAS.items())[1:]:
-        ax.axvline(year - 0.5, color="#4d4d4d", linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-        if label:
-            ax.annotate(
-                name,
-                (year - 0.5, 1),
-                xycoords=("data", "axes fraction"),
-                xytext=(2, 1),
-                textcoords="offset points",
-                fontsize=8,
-                color="#4d4d4d",
-                va="bottom",
-            )
-
-
-def edition_key(ax):
-    """Use an empty panel beside small ones to say which edition each dashed line stands for."""
-    editions(ax, label=False)
-    for step, (name, year) in enumerate(list(ERAS.items())[1:]):
-        ax.text(year, 0.9 - 0.2 * step, name, transform=ax.get_xaxis_transform(), fontsize=8, color="#4d4d4d")
-    ax.spines[:].set_visible(False)
-    ax.tick_params(left=False, bottom=False, labelleft=False)
-    ax.set_title("Concept of", fontsize=8, color="#4d4d4d")
-
-
 def name_line(ax, x, y, text, colour, **place):
     """Write the name of a line or point beside it, in its colour."""
     place = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"} | place
@@ -161,15 +230,8 @@ def name_line(ax, x, y, text, colour, **place):
 def tiles(ax, frame, colours, empty="none"):
     """Draw a table of categories as coloured tiles: rows downwards, columns along the horizontal axis.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    frame : pandas.DataFrame
-        Categories; missing cells stay empty with a thin outline. Columns are numbers, one apart.
-    colours : dict
-        Category to colour.
-    empty : str
-        Fill of missing cells.
+    ``frame`` holds categories, its columns are numbers, one apart; ``colours`` maps category to colour. Missing cells
+    are filled with ``empty`` and have a thin outline.
     """
     for row, (_, cells) in enumerate(frame.iterrows()):
         for column, value in cells.items():
@@ -184,7 +246,7 @@ def tiles(ax, frame, colours, empty="none"):
 
 
 def _rows(ax, number):
-    """Leave room for rows of a figure, first row on top, without the axis that their names make needless."""
+    """Leave room for rows of a figure, first row on top, without the vertical axis."""
     ax.set_ylim(number - 0.4, -0.6)
     ax.tick_params(left=False)
     ax.spines["left"].set_visible(False)
@@ -197,18 +259,10 @@ def key(ax, colours, columns=2):
 
 
 def band(ax, x, estimate, colour, label=None):
-    """Draw a line with its interval.
+    """Draw a line with its interval, and its label at its end.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    x : array-like
-        Shape (n,).
-    estimate : pandas.DataFrame or manyvectors.inference.Estimate
-        With ``estimate``, ``low`` and ``high`` of shape (n,).
-    colour : str
-    label : str, optional
-        Written at the end of the line.
+    ``estimate`` is a DataFrame or :class:`manyvectors.inference.Estimate` with ``estimate``, ``low`` and ``high`` of
+    the shape of ``x``, (n,).
     """
     low, high, middle = (np.asarray(getattr(estimate, part)) for part in ("low", "high", "estimate"))
     ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
@@ -217,8 +271,8 @@ def band(ax, x, estimate, colour, label=None):
         name_line(ax, np.asarray(x)[-1], middle[-1], label, colour)
 
 
-def cards(ax, places, heads, bodies, shades, dashed=()):
-    """Lay out short texts as a map of cards, like things near each other.
+def cards(ax, places, heads, bodies, shades, colour, dashed=()):
+    """Lay out short texts as a map of cards.
 
     Parameters
     ----------
@@ -228,13 +282,14 @@ def cards(ax, places, heads, bodies, shades, dashed=()):
     heads, bodies : sequence of str
         A title and a text for each card, in the order of ``places``; wrapped to fit.
     shades : sequence of float
-        0 (white) to 1 (full colour) for each card; kept pale, so that the texts stay legible.
+        0 (white) to 1 (full) for each card; kept pale, so that the texts stay legible.
+    colour : str
     dashed : container
         Index labels of cards drawn with a dashed outline.
     """
     for (name, row, column), head, body, shade in zip(places.itertuples(), heads, bodies, shades, strict=True):
-        face = mpl.colors.to_rgba(KAZAKHSTAN, 0.42 * shade)
-        style = {"linestyle": (0, (4, 3)), "edgecolor": "#4d4d4d"} if name in dashed else {"edgecolor": "#bdbdbd"}
+        face = mpl.colors.to_rgba(colour, 0.42 * shade)
+        style = {"linestyle": (0, (4, 3)), "edgecolor": GREY} if name in dashed else {"edgecolor": "#bdbdbd"}
         ax.add_patch(plt.Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, facecolor=face, linewidth=1, **style))
         ax.text(column + 0.06, row + 0.1, _wrap(head, 20), va="top", fontsize=8.5, fontweight="bold")
         ax.text(column + 0.06, row + 0.92, _wrap(body, 24), va="bottom", fontsize=8, color="#333333")
@@ -249,14 +304,7 @@ def _wrap(text, width):
 def ranges(ax, bars, colours, full):
     """Draw periods of time as bars on rows of their own, first row on top.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    bars : pandas.DataFrame
-        ``start`` and ``end``, days; one row each.
-    colours : sequence of str
-    full : sequence of bool
-        Whether a bar is filled with its colour, or pale with an outline.
+    ``bars`` has ``start`` and ``end``, days; ``full`` says of each whether it is filled, or pale with an outline.
     """
     for row, (start, end, colour, filled) in enumerate(zip(bars["start"], bars["end"], colours, full, strict=True)):
         style = {"facecolor": colour if filled else mpl.colors.to_rgba(colour, 0.25), "edgecolor": colour}
@@ -265,25 +313,20 @@ def ranges(ax, bars, colours, full):
     _rows(ax, len(bars))
 
 
-def heat(ax, grid, stars=()):
+def heat(ax, grid, colour, stars=()):
     """Draw a lower triangle of distances as shaded cells with their numbers; the diagonal, the noise, is framed.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    grid : pandas.DataFrame
-        Square, with numbers on and below the diagonal.
-    stars : container of (row label, column label)
-        Cells marked with a star.
+    ``grid`` is square, with numbers on and below the diagonal; ``colour`` is that of the largest. ``stars`` holds the
+    (row, column) labels of cells marked with a star.
     """
     low, high = np.nanmin(grid.to_numpy()), np.nanmax(grid.to_numpy())
     for row, name in enumerate(grid.index):
         for column, other in enumerate(grid.columns[: row + 1]):
             value = grid.at[name, other]
-            face = mpl.colors.to_rgba(KAZAKHSTAN, 0.04 + 0.5 * (value - low) / (high - low))
+            face = mpl.colors.to_rgba(colour, 0.04 + 0.5 * (value - low) / (high - low))
             ax.add_patch(plt.Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, facecolor=face, edgecolor="white"))
             if row == column:
-                frame = {"facecolor": "none", "edgecolor": "#4d4d4d", "linewidth": 1.2}
+                frame = {"facecolor": "none", "edgecolor": GREY, "linewidth": 1.2}
                 ax.add_patch(plt.Rectangle((column - 0.44, row - 0.44), 0.88, 0.88, **frame))
             text = f"{value:.2f}".lstrip("0") + ("*" if (name, other) in stars else "")
             ax.text(column, row, text, ha="center", va="center")
@@ -297,19 +340,13 @@ def heat(ax, grid, stars=()):
 def dots(ax, table, colour, hollow=()):
     """Draw estimates as dots with their intervals as bars, one row each, first row on top, and a line at zero.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    table : pandas.DataFrame
-        Index: names of the rows; ``estimate``, ``low``, ``high``.
-    colour : str
-    hollow : container
-        Rows whose dot is not filled.
+    ``table`` has ``estimate``, ``low`` and ``high``, its index the names of the rows; dots of the rows in ``hollow``
+    are not filled.
     """
     for row, (name, estimate, low, high) in enumerate(table[["estimate", "low", "high"]].itertuples()):
         ax.plot([low, high], [row, row], color=colour, linewidth=1.2, solid_capstyle="butt")
         inside = "white" if name in hollow else colour
         ax.plot(estimate, row, "o", color=colour, markersize=5, markerfacecolor=inside)
-    ax.axvline(0, color="#4d4d4d", linewidth=0.8, zorder=0)
+    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(table)), table.index)
     _rows(ax, len(table))

@@ -192,11 +192,16 @@ class Study:
                 _fail(self.folder / FILE, key, f"names {unknown}", "use codes of data/world/states.csv")
 
 
-def load():
+def load(data=None):
     """Read the study of this checkout.
 
     It is the folder that the environment variable ``MANYVECTORS_STUDY`` names, else the only folder of ``data/`` that
     holds a ``study.yml``.
+
+    Parameters
+    ----------
+    data : path-like, optional
+        In place of ``data/``, and of the environment variable ``MANYVECTORS_DATA``.
 
     Raises
     ------
@@ -206,7 +211,7 @@ def load():
     named = os.environ.get("MANYVECTORS_STUDY")
     if named:
         return read(named)
-    data = Path(os.environ.get("MANYVECTORS_DATA") or DATA)
+    data = Path(data or os.environ.get("MANYVECTORS_DATA") or DATA)
     found = sorted(path.parent for path in data.glob(f"*/{FILE}"))
     if len(found) != 1:
         what = "no folder" if not found else f"{len(found)} folders ({', '.join(path.name for path in found)})"
@@ -413,8 +418,8 @@ class _Fields:
         found = {"eras": dict(zip(eras, given, strict=False)), "registers": dict(named)}
         found |= {key: part.text(key) for key in ("focus", "neighbours", "world")}
         part.finish()
-        if len(given) != len(eras):
-            part.fail("eras", f"has {len(given)} colours for {len(eras)} eras", "give one for each era")
+        if len(given) > len(eras):
+            part.fail("eras", f"has {len(given)} colours for {len(eras)} eras", "give one for each era, or fewer")
         if set(registers) - set(named):
             part.fail("registers", f"lacks {sorted(set(registers) - set(named))}", "give each a colour")
         for key, value in found.items():

@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from manyvectors.web import packages, pdf
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,12 +15,12 @@ import pytest
 import yaml
 from docutils import nodes
 from lxml import etree
+from manyvectors.web import about, social
 from PIL import Image
 from sphinx.errors import ExtensionError
 
 import manyvectors
 from manyvectors import topics
-from manyvectors.web import about, social
 
 ROOT = Path(__file__).resolve().parent.parent
 CITED = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from manyvectors.web import downloads
 
 from manyvectors import corpus, figures, inference
-from manyvectors.web import downloads
 
 ROOT = Path(__file__).resolve().parent.parent
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from manyvectors.web import explorer, packages
 from scipy import sparse, stats
 
 from manyvectors import corpus, inference, text
-from manyvectors.web import explorer, packages
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "book/explorer.html"

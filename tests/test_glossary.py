@@ -7,10 +7,9 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer
 from docutils import nodes
+from manyvectors.web import glossary
 from sphinx import addnodes
 from sphinx.application import Sphinx
-
-from manyvectors.web import glossary
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"

@@ -13,9 +13,8 @@ import pypdfium2
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from pypdf import PdfReader
-
 from manyvectors.web import pdf
+from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = Path(os.environ.get("MANYVECTORS_PDF") or ROOT / "_build" / "pdf" / "many-vectors.pdf")

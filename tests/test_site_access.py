@@ -6,7 +6,6 @@ import threading
 
 import pytest
 from browsing import ROOT, Compressing, node_modules
-
 from manyvectors.web import design
 
 CHAPTER = "notebooks/03_what_does_kazakhstan_talk_about.html"

@@ -21,9 +21,8 @@ import yaml
 from browsing import FLAGS, Compressing, node_modules
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
-from PIL import Image, ImageChops
-
 from manyvectors.web import icons, markup, packages, pictures, weight
+from PIL import Image, ImageChops
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE_LIMIT = 400_000  # bytes of a page as transferred, with all that it loads

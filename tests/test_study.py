@@ -98,7 +98,7 @@ WRONG = {
     "universal": [3, "the sea"],
     "registers": [["rostrum"], {"rostrum": None}],
     "colours": [
-        GIVEN["colours"] | {"eras": ["#111111"]},
+        GIVEN["colours"] | {"eras": ["#111111"] * 4},
         GIVEN["colours"] | {"focus": "blue"},
         GIVEN["colours"] | {"registers": {}},
         GIVEN["colours"] | {"sky": "#111111"},

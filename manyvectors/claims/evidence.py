@@ -4,6 +4,7 @@ import functools
 import inspect
 from collections.abc import Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 # What needs scikit-learn, which takes a second to load, is imported by the parts that need it.
 from .. import compare, corpus, practice, rhetoric, vectors
 from ..common import plain_strings
-from ..recipe import Recipe
+from ..corpus.recipe import Recipe
 
 TOPICS = 14  # topics of the book's own models
 DRAWN = 250  # words drawn from each speech where they are to be of equal length
@@ -132,12 +133,12 @@ class Evidence:
         manyvectors.corpus.DataError
             If it holds another state's side, or there is none.
         """
-        return self.c.table(name)
+        return self.c.table(name, of=self.focus)
 
     def of_state(self, state):
         """The part of :attr:`world` that is one state's: TermMatrix."""
         place, m = self._rows_of[state], self.world
-        return corpus.TermMatrix(m.rows.iloc[place], m.vocabulary, m.counts[place])
+        return replace(m, rows=m.rows.iloc[place], counts=m.counts[place])
 
     @cached_property
     def _rows_of(self):
@@ -174,7 +175,7 @@ class Evidence:
 
     @once
     def cut_of_all(self, year, window=5):
-        """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.cuts` has it.
+        """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.placebo_breaks` has it.
 
         Returns
         -------
@@ -245,7 +246,7 @@ class Evidence:
         region = whose == "region"
         m = self.c.terms(state=list(self.region) if region else self.focus, unit="segment")
         # The book's own models are the best of several starts; other seeds are taken as they come.
-        return topics.TopicModel(TOPICS, seed=seed, starts=1 if seed else 2 if region else 3).fit(m)
+        return topics.TopicModel(TOPICS, random_state=seed, starts=1 if seed else 2 if region else 3).fit(m)
 
     @once
     def by_speech(self, texts="focus", whose="focus", seed=0):
@@ -254,7 +255,7 @@ class Evidence:
 
         model = self.topics(whose, seed)
         if texts == whose == "focus":
-            return topics.by_speech(model.shares, model.rows)
+            return topics.by_speech(model.shares_, model.rows_)
         m = self.c.terms(state=list(self.study.neighbours) if texts == "neighbours" else self.focus, unit="segment")
         return topics.by_speech(model.transform(m), m.rows)
 
@@ -280,7 +281,7 @@ class Evidence:
     @cached_property
     def dictionary(self):
         """The book's own dictionary."""
-        return rhetoric.Dictionary.read(self.c.folder / "dictionary.yml")
+        return rhetoric.Dictionary.read(self.c.study.folder / "dictionary.yml")
 
     @cached_property
     def words(self):
@@ -301,7 +302,12 @@ class Evidence:
     @cached_property
     def mappings(self):
         """How places are grouped into vectors: dict, mapping to its vectors."""
-        return vectors.MAPPINGS
+        return vectors.mappings(self.c)
+
+    @property
+    def mapping(self):
+        """Name of the first of them, which is meant where none is named: str."""
+        return next(iter(self.mappings))
 
     @cached_property
     def _all_places(self):
@@ -310,13 +316,12 @@ class Evidence:
     @cached_property
     def places(self):
         """Mentions of every place in every speech, universal bodies left out: DataFrame."""
-        mapped = self.c.table("vectors").set_index("place")["book"]
-        return self._all_places.drop(columns=mapped.index[mapped == vectors.UNIVERSAL])
+        return vectors.by_vector(self.c, self._all_places, "places", universal=False)
 
     @once
-    def named(self, mapping="book"):
-        """Mentions of every vector in every speech, universal bodies left out: DataFrame."""
-        return vectors.by_vector(self.c, self._all_places, mapping).drop(columns=vectors.UNIVERSAL)
+    def named(self, mapping=None):
+        """Mentions of every vector of a mapping, the first by default, in every speech, universal bodies left out."""
+        return vectors.by_vector(self.c, self._all_places, mapping, universal=False)
 
     # --- Counts beside what they are counted in ---------------------------------------------------------------------
 
@@ -352,18 +357,20 @@ class Evidence:
         return self.rates(counts)
 
     @once
-    def per_vector(self, vector, mapping="book"):
+    def per_vector(self, vector, mapping=None):
         """Mentions of a vector beside those of all vectors in each speech (see :meth:`rates`)."""
         return self.rates(self._mentions(vector, mapping), self.named(mapping).sum(axis=1))
 
     def _mentions(self, vector, mapping):
         named = self.named(mapping)
         if vector not in named:
-            raise ValueError(f"the mapping {mapping!r} has no vector {vector!r}; it has {', '.join(named)}")
+            raise ValueError(
+                f"the mapping {mapping or self.mapping!r} has no vector {vector!r}; it has {', '.join(named)}"
+            )
         return named[vector]
 
     @once
-    def per_word_named(self, vector, mapping="book", kind=None):
+    def per_word_named(self, vector, mapping=None, kind=None):
         """Mentions of a vector, or of its places of one kind of the gazetteer, beside the length of each speech.
 
         See :meth:`rates`.
@@ -376,7 +383,7 @@ class Evidence:
         if kind is None:
             return self.rates(self._mentions(vector, mapping))
         kinds = self.c.table("gazetteer").groupby("place")["kind"].agg(set)
-        mapped = self.c.table("vectors").set_index("place")[mapping]
+        mapped = self.c.table("vectors").set_index("place")[mapping or self.mapping]
         chosen = [place for place in mapped.index[mapped == vector] if kind in kinds.get(place, ())]
         if not chosen:
             raise ValueError(f"no place of the vector {vector!r} is of the kind {kind!r}; see gazetteer.csv")

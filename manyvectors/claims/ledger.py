@@ -4,7 +4,7 @@ A rule is data: two conditions in ``claims.csv``, written before the numbers wer
 they were not). So is the measure: the name of an instrument (column ``instrument``) and what it is told (``with``). The
 verdict is always worked out from both, never stored.
 
-``with`` is YAML in one line, such as ``{cut: 2020, window: 5}``. States are named by code, by a bloc of the study, or
+``with`` is YAML in one line, such as ``{cut: 1999, window: 5}``. States are named by code, by a bloc of the study, or
 as ``focus``, ``neighbours``, ``region`` (both), ``peers`` or ``powers``. ``variants`` is a list of changes to it under
 which the test is repeated, such as ``[{window: 3}, {every: coding}, {every: seed, last: 3}]``: ``every`` stands for all
 other values of a parameter that has a list of them.

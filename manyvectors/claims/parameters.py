@@ -185,7 +185,7 @@ STATE, STATES = Kind(_state), Kind(_states)
 OTHER, OTHERS, MEMBERS = Kind(_other), Kind(_others), Kind(_members)
 CATEGORY, CATEGORIES = Kind(_category), Kind(_listed(_category))
 VECTOR, PHRASES, AREAS = Kind(_vector), Kind(_listed(_phrase)), Kind(_listed(_area))
-MAPPING = Kind(_mapping, lambda value, e, given: [other for other in e.mappings if other != value])
+MAPPING = Kind(_mapping, lambda value, e, given: [other for other in e.mappings if other != (value or e.mapping)])
 CODING = choice(*practice.CODINGS)
 
 

@@ -1,7 +1,6 @@
 """How sure can we be? Intervals and p-values from resampling documents, never tokens.
 
-Words inside one speech are not independent draws: a speaker who mentions the Aral Sea once tends to mention
-it again. The unit that is resampled here is therefore always the document.
+Words inside one speech are not independent draws: a speaker who mentions a river once tends to mention it again.
 """
 
 import functools
@@ -36,9 +35,8 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
     statistic : callable
         Takes one array for each group and returns a number or an array of numbers.
     groups : array-like or sequence of array-like
-        Documents along the first axis. A tuple or list of arrays is read as several groups, each resampled on its own,
-        keeping its size; anything else (a list of numbers too) as one group. Pandas objects and scipy sparse matrices
-        may be used.
+        Documents along the first axis: arrays, pandas objects or scipy sparse matrices. A tuple or list of them is read
+        as several groups, each resampled on its own; anything else (a list of numbers too) as one.
     n : int
         Number of resamples.
     level : float
@@ -58,11 +56,11 @@ def bootstrap(statistic, groups, n=2000, level=0.95, seed=0):
 
     Notes
     -----
-    The percentile interval is that of [efron1979]. With 33 speeches it is somewhat narrow; read its ends as rough.
+    The percentile interval of [efron1979] is somewhat narrow with few documents: see :func:`expanded_level`.
 
     Examples
     --------
-    >>> counts, tokens = np.array([4, 0, 1]), np.array([2000, 1500, 2500])
+    >>> counts, tokens = np.array([4, 0, 1]), np.array([2100, 1500, 2400])
     >>> rate = lambda docs: 1e4 * docs[:, 0].sum() / docs[:, 1].sum()
     >>> print(round(bootstrap(rate, np.column_stack([counts, tokens])).estimate, 2))
     8.33
@@ -106,9 +104,8 @@ def expanded_level(level, documents):
 
     Notes
     -----
-    The expanded percentile interval of [hesterberg2015]: it makes up for drawing from a sample's own spread, which is
-    too small by (documents - 1)/documents, and for a spread that is itself estimated, as Student's t does. Ends cannot
-    lie beyond the draws, so with fewer than about six documents an interval stays too narrow.
+    The expanded percentile interval of [hesterberg2015] makes up for a sample's own spread being too small, and being
+    estimated, as Student's t does. With fewer than about six documents an interval stays too narrow.
 
     Examples
     --------
@@ -131,26 +128,16 @@ def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
     groups : array-like or sequence of array-like
         Documents x columns; a tuple or list of arrays is read as several groups, each resampled on its own.
     n, level, seed
-        As in :func:`bootstrap`.
+        As in :func:`bootstrap`, errors included.
 
     Returns
     -------
     Estimate
         As of :func:`bootstrap`; the draws are others, from the same distribution.
 
-    Raises
-    ------
-    ValueError
-        As in :func:`bootstrap`.
-
-    Notes
-    -----
-    How often each document is drawn has a multinomial distribution; a draw's sums are these numbers times the
-    documents [efron1979].
-
     Examples
     --------
-    >>> documents = np.array([[4, 2000], [0, 1500], [1, 2500]])  # occurrences, tokens
+    >>> documents = np.array([[4, 2100], [0, 1500], [1, 2400]])  # occurrences, tokens
     >>> print(round(float(bootstrap_sums(lambda s: 1e4 * s[..., 0] / s[..., 1], documents).estimate), 2))
     8.33
     """
@@ -230,7 +217,7 @@ def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):
     cuts = np.cumsum([_size(group) for group in groups])[:-1]
     rng = np.random.default_rng(seed)
     observed = side(statistic(*groups))
-    bar = observed - _hair(observed)
+    bar = observed - tolerance(observed)
     beyond = 0
     for _ in range(n):
         shuffled = np.split(rng.permutation(_size(pooled)), cuts)
@@ -249,17 +236,12 @@ def permutation_sums(statistic, groups, n=1999, seed=0, alternative="two-sided")
     groups : sequence of two array-like
         Documents x columns.
     n, seed, alternative
-        As in :func:`permutation_p`.
+        As in :func:`permutation_p`, errors included.
 
     Returns
     -------
     float
         As of :func:`permutation_p`; the deals are others, from the same distribution.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`permutation_p`, or for other than two groups.
     """
     _check_dealing(n, alternative)
     groups = [np.asarray(group, float) for group in groups]
@@ -268,7 +250,7 @@ def permutation_sums(statistic, groups, n=1999, seed=0, alternative="two-sided")
     pooled, size = np.concatenate(groups), len(groups[1])
     dealt = _dealt(len(pooled), size, n, seed).astype(float) @ pooled
     observed = _SIDES[alternative](of_sums(statistic)(*groups))
-    beyond = _SIDES[alternative](statistic(pooled.sum(axis=0) - dealt, dealt)) >= observed - _hair(observed)
+    beyond = _SIDES[alternative](statistic(pooled.sum(axis=0) - dealt, dealt)) >= observed - tolerance(observed)
     return float((beyond.sum() + 1) / (n + 1))
 
 
@@ -289,81 +271,15 @@ def _check_dealing(n, alternative):
         raise ValueError(f"need n >= 1, got n={n}")
 
 
-def _hair(value):
-    """A hair of tolerance: equal values computed in another order must count as equal."""
+def tolerance(value):
+    """Return what two computations of one value in another order may differ by and still count as a tie."""
     return 1e-12 * max(1.0, abs(value))
 
 
-class Correlation(NamedTuple):
-    """Agreement of two yearly series, with its p-value and the number of years in both."""
-
-    rho: float
-    p: float
-    years: int
-
-
-def correlation(one, other, block=4, n=1999, seed=0):
-    """Correlate two yearly series by rank, and ask how often series whose neighbouring years are alike agree as much.
-
-    Neighbouring years are alike, so years must not be shuffled one by one: whole blocks of one series are.
-
-    Parameters
-    ----------
-    one, other : pandas.Series
-        Indexed by year; years that are missing in either are left out.
-    block : int
-        Length of the blocks, in years: as long as years are alike. The first block starts at a random year.
-    n : int
-        Number of shuffles.
-    seed : int
-
-    Returns
-    -------
-    Correlation
-        Spearman's ``rho`` between -1 and 1 (NaN if a series is constant); two-sided ``p``, (b + 1) / (n + 1).
-
-    Raises
-    ------
-    ValueError
-        If fewer than two blocks of years are in both series, or ``block`` or ``n`` make no sense.
-
-    Notes
-    -----
-    Blocks keep what binds neighbouring years inside them [kunsch1989]. They do not take out a drift of decades: two
-    series that both rise, or wander, pass far more often than one time in twenty. With some thirty years there are few
-    blocks, so that the test has little power as well. Years missing from a series close up.
-
-    Examples
-    --------
-    >>> years = range(2000, 2020)
-    >>> rise = pd.Series(range(20), years)
-    >>> round(float(correlation(rise, rise, n=99).rho), 2)
-    1.0
-    """
-    if block < 1 or n < 1:
-        raise ValueError(f"need block >= 1 and n >= 1, got block={block}, n={n}")
-    both = pd.concat([one, other], axis=1).dropna().sort_index()
-    if len(both) < 2 * block:
-        raise ValueError(f"{len(both)} years are in both series; two blocks of {block} need {2 * block}")
-    a, b = both.rank().to_numpy().T
-    a, b = a - a.mean(), b - b.mean()
-    scale = np.sqrt((a**2).sum() * (b**2).sum())
-    if scale == 0:
-        return Correlation(np.nan, np.nan, len(both))
-    observed = float(a @ b)
-    beyond = (np.abs(a[_shuffled(len(a), block, n, seed)] @ b) >= abs(observed) - _hair(observed)).sum()
-    return Correlation(float(observed / scale), float((beyond + 1) / (n + 1)), len(both))
-
-
-@functools.lru_cache(maxsize=16)
-def _shuffled(years, block, n, seed):
-    """Return orders of years, n x years: blocks shuffled, the first from a random year on."""
-    rng, order = np.random.default_rng(seed), np.empty((n, years), int)
-    blocks = np.split(np.arange(years), range(block, years, block))
-    for i in range(n):
-        start = rng.integers(years)
-        order[i] = np.concatenate([blocks[j] for j in rng.permutation(len(blocks))]) - start
-    return order % years
+def need_level(level):
+    """Refuse a coverage that does not lie between 0 and 1."""
+    if not 0 < level < 1:
+        raise ValueError(f"need 0 < level < 1, got level={level}")
 
 
 def holm(p_values):
@@ -399,108 +315,9 @@ def holm(p_values):
     return adjusted
 
 
-def rate(counts, tokens, n=2000, level=0.95, seed=0):
-    """Occurrences per 10,000 tokens over a set of documents, with an interval from resampled documents.
-
-    Parameters
-    ----------
-    counts, tokens : array-like
-        Shape (documents,): occurrences in, and length of, each document.
-    n, level, seed
-        As in :func:`bootstrap`.
-
-    Returns
-    -------
-    Estimate
-
-    Raises
-    ------
-    ValueError
-        As in :func:`bootstrap`, or if the two differ in length.
-    """
-    counts, tokens = np.asarray(counts, float), np.asarray(tokens, float)
-    if counts.shape != tokens.shape or counts.ndim != 1:
-        raise ValueError(f"counts and tokens must be of one length, got {counts.shape} and {tokens.shape}")
-    return bootstrap(_rate, np.column_stack([counts, tokens]), n, level, seed)
-
-
-def rate_change(before, after, other_before=None, other_after=None, n=2000, level=0.95, seed=0):
-    """Change of a rate per 10,000 tokens; with a second pair, by how much it exceeds the change there.
-
-    Parameters
-    ----------
-    before, after, other_before, other_after : array-like
-        Shape (documents, 2): occurrences and tokens of each document, as from ``TermMatrix.occurrences``.
-    n, level, seed
-        As in :func:`bootstrap`; each set of documents is resampled on its own.
-
-    Returns
-    -------
-    Estimate
-        ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in differences.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`bootstrap`, or if only one of the second pair is given.
-    """
-    groups = [np.asarray(group, float) for group in pairs(before, after, other_before, other_after)]
-    return bootstrap(of_sums(lambda *sums: 1e4 * ratio_change(*sums)), groups, n, level, seed)
-
-
-def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
-    """Occurrences per 10,000 tokens in each group of documents, with intervals.
-
-    Parameters
-    ----------
-    counts, tokens, by : pandas.Series
-        On one index of documents: occurrences, length, and the group (era, state, year).
-    n, level, seed
-        As in :func:`bootstrap`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups in their order; ``estimate``, ``low``, ``high`` per 10,000 tokens; ``documents``. A group of
-        one document has an estimate and no interval (NaN).
-    """
-    rows = {}
-    for group, chosen in counts.groupby(by, sort=True, observed=True):
-        length = tokens.loc[chosen.index]
-        if len(chosen) < 2:
-            rows[group] = (_rate(np.column_stack([chosen, length])), np.nan, np.nan, len(chosen))
-        else:
-            rows[group] = (*rate(chosen, length, n, level, seed)[:3], len(chosen))
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "documents"])
-
-
-def _rate(documents):
-    occurrences, tokens = documents.sum(axis=0)
-    return 1e4 * occurrences / tokens
-
-
-def pairs(before, after, other_before=None, other_after=None):
-    """Return the groups that are given, or refuse half of a second pair with a ValueError."""
-    if (other_before is None) != (other_after is None):
-        raise ValueError("give both other_before and other_after, or neither")
-    return [group for group in (before, after, other_before, other_after) if group is not None]
-
-
 def of_sums(statistic):
     """Turn a statistic of sums into one of documents, as :func:`bootstrap` and :func:`permutation_p` take it."""
     return lambda *groups: statistic(*(group.sum(axis=0) for group in groups))
-
-
-def ratio_change(before, after, *other):
-    """Return by how much the first sum, as a part of the second, differs; less the change of a second pair.
-
-    Parameters
-    ----------
-    before, after, *other : numpy.ndarray
-        Sums of each group, shape (..., 2).
-    """
-    change = after[..., 0] / after[..., 1] - before[..., 0] / before[..., 1]
-    return change - ratio_change(*other) if other else change
 
 
 def _groups(groups):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ... import compare, inference
-from ...recipe import STOP_WORDS
+from ...corpus.recipe import STOP_WORDS
 from ..parameters import COUNT, SEED, SPAN, YEAR, instrument
 from .common import level_of_few, need, numbers
 
@@ -39,7 +39,7 @@ def break_at(e, cut: YEAR, window: COUNT = 5):
     ValueError
         If the cut has no full window on both sides.
     """
-    own = compare.cuts(e.distances, e.speeches["year"], window=window, n=0)["excess"]
+    own = compare.placebo_breaks(e.distances, e.speeches["year"], window=window, n=0)["excess"]
     if cut not in own.index:
         raise ValueError(f"break_at: the speeches of {e.focus} do not hold {window} years on both sides of {cut}")
     # Rival dates are no ordinary years either.

@@ -72,9 +72,9 @@ def topic_step(
     found = [e.by_speech(texts, model, seed) for texts in whose]
     sides = [between(part, *years) for part in found for years in (early, late)]
     need(map(len, sides), "speech")
-    rise = numbers(models.change(*sides[:2], chosen, *sides[2:]))
+    rise = numbers(models.prevalence_change(*sides[:2], chosen, *sides[2:]))
     for name, years in (again or {}).items():
-        more = ends(name, models.change(sides[0], between(found[0], *years), chosen))
+        more = ends(name, models.prevalence_change(sides[0], between(found[0], *years), chosen))
         rise |= {key: value for key, value in more.items() if key != name}
     return rise
 
@@ -111,7 +111,7 @@ def topic_moves(e, seed=0):
     """Return the move of topic shares at every year, in bits: Series by first year after the cut."""
     model = e.topics("focus", seed)
     shares = e.by_speech("focus", "focus", seed)
-    by_year = shares[list(model.shares)].set_axis(shares["year"])
+    by_year = shares[list(model.shares_)].set_axis(shares["year"])
     found = {}
     for year in range(by_year.index.min() + 2, by_year.index.max()):
         parts = by_year.loc[year - 2 : year - 1], by_year.loc[year : year + 1]

@@ -21,14 +21,16 @@ Text that comes from data or from the reader enters the page as text only, never
   const LETTER = "[\\p{L}\\p{Nl}\\p{No}]";
   const TOKEN = new RegExp(`${LETTER}+(?:[-'\\u2010\\u2019]${LETTER}+)*`, "gu");
 
-  const prepare = (typed) =>
-    typed.normalize("NFKC").replace(/[\u00ad\u200b\u2060\ufeff]/g, "").toLowerCase()
-      .replace(/\u2019/g, "'").replace(/\u2010/g, "-").replace(/azakstan/g, "azakhstan")
+  // Spellings of a name that the data mend are mended in what is typed, too.
+  const prepare = (typed, spellings) =>
+    spellings.reduce((text, [from, to]) => text.replaceAll(from.toLowerCase(), to.toLowerCase()),
+      typed.normalize("NFKC").replace(/[\u00ad\u200b\u2060\ufeff]/g, "").toLowerCase()
+        .replace(/\u2019/g, "'").replace(/\u2010/g, "-"))
       .trim().replace(/\s+/g, " ");
 
-  const tokenise = (text) => prepare(text).match(TOKEN) || [];
+  const tokenise = (text, spellings) => prepare(text, spellings).match(TOKEN) || [];
 
-  // The inverse of manyvectors.web.explorer.pack: occurrences in each speech.
+  // The inverse of manyvectors.export.explorer.pack: occurrences in each speech.
   function unpack(packed, speeches) {
     const counts = new Uint32Array(speeches);
     const raw = atob(packed);
@@ -124,7 +126,7 @@ Text that comes from data or from the reader enters the page as text only, never
     return found;
   }
 
-  const edition = (index, year) => index.editions.filter(([, first]) => first <= year).pop()[0];
+  const edition = (index, year) => index.eras.filter(([, first]) => first <= year).pop()[0];
   const number = (value) => value.toLocaleString("en-GB");
   const decimals = (value) => (value === null ? "" : value.toFixed(3));
   const short = (value) => (value === 0 ? "0" : value.toFixed(value >= 9.95 ? 0 : value >= 0.995 ? 1 : 2));
@@ -256,11 +258,11 @@ Text that comes from data or from the reader enters the page as text only, never
 
   // What can be shown for what was typed: {term, counts}, or {reason, instead}.
   async function resolve(index, typed) {
-    const asked = prepare(typed);
+    const asked = prepare(typed, index.spellings);
     if (!asked) return { reason: "Type a word to begin.", instead: [] };
     let counts = await lookUp(index, asked);
     if (counts) return { term: asked, counts };
-    const tokens = tokenise(asked);
+    const tokens = tokenise(asked, index.spellings);
     if (!tokens.length) {
       return {
         reason: `“${asked}” holds no word. A word is a run of letters, with single hyphens or apostrophes inside; ` +
@@ -285,8 +287,8 @@ Text that comes from data or from the reader enters the page as text only, never
     }
     return {
       reason: `“${tokens[0]}” is below the floor or was never said; the counts cannot tell which. They hold every word ` +
-        `found in at least ${index.floor} speeches, or in one of Kazakhstan's. So of ${number(index.words.length)} ` +
-        `speeches at most ${index.floor - 1} say it, none of them Kazakhstan's.`,
+        `found in at least ${index.floor} speeches, or in one of ${index.focus_name}'s. So of ` +
+        `${number(index.words.length)} speeches at most ${index.floor - 1} say it, none of them ${index.focus_name}'s.`,
       instead: [...(await phrasesNear(index, tokens[0])), ...(await wordsNear(index, tokens[0]))].slice(0, 6),
     };
   }
@@ -402,10 +404,10 @@ Text that comes from data or from the reader enters the page as text only, never
   const styleOf = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const colourOf = (who, place) => styleOf(who === WORLD ? "--explorer-world" : `--explorer-${place + 1}`);
 
-  // Kazakhstan keeps the book's colour for it; the other states take theirs in the order they were picked.
-  function places(who) {
-    const others = who.filter((code) => code !== WORLD && code !== "KAZ");
-    return new Map(who.map((code) => [code, code === "KAZ" || code === WORLD ? 0 : others.indexOf(code) + 1]));
+  // The state of the study keeps the first colour; the others take theirs in the order they were picked.
+  function places(who, focus) {
+    const others = who.filter((code) => code !== WORLD && code !== focus);
+    return new Map(who.map((code) => [code, code === focus || code === WORLD ? 0 : others.indexOf(code) + 1]));
   }
 
   function chart(index, holder, series, readout) {
@@ -449,7 +451,7 @@ Text that comes from data or from the reader enters the page as text only, never
       ctx.strokeStyle = ctx.fillStyle = text;
       ctx.lineWidth = 0.8 * scale;
       ctx.setLineDash([3 * scale, 3 * scale]);
-      for (const [name, year] of index.editions.slice(1)) {
+      for (const [name, year] of index.eras.slice(1)) {
         const x = u.valToPos(year - 0.5, "x", true);
         ctx.beginPath();
         ctx.moveTo(x, u.bbox.top);
@@ -525,7 +527,7 @@ Text that comes from data or from the reader enters the page as text only, never
     const draw = () => {
       if (!view.shown) return;
       if (view.plot) view.plot.destroy();
-      const order = places(view.who);
+      const order = places(view.who, index.focus);
       part("chips").querySelectorAll("[data-who]").forEach((chip) => {
         chip.style.setProperty("--explorer-colour", colourOf(chip.dataset.who, order.get(chip.dataset.who)));
       });
@@ -533,7 +535,7 @@ Text that comes from data or from the reader enters the page as text only, never
     };
 
     const listStates = () => {
-      const order = places(view.who);
+      const order = places(view.who, index.focus);
       part("chips").replaceChildren(...view.who.filter((code) => code !== WORLD).map((code) => {
         const name = index.names.get(code);
         const chip = make("li", undefined, { "data-who": code });
@@ -579,7 +581,7 @@ Text that comes from data or from the reader enters the page as text only, never
         say(note + reason, found.instead);
         return;
       }
-      const order = places(view.who);
+      const order = places(view.who, index.focus);
       const series = [];
       for (const who of view.who) {
         const line = await points(index, found.counts, who, found.term);
@@ -631,7 +633,7 @@ Text that comes from data or from the reader enters the page as text only, never
     };
 
     combobox(term, part("terms"),
-      async (typed) => (await beginningWith(index, prepare(typed), 8))
+      async (typed) => (await beginningWith(index, prepare(typed, index.spellings), 8))
         .map((found) => ({ ...found, note: `in ${number(found.speeches)} speeches` })),
       (option) => showSafely({ typed: option ? option.value : term.value }));
     combobox(states, part("names"), async (typed) => matching(typed), (option) => {
@@ -679,8 +681,8 @@ Text that comes from data or from the reader enters the page as text only, never
       if (width && view.plot) draw();
     }).observe(part("chart"));
 
-    part("marks").textContent = "Dashed lines: the first General Debate under the Foreign Policy Concepts of " +
-      `${index.editions.slice(1).map(([name]) => name).join(", ").replace(/, (\w+)$/, " and $1")}.`;
+    part("marks").textContent = "Dashed lines: the first General Debate under the " +
+      `${index.editions} of ${index.eras.slice(1).map(([name]) => name).join(", ").replace(/, (\w+)$/, " and $1")}.`;
     part("size").textContent = `${number(index.terms)} words and ${number(index.phrases)} phrases, ` +
       `${number(index.byState.size)} states, ${number(index.words.length)} speeches`;
     part("form").hidden = false;

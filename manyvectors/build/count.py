@@ -1,0 +1,471 @@
+"""Count the texts: from an archive of speeches to every derived table of the world and of a study."""
+
+import gc
+import io
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import loky
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import python_calamine
+from scipy import sparse
+
+from .. import text
+from ..common import one_line
+from ..corpus import FLOOR, tables
+from . import archive, chunks, documents
+from .archive import SourceError
+from .words import Chunks
+
+FORMS = "studies"  # folder of the world with the descriptions of the tables that are made for a study
+BATCH = 400  # speeches encoded together: enough to keep every process busy, few enough to spare memory
+
+_MENDED = {
+    "bom": "files with a byte order mark",
+    "crlf": "files with Windows line ends",
+    "nfkc": "files changed by Unicode NFKC",
+    "controls": "control characters",
+    "spellings": "spellings of {}",
+    "line_ends": "words or numbers broken at a line end",
+}
+_VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
+_MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Derived tables, and what they were counted with.
+
+    Attributes
+    ----------
+    world, study : dict
+        Name to pandas.DataFrame.
+    world_with, study_with : dict
+        What the descriptions of the two folders note: first year, floor and spellings; and the order of the names that
+        cells give by position.
+    """
+
+    world: dict
+    study: dict
+    world_with: dict
+    study_with: dict
+
+
+def build(texts, world, study, other=None):
+    """Build every derived table.
+
+    Parameters
+    ----------
+    texts : path-like
+        The UNGDC archive or folder.
+    world : path-like
+        Folder of the world: its registries ``states`` and ``phrases`` are inputs, and what it says that it was counted
+        with is kept: a study adds spellings, and takes none away.
+    study : Study
+        Its registry ``nodes`` is an input. States under ``profiled`` get segments and collocates; the words of those
+        under ``keep_words`` are kept under the floor.
+    other : path-like, optional
+        Folder of the study's documents that are not speeches. Without it their rows and counts are carried over.
+
+    Returns
+    -------
+    Counted
+
+    Raises
+    ------
+    SourceError
+        If the texts are not the corpus, or what should be carried over is not there.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # millions of small lists live until the end, and none of them is garbage
+    try:
+        return _build(texts, Path(world), study, other)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _build(texts, world, study, other):
+    states, phrases = (_registry(name, world) for name in ("states", "phrases"))
+    study.check_states(set(states["state"]))
+    nodes = _registry("nodes", study.folder)["node"].tolist() if (study.folder / "nodes.yaml").is_file() else []
+    phrases = phrases["phrase"].tolist()
+    before = tables.noted(world).get("counted", {})
+    first_year = before.get("first_year", study.first_year)
+    spellings = {**before.get("spellings", {}), **study.spellings}
+
+    read = _Archive(texts, first_year, spellings, study.profiled)
+    report = _report(read, spellings)
+    types = Chunks(read)
+    cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in read.profiled.items()}
+    profiles = [loky.get_reusable_executor().submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
+    counts = types.tokens()
+    vocabulary, kept, extra, rare = _vocabulary(counts, types.terms, read.frame["state"].isin(study.keep_words))
+    joined = [*vocabulary["term"], *extra["term"]]
+    speeches = _documents(read, states.set_index("state")["name"], counts, kept, world)
+    rows = pd.Series(range(len(speeches)), index=speeches["doc_id"])
+    segments, segment_terms, collocates = _profiles(profiles, {term: i for i, term in enumerate(joined)}, rows)
+
+    mended = types.hyphens.loc[types.hyphens["joined"]]
+    report += [
+        ("clean", "of these, rejoined without the hyphen", mended["times"].sum(), mended["left"] + mended["right"]),
+        ("count", "numbers, which are not tokens", types.numbers, []),
+        ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(joined), []),
+        ("count", "tokens under the floor", speeches["rare_tokens"].sum() - rare.sum(), []),
+        ("count", "speeches without a row in the table of speakers", *_which(speeches, speeches["speaker"] == "")),
+        ("count", "speakers whose post is not given", *_which(speeches, speeches["rank"] == "unknown")),
+    ]
+    of_world = {
+        "documents": speeches,
+        "speakers": read.speakers,
+        "hyphens": types.hyphens,
+        "rostrum-years": read.years,
+        "rostrum-vocabulary": vocabulary,
+        "rostrum-terms": _long(kept, "document", "term"),
+        "rostrum-phrases": _long(types.phrases(phrases), "document", "phrase"),
+    }
+    of_study = {
+        "extra-terms": _extra(extra["term"], rare, speeches["doc_id"]),
+        "rostrum-segments": segments,
+        "rostrum-segment-terms": segment_terms,
+        "rostrum-collocates": collocates,
+        "report": pd.DataFrame(
+            [(step, what, int(n), "; ".join(sorted(cases)[:3])) for step, what, n, cases in report],
+            columns=["step", "what", "count", "example"],
+        ),
+    }
+    if study.documents:
+        of_study |= _other(other, study, phrases, list(speeches)) if other else _carried(study, phrases)
+    order = {"documents": tables.order(speeches["doc_id"])}
+    return Counted(
+        {name: tables.table(name, world).typed(table) for name, table in of_world.items()},
+        {name: tables.table(name, world / FORMS).typed(table) for name, table in of_study.items()},
+        {
+            "first_year": first_year,
+            "floor": FLOOR,
+            "spellings": spellings,
+            "order": order | {"terms": tables.order(vocabulary["term"]), "phrases": tables.order(phrases)},
+        },
+        {"order": order | {"terms": tables.order(joined), "nodes": tables.order(nodes)}},
+    )
+
+
+def _registry(name, folder):
+    """Read a registry kept by hand; whatever is wrong with it becomes one message."""
+    try:
+        table = tables.read(name, folder)
+        for phrase in table.iloc[:, 0] if name in ("phrases", "nodes") else ():
+            text.phrase_pattern(phrase)
+    except Exception as error:
+        raise SourceError(f"{Path(folder) / name}.csv cannot be used: {one_line(error)}") from None
+    return table
+
+
+class _Archive:
+    """The speeches, encoded as numbered chunks by other processes while the archive is being read."""
+
+    def __init__(self, texts, first_year, spellings, profiled):
+        self.first_year = first_year
+        self.skipped, self.speakers, yearly = Counter(), None, {}
+        # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
+        workers, spellings = loky.get_reusable_executor(), dict(spellings)
+        jobs = [workers.submit(chunks.encode, batch, spellings, profiled) for batch in self._batches(texts, yearly)]
+        parts = [job.result() for job in jobs]
+        rows = [row for part, _, _ in parts for row in part]
+        if not rows:
+            raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
+        if self.speakers is None:
+            raise SourceError(f"{texts} holds no {archive.SPEAKERS}; put the corpus's table of speakers beside TXT/")
+        self.years = _years(yearly)
+        frame = pd.DataFrame(rows, columns=["doc_id", "state", "sha256", "chunks", *_MENDED])
+        frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
+        self.order = np.argsort(frame["doc_id"].to_numpy(), kind="stable")
+        self.starts = np.concatenate([[0], np.cumsum(frame["chunks"].to_numpy())])
+        self.frame = frame.iloc[self.order].reset_index(drop=True)
+        self.profiled = dict(sorted(item for _, _, profiled in parts for item in profiled.items()))
+        numbered = pa.chunked_array([part for _, part, _ in parts]).unify_dictionaries()
+        self.types = numbered.chunk(0).dictionary.to_pylist()
+        self.ids = np.concatenate([part.indices.to_numpy() for part in numbered.chunks])
+
+    def _batches(self, texts, yearly):
+        """Yield the speeches since the first year in batches; note the rest on the way."""
+        names, batch = set(), []
+        for path, raw in archive.files(texts):
+            kind = archive.kind(path)
+            if kind == "speakers":
+                self.speakers = _speakers(raw, self.first_year)
+                continue
+            if kind == "record":
+                # What `fetch` left out of the archive counts as left out, so that either way gives the same report.
+                self.skipped.update(json.loads(raw)["skipped"])
+                continue
+            name = path.rpartition("/")[2].removesuffix(".txt")
+            if kind == "speech" and name in names:
+                kind = "second file of the same name"
+            if kind != "speech":
+                self.skipped[kind] += 1
+                continue
+            names.add(name)
+            _note_year(yearly, name, raw)
+            if int(name[-4:]) >= self.first_year:
+                batch.append((name, raw))
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+
+def _parts(mapping, n=4):
+    """Split a dict into some of about the same size, in order."""
+    items = list(mapping.items())
+    size = -(-len(items) // n) or 1
+    return [dict(items[i : i + size]) for i in range(0, len(items), size)]
+
+
+def _note_year(yearly, name, raw):
+    """Count a speech of any year, and whether it says multi-vector in any spelling."""
+    row = yearly.setdefault(int(name[-4:]), {"session": int(name[-7:-5]), "speeches": 0, "spoken_by": []})
+    row["speeches"] += 1
+    if any(part in raw for part in _VECTOR) and _MULTI_VECTOR.search(raw.decode("utf-8", "replace")):
+        row["spoken_by"].append(name[:-8])
+
+
+def _years(yearly):
+    frame = pd.DataFrame([{"year": year, **yearly[year]} for year in sorted(yearly)])
+    frame.insert(3, "multi_vector", frame["spoken_by"].str.len())
+    frame["spoken_by"] = [" ".join(sorted(states)) for states in frame["spoken_by"]]
+    return frame
+
+
+def _speakers(raw, first_year):
+    """Read the corpus's table of speakers."""
+    wanted = {
+        **{"Year": "year", "Session": "session", "ISO Code": "state", "Country": "country"},
+        **{"Name of Person Speaking": "speaker", "Post": "post"},
+    }
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        header, *rows = workbook.get_sheet_by_index(0).to_python()
+    except (python_calamine.CalamineError, ValueError) as error:
+        raise SourceError(f"{archive.SPEAKERS} is not a readable workbook ({error}); fetch it again") from None
+    missing = set(wanted) - set(header)
+    if missing:
+        raise SourceError(f"{archive.SPEAKERS} has no column {sorted(missing)}; its layout has changed")
+    frame = pd.DataFrame(rows, columns=header)[list(wanted)].rename(columns=wanted)
+    frame = frame[pd.to_numeric(frame["year"], errors="coerce") >= first_year]
+    for column in ("year", "session"):  # a workbook keeps whole numbers as floating ones
+        numbers = pd.to_numeric(frame[column], errors="coerce")
+        if not (numbers % 1 == 0).all():
+            raise SourceError(f"{archive.SPEAKERS} holds a {column} that is no whole number; fetch it again")
+        frame[column] = numbers.astype(int)
+    for column in ("state", "country", "speaker", "post"):
+        frame[column] = [" ".join(str(value).split()) for value in frame[column]]
+    return frame.sort_values(["year", "state", "speaker"], kind="stable", ignore_index=True)
+
+
+def _report(archive, spellings):
+    """List what was left out or mended while reading: (step, what, count, cases)."""
+    frame, speakers = archive.frame, archive.speakers
+    repeated = speakers[speakers.duplicated(["year", "state"])]
+    unspoken = speakers[~_key(speakers).isin(set(frame["doc_id"]))]
+    return [
+        *(("read", f"left out: {kind}", n, []) for kind, n in sorted(archive.skipped.items())),
+        ("read", "second rows of one speaker's key, first kept", len(repeated), _key(repeated)),
+        ("read", "rows of the table of speakers without a speech", len(unspoken), _key(unspoken)),
+        *(
+            (
+                "clean",
+                what.format(", ".join(spellings) or "no word"),
+                frame[kind].sum(),
+                frame["doc_id"][frame[kind] > 0],
+            )
+            for kind, what in _MENDED.items()
+        ),
+    ]
+
+
+def _which(documents, chosen):
+    return chosen.sum(), documents["doc_id"][chosen]
+
+
+def _key(speakers):
+    """Return the doc_id that each row of the table of speakers belongs to."""
+    session = speakers["session"].astype(int).astype(str).str.zfill(2)
+    return speakers["state"] + "_" + session + "_" + speakers["year"].astype(int).astype(str)
+
+
+def _vocabulary(counts, terms, kept):
+    """Split the terms: those of three speeches and more, and those under this floor that a kept state uses.
+
+    Returns
+    -------
+    vocabulary : pandas.DataFrame
+        term, documents, tokens; commonest first, then by alphabet.
+    counts : scipy.sparse.csr_matrix
+        Of those terms.
+    extra : pandas.DataFrame
+        The same of the terms under the floor.
+    rare : scipy.sparse.csr_matrix
+        Their counts.
+    """
+    documents = np.bincount(counts.indices, minlength=counts.shape[1])
+    used = _sum(counts[kept.to_numpy()], 0)
+    frame = pd.DataFrame({"term": terms, "documents": documents, "tokens": _sum(counts, 0)})
+    frame = frame.sort_values(["documents", "term"], ascending=[False, True])
+    found = []
+    for chosen in (documents >= FLOOR, (documents < FLOOR) & (used > 0)):
+        part = frame[chosen[frame.index]]
+        cells = counts[:, part.index.to_numpy()]
+        cells.sort_indices()
+        found += [part.reset_index(drop=True), cells]
+    return found
+
+
+def _extra(terms, cells, doc_ids):
+    """Return the table of the terms that a study keeps under the floor: in their order, each with its speeches."""
+    long = _long(cells, "document", "term").sort_values(["term", "document"])
+    return pd.DataFrame(
+        {
+            "doc_id": doc_ids.to_numpy()[long["document"]],
+            "term": terms.to_numpy()[long["term"]],
+            "count": long["count"].to_numpy(),
+        }
+    )
+
+
+def _sum(matrix, axis):
+    return np.asarray(matrix.sum(axis=axis)).ravel()
+
+
+def _documents(read, states, counts, kept, world):
+    """Return the rostrum's rows of documents.csv without an era, in order of doc_id."""
+    frame = read.frame[["doc_id", "state", "sha256"]].copy()
+    unknown = set(frame["state"]) - set(states.index)
+    if unknown:
+        raise SourceError(f"states.csv has no name for {sorted(unknown)}; add a row for each")
+    frame["session"] = frame["doc_id"].str[-7:-5].astype("Int16")
+    frame["year"] = frame["doc_id"].str[-4:].astype(int)
+    spoke = read.speakers.assign(doc_id=_key(read.speakers)).drop_duplicates("doc_id").set_index("doc_id")
+    spoke = spoke.reindex(frame["doc_id"])[["speaker", "post"]].fillna("")
+    tokens, terms = _sum(counts, 1), np.diff(counts.indptr)
+    frame = frame.assign(
+        register="rostrum",
+        date=frame["year"].astype(str),
+        speaker=spoke["speaker"].to_numpy(),
+        post=spoke["post"].to_numpy(),
+        rank=[archive.rank(post) for post in spoke["post"]],
+        title=frame["state"].map(states) + " in the General Debate of " + frame["year"].astype(str),
+        tokens=tokens,
+        terms=terms,
+        rare_tokens=tokens - _sum(kept, 1),
+        rare_terms=terms - np.diff(kept.indptr),
+        source_file=frame["doc_id"] + ".txt",
+        **archive.UNGDC,
+    )
+    return frame[list(tables.table("documents", world).fields)]
+
+
+def _profiles(profiles, position, rows):
+    """Count what :func:`manyvectors.build.chunks.profile` found: the table of segments, its terms, the collocates."""
+    profiles = [job.result() for job in profiles]
+    segments = [segment for found, _ in profiles for segment in found]
+    around = [near for _, found in profiles for near in found]
+    counts, rare = _matrix([tokens for _, tokens in segments], position)
+    table = pd.DataFrame({"doc_id": [doc_id for doc_id, _ in segments]})
+    number = (table.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
+    table.insert(0, "segment_id", table["doc_id"] + "_" + number)
+    table = table.assign(tokens=[len(tokens) for _, tokens in segments], rare_tokens=rare)
+    collocates = _long(_matrix([tokens for _, _, tokens in around], position)[0], "pair", "term")
+    keys = np.array([(rows[doc_id], node) for doc_id, node, _ in around], np.int32).reshape(-1, 2)
+    keys = keys[collocates.pop("pair")]
+    collocates.insert(0, "document", keys[:, 0])
+    collocates.insert(1, "node", keys[:, 1])
+    return table, _long(counts, "segment", "term"), collocates
+
+
+def _matrix(rows, position):
+    """Count tokens of the vocabulary in lists of tokens; return the matrix and the tokens outside it, per row."""
+    columns = [[position[token] for token in row if token in position] for row in rows]
+    bounds = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
+    flat = np.array([column for row in columns for column in row], np.int32)
+    counts = sparse.csr_matrix((np.ones(len(flat), np.int32), flat, bounds), (len(rows), len(position)))
+    counts.sum_duplicates()
+    return counts, np.array([len(row) for row in rows]) - np.diff(bounds)
+
+
+def _long(matrix, rows, columns):
+    """Turn a sparse matrix into a table of its non-zero cells, row by row, columns ascending."""
+    matrix.sort_indices()
+    row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
+    return pd.DataFrame({rows: row, columns: matrix.indices.astype(np.int32), "count": matrix.data.astype(np.int32)})
+
+
+def _other(folder, study, phrases, columns):
+    """Count the documents that are not speeches: their rows, terms and phrases, and the terms of the extract."""
+    rows, terms, counted, extract = [], [], [], []
+    for doc_id, (raw, body) in documents.texts(folder, study).items():
+        if doc_id == study.extract:
+            extract = _sections(body, study)
+        entry, body = study.documents[doc_id], text.clean(body, spellings=study.spellings)
+        counts = Counter(text.tokenise(body))
+        rows.append(
+            {
+                **{"doc_id": doc_id, "state": study.focus, "session": pd.NA},
+                **{key: entry[key] for key in ("register", "year", "title", "grade")},
+                **{key: entry.get(key, "") for key in ("licence", "citation")},
+                "date": entry.get("date", str(entry["year"])),
+                **{"speaker": "", "post": "", "rank": "unknown", "source": entry.get("source", "")},
+                **{"tokens": counts.total(), "terms": len(counts), "rare_tokens": 0, "rare_terms": 0},
+                **{"source_file": entry["file"], "sha256": sha256(raw).hexdigest()},
+            }
+        )
+        terms += [(doc_id, term, n) for term, n in sorted(counts.items())]
+        counted += [(doc_id, phrase, n) for phrase, n in text.count_phrases(body, phrases).items()]
+    found = {
+        "other-documents": pd.DataFrame(rows)[columns].astype({"session": "Int16"}),
+        "other-terms": pd.DataFrame(terms, columns=["doc_id", "term", "count"]),
+        "other-phrases": pd.DataFrame(counted, columns=["doc_id", "phrase", "count"]),
+    }
+    sections = {"extract-terms": pd.DataFrame(extract, columns=["section", "term", "count"])} if study.extract else {}
+    return found | sections
+
+
+def _sections(body, study):
+    """Count the terms of each section of the extract: (section, term, count)."""
+    return [
+        (section, term, n)
+        for section, part in documents.sections(body, study).items()
+        for term, n in sorted(Counter(text.tokenise(text.clean(part, spellings=study.spellings))).items())
+    ]
+
+
+def _carried(study, phrases):
+    """Take the counts of documents whose texts are not given from the shipped tables."""
+    names = ["other-documents", "other-terms", "other-phrases", *(["extract-terms"] if study.extract else [])]
+    try:
+        found = {name: tables.read(name, study.folder) for name in names}
+    except FileNotFoundError as error:
+        raise SourceError(
+            f"{error.filename} is missing, so the study's own documents cannot be carried over; "
+            "give their folder as well (--other)"
+        ) from None
+    counted, known = found["other-phrases"], found["other-documents"]["doc_id"]
+    asked = {"phrases": set(phrases) - set(counted["phrase"]), "documents": set(study.documents) - set(known)}
+    for what, new in asked.items():
+        if new:
+            raise SourceError(
+                f"{len(new)} {what} (such as {min(new)!r}) were never counted for study {study.name}; "
+                "give the folder of its documents as well (--other)"
+            )
+    order = {phrase: i for i, phrase in enumerate(phrases)}
+    counted = counted[counted["phrase"].isin(order) & counted["doc_id"].isin(study.documents)]
+    counted = counted.sort_values("phrase", key=lambda p: p.map(order), kind="stable")
+    counted = counted.sort_values("doc_id", key=lambda d: d.map(list(study.documents).index), kind="stable")
+    return found | {"other-phrases": counted.reset_index(drop=True)}

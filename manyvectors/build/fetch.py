@@ -1,0 +1,413 @@
+"""Fetch the full texts from their publishers: ``python -m manyvectors fetch ungdc | decrees``.
+
+The book runs without them (its counts travel with it). Whoever fetches them gets all or nothing: work is done in a
+temporary folder beside the target and moved into place at the end, so a failure leaves the cache exactly as it was.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pooch
+import requests
+import urllib3
+
+from .. import __version__
+from .. import study as studies
+from .archive import SPEAKERS
+from .unpack import CHUNK, UNGDC_DOI, FetchError, extract_ungdc, is_empty
+
+DATAVERSE_FILE = "https://dataverse.harvard.edu/api/access/datafile/{}"
+
+# These checksums were published elsewhere. We had no way to the archives themselves, so we could not confirm them on
+# the bytes. v13 is the default because every count in the book rests on the speeches of 1946-2024; session 80, added
+# by v14, is reported to be a machine transcription.
+UNGDC_RELEASES = {
+    "v13": {
+        "file": "UNGDC_1946-2024.tar.gz",
+        "datafile": 11095259,
+        "url": DATAVERSE_FILE.format(11095259),
+        "md5": "9154040616d65a3f612deae24bee447a",
+        "sha256": None,
+        "bytes": None,
+    },
+    "v14": {
+        "file": "UNGDC_1946-2025.tar.gz",
+        "datafile": 13591895,
+        "url": DATAVERSE_FILE.format(13591895),
+        "md5": "81bdd06086d9e7c4e67026acb7325df3",
+        "sha256": "55077dccf7242cdf544aa95c4797c68e443b0c37344c9c112a2e2392ddfcf8e5",
+        "bytes": 71_280_312,
+    },
+}
+
+DECREE_NOTE = (
+    "Text extraction was tested on imitations of such pages only, never on the real ones: compare it with the page."
+)
+SHORTEST_DECREE = 2_000  # characters; a concept runs to tens of thousands, an error page to a few hundred
+
+TIMEOUT = 60  # seconds of silence, not of work: a slow line may take as long as it needs
+HEADERS = {
+    "User-Agent": f"manyvectors/{__version__} (an executable book; one reader's own copy)",
+    # A server that unpacks or repacks the file on its way would spoil the checksum.
+    "Accept-Encoding": "identity",
+}
+
+
+def fetch_ungdc(
+    to=None, release="v13", from_file=None, url=None, known_hash=None, timeout=TIMEOUT, progress=True
+) -> Path:
+    """Put the speeches of the UN General Debate Corpus into a folder of the reader's own.
+
+    The folder is replaced whole, by a rename at the end; keep nothing of your own in it. If what is asked for is
+    already there and complete, nothing is done. The checksums in `UNGDC_RELEASES` were published elsewhere; the
+    authors of this book could not verify the archive's bytes themselves.
+
+    Parameters
+    ----------
+    to : path, optional
+        Folder in which `ungdc` is made; by default the user's cache folder, ``pooch.os_cache("manyvectors")``.
+    release : {"v13", "v14"}
+        Release of the corpus: 1946-2024 or 1946-2025.
+    from_file : path, optional
+        Archive downloaded by hand; no network is used. If it is not a pinned release a note says so, and the folder
+        layout inside decides whether it can serve.
+    url : str, optional
+        Address of a mirror, in place of Dataverse's.
+    known_hash : str, optional
+        Expected checksum, ``md5:...`` or ``sha256:...`` (lengths alone tell them apart), in place of the pin. Given
+        explicitly it also binds `from_file`.
+    timeout : float
+        Seconds of silence after which the server is given up.
+    progress : bool
+        Whether to draw a progress bar on stderr.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder `ungdc`: ``TXT/Session NN - YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the archive
+        holds it, and ``SOURCE.json`` (origin, release, md5, sha256, bytes, date in UTC, members kept and skipped).
+
+    Raises
+    ------
+    FetchError
+        In every bad case: no network, a refusal, a time-out, a broken download, a wrong checksum, an unsafe or damaged
+        archive, no room or no rights. The cache is then exactly as before.
+    """
+    if release not in UNGDC_RELEASES:
+        raise FetchError(f"release {release!r} is not known; choose one of {', '.join(UNGDC_RELEASES)}")
+    pin = UNGDC_RELEASES[release]
+    url = url or pin["url"]
+    wanted = _parse_hash(known_hash or pin["sha256"] or pin["md5"])
+    root = _root(to)
+    target = root / "ungdc"
+    by_hand = f"or download {pin['file']} in a browser from {UNGDC_DOI} and pass it with --from FILE"
+
+    archive = None
+    if from_file is not None:
+        archive = Path(from_file).expanduser()
+        facts = _measure(archive)
+        if known_hash:
+            _verify(facts, wanted, archive, "check the checksum given, or download the file again")
+        wanted = ("sha256", facts["sha256"])
+    if _recorded(target).get(wanted[0]) == wanted[1]:
+        print(f"{target}: already there and complete; nothing to do.")
+        return target
+    if target.exists() and not (target / "SOURCE.json").exists() and not is_empty(target):
+        # What we did not write we do not delete.
+        raise FetchError(f"{target}: was not made by this command; move it away or choose another folder with --to")
+
+    with _staging(root) as work:
+        if archive is None:
+            archive = _download(url, work, timeout, progress, by_hand)
+            facts = _measure(archive)
+            _verify(facts, wanted, url, f"try again, {by_hand}")
+        pinned = next((key for key, known in UNGDC_RELEASES.items() if known["md5"] == facts["md5"]), None)
+        name = url if from_file is None else archive.name
+        if pinned is None:
+            print(f"Note: {name} is not the pinned release {release} (another checksum; perhaps a repacked copy).")
+        elif pinned != release:
+            print(f"Note: {name} is release {pinned}, not {release}.")
+        counts = extract_ungdc(archive, work / "ungdc")
+        if not counts["speakers"]:
+            print(f"Note: the archive holds no {SPEAKERS}; if you need it, take it from {UNGDC_DOI}.")
+        origin = {"url": url} if from_file is None else {"file": archive.name}
+        source = {**origin, "release": pinned, "doi": UNGDC_DOI, **facts, "retrieved": _now(), **counts}
+        _write_json(work / "ungdc" / "SOURCE.json", source)
+        _swap(work / "ungdc", target)
+    print(f"{target}: {counts['speeches']:,} speeches, {sum(counts['skipped'].values())} other files skipped.")
+    return target
+
+
+def fetch_decrees(to=None, languages=None, base_url=None, timeout=TIMEOUT, study=None) -> list[Path]:
+    """Fetch the acts that a study lists, as plain text.
+
+    Extraction was tested on imitations of such pages only: compare what it gives with the page.
+
+    Parameters
+    ----------
+    to : path, optional
+        Folder in which `decrees` is made; by default the user's cache folder.
+    languages : sequence of str, optional
+        Among those that ``documents.yml`` gives for the acts; all by default.
+    base_url : str, optional
+        Address of a mirror with the same paths, in place of the publisher's scheme and host.
+    timeout : float
+        Seconds of silence after which the server is given up.
+    study : Study, optional
+        By default as :func:`manyvectors.study.load`.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The texts ``decrees/<id>.<language>.txt`` (UTF-8); beside each lies a ``.json`` with its address, date in UTC,
+        checksums of page and text, and the extractor with its version.
+
+    Raises
+    ------
+    FetchError
+        If the study lists no such act, any page cannot be had, or its text is shorter than 2,000 characters or lacks
+        the act's number. The folder is then exactly as before, whichever pages had arrived.
+    """
+    study = study or studies.load()
+    known = list(dict.fromkeys(language for act in study.decrees.values() for language in act["languages"]))
+    languages = tuple(known if languages is None else languages)
+    unknown = sorted(set(languages) - set(known))
+    if unknown or not languages:
+        listed = (
+            f"choose from {', '.join(known)}" if known else f"{studies.DOCUMENTS} of study {study.name} lists no act"
+        )
+        raise FetchError(f"language {', '.join(unknown) or '(none)'} is not known; {listed}")
+    print(f"Note: {DECREE_NOTE}")
+    root = _root(to)
+    target = root / "decrees"
+    wanted = [(id_, lang) for id_, act in study.decrees.items() for lang in act["languages"] if lang in languages]
+    addresses = {id_: _address(study, id_, base_url) for id_, _ in wanted}
+    with _staging(root) as work:
+        new = work / "decrees"
+        # The new folder starts as a copy of the old, so that one rename brings every page or none.
+        if target.exists():
+            shutil.copytree(target, new)
+        new.mkdir(exist_ok=True)
+        for id_, language in wanted:
+            url = addresses[id_].replace("{language}", language)
+            text, facts = _decree(url, study.decrees[id_]["number"], timeout)
+            (new / f"{id_}.{language}.txt").write_bytes(text)
+            _write_json(new / f"{id_}.{language}.json", {"id": id_, "language": language, **facts})
+        _swap(new, target)
+    paths = [target / f"{id_}.{language}.txt" for id_, language in wanted]
+    print(f"{target}: {len(paths)} texts.")
+    return paths
+
+
+def _address(study, id_, base_url):
+    """Return the address of an act's page, ``{language}`` still in it, at a mirror if one is given."""
+    address = study.decrees[id_].get("address")
+    if not address:
+        raise FetchError(
+            f"{study.folder / studies.DOCUMENTS}: decrees: {id_} has no address; add it, with {{language}}"
+        )
+    parts = urlsplit(address)
+    return f"{base_url.rstrip('/')}{parts.path}" if base_url else address
+
+
+def _decree(url, number, timeout):
+    """Return the text of one page, as UTF-8 bytes, and where it came from."""
+    import trafilatura  # takes half a second to load, which other commands need not pay
+
+    remedy = "open the page in a browser to see whether it is there, or choose other languages with --language"
+    try:
+        answer = requests.get(url, headers=HEADERS, timeout=timeout)
+        answer.raise_for_status()
+    except requests.RequestException as error:
+        raise _explain(error, url, timeout, "the site may turn programs away", remedy) from None
+    page = answer.content
+    text = trafilatura.extract(
+        page, url=url, output_format="txt", include_comments=False, include_tables=True, fast=False
+    )
+    text = (text or "").strip() + "\n"
+    if len(text) < SHORTEST_DECREE:
+        raise FetchError(f"{url}: only {len(text):,} characters of text were found, too few for a decree; {remedy}")
+    if not re.search(rf"(?<!\d){number}(?!\d)", text):
+        raise FetchError(f"{url}: the text found does not contain the decree's number {number}; {remedy}")
+    text = text.encode()
+    return text, {
+        "url": url,
+        "retrieved": _now(),
+        "page_sha256": hashlib.sha256(page).hexdigest(),
+        "text_sha256": hashlib.sha256(text).hexdigest(),
+        "extractor": "trafilatura",
+        "extractor_version": version("trafilatura"),
+        "note": DECREE_NOTE,
+    }
+
+
+def _download(url, folder, timeout, progress, remedy):
+    """Download one file into a folder; pooch writes under a temporary name first."""
+    pooch.get_logger().setLevel("CRITICAL")  # what went wrong is told once, by us
+    downloader = pooch.HTTPDownloader(progressbar=progress, chunk_size=CHUNK, timeout=timeout, headers=HEADERS)
+    try:
+        # The checksum is compared by the caller, in the one pass that also measures the file for SOURCE.json.
+        return Path(pooch.retrieve(url, known_hash=None, fname="archive.tar.gz", path=folder, downloader=downloader))
+    except requests.RequestException as error:
+        raise _explain(error, url, timeout, "some users meet a guestbook form here", remedy) from None
+
+
+def _explain(error, url, timeout, refused, remedy):
+    """Turn an error of the HTTP library into one sentence."""
+    inner = error.args[0] if error.args else None
+    advice = "try again later"
+    if error.response is not None:
+        status = error.response.status_code
+        what = f"the server answered {status} {error.response.reason}"
+        advice = {400: refused, 401: refused, 403: refused, 404: "the address may have changed"}.get(status, advice)
+    elif isinstance(error, requests.Timeout) or isinstance(inner, urllib3.exceptions.ReadTimeoutError):
+        what, advice = f"the server was silent for {timeout:g} s (time-out)", "try again with a longer --timeout"
+    elif isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        what, advice = "the connection broke off before the whole file had arrived", "try again"
+    elif isinstance(error, requests.exceptions.SSLError):
+        what, advice = "the server's certificate could not be verified", "check this computer's clock and certificates"
+    elif isinstance(error, requests.ConnectionError):
+        what, advice = "no connection could be made", "check the network and try again"
+    else:
+        what, advice = f"the address cannot be used ({type(error).__name__})", "check it"
+    return FetchError(f"{url}: {what}; {advice}, {remedy}")
+
+
+def _parse_hash(known):
+    """Split a checksum into (algorithm, digits)."""
+    algorithm, _, digits = known.strip().lower().rpartition(":")
+    algorithm = algorithm or {32: "md5", 64: "sha256"}.get(len(digits))
+    if not re.fullmatch("[0-9a-f]+", digits) or len(digits) != {"md5": 32, "sha256": 64}.get(algorithm):
+        raise FetchError(f"{known!r} is not a checksum; write md5:... (32 digits) or sha256:... (64 digits)")
+    return algorithm, digits
+
+
+def _measure(path):
+    """Return a file's md5, sha256 and length in bytes."""
+    try:
+        digests = {name: pooch.file_hash(path, alg=name) for name in ("md5", "sha256")}
+        return {**digests, "bytes": path.stat().st_size}
+    except OSError as error:
+        raise FetchError(f"{path}: cannot be read ({error.strerror}); check the path given with --from") from None
+
+
+def _verify(facts, wanted, where, remedy):
+    algorithm, digits = wanted
+    if facts[algorithm] != digits:
+        raise FetchError(
+            f"{where}: wrong {algorithm} checksum, {facts[algorithm]} instead of {digits} ({facts['bytes']:,} bytes; "
+            f"another release, a damaged file or a web form in its place); {remedy}"
+        )
+
+
+def _recorded(folder):
+    """Return what SOURCE.json says of a corpus folder if the folder is still complete, else an empty dict."""
+    try:
+        source = json.loads((folder / "SOURCE.json").read_text(encoding="utf-8"))
+        sizes = [path.stat().st_size for path in (folder / "TXT").glob("Session*/*.txt")]
+        there = (len(sizes), sum(sizes), int((folder / SPEAKERS).exists()))
+        complete = there == (source["speeches"], source["text_bytes"], source["speakers"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
+    return source if complete else {}
+
+
+@contextmanager
+def _staging(root):
+    """Give a temporary folder inside `root`; afterwards it is gone, and so is `root` if nothing came to lie in it."""
+    made = [folder for folder in (root, *root.parents) if not folder.exists()]
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=root) as work:
+            yield Path(work)
+    except OSError as error:
+        raise FetchError(f"{root}: cannot be written ({error}); make room or choose another folder with --to") from None
+    finally:
+        for folder in made:
+            with suppress(OSError):  # a folder that holds something stays
+                folder.rmdir()
+
+
+def _swap(new, target):
+    """Move a finished folder into place; the one it replaces comes back if anything fails."""
+    previous = new.with_name("previous")
+    try:
+        if target.exists():
+            target.rename(previous)
+        new.rename(target)
+    except BaseException:
+        if previous.exists() and not target.exists():
+            previous.rename(target)
+        raise
+
+
+def _root(to):
+    return Path(to if to is not None else pooch.os_cache("manyvectors")).expanduser().absolute()
+
+
+def _now():
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _write_json(path, content):
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def add_arguments(subparsers) -> None:
+    """Register the sub-command ``fetch`` with its targets ``ungdc`` and ``decrees``.
+
+    Parameters
+    ----------
+    subparsers : argparse sub-parsers action
+        What ``parser.add_subparsers()`` returned. Each target sets ``func``, a function of the parsed arguments that
+        returns an exit status and lets `FetchError` through to the caller.
+    """
+    fetch = subparsers.add_parser("fetch", help="fetch full texts from their publishers (the book runs without them)")
+    targets = fetch.add_subparsers(dest="target", required=True, metavar="ungdc | decrees")
+
+    ungdc = targets.add_parser("ungdc", help="speeches in the UN General Debate, from Harvard Dataverse (about 70 MB)")
+    ungdc.add_argument(
+        "--release",
+        choices=UNGDC_RELEASES,
+        default="v13",
+        help="1946-2024 (v13, the default: what this book counts) or 1946-2025 (v14)",
+    )
+    ungdc.add_argument("--from", dest="from_file", metavar="FILE", help="an archive downloaded by hand; no network")
+    ungdc.add_argument("--url", help="for a mirror: address of the archive")
+    ungdc.add_argument("--sha", metavar="HASH", help="for a mirror: expected checksum, md5:... or sha256:...")
+    ungdc.set_defaults(func=_run_ungdc)
+
+    decrees = targets.add_parser(
+        "decrees", help="the acts that documents.yml of the study lists (tested on imitations of their pages only)"
+    )
+    decrees.add_argument("--language", nargs="+", metavar="CODE", help="as in documents.yml; all by default")
+    decrees.add_argument("--url", help="for a mirror: scheme and host, in place of the publisher's")
+    decrees.add_argument("--study", metavar="DIR", help="folder of the study (default: the one in data/)")
+    decrees.set_defaults(func=_run_decrees)
+
+    for target in (ungdc, decrees):
+        target.add_argument("--to", metavar="DIR", help="folder for the texts (default: the user's cache folder)")
+        target.add_argument(
+            "--timeout", type=float, default=TIMEOUT, metavar="S", help="give up after S seconds without an answer"
+        )
+
+
+def _run_ungdc(args):
+    # A progress bar is for someone watching; in a log file it is noise.
+    fetch_ungdc(args.to, args.release, args.from_file, args.url, args.sha, args.timeout, progress=sys.stderr.isatty())
+    return 0
+
+
+def _run_decrees(args):
+    study = studies.read(args.study) if args.study else None
+    fetch_decrees(args.to, args.language, args.url, args.timeout, study)
+    return 0

@@ -1,0 +1,12 @@
+"""Load the book's data: documents, term matrices, phrases, collocates; with texts attached, passages.
+
+>>> from manyvectors import corpus
+>>> c = corpus.load()
+>>> c.terms(register="rostrum", state=c.study.focus).counts.shape[0]
+33
+"""
+
+from .corpus import FLOOR, Corpus, load, opened
+from .matrix import DataError, TermMatrix
+
+__all__ = ["FLOOR", "Corpus", "DataError", "TermMatrix", "load", "opened"]

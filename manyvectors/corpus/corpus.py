@@ -1,0 +1,511 @@
+"""The corpus: the world's tables and a study's, opened as they are asked for; with texts attached, passages."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from .. import study as studies
+from ..common import one_line
+from . import tables
+from .attached import Attached
+from .matrix import DataError, TermMatrix
+
+FLOOR = 3  # a term in fewer speeches is left out of the world's tables; a study may keep the words of its states
+UNITS = ("document", "segment")
+_NAMED = ("documents", "rostrum-vocabulary", "phrases")  # what tables of cells name by position, in the world
+_NAMED_BY_STUDY = ("rostrum-segments", "nodes", "extra-terms")
+_DATA = Path(__file__).resolve().parents[2] / "data"
+_REMEDY = "restore it with `git checkout -- data` or `make data`"
+
+
+def load(study=None, data=None, texts=None):
+    """Open the world's data and a study's.
+
+    Nothing is read before it is asked for.
+
+    Parameters
+    ----------
+    study : Study or path-like, optional
+        The study or its folder; by default, as :func:`manyvectors.study.load`.
+    data : path-like, optional
+        Folder that holds ``world/``. By default the environment variable ``MANYVECTORS_DATA``, else the repository's
+        ``data/``.
+    texts : path-like, optional
+        UNGDC archive or folder, for concordances and passages. By default the environment variable
+        ``MANYVECTORS_TEXTS``; without either, no texts are attached.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    DataError
+        If there are no data, or no texts where they should be.
+    StudyError
+        If there is no study, or it cannot be used.
+    """
+    folder = Path(data or os.environ.get("MANYVECTORS_DATA") or _DATA)
+    world = folder / "world"
+    if not (world / tables.PACKAGE).is_file():
+        raise DataError(
+            f"no data package in {world} ({tables.PACKAGE} is missing); run from a clone, or set MANYVECTORS_DATA"
+        )
+    if not isinstance(study, studies.Study):
+        study = studies.load(data) if study is None else studies.read(study)
+    texts = texts or os.environ.get("MANYVECTORS_TEXTS") or None
+    if texts is not None and not Path(texts).exists():
+        raise DataError(f"no texts at {texts}; `python -m manyvectors fetch ungdc` brings them")
+    return Corpus(world, study, Path(texts) if texts else None)
+
+
+_OPENED = {}
+
+
+def opened(c=None):
+    """Return a corpus that is given, or the shipped one, opened once for every folder, study and texts.
+
+    Parameters
+    ----------
+    c : Corpus, optional
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    DataError, StudyError
+        As :func:`load`.
+    """
+    if c is not None:
+        return c
+    fresh = load()
+    return _OPENED.setdefault((fresh.world, fresh.study, fresh._texts), fresh)
+
+
+class Corpus(Attached):
+    """Documents and counts of the world, seen from a study; made by :func:`load`.
+
+    Attributes
+    ----------
+    world : pathlib.Path
+        Folder of the world's tables.
+    study : Study
+        Whose policy it is, and which dates cut it; its own tables lie in ``study.folder``.
+    """
+
+    def __init__(self, world, study, texts=None):
+        self.world, self.study = world, study
+        self._texts = texts
+        self._tables, self._registers, self._matrices, self._orders = {}, {}, {}, {}
+
+    def __repr__(self):
+        texts = f"texts from {self._texts}" if self._texts else "no texts attached"
+        return f"Corpus({self.world}, study {self.study.name}, {texts})"
+
+    def table(self, name, of=None):
+        """Return a table of the study or, if it has none of that name, of the world, as shipped.
+
+        Parameters
+        ----------
+        name : str
+            Of a file with a description beside it, for instance ``"rostrum-years"``.
+        of : str, optional
+            Code of the state whose side is wanted, of a table that holds one state's side alone.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A copy; fields as described in ``<name>.yaml``.
+
+        Raises
+        ------
+        DataError
+            If there is no such table, its file is missing or damaged, or it holds another state's side.
+        """
+        held = self.perspective(name)
+        if of is not None and held not in (None, of):
+            raise DataError(
+                f"{self.path(name)} holds only what concerns {held}, not {of}; "
+                f"a study of {of} needs a table of its own, or ask for {held}"
+            )
+        return self._table(name).copy(deep=False)  # pandas copies what is shared when one of both is changed
+
+    def path(self, name):
+        """Return where a table lies: pathlib.Path; raises DataError as :meth:`table`."""
+        return self._described(name).path
+
+    def perspective(self, name):
+        """Return the code of the state whose side alone a table holds, or None; raises DataError as :meth:`table`."""
+        return self._described(name).perspective
+
+    def choices(self, name, field):
+        """Return the values that a field of a table may have, in order: tuple; raises DataError as :meth:`table`."""
+        return self._described(name).choices(field)
+
+    def _folder(self, name):
+        """Return the folder with the description of a table."""
+        for folder in (self.study.folder, self.world):
+            if (folder / f"{name}.yaml").is_file():
+                return folder
+        raise DataError(
+            f"study {self.study.name} has no table {name!r}, nor has the world; put {name}.csv with its description "
+            f"{name}.yaml into {self.study.folder} or, if it is counted from texts, run `python -m manyvectors data`; "
+            f"there are {', '.join(sorted({*tables.names(self.study.folder), *tables.names(self.world)}))}"
+        )
+
+    def _described(self, name):
+        try:
+            return tables.table(name, self._folder(name))
+        except tables.TableError as error:
+            raise DataError(f"{error}") from None
+
+    def _table(self, name):
+        if name not in self._tables:
+            folder, path = self._folder(name), self.path(name)
+            try:
+                self._tables[name] = tables.read(name, folder)
+            except FileNotFoundError:
+                raise DataError(f"{path} is missing; {_REMEDY}") from None
+            except tables.TableError as error:
+                raise DataError(f"{error}, or {_REMEDY}") from None
+            except Exception as error:
+                raise DataError(f"{path} is damaged ({one_line(error)}); {_REMEDY}") from None
+        return self._tables[name]
+
+    @property
+    def documents(self):
+        """Every document: DataFrame, index ``doc_id``; fields as described in ``documents.yaml`` of the world, and
+
+        ``era``, the study's era of the year, in order of time.
+        """
+        return self._documents.copy(deep=False)
+
+    @cached_property
+    def _documents(self):
+        self.study.check_states(set(self._table("states")["state"]))
+        speeches = self._table("documents").copy(deep=False)
+        extra, size = self._extra, len(speeches)
+        kept = np.bincount(extra["document"], extra["count"], size), np.bincount(extra["document"], minlength=size)
+        for name, more in zip(("rare_tokens", "rare_terms"), kept, strict=True):
+            speeches[name] = speeches[name] - more.astype(speeches[name].dtype)
+        parts = [speeches, *([self._table("other-documents")] if self.study.documents else [])]
+        frame = pd.concat(parts, ignore_index=True).set_index("doc_id")
+        try:
+            eras = {year: self.study.era(year) for year in frame["year"].unique()}
+        except ValueError:
+            raise DataError(
+                f"{frame['year'].idxmin()} is of {frame['year'].min()}, before the first era of "
+                f"{self.study.folder / studies.FILE}; let the first of its eras begin in that year or earlier"
+            ) from None
+        kind = pd.CategoricalDtype(list(self.study.eras), ordered=True)
+        frame.insert(frame.columns.get_loc("date") + 1, "era", frame["year"].map(eras).astype(kind))
+        return frame
+
+    @cached_property
+    def _extra(self):
+        """Cells of the terms that the study keeps under the floor: DataFrame; document, term, count, and the name."""
+        if not self.study.keep_words:
+            return pd.DataFrame({"document": [], "term": [], "count": [], "name": []}).astype(
+                {"document": int, "term": int, "count": "int32", "name": object}
+            )
+        cells = self._table("extra-terms").rename(columns={"term": "name"})
+        terms = cells.groupby("name")["count"].agg(["size", "sum"]).reset_index()
+        terms = terms.sort_values(["size", "name"], ascending=[False, True], ignore_index=True)
+        world = pd.Index(self._table("rostrum-vocabulary")["term"])
+        places = pd.Index(self._table("documents")["doc_id"]).get_indexer(cells["doc_id"])
+        if (places < 0).any() or terms["name"].isin(world).any():
+            self._misfit("extra-terms")
+        order = pd.Index(terms["name"]).get_indexer(cells["name"])
+        return cells.assign(document=places, term=order + len(world)).sort_values(["document", "term"])
+
+    @cached_property
+    def segments(self):
+        """Every segment: DataFrame, index ``segment_id``, with the fields of its document."""
+        own = self._table("rostrum-segments").set_index("segment_id")
+        return own.join(self._documents.drop(columns=["tokens", "rare_tokens", "terms", "rare_terms"]), on="doc_id")
+
+    @cached_property
+    def states(self):
+        """Short English names of states: Series, index state code."""
+        return self._table("states").set_index("state")["name"]
+
+    @cached_property
+    def _vocabulary(self):
+        world = self._table("rostrum-vocabulary").set_index("term")
+        extra = self._extra
+        if not len(extra):
+            return world
+        own = extra.groupby("term").agg(name=("name", "first"), documents=("count", "size"), tokens=("count", "sum"))
+        return pd.concat([world, own.set_index("name").astype(world.dtypes)]).rename_axis("term")
+
+    @cached_property
+    def vocabulary(self):
+        """The rostrum's terms: DataFrame, index ``term``; documents, tokens, focus (times the focus state says it).
+
+        The world's terms come first, in three speeches or more; then those that the study keeps besides.
+        """
+        focus = self.terms(state=self.study.focus).counts
+        return self._vocabulary.assign(focus=np.asarray(focus.sum(axis=0), np.int32).ravel())
+
+    def terms(self, register="rostrum", state=None, unit="document"):
+        """Return counts of terms.
+
+        Parameters
+        ----------
+        register : str
+            ``"rostrum"``, or another of the study's registers.
+        state : str or sequence of str, optional
+            State codes; all by default.
+        unit : {"document", "segment"}
+            Segments exist for the speeches of the states that the study profiles.
+
+        Returns
+        -------
+        TermMatrix
+
+        Raises
+        ------
+        DataError
+            For an unknown register, state or unit, or a damaged table.
+        """
+        chosen = self._choose(register, state)
+        if unit not in UNITS:
+            raise DataError(f"no unit {unit!r}; there are {', '.join(UNITS)}")
+        if register != "rostrum":
+            if unit == "segment":
+                raise DataError(f"register {register!r} has no segments; use unit='document'")
+            return self._few_terms(chosen)
+        if unit == "document":
+            return self._matrix(chosen, self._cells("rostrum-terms", "document", self._places(chosen)))
+        if state is not None:
+            self._need_profiled(chosen, "segments")
+        rows = self.segments[self.segments["doc_id"].isin(chosen.index)]
+        counts = self._cells("rostrum-segment-terms", "segment", self.segments.index.get_indexer(rows.index))
+        return self._matrix(rows, counts)
+
+    def _matrix(self, rows, counts, vocabulary=None):
+        terms = self._vocabulary.index if vocabulary is None else vocabulary
+        return TermMatrix(rows, terms, counts, self.study.stop_names)
+
+    def phrases(self, register="rostrum", state=None, lists=None):
+        """Return counts of registered phrases.
+
+        Parameters
+        ----------
+        register, state
+            As in :meth:`terms`.
+        lists : str or sequence of str, optional
+            Keep the phrases of these lists of ``phrases.csv``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Documents x phrases, whole numbers.
+
+        Raises
+        ------
+        DataError
+            For an unknown register, state or list.
+        """
+        chosen = self._choose(register, state)
+        wanted = self._table("phrases")["phrase"] if lists is None else self._listed(lists)
+        columns = pd.Index(wanted, name="phrase")
+        if register == "rostrum":
+            everything = state is None and lists is None
+            return self._all_phrases.copy(deep=False) if everything else self._wide(chosen, columns)
+        counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
+        return counted.reindex(index=chosen.index, columns=columns)
+
+    @cached_property
+    def _all_phrases(self):
+        return self._wide(self._rostrum, pd.Index(self._table("phrases")["phrase"], name="phrase"))
+
+    def _wide(self, chosen, columns):
+        """Return the counts of some phrases in some of the rostrum's documents, with all zeros."""
+        names = pd.Index(self._table("phrases")["phrase"])
+        cells = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names))
+        if len(columns) < len(names):
+            cells = cells[:, names.get_indexer(columns)]
+        return pd.DataFrame(cells.toarray(), index=chosen.index, columns=columns, copy=False)
+
+    def _listed(self, lists):
+        registry = self._table("phrases")
+        lists = {lists} if isinstance(lists, str) else set(lists)
+        belongs = registry["lists"].str.split(";").map(set)
+        unknown = lists - set().union(*belongs)
+        if unknown:
+            raise DataError(f"no list {sorted(unknown)} in phrases.csv; there are {sorted(set().union(*belongs))}")
+        return registry.loc[belongs.map(lambda b: bool(b & lists)), "phrase"].tolist()
+
+    def collocates(self, node, state=None):
+        """Return how often each term stands within five tokens of a node term.
+
+        Parameters
+        ----------
+        node : str
+            A node of ``nodes.csv``.
+        state : str or sequence of str, optional
+            Among the states that the study profiles; all of them by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Documents x terms, whole numbers; only documents and terms that occur.
+
+        Raises
+        ------
+        DataError
+            If the node is not registered or a state has no collocates.
+        """
+        nodes = self._table("nodes")["node"]
+        if node not in set(nodes):
+            raise DataError(f"no collocates for {node!r}; nodes.csv has {', '.join(nodes)}")
+        chosen = self._choose("rostrum", self._profiled if state is None else state)
+        self._need_profiled(chosen, "collocates")
+        self._same_order("rostrum-collocates", ("document", "node", "term"))
+        cells = self._table("rostrum-collocates")
+        columns = [cells[name].to_numpy() for name in ("document", "node", "term")]
+        self._check("rostrum-collocates", columns, (len(self._rostrum), len(nodes), len(self._vocabulary)))
+        wanted = cells["document"].isin(self._places(chosen))
+        cells = cells[(cells["node"] == nodes[nodes == node].index[0]) & wanted]
+        frame = cells.pivot(index="document", columns="term", values="count").fillna(0).astype(int)
+        frame.index = pd.Index(self._rostrum.index[frame.index], name="doc_id")
+        frame.columns = pd.Index(self._vocabulary.index[frame.columns], name="term")
+        return frame[frame.sum().sort_values(ascending=False, kind="stable").index]
+
+    @cached_property
+    def _rostrum(self):
+        return self._of("rostrum")
+
+    def _of(self, register):
+        """Return the documents of a register, chosen once: with some 6,000 speeches it takes its time."""
+        if register not in self._registers:
+            self._registers[register] = self._documents[self._documents["register"] == register]
+        return self._registers[register]
+
+    def _choose(self, register, state):
+        if register not in self.study.registers:
+            raise DataError(f"no register {register!r}; there are {', '.join(self.study.registers)}")
+        rows = self._of(register)
+        if state is None:
+            return rows.copy(deep=False)
+        wanted, only = [state] if isinstance(state, str) else list(state), set(rows["state"].unique())
+        unknown = [s for s in wanted if s not in only]
+        if unknown:
+            known = ", ".join(sorted(only)) if len(only) < 5 else "the codes of c.states, in capital letters"
+            raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
+        return rows[rows["state"].isin(wanted)]
+
+    def _need_profiled(self, chosen, what):
+        missing = sorted(set(chosen["state"]) - set(self.study.profiled))
+        if missing:
+            raise DataError(
+                f"no {what} for {missing}; there are for {', '.join(self.study.profiled)}; "
+                f"`python -m manyvectors data --texts PATH --add {' '.join(missing)}` counts them"
+            )
+
+    def _places(self, chosen):
+        """Return the positions of documents among the rostrum's, by which the tables of cells name them."""
+        return self._rostrum.index.get_indexer(chosen.index)
+
+    @property
+    def _profiled(self):
+        """The states that have segments: those that the study profiles and that spoke."""
+        spoke = set(self._rostrum["state"])
+        return [state for state in self.study.profiled if state in spoke]
+
+    def _cells(self, table, row, places, column="term", width=None):
+        """Return some rows of a table of cells as a sparse matrix; the table is checked and turned into one once."""
+        if table not in self._matrices:
+            self._same_order(table, (row, column))
+            width = len(self._vocabulary) if width is None else width
+            height = len(self._rostrum if row == "document" else self.segments)
+            extra = self._extra if table == "rostrum-terms" else ()
+            if table == "rostrum-terms" and self._unchanged(table):
+                # How many cells a speech has stands in documents.csv; without a third of them they are read sooner.
+                cells = tables.read(table, self.world, [column, "count"])
+                speeches = self._table("documents")
+                lengths = speeches["terms"] - speeches["rare_terms"]
+                columns, ends = cells[column].to_numpy(), np.append(0, lengths.cumsum()).astype(np.int32)
+            else:
+                cells = self._table(table)
+                rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
+                inner = len(self._table("rostrum-vocabulary")) if table == "rostrum-terms" else width
+                self._check(table, (rows, columns), (height, inner))
+                ends = np.searchsorted(rows, np.arange(height + 1, dtype=rows.dtype))
+            counts = cells["count"].to_numpy()
+            if len(extra):
+                # Their columns come after all others, so they go to the end of each row.
+                at = ends[extra["document"].to_numpy() + 1]
+                columns = np.insert(columns, at, extra["term"].to_numpy())
+                counts = np.insert(counts, at, extra["count"].to_numpy())
+                more = np.bincount(extra["document"], minlength=height).cumsum()
+                ends = ends + np.append(0, more).astype(ends.dtype)
+            whole = sparse.csr_matrix((counts, columns, ends), (height, width))
+            for part in (whole.data, whole.indices, whole.indptr):
+                part.setflags(write=False)
+            self._matrices[table] = whole
+        whole = self._matrices[table]
+        if len(places) < whole.shape[0]:
+            return whole[places]
+        # A matrix for every caller, of numbers that none of them can change.
+        return sparse.csr_matrix((whole.data, whole.indices, whole.indptr), whole.shape, copy=False)
+
+    def _check(self, table, places, sizes):
+        """Raise unless positions lie within the tables they refer to, and cells stand in order, each once.
+
+        Files as they were made keep this by construction.
+        """
+        if self._unchanged(table):
+            return
+        key = np.zeros(len(places[0]), np.int64)
+        within = True
+        for place, size in zip(places, sizes, strict=True):
+            within &= not len(place) or (place.min() >= 0 and place.max() < size)
+            key = key * size + place
+        if not within or (np.diff(key) <= 0).any():
+            self._misfit(table)
+
+    def _misfit(self, table):
+        raise DataError(f"{self.path(table)} does not fit the other tables; {_REMEDY}")
+
+    def _unchanged(self, table):
+        """Say whether a table of cells, and those that it refers to, are as they were made."""
+        own = self._folder(table) == self.study.folder
+        names = [*_NAMED, *(name for name in _NAMED_BY_STUDY if own and (self.study.folder / f"{name}.yaml").is_file())]
+        return all(tables.unchanged(name, self._folder(name)) for name in (table, *names))
+
+    def _same_order(self, table, columns):
+        """Raise if what a table of cells gives by position stands in another order than when it was counted."""
+        folder = self._folder(table)
+        counted = tables.noted(folder).get("counted", {}).get("order", {})
+        for column in columns:
+            names = f"{column}s"
+            if names in counted and counted[names] != self._order(names, folder):
+                raise DataError(
+                    f"{self.path(table)} was counted beside other {names} than those of {self.world.parent}; "
+                    f"{_REMEDY} (`python -m manyvectors data --texts PATH --study {self.study.folder}`)"
+                )
+
+    def _order(self, names, folder):
+        if (names, folder) not in self._orders:
+            if names == "terms" and folder == self.study.folder:
+                listed = self._vocabulary.index
+            else:
+                listed = self._table("rostrum-vocabulary" if names == "terms" else names).iloc[:, 0]
+            self._orders[names, folder] = tables.order(listed)
+        return self._orders[names, folder]
+
+    def _few_terms(self, chosen):
+        counts = self._table("other-terms")
+        counts = counts[counts["doc_id"].isin(chosen.index)]
+        wide = (
+            counts.pivot(index="doc_id", columns="term", values="count").reindex(chosen.index).fillna(0).astype("int32")
+        )
+        return self._matrix(chosen, sparse.csr_matrix(wide.to_numpy()), pd.Index(wide.columns, name="term"))

@@ -1,0 +1,268 @@
+"""Which words count? Stop lists, and the choices made before speeches are counted.
+
+Kept apart from :mod:`manyvectors.topics`, which has its names too but takes a second to load.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ..common import short_hash
+
+
+def _words(text):
+    return frozenset(text.split())
+
+
+# What a chapter about subjects leaves out, by the reason for leaving it out. A third list, of names, is the study's.
+STOP_WORDS = {
+    # The list of scikit-learn (BSD-3-Clause; a test compares), written out as to load that takes a second. It has a few
+    # words that are not empty in diplomacy: "interest", "system", "serious".
+    "english": _words(
+        """
+        a about above across after afterwards again against all almost alone along already also although always
+        am among amongst amoungst amount an and another any anyhow anyone anything anyway anywhere are around as
+        at back be became because become becomes becoming been before beforehand behind being below beside
+        besides between beyond bill both bottom but by call can cannot cant co con could couldnt cry de describe
+        detail do done down due during each eg eight either eleven else elsewhere empty enough etc even ever
+        every everyone everything everywhere except few fifteen fifty fill find fire first five for former
+        formerly forty found four from front full further get give go had has hasnt have he hence her here
+        hereafter hereby herein hereupon hers herself him himself his how however hundred i ie if in inc indeed
+        interest into is it its itself keep last latter latterly least less ltd made many may me meanwhile might
+        mill mine more moreover most mostly move much must my myself name namely neither never nevertheless next
+        nine no nobody none noone nor not nothing now nowhere of off often on once one only onto or other others
+        otherwise our ours ourselves out over own part per perhaps please put rather re same see seem seemed
+        seeming seems serious several she should show side since sincere six sixty so some somehow someone
+        something sometime sometimes somewhere still such system take ten than that the their them themselves
+        then thence there thereafter thereby therefore therein thereupon these they thick thin third this those
+        though three through throughout thru thus to together too top toward towards twelve twenty two un under
+        until up upon us very via was we well were what whatever when whence whenever where whereafter whereas
+        whereby wherein whereupon wherever whether which while whither who whoever whole whom whose why will
+        with within without would yet you your yours yourself yourselves
+        """
+    ),
+    # Greetings, courtesies, the house and its calendar: how one speaks at the rostrum, not what about. The months and
+    # ordinals are running heads that stayed inside the transcripts of 1993.
+    "ceremony": _words(
+        """
+        excellency excellencies lady ladies gentleman gentlemen sir madam mr mrs ms dear esteemed distinguished
+        congratulate congratulates congratulating congratulations wish wishes thank thanks grateful gratitude
+        appreciation honour pleasure privilege sincere sincerely warm warmly behalf express like predecessor
+        delegation delegations election elected high office able fruitful
+        united nations general assembly session sessions plenary meeting president presidency secretary-general
+        statement address rostrum podium today year years
+        september october pv forty-seventh forty-eighth forty-ninth fiftieth
+        """
+    ),
+}
+
+
+NAMES = "names"  # the stop list that comes with the data
+LISTS = (*sorted(STOP_WORDS), NAMES)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Which terms count, and how: every choice made before a model is fitted.
+
+    Attributes
+    ----------
+    drop : tuple of str
+        Stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english" of
+        :data:`STOP_WORDS`, and "names".
+    min_share, max_share : float
+        Terms in fewer, or more, than this share of rows are left out.
+    sublinear : bool
+        Weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given whole counts.
+    fold : bool
+        Count singular and plural as one term (:func:`fold_plural`).
+    names : frozenset of str, optional
+        The words of the list "names". By default those that come with a matrix (``m.stop_names``, of its study),
+        which :meth:`of` fills in.
+
+    Raises
+    ------
+    ValueError
+        For an unknown list, impossible shares, or names that are not dropped.
+
+    Notes
+    -----
+    Weights for NMF are tf-idf [sparckjones1972, salton_buckley1988] as scikit-learn computes it, rows scaled to length
+    one. That such choices change what is found is the point of [denny_spirling2018].
+
+    Examples
+    --------
+    >>> Recipe(drop="english") == Recipe(drop=["english"]), len(Recipe(drop="english").digest)
+    (True, 8)
+    """
+
+    drop: tuple = LISTS
+    min_share: float = 0.02
+    max_share: float = 1.0
+    sublinear: bool = True
+    fold: bool = False
+    names: frozenset | None = None
+
+    def __post_init__(self):
+        # One form for one recipe: the order of the lists, or 1 for 1.0, must not change its hash.
+        object.__setattr__(self, "drop", tuple(sorted({self.drop} if isinstance(self.drop, str) else set(self.drop))))
+        object.__setattr__(self, "min_share", float(self.min_share))
+        object.__setattr__(self, "max_share", float(self.max_share))
+        unknown = set(self.drop) - set(LISTS)
+        if unknown:
+            raise ValueError(f"no stop list {sorted(unknown)}; there are {list(LISTS)}")
+        if self.names is not None:
+            if NAMES not in self.drop:
+                raise ValueError(f"names are given, but not dropped; add {NAMES!r} to drop, or leave them out")
+            object.__setattr__(self, "names", frozenset(self.names))
+        if not 0 <= self.min_share < self.max_share <= 1:
+            raise ValueError(
+                f"need 0 <= min_share < max_share <= 1, got min_share={self.min_share}, max_share={self.max_share}"
+            )
+
+    @property
+    def complete(self):
+        """Whether all its words are known: bool. False if it drops names and nobody has said which."""
+        return self.names is not None or NAMES not in self.drop
+
+    def of(self, source):
+        """Return the recipe with the names of a matrix or a study filled in; as it is if it is complete.
+
+        Parameters
+        ----------
+        source : TermMatrix or Study
+            Whatever has ``stop_names``.
+        """
+        return self if self.complete else replace(self, names=frozenset(source.stop_names))
+
+    def words(self, name):
+        """Return the words of one of its stop lists: frozenset of str.
+
+        Raises
+        ------
+        ValueError
+            For the names of a recipe that is not complete.
+        """
+        if name != NAMES:
+            return STOP_WORDS[name]
+        if self.names is None:
+            raise ValueError("which names this recipe drops is not said; take recipe.of(m) or recipe.of(study)")
+        return self.names
+
+    @property
+    def digest(self):
+        """First eight hexadecimal digits of a SHA-256 over all choices, the words of the stop lists included: str.
+
+        Raises
+        ------
+        ValueError
+            If the recipe is not complete.
+        """
+        choices = {name: getattr(self, name) for name in ("min_share", "max_share", "sublinear", "fold")}
+        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.drop}})
+
+    def __str__(self):
+        sizes = {name: f"{len(self.words(name))} words" for name in self.drop if self.complete or name != NAMES}
+        lists = ", ".join(f"{name} ({sizes.get(name, 'of the matrix')})" for name in self.drop) or "none"
+        lines = (
+            f"recipe {self.digest}" if self.complete else "recipe",
+            f"  stop words    {lists}",
+            f"  terms kept    in {100 * self.min_share:g} to {100 * self.max_share:g} % of the rows",
+            f"  a count of n  weighs {'1 + ln n' if self.sublinear else 'n'}, times idf (for NMF)",
+            f"  plurals       {'folded into the singular' if self.fold else 'kept apart'}",
+        )
+        return "\n".join(lines)
+
+    def apply(self, m):
+        """Return the counts of the terms that count.
+
+        Parameters
+        ----------
+        m : TermMatrix
+
+        Returns
+        -------
+        TermMatrix
+            The same rows; terms in alphabetical order. With ``fold`` a term stands for its plural too, under
+            whichever form is the commoner.
+
+        Raises
+        ------
+        ValueError
+            If no term is left.
+        """
+        if not self.complete:
+            return self.of(m).apply(m)
+        counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
+        present = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
+        present = present[self.keeps(terms[present])]
+        counts, terms = counts[:, present], terms[present]
+        counts.eliminate_zeros()
+        if self.fold:
+            counts, terms = _merge(counts, terms)
+        rows = np.bincount(counts.indices, minlength=counts.shape[1])
+        n = counts.shape[0]
+        # 7 of 100 rows are a share of 0.07, which floating point puts just below it: hence the tolerance.
+        common = (rows > 0) & (rows >= self.min_share * n - 1e-9) & (rows <= self.max_share * n + 1e-9)
+        if not common.any():
+            raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the recipe\n{self}")
+        order = np.flatnonzero(common)[np.argsort(terms[common], kind="stable")]
+        counts = counts[:, order]
+        counts.sort_indices()
+        return replace(m, vocabulary=pd.Index(terms[order], name="term"), counts=counts)
+
+    def keeps(self, terms):
+        """Return which terms are on none of the stop lists: array of bool."""
+        stop = frozenset().union(*(self.words(name) for name in self.drop))
+        return np.array([t not in stop and t.removesuffix("'s") not in stop for t in map(str, terms)], bool)
+
+
+def recipes():
+    """Return a grid of sixteen recipes: ceremony in or out, rare terms in or out, damped or raw counts, plurals apart
+    or folded; names are left out in all of them.
+
+    Returns
+    -------
+    list of Recipe
+        The first is the default one.
+    """
+    lists = (Recipe.drop, ("english", NAMES))
+    choices = product(lists, (Recipe.min_share, 0.01), (True, False), (False, True))
+    return [Recipe(drop, low, sublinear=damped, fold=fold) for drop, low, damped, fold in choices]
+
+
+def fold_plural(term):
+    """Take the plural ending off an English word (S-stemmer [harman1991]).
+
+    Examples
+    --------
+    >>> [fold_plural(word) for word in ("countries", "weapons", "processes", "crisis", "congress")]
+    ['country', 'weapon', 'processe', 'crisi', 'congress']
+    """
+    if term.endswith("ies") and not term.endswith(("eies", "aies")):
+        return term[:-3] + "y"
+    if term.endswith("es") and not term.endswith(("aes", "ees", "oes")):
+        return term[:-1]
+    if term.endswith("s") and not term.endswith(("us", "ss")):
+        return term[:-1]
+    return term
+
+
+def _merge(counts, terms):
+    """Add up the columns of terms with one stem; the commonest form gives its name."""
+    stems, place = np.unique([fold_plural(t) for t in terms], return_inverse=True)
+    merged = add_up(counts, np.arange(len(terms)), place, len(stems))
+    total = np.asarray(counts.sum(axis=0)).ravel()
+    first = np.lexsort((terms, -total))[::-1]  # the last one written is the commonest
+    names = np.empty(len(stems), object)
+    names[place[first]] = terms.to_numpy(object)[first]
+    return merged, pd.Index(names)
+
+
+def add_up(counts, columns, place, width):
+    """Add columns of counts up to new ones: each of ``columns`` goes to its ``place`` among so many."""
+    where = sparse.csr_matrix((np.ones(len(columns), counts.dtype), (columns, place)), (counts.shape[1], width))
+    return sparse.csr_matrix(counts @ where)

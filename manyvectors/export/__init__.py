@@ -1,0 +1,10 @@
+"""What the pages need of the data and the methods, written to files: ``python -m manyvectors.export``.
+
+The website's extension (:mod:`manyvectors.site`) runs this in a process of its own while the notebooks are executed,
+and reads the files. So it imports no method, and pages can be built again without computing anything.
+
+``OUT/numbers.json``
+    What the code says of its seeds, draws and recipes, and the numerical libraries: see :mod:`.code`.
+``OUT/static/explorer/data/*.js``
+    The word explorer's data, where the book has that page: see :mod:`.explorer`.
+"""

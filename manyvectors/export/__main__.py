@@ -1,0 +1,42 @@
+"""The command: ``python -m manyvectors.export --out DIR [--explorer] NOTEBOOK ...``."""
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from .. import corpus, study
+from . import code, explorer
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def main(argv=None):
+    """Write the files, unless those that are there were made of the same code, data and notebooks; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m manyvectors.export", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the files, made if need be")
+    parser.add_argument("--explorer", action="store_true", help="also write the word explorer's data")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="the book's chapters")
+    args = parser.parse_args(argv)
+    chosen = study.load()
+    made_of = _digest([*PACKAGE.rglob("*.py"), *args.notebooks, *chosen.folder.glob("*")])
+    target = args.out / "numbers.json"
+    if not target.is_file() or json.loads(target.read_text(encoding="utf-8"))["made_of"] != made_of:
+        args.out.mkdir(parents=True, exist_ok=True)
+        found = code.everything(PACKAGE, args.notebooks) | {"made_of": made_of}
+        target.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    if args.explorer:
+        explorer.write(corpus.opened(), args.out / "static" / "explorer" / "data")
+    return 0
+
+
+def _digest(paths):
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(path for path in paths if path.is_file()):
+        digest.update(f"{path}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""How far votes agree: one table of codings, joint votes of pairs, absences, intervals, majorities, evenness."""
+
+import numpy as np
+import pandas as pd
+
+from .resample import bootstrap_sums
+
+YES, ABSTAIN, NO, ABSENT, NOT_MEMBER = 1, 2, 3, 8, 9
+MEANINGS = {YES: "yes", ABSTAIN: "abstain", NO: "no", ABSENT: "absent", NOT_MEMBER: "not a member"}
+
+# How far two votes agree, each yes, abstain or no; NaN where they do not count as a joint vote.
+CODINGS = {
+    "same": np.eye(3),
+    "half": 1 - np.abs(np.subtract.outer(range(3), range(3))) / 2,
+    "cast": np.where(np.outer([1, 0, 1], [1, 0, 1]), np.eye(3), np.nan),
+}
+_VOTE = np.array([0, YES, ABSTAIN, NO, *[0] * (NOT_MEMBER - NO)], np.int8)  # a code that is no vote counts as 0
+
+
+def choice(value, among, what):
+    """Return a value that is among some, or raise a ValueError that lists them."""
+    if value not in among:
+        raise ValueError(f"no {what} {value!r}; there are {', '.join(among)}")
+    return value
+
+
+def cast(codes):
+    """Return whether each code is a vote (yes, abstain or no): array of bool."""
+    return np.asarray(codes) <= NO
+
+
+def coded(one, other, coding="same"):
+    """Return how far votes agree, and whether they count.
+
+    Parameters
+    ----------
+    one, other : array-like of int
+        Codes of votes, of shapes that fit each other.
+    coding : {"same", "half", "cast"}
+        As in :func:`manyvectors.practice.agreement`.
+
+    Returns
+    -------
+    agree : numpy.ndarray
+        0 to 1; 0 where a pair does not count as a joint vote.
+    counted : numpy.ndarray of bool
+
+    Raises
+    ------
+    ValueError
+        For an unknown coding.
+
+    Examples
+    --------
+    >>> agree, counted = coded([1, 1, 2, 1], [3, 2, 2, 8], "half")
+    >>> agree.tolist(), counted.tolist()
+    ([0.0, 0.5, 1.0, 0.0], [True, True, True, False])
+    """
+    table = np.full((NOT_MEMBER + 1, NOT_MEMBER + 1), np.nan)
+    table[YES : NO + 1, YES : NO + 1] = CODINGS[choice(coding, CODINGS, "coding")]
+    values = table[np.asarray(one), np.asarray(other)]
+    return np.nan_to_num(values), ~np.isnan(values)
+
+
+def joint_votes(one, others, group, n_groups, coding="same"):
+    """Add up the joint votes of one state with others, and how far they agree, in groups of roll calls.
+
+    Parameters
+    ----------
+    one, others : numpy.ndarray of int
+        Codes, shapes (roll calls,) and (roll calls, states).
+    group : numpy.ndarray of int
+        Group of each roll call, from 0; -1 for none.
+    n_groups : int
+    coding : {"same", "half", "cast"}
+
+    Returns
+    -------
+    n, agree : numpy.ndarray
+        Shape (groups, states).
+    """
+    weights = CODINGS[choice(coding, CODINGS, "coding")]
+    voted = cast(one) & (group >= 0)
+    states, cells = others.shape[1], n_groups * 3 * others.shape[1] * 4
+    cell = (group[voted] * 3 + one[voted] - YES)[:, None] * states + np.arange(states)
+    pairs = np.bincount((cell * 4 + _VOTE[others[voted]]).ravel(), minlength=cells)  # every pair of answers at once
+    pairs = pairs.reshape(n_groups, 3, states, 4)[..., 1:]
+    return np.einsum("gisj,ij->gs", pairs, ~np.isnan(weights)), np.einsum("gisj,ij->gs", pairs, np.nan_to_num(weights))
+
+
+def absences(codes, group, n_groups):
+    """Return the share of roll calls, while a member, on which a state cast no vote.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of int
+        Shape (roll calls, states).
+    group, n_groups
+        As in :func:`joint_votes`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (groups, states); NaN for a state that is no member.
+    """
+    inside, states = group >= 0, codes.shape[1]
+    cell = group[inside, None] * states + np.arange(states)
+    member, absent = codes[inside] != NOT_MEMBER, codes[inside] == ABSENT
+    sums = [np.bincount(cell[where], minlength=n_groups * states).reshape(-1, states) for where in (absent, member)]
+    with np.errstate(invalid="ignore"):
+        return sums[0] / sums[1]
+
+
+def clustered_interval(agree, cluster, n=2000, level=0.95, seed=0):
+    """Return the interval of the mean of some votes' agreement, clusters of votes resampled.
+
+    Parameters
+    ----------
+    agree : numpy.ndarray
+        How far each vote agrees.
+    cluster : numpy.ndarray
+        Votes with one label (of a resolution) are drawn together.
+    n, level, seed
+        As in :func:`manyvectors.inference.bootstrap`.
+
+    Returns
+    -------
+    low, high : float
+        NaN with fewer than two clusters.
+    clusters : int
+    """
+    sums = pd.Series(agree).groupby(cluster).agg(["sum", "size"]).to_numpy()
+    if len(sums) < 2:
+        return np.nan, np.nan, len(sums)
+    _, low, high, _ = bootstrap_sums(lambda s: s[..., 0] / s[..., 1], sums, n, level, seed)
+    return float(low), float(high), len(sums)
+
+
+def evenness(values):
+    """Return the entropy of values as shares of their sum [shannon1948], divided by that of equal shares.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Shape (groups, values), from 0.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (groups,), 0 to 1; NaN where a value is missing.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = values / values.sum(axis=1, keepdims=True)
+        terms = np.where(shares > 0, shares * np.log(shares), np.where(np.isnan(shares), np.nan, 0))
+    return -terms.sum(axis=1) / np.log(values.shape[1])
+
+
+def majority(codes):
+    """Return what most states did in each roll call.
+
+    Parameters
+    ----------
+    codes : array-like of int
+        Shape (roll calls, states).
+
+    Returns
+    -------
+    numpy.ndarray
+        1 yes, 2 abstain or 3 no, shape (roll calls,); the first of them in a tie, 9 where nobody voted.
+
+    Examples
+    --------
+    >>> majority([[1, 3, 3, 8], [2, 1, 8, 8], [8, 8, 9, 9]]).tolist()
+    [3, 1, 9]
+    """
+    codes = np.asarray(codes)
+    counts = np.stack([(codes == code).sum(axis=1) for code in (YES, ABSTAIN, NO)])
+    return np.where(counts.any(axis=0), counts.argmax(axis=0) + YES, NOT_MEMBER)
+
+
+def company(own, one, other):
+    """Say with which of two states, where these differ, a vote is.
+
+    Parameters
+    ----------
+    own, one, other : array-like of int
+        Codes of votes, of shapes that fit each other.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        1 for the first of the two, 2 for the other, 0 for neither; -1 where one of the three cast no vote, or the two
+        voted alike.
+
+    Examples
+    --------
+    >>> company([1, 2, 3, 1, 8], [1, 1, 1, 1, 1], [3, 3, 3, 1, 3]).tolist()
+    [1, 0, 2, -1, -1]
+    """
+    own, one, other = map(np.asarray, (own, one, other))
+    taken = cast(own) & cast(one) & cast(other) & (one != other)
+    return np.where(taken, np.select([own == one, own == other], [1, 2], 0), -1)

@@ -1,0 +1,388 @@
+"""The dictionary itself: categories, entries, counts, and what readers made of it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ...common import short_hash
+from . import boilerplate, entry, formats, matching, sheets
+from . import validate as validation
+from .entry import DictionaryError
+
+
+class Dictionary:
+    """Categories of words and phrases.
+
+    Parameters
+    ----------
+    categories : mapping
+        Name to list of entries, or to a mapping of narrower categories. A list may hold mappings beside entries, for a
+        category with entries of its own and narrower ones. A nested one is called by its path: ``"region.bodies"``.
+    reasons : mapping, optional
+        (category, entry) to the reason for the entry, one line.
+
+    Raises
+    ------
+    DictionaryError
+        For an entry that is none, is listed twice in a category, or is also in a wider one, and for names that are
+        empty or used twice.
+
+    Notes
+    -----
+    An entry is one that :func:`manyvectors.text.phrase_pattern` takes: words separated by spaces, ``*`` for any run of
+    letters, digits and hyphens. Case and typographic apostrophes are made plain.
+    """
+
+    def __init__(self, categories, reasons=None):
+        if not isinstance(categories, Mapping):
+            raise DictionaryError(f"categories must be a mapping of name to entries, not {type(categories).__name__}")
+        self._fill(entry.rows(categories))
+        for (category, word), reason in (reasons or {}).items():
+            if word not in self._lists.get(category, ()):
+                raise DictionaryError(f"a reason is given for {word!r} in {category!r}, where it is not an entry")
+            self._reasons[category, word] = entry.line(reason, "the reason for " + repr(word))
+
+    def _fill(self, rows):
+        """Take (path, entry or None, reason, where) one after the other; None declares a category."""
+        lists, self._reasons, self._validation = {}, {}, None
+        for path, word, reason, where in rows:
+            category = ".".join(entry.line(part, f"{where}the name of a category") for part in path)
+            if word is None:
+                if category in lists:
+                    raise DictionaryError(f"{where}category {category!r} is there twice; merge the two")
+                lists[category] = []
+                continue
+            word = entry.entry(word, where)
+            if word in lists[category]:
+                raise DictionaryError(f"{where}{word!r} is listed twice in {category!r}; delete one")
+            lists[category].append(word)
+            if reason:
+                self._reasons[category, word] = entry.line(reason, f"{where}the reason for {word!r}")
+        if not lists:
+            raise DictionaryError("the dictionary has no categories")
+        for category, listed in lists.items():
+            for wider in entry.wider(category):
+                for word in set(lists.get(wider, ())) & set(listed):
+                    raise DictionaryError(
+                        f"{word!r} is in {category!r} and also in {wider!r}, which includes it; delete it from one"
+                    )
+        self._lists = lists
+
+    def __repr__(self):
+        return f"Dictionary({len(self._lists)} categories, {sum(map(len, self._lists.values()))} entries)"
+
+    def __eq__(self, other):
+        """Say whether categories, entries and reasons are the same, in whatever order."""
+        if not isinstance(other, Dictionary):
+            return NotImplemented
+        mine, theirs = ({name: set(listed) for name, listed in d._lists.items()} for d in (self, other))
+        return mine == theirs and self._reasons == other._reasons
+
+    __hash__ = None
+
+    @property
+    def categories(self):
+        """Names of the categories that have entries of their own, or none at all: list of str, in their order."""
+        return list(self._lists)
+
+    @property
+    def entries(self):
+        """Every entry: DataFrame ``category``, ``entry``, ``reason`` (empty if none)."""
+        rows = [(c, word, self._reasons.get((c, word), "")) for c, listed in self._lists.items() for word in listed]
+        return pd.DataFrame(rows, columns=["category", "entry", "reason"], dtype=object)
+
+    def to_dict(self, level=None):
+        """Return category to list of entries; ``level`` as in :meth:`count`."""
+        if level is None:
+            return {category: list(listed) for category, listed in self._lists.items()}
+        if not isinstance(level, int) or level < 1:
+            raise DictionaryError(f"level must be a whole number from 1, got {level!r}")
+        merged = {}
+        for category, listed in self._lists.items():
+            into = merged.setdefault(".".join(category.split(".")[:level]), {})
+            into.update(dict.fromkeys(listed))
+        return {category: list(listed) for category, listed in merged.items()}
+
+    # Files ------------------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def read(cls, path):
+        """Read a dictionary, in the format that the ending of the file's name says.
+
+        Parameters
+        ----------
+        path : path-like
+            ``.yml`` or ``.yaml``: YAML as quanteda reads it [benoit2018]; a comment behind an entry on its own line is
+            kept as its reason. ``.dic``: LIWC [pennebaker2015], categories nested by tabs. ``.lc3``: Lexicoder
+            [young_soroka2012], a line ``+NAME`` before the entries of each category.
+
+        Raises
+        ------
+        DictionaryError
+            With file and line, for what the format or an entry does not allow.
+
+        Notes
+        -----
+        A full stop in a name means nesting in every format. LIWC lists an entry of a narrower category under the wider
+        ones too, which is implied here; its conditions, in brackets, are refused.
+        """
+        made = cls.__new__(cls)
+        made._fill(formats.read(path))
+        return made
+
+    def write(self, path, reasons=True):
+        """Write the dictionary, in the format that the ending of the file's name says: whole, or not at all.
+
+        Lexicoder's format has no nesting: nested categories are written by path, and read back as nested. LIWC's can
+        change the order within a category. Results of validation are not part of a file.
+
+        Parameters
+        ----------
+        path : path-like
+            As for :meth:`read`.
+        reasons : bool
+            Write the reasons too. LIWC's and Lexicoder's formats cannot hold them: pass False to leave them out.
+
+        Raises
+        ------
+        DictionaryError
+            If the format is unknown or cannot hold the reasons, or nothing can be written there.
+        """
+        formats.write(path, self._lists, self._reasons if reasons else {})
+
+    # Counting ---------------------------------------------------------------------------------------------------------
+
+    def count(self, source, phrases=None, level=None):
+        """Count the matches of each category.
+
+        Parameters
+        ----------
+        source : manyvectors.corpus.TermMatrix, pandas.Series or sequence of str
+            A term matrix, or texts from :func:`manyvectors.text.clean`.
+        phrases : pandas.DataFrame, optional
+            With a term matrix: documents x phrases from :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry
+            has several words or a digit.
+        level : int, optional
+            Merge categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its
+            own entries only.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of the source x categories, whole numbers.
+
+        Raises
+        ------
+        DictionaryError
+            If an entry or a row was not counted among the phrases, or if entries of a category overlap such that counts
+            cannot say which was meant.
+
+        Notes
+        -----
+        Within a category overlapping matches count once, the longest. A match may count for several categories. A term
+        matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of texts, and
+        words that touch a number or a dash can count either way.
+        """
+        index, found = matching.matches(self.to_dict(level), source, phrases)
+        return pd.DataFrame({name: frame.sum(axis=1) for name, frame in found.items()}, index=index)
+
+    def coverage(self, source, phrases=None):
+        """Say what each entry contributes; ``source`` and ``phrases`` as in :meth:`count`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``category``, ``entry``, ``hits`` (matches that no longer one of the category holds), ``documents`` (rows
+            with a hit), ``share`` (of the category's hits, 0 to 1; NaN without any). Most hits first in each category.
+        """
+        parts = []
+        for category, frame in matching.matches(self._lists, source, phrases)[1].items():
+            hits = frame.sum()
+            part = pd.DataFrame({"entry": frame.columns, "hits": hits.to_numpy(int)})
+            part["documents"] = (frame > 0).sum().to_numpy(int)
+            part["share"] = part["hits"] / max(hits.sum(), 1) if hits.sum() else np.nan
+            part.insert(0, "category", category)
+            parts.append(part.sort_values("hits", ascending=False, kind="stable"))
+        return pd.concat(parts, ignore_index=True)
+
+    def summary(self, source, phrases=None):
+        """Say how wide and how lopsided each category is; ``source`` and ``phrases`` as in :meth:`count`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``category``; ``entries``, ``hits``, ``documents`` (share of rows with a hit, 0 to 1), ``top_entry``
+            (empty without hits) and ``top_share`` (its part of the hits, 0 to 1; NaN without any).
+        """
+        rows = {}
+        for category, frame in matching.matches(self._lists, source, phrases)[1].items():
+            hits = frame.sum()
+            total = int(hits.sum())
+            top = (hits.idxmax(), hits.max() / total) if total else ("", np.nan)
+            share = float((frame.sum(axis=1) > 0).mean()) if len(frame) else np.nan
+            rows[category] = (frame.shape[1], total, share, *top)
+        columns = ["entries", "hits", "documents", "top_entry", "top_share"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("category")
+
+    def separates(self, source, phrases=None, of=None, near=None, n=2000, level=0.95, seed=0, study=None):
+        """Ask whether a category tells a state from others, or is what everybody says (boilerplate).
+
+        Parameters
+        ----------
+        source, phrases
+            As in :meth:`count`; a term matrix of all states.
+        of : str, optional
+            The state; by default the focus of ``study``.
+        near : sequence of str, optional
+            Its neighbours; by default those of ``study``.
+        n, level, seed
+            As in :func:`manyvectors.inference.bootstrap`.
+        study : manyvectors.study.Study, optional
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``category``; ``rate``, ``rate_near``, ``rate_world`` per 10,000 tokens (of the state, of its
+            neighbours together, of all others together); ``ratio_near``, ``ratio_world`` (the state's rate divided by
+            theirs), each with ``_low`` and ``_high``; ``lower`` (part of all other states whose rate is lower, 0 to
+            1); ``separates``: "yes" if both intervals lie on the same side of 1, "unknown" if the state, the neighbours
+            or the world never say it, else "no".
+
+        Raises
+        ------
+        DictionaryError
+            Without a state or its neighbours, or if the source does not hold them all.
+
+        Notes
+        -----
+        The world's states are drawn as wholes, with all their speeches; the neighbours, who are all there are, speech
+        by speech within each. The state's own interval is widened for its few speeches [hesterberg2015]. A ratio is
+        not a test of meaning: words that separate may still be the wrong words.
+        """
+        return boilerplate.separates(self, source, phrases, of, near, n, level, seed, study)
+
+    # Validation -------------------------------------------------------------------------------------------------------
+
+    @property
+    def status(self):
+        """Whether readers have confirmed each category: Series of "unvalidated", "weak" or "validated".
+
+        Validated is a category with a precision of at least 0.7 and an alpha of at least 0.667; weak is one that was
+        coded by two or more readers and falls short; all else is unvalidated.
+        """
+        found = pd.Series("unvalidated", index=pd.Index(self.categories, name="category"), name="status", dtype=object)
+        if self._validation is not None:
+            table = self._validation[["precision", "alpha"]].dropna()
+            good = (table["precision"] >= validation.PRECISION) & (table["alpha"] >= validation.AGREEMENT)
+            found[table.index] = np.where(good, "validated", "weak")
+        return found
+
+    def name(self, category):
+        """Return a category's name for headings: "balance (unvalidated)", until it is validated."""
+        self._known(category)
+        status = self.status[category]
+        return category if status == "validated" else f"{category} ({status})"
+
+    def fingerprint(self, category):
+        """Return a short hash of the category's entries: str. It changes when they do."""
+        self._known(category)
+        return short_hash([category, sorted(self._lists[category])])
+
+    def _known(self, category):
+        if category not in self._lists:
+            raise DictionaryError(f"no category {category!r}; there are {', '.join(self._lists)}")
+
+    def validated(self, table):
+        """Return a copy that carries results of :meth:`validate`, if the entries have not changed since."""
+        if not isinstance(table, pd.DataFrame) or not {"precision", "alpha", "mark"} <= set(table):
+            raise DictionaryError("this is not a table from validate()")
+        for category, mark in table["mark"].items():
+            if mark != self.fingerprint(category):
+                raise DictionaryError(f"{category!r} has other entries than those that were validated; code it again")
+        copy = Dictionary.__new__(Dictionary)
+        copy._lists, copy._reasons, copy._validation = self._lists, self._reasons, table.copy()
+        return copy
+
+    def sheet(self, c, n=100, seed=0, state=None, categories=None):
+        """Draw sentences for readers to code.
+
+        Parameters
+        ----------
+        c : manyvectors.corpus.Corpus
+            With texts attached.
+        n : int
+            Number of sentences.
+        seed : int
+        state : str or sequence of str, optional
+            Whose speeches to draw from: the focus of the corpus's study by default; "all" for every state's, which
+            takes minutes.
+        categories : sequence of str, optional
+            All by default. With a dozen, 100 sentences hold about four hits of each: too few for a judgement on any.
+
+        Returns
+        -------
+        sheet : pandas.DataFrame
+            ``id``, ``sentence``, and an empty column for each category, in random order. It does not say what the
+            dictionary found. It holds sentences of others and must not be published.
+        key : pandas.DataFrame
+            ``id``, ``doc_id``, ``number`` (of the sentence in the speech, from 1), ``check`` (of its wording),
+            ``era``, ``stratum``, ``weight`` (sentences that this one stands for), ``dictionary`` (which one), and for
+            each category 1 where the dictionary found it, else 0. It holds no wording. Coders must not see it.
+
+        Notes
+        -----
+        A sentence's stratum is the rarest category it hits, or "none". Half of the sheet is dealt equally among the
+        categories, half to "none", where the misses are on which recall rests. Within a stratum the draw is systematic
+        along the eras, so that each has its part.
+        """
+        return sheets.draw(self, c, n, seed, state, categories)
+
+    def write_sheet(self, folder, c, n=100, seed=0, state=None, categories=None):
+        """Draw sentences as :meth:`sheet` does and write ``sheet.csv`` and ``key.csv``; return both paths.
+
+        Give each coder a copy of the sheet, named after the coder: ``aru.csv``, ``bek.csv``. They write 1 where the
+        category applies and 0 where it does not, each alone. The folder must be outside any repository, since the sheet
+        holds sentences of others, and must not hold such files yet.
+        """
+        return sheets.write(self, folder, c, n, seed, state, categories)
+
+    def validate(self, sample, key, n=2000, level=0.95, seed=0):
+        """Compare the dictionary with readers, and the readers with each other.
+
+        Parameters
+        ----------
+        sample : DataFrame, mapping or sequence of path-like
+            Filled sheets: files, one for each coder; or coder to DataFrame; or one DataFrame with a column ``coder``
+            and either a column for each category or columns ``category`` and ``code``. Codes are 1 or 0, yes or no;
+            a blank is uncoded.
+        key : DataFrame or path-like
+            From :meth:`sheet`.
+        n, level, seed
+            As in :func:`manyvectors.inference.bootstrap`; sentences are resampled within strata.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``category``; ``n`` (sentences with a verdict), ``coders``, ``uncoded`` (cells), ``ties`` (sentences
+            on which as many coders said yes as no), ``hits`` (of the dictionary among the n), ``precision`` (part of
+            the hits that readers confirm), ``recall`` (part of what readers find that was hit), ``f1``, ``alpha``
+            (Krippendorff's, nominal), each 0 to 1 (alpha to -1) with ``_low`` and ``_high``; ``note`` (why something is
+            NaN); ``mark`` (:meth:`fingerprint`).
+
+        Raises
+        ------
+        DictionaryError
+            If the key is another dictionary's, or a sheet does not fit the key, has unknown codes or an altered
+            sentence.
+
+        Notes
+        -----
+        The verdict is that of the coder "adjudicated" where there is one, else the majority's; the adjudicator does not
+        enter alpha, which is for independent readings. A tie counts as half a yes: adjudicate when ties are many.
+
+        Precision and recall weight each sentence by how many it stands for; alpha does not, and describes agreement on
+        this sheet, which is richer in hits than the speeches are. Where all sentences agree, precision and recall have
+        Wilson's interval [wilson1927], since resampling would see no doubt.
+        """
+        return validation.validate(self, sample, key, n, level, seed)

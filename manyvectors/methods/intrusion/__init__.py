@@ -1,0 +1,1 @@
+"""Intrusion tests of topics: what a sheet is, sheets made, files, scores."""

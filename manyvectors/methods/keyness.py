@@ -1,0 +1,182 @@
+"""Which words differ between two sets of documents, by how much, and could it be chance?"""
+
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from ..common import whole_number
+from .dispersion import of_checked
+from .groups import BLOCK, by_document, deals, drawn_again, ends, two
+from .resample import expanded_level, holm, need_level
+from .tables import sums
+
+EFFECTS = ("log_odds", "log_ratio", "percent_difference")
+
+
+def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0, least=1):
+    """Compare the use of every term between two sets of documents, resampling whole documents.
+
+    Parameters
+    ----------
+    m : TermMatrix or pandas.DataFrame
+        Documents x terms. Segments are added up to their documents; a document with segments in both groups becomes
+        two.
+    groups : array-like
+        Shape (rows,), in the order of the rows: two different values; rows with a missing value are left out. The
+        second value in sorted order (or in that of the categories) is compared with the first: True with False.
+    prior : float or pandas.Series, optional
+        Prior counts for the log-odds, by :func:`~manyvectors.compare.dirichlet_prior`; by default the usage of both
+        sets, worth one average document.
+    effect : {"log_odds", "log_ratio", "percent_difference"}
+        What to report: the log-odds ratio (natural logarithms), doublings, or per cent.
+    n : int
+        Number of resamples, and of deals for the p-value.
+    level : float
+        Coverage of the interval, between 0 and 1.
+    seed : int
+    least : int
+        Leave out terms in fewer documents.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: terms that occur, most over-used in the second set first. ``effect`` with ``low`` and ``high``;
+        ``dispersion`` (Gries's DP) in the set whose rate is higher: near 1, the term is one speech's;
+        ``p``; ``p_holm``; ``p_max``; ``rate`` and ``reference``, occurrences per 10,000 tokens in the second and in
+        the first set; ``documents`` with the term.
+
+    Raises
+    ------
+    ValueError
+        If there are not two groups of two or more documents, no term is left, or a parameter makes no sense.
+
+    Notes
+    -----
+    The interval is the expanded percentile interval of documents drawn again within each set [efron1979,
+    hesterberg2015]; in simulation with bursty words its nominal 95 % covered 94 to 98 %, with 5 against 9 documents as
+    with 30 against 30. A resample in which no document has the word shows no difference.
+
+    ``p`` is the share of deals of the documents into sets of the same sizes in which a term's occurrences in the
+    second set differ as much from that set's part of all tokens: of all deals if there are no more than ``n``, else
+    of ``n`` random ones, (b + 1)/(n + 1) [phipson_smyth2010], however words cluster inside a document [kilgarriff2005,
+    lijffijt2016]. ``p_holm`` adjusts for the number of terms [holm1979]; ``p_max`` is the share of deals in which
+    *any* term differs as much, in standard errors [westfall_young1993].
+    """
+    label, counts, terms, tokens, groups = by_document(m, groups)
+    n, least = whole_number("n", n, 1), whole_number("least", least, 1)
+    if effect not in EFFECTS:
+        raise ValueError(f"effect must be one of {EFFECTS}, got {effect!r}")
+    need_level(level)
+    first, second = two(groups, len(label))
+    chosen = np.flatnonzero(first | second)
+    second, tokens, counts = second[chosen], tokens[chosen], counts[chosen]
+    if (tokens == 0).any():
+        raise ValueError(f"{label[chosen[tokens == 0][0]]!r} has no tokens; leave it out")
+    found = sums(counts > 0, axis=0)
+    kept = np.flatnonzero(found >= least)
+    if not len(kept):
+        raise ValueError(f"no term is in {least} or more of the {len(chosen)} documents")
+    counts = counts[:, kept]
+    if effect == "log_odds" and len(kept) == 1 and counts.sum() == tokens.sum():
+        raise ValueError("a single term has no odds against others; use effect='log_ratio'")
+    rng = np.random.default_rng(seed)
+    draws = [drawn_again(n, side, rng) for side in (~second, second)]
+    dealt, extra = deals(n, second, rng)
+    dealt = np.ascontiguousarray(dealt.T)
+    alpha, whole = _prior_of(prior, terms, kept, counts, tokens)
+    level = expanded_level(level, min(second.sum(), (~second).sum()))
+    measure = _measure(effect, alpha, whole, tokens, second, draws, level)
+
+    by_term = sparse.csr_matrix(counts.T)
+    columns = {name: np.empty(len(kept)) for name in ("effect", "low", "high", "p", "z")}
+    most = np.zeros(dealt.shape[1])
+    for start in range(0, len(kept), BLOCK):
+        part = slice(start, start + BLOCK)
+        block = by_term[part]
+        for name, values in measure(block, part).items():
+            columns[name][part] = values
+        columns["p"][part], columns["z"][part], beyond = _deal(block, tokens, second, dealt, extra)
+        np.maximum(most, beyond, out=most)
+    totals = [sums(counts[side], axis=0) for side in (~second, second)]
+    rates = [1e4 * s / tokens[side].sum() for s, side in zip(totals, (~second, second), strict=True)]
+    spread = [of_checked(counts[side], tokens[side]) for side in (~second, second)]
+    beaten = np.searchsorted(np.sort(most), columns["z"] * (1 - 1e-12))
+    table = pd.DataFrame(
+        {
+            **{name: columns[name] for name in ("effect", "low", "high")},
+            "dispersion": np.where(rates[1] >= rates[0], spread[1], spread[0]),
+            "p": columns["p"],
+            "p_holm": holm(columns["p"]),
+            "p_max": (len(most) - beaten + extra) / (len(most) + extra),
+            "rate": rates[1],
+            "reference": rates[0],
+            "documents": found[kept],
+        },
+        index=pd.Index(terms[kept], name="term"),
+    )
+    return table.iloc[np.lexsort((table.index.to_numpy(str), -table["effect"]))]
+
+
+def _prior_of(prior, terms, kept, counts, tokens):
+    """Return the prior counts of the terms kept, and the prior's whole weight."""
+    if prior is None:
+        total = sums(counts, axis=0)
+        return tokens.mean() * total / tokens.sum(), tokens.mean()
+    if isinstance(prior, Real):
+        prior = pd.Series(float(prior), index=terms[kept])
+    if not isinstance(prior, pd.Series) or not ((prior > 0) & np.isfinite(prior)).all():
+        raise ValueError("prior must be a number above 0 or a Series of such numbers by term, as of dirichlet_prior()")
+    missing = terms[kept].difference(prior.index)
+    if len(missing):
+        raise ValueError(
+            f"the prior lacks {len(missing)} terms, such as {missing[0]!r}; make it from the same vocabulary"
+        )
+    return prior.reindex(terms[kept]).to_numpy(float), float(prior.sum())
+
+
+def _measure(effect, alpha, whole, tokens, second, draws, level):
+    """Return a function that estimates an effect and its interval for a block of terms."""
+    sides = ~second, second
+    lengths, drawn_lengths = [tokens[side].sum() for side in sides], [tokens @ d for d in draws]
+
+    def ratio(y_1, y_2, n_1, n_2, part):
+        neither = (y_1 == 0) & (y_2 == 0)
+        if effect == "log_odds":
+            a = alpha[part, None]
+            found = ((y_2 + a) * (n_1 + whole - y_1 - a)) / ((n_2 + whole - y_2 - a) * (y_1 + a))
+        else:
+            if effect == "log_ratio":
+                y_1, y_2 = np.where(y_1 == 0, 0.5, y_1), np.where(y_2 == 0, 0.5, y_2)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                found = (y_2 * n_1) / (y_1 * n_2)
+        # A resample in which neither side has the word shows no difference, whatever the sizes of the two sides.
+        return np.where(neither, 1, found)
+
+    # Intervals are made of ratios and then put on the effect's scale, which keeps their order: far fewer logarithms.
+    scale = {"log_odds": np.log, "log_ratio": np.log2, "percent_difference": lambda r: 100 * (r - 1)}[effect]
+
+    def estimate(block, part):
+        observed = [np.asarray(block[:, side].sum(axis=1), float) for side in sides]
+        middle = ratio(*observed, *lengths, part).ravel()
+        low, high = ends(ratio(*(block @ d for d in draws), *drawn_lengths, part), level)
+        return {"effect": scale(middle), "low": scale(low), "high": scale(high)}
+
+    return estimate
+
+
+def _deal(block, tokens, second, dealt, extra):
+    """Test a block of terms against the deals: p, the observed z, and the largest z of each deal."""
+    whole, occurrences = tokens.sum(), np.asarray(block.sum(axis=1), float)
+    got = np.abs((block @ dealt) * whole - occurrences * (tokens @ dealt))
+    seen = np.abs(np.asarray(block[:, second].sum(axis=1), float) * whole - occurrences * tokens[second].sum())
+    # Whole counts are compared exactly, so that ties count as ties; the tolerance is for counts that are not whole.
+    p = ((got >= seen - 5e-14 * whole * occurrences).sum(axis=1) + extra) / (dealt.shape[1] + extra)
+    # Over all deals the difference has a known variance, in proportion to this.
+    squares = whole**2 * np.asarray(block.power(2).sum(axis=1), float)
+    squares += occurrences**2 * (tokens**2).sum() - 2 * whole * occurrences * (block @ tokens)[:, None]
+    sd = np.sqrt(np.maximum(squares, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z, largest = (np.nan_to_num(d / sd, nan=0, posinf=0) for d in (seen, got))
+    return p, z.ravel(), largest.max(axis=0)

@@ -1,0 +1,100 @@
+"""How often is something said per 10,000 words, and did that change? With intervals from resampled documents."""
+
+import numpy as np
+import pandas as pd
+
+from .resample import bootstrap, of_sums
+
+
+def rate(counts, tokens, n=2000, level=0.95, seed=0):
+    """Occurrences per 10,000 tokens over a set of documents, with an interval from resampled documents.
+
+    Parameters
+    ----------
+    counts, tokens : array-like
+        Shape (documents,): occurrences in, and length of, each document.
+    n, level, seed
+        As in :func:`~manyvectors.inference.bootstrap`, errors included.
+
+    Returns
+    -------
+    Estimate
+    """
+    counts, tokens = np.asarray(counts, float), np.asarray(tokens, float)
+    if counts.shape != tokens.shape or counts.ndim != 1:
+        raise ValueError(f"counts and tokens must be of one length, got {counts.shape} and {tokens.shape}")
+    return bootstrap(_rate, np.column_stack([counts, tokens]), n, level, seed)
+
+
+def rate_change(before, after, other_before=None, other_after=None, n=2000, level=0.95, seed=0):
+    """Change of a rate per 10,000 tokens; with a second pair, by how much it exceeds the change there.
+
+    Parameters
+    ----------
+    before, after, other_before, other_after : array-like
+        Shape (documents, 2): occurrences and tokens of each document, as from ``TermMatrix.occurrences``.
+    n, level, seed
+        As in :func:`~manyvectors.inference.bootstrap`, errors included; each set of documents is resampled on its own.
+
+    Returns
+    -------
+    Estimate
+        ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in differences.
+
+    Raises
+    ------
+    ValueError
+        If only one of the second pair is given.
+    """
+    groups = [np.asarray(group, float) for group in pairs(before, after, other_before, other_after)]
+    return bootstrap(of_sums(lambda *sums: 1e4 * ratio_change(*sums)), groups, n, level, seed)
+
+
+def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
+    """Occurrences per 10,000 tokens in each group of documents, with intervals.
+
+    Parameters
+    ----------
+    counts, tokens, by : pandas.Series
+        On one index of documents: occurrences, length, and the group (era, state, year).
+    n, level, seed
+        As in :func:`~manyvectors.inference.bootstrap`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: groups in their order; ``estimate``, ``low``, ``high`` per 10,000 tokens; ``documents``. A group of
+        one document has an estimate and no interval (NaN).
+    """
+    rows = {}
+    for group, chosen in counts.groupby(by, sort=True, observed=True):
+        length = tokens.loc[chosen.index]
+        if len(chosen) < 2:
+            rows[group] = (_rate(np.column_stack([chosen, length])), np.nan, np.nan, len(chosen))
+        else:
+            rows[group] = (*rate(chosen, length, n, level, seed)[:3], len(chosen))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "documents"])
+
+
+def _rate(documents):
+    occurrences, tokens = documents.sum(axis=0)
+    return 1e4 * occurrences / tokens
+
+
+def pairs(before, after, other_before=None, other_after=None):
+    """Return the groups that are given, or refuse half of a second pair with a ValueError."""
+    if (other_before is None) != (other_after is None):
+        raise ValueError("give both other_before and other_after, or neither")
+    return [group for group in (before, after, other_before, other_after) if group is not None]
+
+
+def ratio_change(before, after, *other):
+    """Return by how much the first sum, as a part of the second, differs; less the change of a second pair.
+
+    Parameters
+    ----------
+    before, after, *other : numpy.ndarray
+        Sums of each group, shape (..., 2).
+    """
+    change = after[..., 0] / after[..., 1] - before[..., 0] / before[..., 1]
+    return change - ratio_change(*other) if other else change

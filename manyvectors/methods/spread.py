@@ -1,0 +1,226 @@
+"""How evenly are a state's mentions spread, and how does it stand among other states?"""
+
+import numpy as np
+import pandas as pd
+
+from ..corpus import DataError
+from .diversity import effective_number, evenness, hhi
+from .mentions import by_code, group_rows, label_rows, mentions
+from .resample import bootstrap_sums, expanded_level
+
+MEASURES = ("effective", "evenness", "hhi")
+
+_SPEECHES = "speeches"
+_THINNED = 400  # samples over which a thinned number is averaged; they err by a twentieth of their spread
+
+
+def diversity(
+    c,
+    state,
+    by="era",
+    window=5,
+    mapping=None,
+    universal=False,
+    correction=None,
+    thin=None,
+    n=2000,
+    level=0.95,
+    seed=0,
+):
+    """Measure how evenly a state's mentions are spread over vectors.
+
+    Parameters
+    ----------
+    c : manyvectors.corpus.Corpus
+    state : str or sequence of str
+    by : {"era", "year"} or array-like
+        Groups of speeches; ``"year"`` takes the speeches of ``window`` years around each, fewer at the ends. A Series
+        is matched by ``doc_id``, anything else by order.
+    window : int
+        Odd number of years.
+    mapping : str or pandas.Series, optional
+        As in :func:`mentions`.
+    universal : bool
+        Whether to count universal bodies. Every speech names the United Nations, so they are left out by default.
+    correction : {None, "speeches", "miller-madow", "chao"}
+        For vectors that were missed by chance. ``"speeches"`` takes off all three numbers the bias that resampled
+        speeches show; the others are those of :func:`manyvectors.rhetoric.effective_number`.
+    thin : int, optional
+        Draw this many mentions from each group (rarefaction [hurlbert1971]), so that groups with many are not called
+        broader for it; a group with fewer has no numbers (NaN).
+    n, level, seed
+        As in :func:`manyvectors.inference.bootstrap_sums`; the level is widened for few speeches
+        (:func:`manyvectors.inference.expanded_level`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: groups in their order. ``effective`` (number of vectors, 1 to as many as there are), ``evenness``
+        (0 to 1) and ``hhi`` (1 over the number of vectors, to 1), each followed by ``_low`` and ``_high``;
+        ``speeches`` and ``mentions``. A group of one speech has no interval (NaN).
+
+    Raises
+    ------
+    ValueError
+        If ``by``, ``window`` or ``thin`` make no sense, or if both ``thin`` and ``correction`` are given.
+
+    Notes
+    -----
+    Few speeches miss vectors by chance, so the number comes out too low, and a resample of them misses about as many
+    again. Intervals are therefore percentiles of the draws moved up by twice that bias [efron1979, hesterberg2015], and
+    widened where they would not hold the number itself. In simulations of nine speeches whose mentions cluster they
+    held the truth in nine of ten cases, and plain percentiles in seven.
+
+    For one state over time prefer ``correction="speeches"``: mentions cluster in speeches, so that corrections for
+    independent mentions take off too little, and thinning loses mentions. To compare states, whose mentions differ
+    tenfold, prefer ``thin``.
+    """
+    _check_thin(thin, correction)
+    found = mentions(c, state, mapping, universal)
+    rows = {}
+    for label, chosen in group_rows(c.documents[["year", "era"]].loc[found.index], by, window).items():
+        group, rng = found.iloc[chosen].to_numpy(), np.random.default_rng(seed)
+        total = int(group.sum())
+        estimate = _measure(group.sum(axis=0), None if correction == _SPEECHES else correction, thin, rng)
+        low = high = np.full(len(MEASURES), np.nan)
+        if len(group) > 1 and np.isfinite(estimate).all():
+            drawn = bootstrap_sums(lambda sums: sums, group, n, level, seed).draws
+            draws = _measure(drawn, None if correction == _SPEECHES else correction, thin, rng, samples=1)
+            middle, low, high = moved(estimate, draws, expanded_level(level, len(group)))
+            floor, ceiling = [1, 0, 1 / group.shape[1]], [group.shape[1], 1, 1]
+            estimate = middle if correction == _SPEECHES else estimate
+            estimate, low, high = (ends.clip(floor, ceiling) for ends in (estimate, low, high))
+        rows[label] = [*np.column_stack([estimate, low, high]).ravel(), len(group), total]
+    names = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=[*names, "speeches", "mentions"])
+    return frame.astype({"speeches": int, "mentions": int})
+
+
+def _check_thin(thin, correction):
+    if thin is not None and correction is not None:
+        raise ValueError("thin and correction mend the same bias; give one of them")
+    if thin is not None and thin < 2:
+        raise ValueError(f"need thin >= 2 mentions, got {thin}")
+
+
+def _measure(sums, correction, thin, rng, samples=_THINNED, measures=MEASURES):
+    """Return measures of counts of shape (..., k), shape (..., measures)."""
+    sums = np.asarray(sums)
+    if thin is not None:
+        flat = sums.reshape(-1, sums.shape[-1]).astype(np.int64)
+        values = np.full((len(flat), len(measures)), np.nan)
+        for i in np.flatnonzero(flat.sum(axis=1) >= thin):
+            # What is not named is not drawn either.
+            drawn = rng.multivariate_hypergeometric(flat[i, flat[i] > 0], thin, samples, method="count")
+            values[i] = _measures(drawn, None, measures, flat.shape[1]).mean(axis=0)
+        return values.reshape(*sums.shape[:-1], len(measures))
+    return _measures(sums, correction, measures, sums.shape[-1])
+
+
+def _measures(counts, correction, measures, possible):
+    ways = {
+        # A correction looks for categories not seen; there cannot be more than are listed.
+        "effective": lambda: np.minimum(effective_number(counts, correction), possible),
+        "evenness": lambda: evenness(counts, possible),
+        "hhi": lambda: hhi(counts),
+    }
+    return np.stack([ways[name]() for name in measures], axis=-1)
+
+
+def moved(estimate, draws, level):
+    """Return an estimate less its bias, and the ends of an interval around it that holds the estimate as well.
+
+    The bias of resamples against the sample stands for that of the sample against what it was drawn from.
+    """
+    draws = np.where(np.isfinite(draws), draws, np.nan)
+    bias = np.nanmean(draws, axis=0) - estimate
+    tail = 100 * (1 - level) / 2
+    low, high = np.nanpercentile(draws - 2 * bias, [tail, 100 - tail], axis=0)
+    return estimate - bias, np.minimum(low, estimate), np.maximum(high, estimate)
+
+
+def compare_states(
+    c,
+    states=None,
+    by="era",
+    measure="effective",
+    window=5,
+    mapping="places",
+    universal=False,
+    correction=None,
+    thin=50,
+    seed=0,
+):
+    """Set a state's number beside that of every other state in the same period.
+
+    Parameters
+    ----------
+    c : manyvectors.corpus.Corpus
+    states : sequence of str, optional
+        Whose rows to return: the study's focus and its peers by default; "all" for every state.
+    by, window, universal, correction
+        As in :func:`diversity`, without ``"speeches"``; ``by`` is ``"era"``, ``"year"`` or a Series indexed by
+        ``doc_id``.
+    measure : {"effective", "evenness", "hhi"}
+    mapping : str or pandas.Series
+        As in :func:`mentions`. By default places: vectors are drawn around one state and would flatter it.
+    thin : int or None
+        Mentions drawn from each state and period, so that all are judged on the same number; those with fewer are
+        left out.
+    seed : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: ``period``, ``state``. ``value``; ``speeches``; ``mentions``; ``lower``, the part of the other states
+        with a value in that period whose value is lower (ties count half); ``others``, how many these are.
+
+    Raises
+    ------
+    ValueError, manyvectors.corpus.DataError
+        For arguments that :func:`diversity` refuses, ``"speeches"``, an unknown measure or an unknown state.
+    """
+    _check_thin(thin, correction)
+    if correction == _SPEECHES:
+        raise ValueError("speeches are not resampled here: give thin, or one of the other corrections")
+    if measure not in MEASURES:
+        raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {measure!r}")
+    if not isinstance(by, (str, pd.Series)):
+        raise ValueError("by must be 'era', 'year' or a Series indexed by doc_id: states differ in their speeches")
+    found = mentions(c, None, mapping, universal)
+    documents = c.documents[["state", "year", "era"]].loc[found.index]
+    if states is None:
+        wanted = [c.study.focus, *c.study.peers]
+    else:
+        wanted = (
+            list(dict.fromkeys(documents["state"])) if isinstance(states, str) and states == "all" else list(states)
+        )
+    unknown = set(wanted) - set(documents["state"])
+    if unknown:
+        raise DataError(f"no state {sorted(unknown)}; use the codes of c.states, in capital letters")
+    rng, values = np.random.default_rng(seed), found.to_numpy()
+    codes, names = (None, None) if isinstance(by, str) and by == "year" else label_rows(documents, by)
+    rows, sums = [], []
+    for state, chosen in documents.groupby("state").indices.items():
+        own = group_rows(documents.iloc[chosen], by, window) if codes is None else by_code(codes[chosen], names)
+        for period, inner in own.items():
+            sums.append(values[chosen[inner]].sum(axis=0))
+            rows.append((period, state, len(inner), int(sums[-1].sum())))
+    table = pd.DataFrame(rows, columns=["period", "state", "speeches", "mentions"])
+    table.insert(2, "value", _measure(np.array(sums), correction, thin, rng, measures=(measure,))[:, 0])
+    known = table["value"].notna()
+    place = table["value"].groupby(table["period"], observed=True).rank(method="average")
+    others = known.groupby(table["period"], observed=True).transform("sum") - 1
+    table["lower"] = ((place - 1) / others.where(others > 0)).where(known)
+    table["others"] = others.where(known, 0).astype(int)
+    table = table[table["state"].isin(wanted)]
+    if not isinstance(by, str) or by == "era":
+        order = pd.Index(dict.fromkeys(group_rows(documents, by, window)))
+        table = table.assign(period=pd.Categorical(table["period"], order, ordered=True))
+    spoken = pd.Categorical(table["state"], wanted, ordered=True)
+    return (
+        table.assign(state=spoken)
+        .sort_values(["period", "state"])
+        .astype({"state": str})
+        .set_index(["period", "state"])
+    )

@@ -1,0 +1,207 @@
+"""Trade, organisations and alliances of one state: tables that hold only its side, and say so."""
+
+import difflib
+
+import numpy as np
+import pandas as pd
+
+from .. import corpus
+from .agreement import choice
+from .concentration import cap_of_list, of_list
+
+FLOWS = ("exports", "imports")
+
+
+def _side(name, state, c):
+    """Return a table that holds one state's side, for that state; the study's focus if none is named."""
+    c = corpus.opened(c)
+    return c.table(name, of=c.study.focus if state is None else state)
+
+
+def trade(state=None, flow="both", c=None):
+    """Return the concentration of a state's trade, as far as lists of its main partners tell.
+
+    Parameters
+    ----------
+    state : str, optional
+        The study's focus by default.
+    flow : {"both", "exports", "imports"}
+    c : corpus.Corpus, optional
+        The shipped data by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: flow and year, without gaps. ``listed``: partners in the list; ``smallest`` and ``total``: the smallest
+        share given and their sum, parts of 1; ``hhi_low``, ``hhi_high``: bounds of the sum of squared shares of all
+        partners; ``partners_low``, ``partners_high``: bounds of its inverse, the effective number of partners;
+        ``flags``. NaN where no share is given.
+
+    Raises
+    ------
+    ValueError
+        For an unknown flow.
+    corpus.DataError
+        If the table is missing, damaged, or another state's.
+
+    Notes
+    -----
+    The upper bound takes the list to be ordered and complete down to its smallest share; where it is known to leave out
+    a large partner, the whole rest may be one partner. A bloc counts as no partner in the lower bound, since its
+    members may be many, and as one in the upper. Shares are rounded, to whole per cents in some editions
+    [cia_factbook]. Bounds, not intervals: within them nothing is more likely.
+    """
+    table = _lists(state, flow, c)
+    every = range(table["year"].min(), table["year"].max() + 1)
+    lists = dict(list(table.groupby(["flow", "year"])))
+    keys = [(kind, year) for kind in table["flow"].unique() for year in every]
+    rows = {key: of_list(lists.get(key)) | {"flags": _list_flags(lists.get(key))} for key in keys}
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    frame.index = pd.MultiIndex.from_tuples(frame.index, names=["flow", "year"])
+    return frame
+
+
+def _lists(state, flow, c):
+    choice(flow, ("both", *FLOWS), "flow")
+    table = _side("trade-partners", state, c)
+    if table.duplicated(["flow", "year", "partner"]).any():
+        raise corpus.DataError("trade-partners.csv lists a partner twice; restore it with `git checkout -- data`")
+    table["share"] /= 100
+    return table if flow == "both" else table[table["flow"] == flow]
+
+
+def _list_flags(rows):
+    if rows is None:
+        return "no edition gives this year"
+    notes = rows["note"][rows["note"] != ""].unique().tolist()
+    given = rows["share"].notna().sum()
+    if not given:
+        return "; ".join([*notes, "no shares given"])
+    if given < len(rows):
+        notes.append("some partners listed without their share")
+    if given < 4:
+        notes.append("fewer than four shares")
+    return "; ".join(notes)
+
+
+def partner_share(partner, state=None, flow="both", c=None):
+    """Return what part of a state's trade is with one partner, or at most can be.
+
+    Parameters
+    ----------
+    partner : str
+        Short English name as in ``trade-partners.csv`` ("Russia", "Turkey"), or any name of ``voters.csv``.
+    state, flow, c
+        As in :func:`trade`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: flow and year, without gaps; ``share`` if it is given, else NaN; ``low`` and ``high``: the share, or 0
+        and the most that a partner outside the list can have; ``flags``. Parts of 1.
+
+    Raises
+    ------
+    ValueError
+        For an unknown flow, or a partner that no list and no voter is called.
+    corpus.DataError
+        As in :func:`trade`.
+    """
+    table, found = _lists(state, flow, c), trade(state, flow, c)
+    known = {*table["partner"], *corpus.opened(c).table("voters")["name"]}
+    if partner not in known:
+        near = difflib.get_close_matches(str(partner), sorted(known), n=3, cutoff=0)
+        raise ValueError(f"no partner {partner!r}; nearest names: {', '.join(near)}")
+    own = table[table["partner"] == partner].set_index(["flow", "year"])["share"]
+    share = own.reindex(found.index)
+    caps = {key: cap_of_list(rows) for key, rows in table.groupby(["flow", "year"])}
+    cap = pd.Series(caps).reindex(found.index)
+    low = share.fillna(0).where(cap.notna() | share.notna())
+    frame = pd.DataFrame({"share": share, "low": low, "high": share.fillna(cap), "flags": found["flags"]})
+    bloc = table[table["flag"] == "bloc"].set_index(["flow", "year"])["share"].reindex(found.index)
+    # A member of a bloc may have up to the bloc's share.
+    frame["high"] = frame["high"].where(share.notna() | bloc.isna(), np.fmax(frame["high"], bloc))
+    return frame
+
+
+def _where(table, column, value):
+    if value is None:
+        return table
+    known = table[column].unique()
+    if value not in known:
+        raise ValueError(f"no {column} {value!r}; there are {', '.join(map(str, sorted(known)))}")
+    return table[table[column] == value].reset_index(drop=True)
+
+
+def memberships(state=None, partner=None, c=None):
+    """Return the organisations that a state shares with others [pevehouse2020].
+
+    Parameters
+    ----------
+    state : str, optional
+        The study's focus by default.
+    partner : str, optional
+        State code; all by default.
+    c : corpus.Corpus, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        Fields as in ``shared-memberships.csv``.
+
+    Raises
+    ------
+    ValueError
+        For a partner that is not in the table.
+    corpus.DataError
+        If the table is missing, damaged, or another state's.
+    """
+    return _where(_side("shared-memberships", state, c), "partner", partner)
+
+
+def alliances(state=None, partner=None, c=None):
+    """Return what treaties oblige a state and others to [leeds2002].
+
+    Parameters
+    ----------
+    state, partner, c
+        As in :func:`memberships`. A partner without a row has no obligation in the data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Fields as in ``alliances.csv``; ``note`` says what is doubtful in a row.
+
+    Raises
+    ------
+    ValueError
+        For a partner that is not in the table.
+    corpus.DataError
+        If the table is missing, damaged, or another state's.
+    """
+    return _where(_side("alliances", state, c), "partner", partner)
+
+
+def organisations(state=None, edition=None, c=None):
+    """Return the organisations that the World Factbook lists for a state [cia_factbook].
+
+    Parameters
+    ----------
+    state, c
+        As in :func:`memberships`.
+    edition : int, optional
+        Year of the edition; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Fields as in ``organisations.csv``. An abbreviation that is gone may be a new name, not an exit.
+
+    Raises
+    ------
+    ValueError
+        For an edition that is not in the table.
+    corpus.DataError
+        If the table is missing, damaged, or another state's.
+    """
+    return _where(_side("organisations", state, c), "edition", edition)

@@ -1,0 +1,57 @@
+"""The counts that a model sees: a matrix after a recipe, and another matrix in the terms of a model."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfTransformer
+
+from ...corpus.recipe import add_up, fold_plural
+
+
+class Prepared:
+    """A matrix after a recipe: checked, weighted, in an order of its own; made once for all models that share it."""
+
+    def __init__(self, m, recipe):
+        self.recipe, self.kept = recipe, recipe.apply(m)
+        counts = self.kept.counts
+        if counts.shape[0] < 2:
+            raise ValueError(f"topics need at least two rows, got {counts.shape[0]}")
+        need_terms(counts, self.kept.rows.index, "the terms that count")
+        same = (counts.max(axis=0).toarray() == counts.min(axis=0).toarray()).ravel()
+        if same.any():
+            names = ", ".join(self.kept.vocabulary[same][:5])
+            raise ValueError(f"terms with the same count in every row tell no topics apart ({names}); lower max_share")
+        ends = counts.indptr
+        keys = [
+            counts.indices[a:b].astype("<i8").tobytes() + counts.data[a:b].astype("<f8").tobytes()
+            for a, b in pairwise(ends)
+        ]
+        # By content alone: a seed then gives the same topics in whatever order the rows come.
+        self.order = np.array(sorted(range(len(keys)), key=keys.__getitem__))
+        self.counts = counts[self.order]
+        self.tfidf = TfidfTransformer(sublinear_tf=recipe.sublinear).fit(self.counts)
+        self.weighted = self.tfidf.transform(self.counts)
+
+
+def need_terms(counts, names, what):
+    """Raise a ValueError that names the first rows without any count."""
+    empty = np.asarray(counts.sum(axis=1)).ravel() == 0
+    if empty.any():
+        some = ", ".join(map(str, names[empty][:5]))
+        raise ValueError(f"{int(empty.sum())} row(s) hold none of {what} ({some}); leave them out with m.select")
+
+
+def aligned(m, vocabulary, recipe):
+    """Return the counts of a model's terms in another matrix, shape (rows of m, terms of the model)."""
+    terms, counts = pd.Index(m.vocabulary).astype(str), sparse.csr_matrix(m.counts)
+    if recipe.fold:
+        stems = pd.Index([fold_plural(t) for t in vocabulary])
+        place = stems.get_indexer([fold_plural(t) for t in terms])
+        # "country" is a stop word and must not come in as the singular of "countries".
+        known = np.flatnonzero((place >= 0) & recipe.keeps(terms))
+    else:
+        place = vocabulary.get_indexer(terms)
+        known = np.flatnonzero(place >= 0)
+    return add_up(counts, known, place[known], len(vocabulary))

@@ -1,0 +1,193 @@
+"""How much of each topic, and when? Shares of speeches, of groups of speeches, and changes between two."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from ..rates import pairs, ratio_change
+from ..resample import bootstrap, bootstrap_sums, of_sums, permutation_p
+
+
+def speech_of(rows):
+    """Return the speech of each row: ``doc_id`` of segments, else the row itself."""
+    return rows.get("doc_id", rows.index).to_numpy()
+
+
+def by_speech(shares, rows):
+    """Add up the shares of segments to shares of speeches.
+
+    Parameters
+    ----------
+    shares : pandas.DataFrame
+        Rows x topics, as ``TopicModel.shares_``.
+    rows : pandas.DataFrame
+        The same rows with ``tokens`` and, for segments, ``doc_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each speech: the topics' shares, segments weighted by their tokens; ``tokens``; and those of
+        ``state``, ``year``, ``era``, ``rank`` that ``rows`` has. Segments without a share are left out.
+
+    Raises
+    ------
+    ValueError
+        If shares and rows do not have one index.
+    """
+    if not shares.index.equals(rows.index):
+        raise ValueError("shares and rows must be of the same segments, in one order")
+    known = shares.notna().all(axis=1).to_numpy()
+    values, tokens = shares.to_numpy()[known], rows["tokens"].to_numpy()[known]
+    place, names = pd.factorize(speech_of(rows)[known])
+    total = np.zeros((len(names), values.shape[1] + 1))
+    np.add.at(total, place, np.column_stack([values * tokens[:, None], tokens]))
+    speeches = pd.DataFrame(total[:, :-1] / total[:, -1:], index=pd.Index(names, name="doc_id"), columns=shares.columns)
+    first = np.flatnonzero(known)[np.unique(place, return_index=True)[1]]
+    about = rows[[name for name in ("state", "year", "era", "rank") if name in rows]].iloc[first]
+    return speeches.assign(tokens=total[:, -1].astype(int)).join(about.set_axis(speeches.index))
+
+
+def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
+    """Estimate what part of the weighted wording each topic accounts for, with intervals from resampled speeches.
+
+    Parameters
+    ----------
+    shares, rows
+        As in :func:`by_speech`.
+    by : str or sequence
+        A column of ``rows``, or one label for each row.
+    window : int, optional
+        For labels that are years: pool the speeches of so many years around each, an odd number. One speech a year
+        has no interval of its own.
+    n, level, seed
+        As in :func:`manyvectors.inference.bootstrap`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index (group, topic); ``estimate``, ``low``, ``high`` (shares, 0 to 1), ``documents``. A group of one speech has
+        no interval (NaN).
+
+    Raises
+    ------
+    ValueError
+        If ``by`` is neither a column nor of the right length, differs within a speech or is missing everywhere, or the
+        window is not an odd number of years.
+
+    Notes
+    -----
+    The topics themselves are taken as given: doubt about them is another matter (:func:`recurrence`).
+    """
+    if isinstance(by, str):
+        if by not in rows:
+            raise ValueError(f"no column {by!r} in the rows; there are {', '.join(map(str, rows.columns))}")
+        by = rows[by]
+    labels = by.reindex(rows.index) if isinstance(by, pd.Series) else pd.Series(by, rows.index)
+    if window is not None and (window < 1 or window % 2 != 1 or not pd.api.types.is_numeric_dtype(labels)):
+        raise ValueError(f"a window is an odd number of years, for labels that are years; got {window}")
+    speeches = by_speech(shares, rows)
+    several = labels.set_axis(speech_of(rows)).groupby(level=0, sort=False)
+    if (several.nunique() > 1).any():
+        raise ValueError("the segments of one speech have different labels; speeches are what is resampled")
+    groups = several.first().reindex(speeches.index)
+    if groups.isna().all():
+        raise ValueError("no speech has a label")
+    tokens = speeches["tokens"].to_numpy()[:, None]
+    values = np.hstack([speeches[shares.columns].to_numpy() * tokens, tokens])
+    frames = {}
+    for group in groups.dropna().sort_values().unique():  # eras in their own order
+        near = (groups == group) if window is None else (groups - group).abs() <= window // 2
+        chosen = values[near.to_numpy()]
+        if len(chosen) > 1:
+            middle, low, high, _ = bootstrap_sums(_mean_share, chosen, n, level, seed)
+        else:
+            middle = _mean_share(chosen.sum(axis=0))
+            low = high = np.full(len(middle), np.nan)
+        frames[group] = pd.DataFrame(
+            {"estimate": middle, "low": low, "high": high, "documents": len(chosen)}, index=shares.columns
+        )
+    return pd.concat(frames, names=["group", "topic"])
+
+
+def _mean_share(sums):
+    return sums[..., :-1] / sums[..., -1:]
+
+
+def prevalence_change(
+    before, after, topic, other_before=None, other_after=None, control=None, n=2000, level=0.95, seed=0
+):
+    """Estimate by how much a topic's share differs between two sets of speeches.
+
+    Parameters
+    ----------
+    before, after : pandas.DataFrame
+        Speeches as from :func:`by_speech`.
+    topic : label or list of labels
+        Column of the frames, or several whose shares are added.
+    other_before, other_after : pandas.DataFrame, optional
+        Speeches of others: their change is taken off, which makes a difference in differences.
+    control : str, optional
+        A column such as ``"rank"``: compare only speeches alike in it, by least squares with one level for each of
+        its values. Not together with others.
+    n, level, seed
+        As in :func:`manyvectors.inference.bootstrap`; each set is resampled on its own.
+
+    Returns
+    -------
+    manyvectors.inference.Estimate
+        In shares (0.05 is five parts in a hundred), speeches weighted by their tokens.
+
+    Raises
+    ------
+    ValueError
+        If only one set of others is given, or both others and control, or the control is missing in a speech or has no
+        value that both sets share.
+    """
+    sets = [_sums(part, topic) for part in pairs(before, after, other_before, other_after)]
+    if control is None:
+        return bootstrap_sums(ratio_change, sets, n, level, seed)
+    if len(sets) > 2:
+        raise ValueError("control and others cannot be combined here")
+    if before[control].isna().any() or after[control].isna().any():
+        raise ValueError(f"some speeches have no {control}; leave them out first")
+    common = set(before[control]) & set(after[control])
+    if not common:
+        raise ValueError(f"no {control} occurs both before and after; nothing can be compared")
+    levels = sorted(set(before[control]) | set(after[control]))
+    sets = [
+        np.column_stack([part, *((frame[control] == name).to_numpy(float) for name in levels)])
+        for part, frame in zip(sets, (before, after), strict=True)
+    ]
+    return bootstrap(_controlled_change, sets, n, level, seed)
+
+
+def prevalence_change_p(before, after, topic, n=1999, seed=0):
+    """Return the permutation p-value of :func:`prevalence_change`: could speeches be exchanged between the two sets?
+
+    Parameters
+    ----------
+    before, after, topic
+        As in :func:`prevalence_change`.
+    n, seed
+        As in :func:`manyvectors.inference.permutation_p`.
+    """
+    return permutation_p(of_sums(ratio_change), [_sums(part, topic) for part in (before, after)], n, seed)
+
+
+def _sums(speeches, topic):
+    """Return, for each speech, the tokens of the topic and all tokens."""
+    topic = topic if isinstance(topic, list) else [topic]
+    return np.column_stack([speeches[topic].sum(axis=1) * speeches["tokens"], speeches["tokens"]])
+
+
+def _controlled_change(before, after):
+    both = np.vstack([before, after])
+    late = np.r_[np.zeros(len(before)), np.ones(len(after))]
+    levels = both[:, 2:]
+    levels = levels[:, levels.any(axis=0)]
+    design = np.column_stack([late, levels])
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        return math.nan  # in this draw no level occurs on both sides
+    root = np.sqrt(both[:, 1])
+    return np.linalg.lstsq(design * root[:, None], both[:, 0] / both[:, 1] * root)[0][0]

@@ -1,0 +1,275 @@
+"""Agreement and cohesion in the roll calls of a corpus, by year, era or any groups of roll calls."""
+
+import numpy as np
+import pandas as pd
+
+from .. import corpus
+from . import agreement as pairs
+from . import cohesion as unity
+from .agreement import CODINGS, choice
+from .rollcalls import columns, grid, groups
+
+FEW = 20  # joint votes under which a share is marked
+
+
+def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
+    """Say how often two states vote alike.
+
+    Parameters
+    ----------
+    a : str
+        State code.
+    b : str or sequence of str, optional
+        Partners; all other states by default.
+    coding : {"same", "half", "cast"}
+        "same": share of joint votes that are the same, abstention being a vote. "half": with yes, abstain, no as 0, 1,
+        2, one minus half the difference, so that an abstention agrees by half with either. "cast": as "same" with
+        abstentions left out.
+    by : {"year", "era", "all"} or array-like
+        Groups of roll calls. An era is taken by the calendar year of the date: a vote in April falls into the era of
+        the speech of September. An array has one label for each roll call, in the order of ``votes()``; roll calls
+        with a missing label are left out.
+    issue : str, optional
+        A key of :data:`ISSUES`; all roll calls by default.
+    c : corpus.Corpus, optional
+        The shipped data by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: groups if ``b`` is one code, else partner and group. ``n``: joint votes (both cast one that counts);
+        ``agreement``: between 0 and 1, NaN without joint votes; ``a_absent``, ``b_absent``: share of the roll calls
+        while a member on which the state cast no vote; ``flags``: what to bear in mind, empty if nothing.
+
+    Raises
+    ------
+    ValueError
+        For an unknown or repeated state, ``a`` among the partners, or an unknown coding, grouping or issue.
+    corpus.DataError
+        If the votes are missing or damaged.
+
+    Notes
+    -----
+    Agreement scores are those of [lijphart1963]; for the coding of abstentions see [signorino_ritter1999, haege2011].
+    Most votes in the Assembly are lopsided, so that states agree a good deal by chance [haege2011]: compare partners
+    and times, do not read a level. Texts that pass without a vote are not counted.
+
+    Some resolutions are also voted on paragraph by paragraph, in some years many. ``r = votes().rollcalls`` and
+    ``by=r["year"].where(r["part"] == "")`` leave these out; another source that lacks them is then closer.
+
+    Examples
+    --------
+    >>> agreement("KAZ", "RUS", by="era").loc["2014", "n"].item()
+    564
+    """
+    choice(coding, CODINGS, "coding")
+    found, voters = grid(c)
+    [first] = columns(a, voters)
+    others = voters.index.drop(a) if b is None else [b] if np.isscalar(b) else list(b)
+    if a in set(others):
+        raise ValueError(f"{a} cannot be its own partner; leave it out of b")
+    places = columns(others, voters)
+    by = groups(by, issue, found.rollcalls)
+    n, agree = pairs.joint_votes(found.codes[:, first], found.codes[:, places], by.codes, len(by.index), coding)
+    absent = pairs.absences(found.codes[:, [first, *places]], by.codes, len(by.index))
+    with np.errstate(invalid="ignore"):
+        values = {
+            "n": n.T.ravel().astype(int),
+            "agreement": (agree / n).T.ravel(),
+            "a_absent": np.tile(absent[:, 0], len(places)),
+            "b_absent": absent[:, 1:].T.ravel(),
+            "flags": _flags(a, others, n, by, found.rollcalls, voters),
+        }
+    if isinstance(b, str):
+        return pd.DataFrame(values, index=by.index)
+    index = pd.MultiIndex.from_product([list(others), by.index], names=["partner", by.index.name])
+    return pd.DataFrame(values, index=index)
+
+
+def _flags(a, others, n, by, rollcalls, voters):
+    years = rollcalls["year"].to_numpy()
+    lost = {}
+    for state, start in voters["invalid_from"].dropna().items():
+        if state == a or state in others:
+            text = f"{voters.at[state, 'name']}'s votes from {start} are invalid in the source and left out"
+            lost[state] = set(by.codes[years >= start].tolist()), text
+    flags = []
+    for place, other in enumerate(others):
+        gone = [lost[state] for state in (a, other) if state in lost]
+        for g, joint in enumerate(n[:, place].tolist()):
+            said = [_few(joint), *(text for where, text in gone if g in where), by.notes[g]]
+            flags.append("; ".join(filter(None, said)))
+    return flags
+
+
+def _few(n):
+    return "no joint votes" if n == 0 else f"few joint votes (n < {FEW})" if n < FEW else ""
+
+
+def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=0, issue=None, c=None):
+    """Return the agreement of two states with an interval from resampled resolutions.
+
+    Paragraphs and amendments of a resolution are voted on together and alike, so that whole resolutions are resampled:
+    roll calls of one symbol, or of one day where the symbol is unknown.
+
+    Parameters
+    ----------
+    a, b : str
+        State codes.
+    coding, by, issue, c
+        As in :func:`agreement`.
+    n, level, seed
+        As in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (resolutions with one). Ends
+        are NaN with fewer than two clusters.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`agreement`, or if ``b`` is not one code.
+    """
+    if not isinstance(b, str):
+        raise ValueError(f"an interval is for one partner, got {b!r}; call it for each")
+    found = agreement(a, b, coding, by, issue, c)
+    votes, voters = grid(c)
+    agree, counted = pairs.coded(*votes.codes[:, columns([a, b], voters)].T, coding)
+    cluster, group = votes.rollcalls["cluster"].to_numpy(), groups(by, issue, votes.rollcalls).codes
+    rows = []
+    for g in range(len(found)):
+        chosen = (group == g) & counted
+        rows.append(pairs.clustered_interval(agree[chosen], cluster[chosen], n, level, seed))
+    ends = pd.DataFrame(rows, index=found.index, columns=["low", "high", "clusters"])
+    ends.insert(0, "estimate", found["agreement"])
+    ends.insert(3, "n", found["n"])
+    return ends
+
+
+def cohesion(states, by="year", issue=None, measure="agreement", c=None):
+    """Say how far a group of states votes as one.
+
+    Parameters
+    ----------
+    states : str, mapping or sequence of str
+        Name of a bloc of the study, whose members count from their first year on; or state codes; or a mapping of
+        these to the first year. Give ``list(bloc)`` to follow the same states before they were members.
+    by, issue, c
+        As in :func:`agreement`.
+    measure : {"agreement", "rice", "ai"}
+        "agreement": mean over the pairs of states of their agreement (coding "same"). "rice": mean over roll calls of
+        abs(yes - no) / (yes + no) [rice1925]. "ai": mean over roll calls of (most - (all - most) / 2) / all, where
+        ``most`` is the largest of yes, no and abstain and ``all`` their sum [hix_noury_roland2005].
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: groups; ``n``: roll calls on which two states or more cast a vote that counts; ``cohesion``, between 0
+        and 1, NaN if there is none; ``states``: number of states that voted.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two states, unknown ones, or an unknown bloc, measure, grouping or issue.
+
+    Notes
+    -----
+    Small groups look cohesive by chance; Rice's index leaves out abstentions, which are the usual way to differ in the
+    Assembly. Compare a group with itself at other times or with others of its size.
+
+    Examples
+    --------
+    >>> cohesion("EAEU", by="all", measure="ai")["states"].item()
+    5
+    """
+    choice(measure, unity.MEASURES, "measure")
+    rollcalls, cast = _answers(states, c)
+    by = groups(by, issue, rollcalls)
+    rows = unity.of_groups(cast, by.codes, len(by.index), measure)
+    return pd.DataFrame(rows, index=by.index, columns=["n", "cohesion", "states"])
+
+
+def cohesion_by_rollcall(states, measure="ai", c=None):
+    """Say how far a group of states voted as one, roll call by roll call.
+
+    Parameters
+    ----------
+    states, measure, c
+        As in :func:`cohesion`; here "agreement" is the share of pairs of voting states that voted the same.
+
+    Returns
+    -------
+    pandas.Series
+        Index ``rcid``; between 0 and 1, NaN where fewer than two states cast a vote that counts.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`cohesion`.
+    """
+    choice(measure, unity.MEASURES, "measure")
+    rollcalls, cast = _answers(states, c)
+    scores = np.where(unity.voting(cast, measure) > 1, unity.unity(cast.sum(axis=2), measure), np.nan)
+    return pd.Series(scores, index=rollcalls.index, name="cohesion")
+
+
+def _answers(states, c):
+    """Return the roll calls, and who of a group voted yes, abstain and no in them."""
+    if isinstance(states, str):
+        blocs = corpus.opened(c).study.blocs
+        states = blocs[choice(states, blocs, "bloc")]
+    votes, voters = grid(c)
+    codes = votes.codes[:, columns(states, voters, least=2)]
+    if not hasattr(states, "values"):
+        return votes.rollcalls, unity.answers(codes)
+    member = votes.rollcalls["year"].to_numpy()[:, None] >= np.array(list(states.values()))
+    return votes.rollcalls, unity.answers(codes, member)
+
+
+def equidistance(state=None, powers=None, coding="same", by="year", issue=None, c=None):
+    """Say how evenly a state votes with several powers.
+
+    Parameters
+    ----------
+    state : str, optional
+        The study's focus by default.
+    powers : sequence of str, optional
+        Two or more; the study's by default.
+    coding, by, issue, c
+        As in :func:`agreement`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: groups; one column for each power's agreement with the state; ``spread``: the largest less the smallest,
+        0 for equal distance; ``evenness``: entropy of the agreements as shares of their sum, divided by that of equal
+        shares, 1 for equal distance; ``n``: smallest number of joint votes; ``flags``. NaN where a power has none.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`agreement`, or for fewer than two powers.
+
+    Notes
+    -----
+    Agreements are all well above 0, so that evenness stays near 1 and says little that spread does not. Neither shows
+    intent: the powers move, and the agenda is not the state's. A state that always votes with the majority is as far
+    from a power as the majority is. Compare with other states' spread in the same year.
+    """
+    study = corpus.opened(c).study
+    state = study.focus if state is None else state
+    powers = tuple(study.powers) if powers is None else powers
+    if len(powers) < 2 or isinstance(powers, str):
+        raise ValueError(f"need two or more powers, got {powers!r}")
+    found = agreement(state, powers, coding, by, issue, c)
+    wide = found["agreement"].unstack("partner")[list(powers)]
+    values = wide.to_numpy()
+    result = wide.rename_axis(columns=None).rename_axis(found.index.names[1])
+    result["spread"] = values.max(axis=1) - values.min(axis=1)
+    result["evenness"] = pairs.evenness(values)
+    result["n"] = found["n"].groupby(level=1, observed=True).min()
+    texts = found["flags"].groupby(level=1, observed=True)
+    result["flags"] = texts.agg(lambda flags: "; ".join(dict.fromkeys("; ".join(filter(None, flags)).split("; "))))
+    return result

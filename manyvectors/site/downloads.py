@@ -1,0 +1,299 @@
+"""What a reader can take along: the numbers of each figure, each notebook, the data package and the whole site.
+
+The numbers come from the notebooks as this build executed them (or took them from its cache): each figure that
+:func:`manyvectors.figures.show` shows has its table as CSV among its outputs.
+"""
+
+import csv
+import io
+import re
+import shutil
+import zipfile
+import zlib
+from pathlib import Path
+
+import jinja2
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from myst_nb.core.render import load_mime_renders
+from sphinx.util.osutil import relative_uri
+
+from .book import data_files, markup, notebooks, page_called, put, slug, title
+
+FIGURES = "_downloads/figures"
+FOLDER = "downloads"
+PAGE = "downloads"
+# What belongs to the data package besides the folder ``data``.
+PAPERS = ("LICENSE", "CITATION.cff")
+# Compressed already: a second compression costs time and gains nothing.
+PACKED = {".gz", ".jpg", ".parquet", ".pdf", ".png", ".webp", ".woff2", ".zip"}
+
+# Everything that comes from notebooks, captions and titles goes through these, which escape it.
+TEMPLATES = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+LINK = TEMPLATES.from_string(
+    '<a class="mv-figure-data d-print-none" href="{{ address }}" download'
+    ' aria-label="Data (CSV) of {{ figure }}">Data (CSV)</a>'
+)
+CHAPTER = TEMPLATES.from_string(
+    """\
+<p class="mv-take d-print-none">Take this chapter with you: <a href="{{ notebook }}" download>its notebook (.ipynb)</a>
+{%- for one in figures %}
+{{ ", " if not loop.first else "; the numbers (CSV) of " -}}
+<a href="{{ one.address }}" download aria-label="{{ one.figure }}: numbers (CSV)">{{ one.figure }}</a>
+{%- endfor %}
+{%- if all %}; <a href="{{ all }}">everything else</a>{% endif %}.</p>
+"""
+)
+NOTEBOOKS = TEMPLATES.from_string(
+    """\
+<ul class="mv-downloads">
+{% for one in pages %}
+<li><a href="{{ one.notebook }}" download>{{ one.title }}</a> ({{ one.size }})</li>
+{% endfor %}
+</ul>
+"""
+)
+TABLE = TEMPLATES.from_string(
+    """\
+<table class="table mv-downloads">
+<thead><tr><th scope="col">Figure</th><th scope="col">Rows</th><th scope="col">Numbers</th></tr></thead>
+{% for page in pages %}
+<tbody>
+<tr><th scope="rowgroup" colspan="3"><a href="{{ page.address }}">{{ page.title }}</a></th></tr>
+{% for one in page.figures %}
+<tr><th scope="row"><a href="{{ page.address }}#{{ one.id }}">{{ one.figure }}</a> {{ one.says }}</th>
+<td>{{ one.rows }}</td><td><a href="{{ one.address }}" download>{{ one.id }}.csv</a></td></tr>
+{% endfor %}
+</tbody>
+{% endfor %}
+</table>
+"""
+)
+FILE = TEMPLATES.from_string(
+    '<span data-download="{{ name }}">'
+    '{% if size %}<a href="{{ address }}" download>{{ name }}</a> ({{ size }})'
+    "{% else %}{{ name }} is not part of this copy of the site{% endif %}</span>"
+)
+MARK = re.compile(r'<span data-download="?([\w.-]+)"?>.*?</span>', re.DOTALL)  # such a place, on a finished page
+
+
+def register(app):
+    """Add the directive, and keep the tables of figures."""
+    # The entry point that myst-nb offers for this would only work after a reinstallation.
+    if FigureData not in load_mime_renders():
+        load_mime_renders().append(FigureData)
+    app.add_node(take_along)
+    app.add_directive("downloads", Downloads)
+
+
+class FigureData:
+    """Keeps the CSV of a figure in the document tree, where no writer prints it."""
+
+    mime_priority_overrides = ()
+
+    @staticmethod
+    def handle_mime(renderer, data, inline):
+        """Return the nodes of an output of a cell; None if it is not CSV."""
+        return [nodes.raw("", data.string, format="csv")] if data.mime_type == "text/csv" else None
+
+
+class take_along(nodes.General, nodes.Element):
+    """The place of a list of downloads, until all pages are known."""
+
+
+class Downloads(Directive):
+    """List downloads: ``notebooks``, ``figures``, or the name of a file in the site's folder ``downloads``."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Return the nodes of the directive."""
+        return [take_along(kind=self.arguments[0])]
+
+
+def _figures(env):
+    if not hasattr(env, "manyvectors_figures"):
+        env.manyvectors_figures = {}
+    return env.manyvectors_figures
+
+
+def note_figures(app, doctree):
+    """Note the figures of a page that have data: id, caption and CSV."""
+    found = []
+    for figure in doctree.findall(nodes.figure):
+        data = next((raw.astext() for raw in figure.findall(nodes.raw) if raw["format"] == "csv"), None)
+        caption = next(figure.findall(nodes.caption), None)
+        if data and caption and figure["ids"]:
+            found.append({"id": figure["ids"][0], "caption": caption.astext(), "csv": data})
+    if found:
+        _figures(app.env)[app.env.docname] = found
+
+
+def forget(app, env, page):
+    """Forget the figures of a page that is read again."""
+    _figures(env).pop(page, None)
+
+
+def join(app, env, pages, other):
+    """Take over what another process has read."""
+    _figures(env).update({page: found for page, found in _figures(other).items() if page in pages})
+
+
+def write(app):
+    """Write the CSV files and the data package."""
+    folder = Path(app.outdir, FIGURES)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for found in _figures(app.env).values():
+        for one in found:
+            (folder / f"{one['id']}.csv").write_text(one["csv"], encoding="utf-8", newline="\n")
+    if page_called(app, PAGE):
+        zip_data(Path(app.srcdir), Path(app.outdir, FOLDER, f"{slug(app.config.html_title)}-data.zip"))
+
+
+def zip_site(app):
+    """Zip the finished site and fill in what its page of downloads says of the files."""
+    page = page_called(app, PAGE)
+    if page:
+        finish(Path(app.outdir), app.builder.get_target_uri(page), f"{slug(app.config.html_title)}-site.zip")
+
+
+def fill(app, document, page):
+    """Put the lists where their marks are, and below figures and chapters the links to take them along."""
+    here = _Page(app, page)
+    for place in list(document.findall(take_along)):
+        place.replace_self([markup(here.list(place["kind"]))])
+    about = here.describe(page)
+    links = {one["id"]: one for one in about["figures"]}
+    for figure in list(document.findall(nodes.figure)):
+        if figure["ids"] and figure["ids"][0] in links:
+            figure += nodes.legend("", markup(LINK.render(links[figure["ids"][0]])))
+    if about["notebook"] and isinstance(document[0], nodes.section):
+        every = page_called(app, PAGE)
+        address = here.address(app.builder.get_target_uri(every)) if every else None
+        document[0] += markup(CHAPTER.render(about, all=address))
+
+
+class _Page:
+    """What is linked from a page, seen from there."""
+
+    def __init__(self, app, name):
+        self.app, self.env, self.name = app, app.env, name
+
+    def address(self, path):
+        """Return the way from this page to a file of the site."""
+        return relative_uri(self.app.builder.get_target_uri(self.name), path)
+
+    def describe(self, page):
+        """Describe a page: title, addresses, its figures that have data."""
+        source = Path(self.env.doc2path(page))
+        notebook = source.suffix == ".ipynb"
+        return {
+            "title": title(self.env, page),
+            "address": self.address(self.app.builder.get_target_uri(page)),
+            "notebook": self.address(f"_sources/{page}.ipynb") if notebook else None,
+            "size": size(source.stat().st_size),
+            "figures": [self.figure(page, one) for one in _figures(self.env).get(page, [])],
+        }
+
+    def figure(self, page, one):
+        """Describe a figure: number, what its caption says first, where its CSV is, how many rows it has."""
+        number = self.env.toc_fignumbers.get(page, {}).get("figure", {}).get(one["id"], ())
+        return {
+            "id": one["id"],
+            "figure": self.app.config.numfig_format["figure"] % ".".join(map(str, number)) if number else one["id"],
+            "says": re.split(r"(?<=[.?!])\s", one["caption"], maxsplit=1)[0],
+            "address": self.address(f"{FIGURES}/{one['id']}.csv"),
+            "rows": sum(1 for _ in csv.reader(io.StringIO(one["csv"]))) - 1,
+        }
+
+    def list(self, kind):
+        """Return a list of downloads as HTML."""
+        if kind == "figures":
+            return TABLE.render(pages=[self.describe(page) for page in sorted(_figures(self.env))])
+        if kind == "notebooks":
+            return NOTEBOOKS.render(pages=[self.describe(page) for page in notebooks(self.app)])
+        return f"<p>{FILE.render(name=kind)}</p>"
+
+
+def size(number):
+    """Write a number of bytes for a reader, such as ``"3.4 MB"``."""
+    return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{max(number / 1e3, 1):.0f} kB"
+
+
+def finish(site, page, name):
+    """Zip a built site, and say on its page of downloads which files there are and how large they are.
+
+    Parameters
+    ----------
+    site : pathlib.Path
+        Folder with the ``index.html`` of the site. Its zip unpacks to one folder; it holds all of the site but itself
+        and hidden files.
+    page, name : str
+        The page, as seen from the folder; what the zip is called.
+    """
+    target = site / FOLDER / name
+    target.parent.mkdir(exist_ok=True)
+    _fill(site, page, without=name)
+    paths = (path for path in site.rglob("*") if path.is_file() and path != target)
+    inside = {path.relative_to(site): path for path in paths}
+    shown = {name: path for name, path in inside.items() if not any(part.startswith(".") for part in name.parts)}
+    _zip(target, {f"{target.stem}/{name.as_posix()}": path for name, path in shown.items()})
+    _fill(site, page)
+
+
+def add(path, site):
+    """Put a file, such as the PDF of the book, among the downloads of a built site, if it has a page of them.
+
+    Parameters
+    ----------
+    path, site : pathlib.Path
+    """
+    page = next((page for page in sorted(site.rglob(f"{PAGE}.html"))), None)
+    zipped = next(iter((site / FOLDER).glob("*-site.zip")), None)
+    if page and zipped:
+        shutil.copyfile(path, site / FOLDER / path.name)
+        finish(site, page.relative_to(site).as_posix(), zipped.name)
+
+
+def _fill(site, page, without=None):
+    def filled(place):
+        path = site / FOLDER / place[1]
+        found = place[1] != without and path.is_file()
+        address = relative_uri(page, f"{FOLDER}/{place[1]}")
+        return FILE.render(name=place[1], address=address, size=size(path.stat().st_size) if found else None)
+
+    text = (site / page).read_text(encoding="utf-8")
+    put(site / page, MARK.sub(filled, text))
+
+
+def zip_data(root, target):
+    """Zip the data package with its licence and citation; one folder, the same bytes on every run.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The book's folder, where its ``LICENSE`` and ``CITATION.cff`` stand, if it has them.
+    target : pathlib.Path
+    """
+    members = {name.removeprefix("data/"): path for name, path in data_files().items()}
+    members |= {name: root / name for name in PAPERS if (root / name).is_file()}
+    _zip(target, {f"{target.stem}/{name}": path for name, path in members.items()})
+
+
+def _zip(target, members):
+    """Write a zip, names sorted and without dates; leave one alone that holds the same already."""
+    held = {}
+    if zipfile.is_zipfile(target):
+        with zipfile.ZipFile(target) as file:
+            held = {entry.filename: entry.CRC for entry in file.infolist()}
+    contents = {name: members[name].read_bytes() for name in sorted(members)}
+    if held == {name: zlib.crc32(content) for name, content in contents.items()}:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w") as file:
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(name)  # its date is the first of 1980
+            entry.external_attr = 0o644 << 16
+            way = zipfile.ZIP_STORED if Path(name).suffix in PACKED else zipfile.ZIP_DEFLATED
+            file.writestr(entry, content, compress_type=way, compresslevel=6)

@@ -1,0 +1,55 @@
+"""What version control knows of a copy of the book."""
+
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+
+def ask(root, *words):
+    """Return what git says in a folder, or None where it is not installed or finds nothing to say."""
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+    except OSError:
+        return None  # git is not installed
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def version_control(root):
+    """Find the commit from which a copy of the book was built.
+
+    Parameters
+    ----------
+    root : Path
+
+    Returns
+    -------
+    dict
+        ``short`` and ``commit`` (hash), ``date`` (datetime) and ``changed`` (number of files with uncommitted changes,
+        those git does not know included). Empty if the folder is no clone of its own: without git, or a copy of the
+        files that lies inside somebody else's repository.
+    """
+    top = ask(root, "rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() != Path(root).resolve():
+        return {}
+    said = ask(root, "log", "-1", "--format=%H %h %cI")
+    if not said:
+        return {}  # a repository without a commit
+    commit, short, date = said.split()
+    changed = (ask(root, "status", "--porcelain") or "").splitlines()
+    return {"commit": commit, "short": short, "date": datetime.fromisoformat(date), "changed": len(changed)}
+
+
+def last_changes(root):
+    """Return the day of the last commit that touched each file: dict, path to ISO 8601 day.
+
+    Empty without git, and in a shallow clone, where every file would seem to have changed with its one commit.
+    """
+    if ask(root, "rev-parse", "--is-shallow-repository") != "false":
+        return {}
+    days, when = {}, None
+    for line in (ask(root, "log", "--format=:%cs", "--name-only", "--relative") or "").splitlines():
+        if line.startswith(":"):
+            when = line[1:]
+        elif line:
+            days.setdefault(line, when)
+    return days

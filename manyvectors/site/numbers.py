@@ -1,0 +1,261 @@
+"""About the numbers: what a reader needs to check that this copy of the book says what its sources make it say.
+
+The directive ``{numbers} PART`` leaves a mark on a page; when the page is written, the mark is replaced by what the
+build found out: ``copy``, ``packages``, ``data``, ``seeds``, ``draws`` or ``recipes``. Nothing is typed.
+"""
+
+import csv
+import hashlib
+import importlib.metadata
+import os
+import platform
+import posixpath
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from docutils import nodes
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from sphinx.util.docutils import SphinxDirective
+
+from . import brought
+from .book import HOUSE, data_files, notebooks, page_link, paragraph, put, table
+from .git import version_control
+
+CHECKSUMS = "checksums.sha256"
+GIVEN = "must be given"  # as manyvectors.export.code says where a seed has no default
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+MONTHS += ("November", "December")
+
+
+def register(app):
+    """Add the directive."""
+    app.add_node(Mark)
+    app.add_directive("numbers", Numbers)
+
+
+class Mark(nodes.General, nodes.Element):
+    """Where a part is to stand; ``part`` names it."""
+
+
+class Numbers(SphinxDirective):
+    """Mark the place of one part of the page."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Return the mark."""
+        if self.arguments[0] not in PARTS:
+            raise self.error(f"no part {self.arguments[0]!r} of the numbers; there are {', '.join(PARTS)}")
+        return [Mark(part=self.arguments[0])]
+
+
+def fill(app, document, page):
+    """Put what the build found out where the marks are."""
+    for mark in list(document.findall(Mark)):
+        mark.replace_self(PARTS[mark["part"]](app, page))
+
+
+# --- What is found out ------------------------------------------------------------------------------------------------
+
+
+def today():
+    """Return the day of the build in UTC, or that of SOURCE_DATE_EPOCH, by which two builds can be made the same."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    return day(datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC))
+
+
+def day(when):
+    """Write a day for a reader, in the same words whatever the language of the machine: ``6 March 2020``."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def _project():
+    return tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def checksums():
+    """Return the SHA-256 of every file of the data package: dict, path from the book's folder to 64 digits."""
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in data_files().items()}
+
+
+def rows(path):
+    """Count the rows of a CSV (its header not counted) or Parquet file; None for a file of another kind."""
+    if path.suffix == ".parquet":
+        from pyarrow import parquet
+
+        return parquet.read_metadata(path).num_rows
+    if path.suffix != ".csv":
+        return None
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return max(sum(1 for _ in csv.reader(file)) - 1, 0)
+
+
+def packages(project):
+    """Find the versions of the packages that compute and build the book.
+
+    Parameters
+    ----------
+    project : dict
+        That table of ``pyproject.toml``.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Name, version, and what for ("computing" or "building").
+    """
+    wanted = [(line, "computing") for line in project.get("dependencies", ())]
+    wanted += [(line, "building") for line in project.get("optional-dependencies", {}).get("book", ())]
+    return [(Requirement(line).name, _installed(Requirement(line).name) or "missing", what) for line, what in wanted]
+
+
+def _installed(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def against_lock(path):
+    """Compare what is installed with the lock.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        ``requirements.txt``.
+
+    Returns
+    -------
+    same : int
+        Packages installed in the version of the lock; those meant for other machines are left out.
+    differ : list of str
+        Such as ``"numpy 2.4.1 instead of 2.4.6"``, or ``"numpy missing"``.
+    """
+    same, differ = 0, []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line[0] in "#- ":  # comments, options, and the hashes of a package
+            continue
+        locked = Requirement(line.partition(" --hash")[0].rstrip(" \\"))
+        if locked.marker and not locked.marker.evaluate():
+            continue
+        found = _installed(locked.name)
+        if found and locked.specifier.contains(found, prereleases=True):
+            same += 1
+        else:
+            instead = f" instead of {str(locked.specifier).removeprefix('==')}"
+            differ.append(f"{canonicalize_name(locked.name)} {found + instead if found else 'missing'}")
+    return same, differ
+
+
+def write_checksums(app):
+    """Write the checksums of the data beside the pages, for ``sha256sum -c``."""
+    put(Path(app.outdir, CHECKSUMS), "".join(f"{digest}  {name}\n" for name, digest in checksums().items()))
+
+
+# --- How it is shown --------------------------------------------------------------------------------------------------
+
+
+def _code(text):
+    return nodes.literal(text=text)
+
+
+def _listed(items):
+    parts = []
+    for item in items:
+        parts += [", ", item] if parts else [item]
+    return parts
+
+
+def commit(git):
+    """Say from which commit a copy was built: a cell of texts and nodes; see :func:`.git.version_control`."""
+    if not git:
+        return ["unknown: this copy was not built from a clone of the repository, or git was not there to ask"]
+    changed = git["changed"]
+    state = f", with uncommitted changes in {changed} file{'s' * (changed > 1)}" if changed else ""
+    return [_code(git["short"]), f" of {day(git['date'])}{state}"]
+
+
+def _copy(app, page):
+    texts = "attached" if os.environ.get("MANYVECTORS_TEXTS") else "not attached; the book shows counts only"
+    body = [
+        ["Version of the book", _project()["version"]],
+        ["Commit", commit(version_control(HOUSE))],
+        ["Built on", today()],
+        ["Full texts", texts],
+        ["Address of this copy", app.config.html_baseurl or "none is configured"],
+        ["Python", f"{platform.python_implementation()} {platform.python_version()}"],
+        ["Machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} processor cores"],
+        ["Numerical libraries", ", ".join(brought.numbers(app)["libraries"])],
+    ]
+    return [table(["What", "This copy"], body)]
+
+
+def _packages(app, page):
+    same, differ = against_lock(HOUSE / "requirements.txt")
+    if differ:
+        said = f"{same} installed packages have the version of the lock; these do not: {', '.join(differ)}."
+    else:
+        said = f"All {same} packages of the lock that this machine needs are installed in the locked version."
+    return [paragraph(said), table(["Package", "Version", "Used for"], [list(line) for line in packages(_project())])]
+
+
+def _data(app, page):
+    files, digests = data_files(), checksums()
+    body, every = [], 0
+    for name, path in files.items():
+        size, counted = path.stat().st_size, rows(path)
+        every += size
+        number = "\u2013" if counted is None else f"{counted:,}"
+        body.append([_code(name.removeprefix("data/")), number, f"{size:,}", _code(digests[name][:12])])
+    where = posixpath.relpath(CHECKSUMS, posixpath.dirname(page) or ".")
+    link = nodes.reference("", CHECKSUMS, refuri=where, internal=True, classes=["download"])
+    said = paragraph(f"{len(body)} files, {every:,} bytes. All sixty-four digits of each are in ", link, ".")
+    return [said, table(["File", "Rows", "Bytes", "SHA-256 begins"], body, right=("Rows", "Bytes"))]
+
+
+def _seeds(app, page):
+    found = brought.numbers(app)
+    said = []
+    for value, names in sorted(found["functions"].items()):
+        many = f"{len(names)} function{'s' * (len(names) > 1)}"
+        start = ["A seed must be given to ", many] if value == GIVEN else [_code(value), " is the seed of ", many]
+        until = ": " if value == GIVEN else ", where none is given: "
+        said.append(paragraph(*start, until, *_listed(map(_code, names)), "."))
+    body, pages = [], _pages(app)
+    for place, given in found["seeds"].items():
+        calls = {}
+        for function, seed, times in given:
+            calls.setdefault(function, []).append([_code(seed), f" ({times} times)" if times > 1 else ""])
+        for step, (function, written) in enumerate(calls.items()):
+            flat = [part for item in _listed(written) for part in (item if isinstance(item, list) else [item])]
+            named = page_link(app, pages[place], page) if place in pages else _code(place)
+            body.append([named if step == 0 else "", _code(function), flat])
+    return [*said, table(["Chapter or module", "Call", "Seed, as written"], body)]
+
+
+def _pages(app):
+    return {path.stem: name for name, path in notebooks(app).items()}
+
+
+def _draws(app, page):
+    found = brought.numbers(app)["draws"]
+    return [paragraph(f"Draws without a seed: {', '.join(found) or 'none were found'}.")]
+
+
+def _recipes(app, page):
+    body, pages = [], _pages(app)
+    for place, recipe in enumerate(brought.numbers(app)["recipes"]):
+        used = _listed(page_link(app, pages[stem], page) for stem in recipe["used"]) or "no chapter"
+        body.append([[_code(recipe["digest"]), " (default)" * (place == 0)], recipe["choices"], used])
+    return [table(["Recipe", "Choices", "Named in"], body)]
+
+
+PARTS = {
+    "copy": _copy,
+    "packages": _packages,
+    "data": _data,
+    "seeds": _seeds,
+    "draws": _draws,
+    "recipes": _recipes,
+}

@@ -1,0 +1,48 @@
+"""From a source file to words: clean, split into sentences and segments, tokenise, match phrases.
+
+Pure functions: nothing here reads or writes a file. The builder, the chapters and the tests use these same functions,
+so a definition given here is the definition everywhere.
+"""
+
+from .clean import LINE_HYPHEN, broken_words, clean, decode, mend, prepare
+from .phrases import (
+    RUN,
+    closest,
+    concordance,
+    count_phrases,
+    lines_in_context,
+    phrase_pattern,
+    phrase_spans,
+    word_expression,
+)
+from .segments import REMAINDER_TOKENS, SEGMENT_TOKENS, segment, segment_spans, sentence_spans, sentences
+from .tokens import LETTER, TOKEN, lower, plain, token_spans, tokenise
+
+__all__ = [
+    "LETTER",
+    "LINE_HYPHEN",
+    "REMAINDER_TOKENS",
+    "RUN",
+    "SEGMENT_TOKENS",
+    "TOKEN",
+    "broken_words",
+    "clean",
+    "closest",
+    "concordance",
+    "count_phrases",
+    "decode",
+    "lines_in_context",
+    "lower",
+    "mend",
+    "phrase_pattern",
+    "phrase_spans",
+    "plain",
+    "prepare",
+    "segment",
+    "segment_spans",
+    "sentence_spans",
+    "sentences",
+    "token_spans",
+    "tokenise",
+    "word_expression",
+]

@@ -1,0 +1,180 @@
+"""Count the entries of a dictionary or gazetteer so that of overlapping matches only the longest counts.
+
+"Guinea" stands inside "Equatorial Guinea". Phrases are counted plainly, so the occurrences of an entry inside longer
+entries are taken away from its count; in a text the same is done with positions.
+"""
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from . import phrases
+
+
+def inside(entries):
+    """Say how often each entry stands inside each other one.
+
+    Parameters
+    ----------
+    entries : sequence of str
+        Phrases as in ``phrases.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Square: row ``"guinea"``, column ``"equatorial guinea"``: 1. The diagonal is 0. Where two entries match the
+        same words ("asia*" and "asian"), the one that says more counts as the longer.
+
+    Raises
+    ------
+    ValueError
+        If an entry is listed twice, or if counts cannot say which words were meant: two entries match some words in
+        common and each others alone ("asi*", "as*an"), or one stands in some matches of another only ("approach",
+        "balanced approach*").
+    """
+    return pd.DataFrame(_inside(tuple(entries)).copy(), index=list(entries), columns=list(entries))
+
+
+@lru_cache(maxsize=64)
+def _inside(entries):
+    twice = pd.Index(entries)[pd.Index(entries).duplicated()]
+    if len(twice):
+        raise ValueError(f"listed twice: {', '.join(map(repr, twice))}")
+    parts = [_parts(entry) for entry in entries]
+    holders, short = {}, set()
+    for j, (runs, _) in enumerate(parts):
+        for run in runs:
+            start = _stem(run)[:3]
+            holders.setdefault(start, set()).add(j)
+            short |= {start} if len(start) < 3 else set()
+    table = np.zeros((len(parts), len(parts)), np.int64)
+    lower = [f" {entry.lower()} " for entry in entries]
+    plain = [bool(re.fullmatch(r"( [\w-]+)+ ", entry)) for entry in lower]
+    for i, ours in enumerate(parts):
+        start = _stem(ours[0][0])[:3]
+        # Words that could match begin alike, which is quicker to see. Most beginnings are of three letters.
+        alike = short | {start} if len(start) == 3 else holders
+        near = set().union(*(holders.get(stem, ()) for stem in alike if _near(start, stem))) - {i}
+        for j in sorted(near):
+            if plain[i] and plain[j] and lower[i] not in lower[j]:
+                continue
+            table[i, j] = _times(ours, parts[j], entries[i], entries[j])
+    return table
+
+
+def _parts(entry):
+    """Take an entry apart: runs of word characters, hyphens and wildcards; and what stands around them."""
+    pieces = re.split(r"([\w*-]+)", entry.lower())
+    return pieces[1::2], pieces[::2]
+
+
+def _stem(run):
+    return run.partition("*")[0]
+
+
+def _near(one, other):
+    """Say whether runs that begin so could match the same word."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def _times(ours, theirs, entry, other):
+    """Return at how many places one entry stands inside another."""
+    (mine, marks), (yours, their_marks) = ours, theirs
+    found = 0
+    first = mine[0]
+    for start in range(len(yours) - len(mine) + 1):
+        if first != yours[start] and "*" not in first and "*" not in yours[start]:
+            continue  # most pairs end here
+        end = start + len(mine)
+        between = [*marks[1:-1]] == [*their_marks[start + 1 : end]]
+        fits = their_marks[start].endswith(marks[0]) and their_marks[end].startswith(marks[-1])
+        pairs = list(zip(mine, yours[start:end], strict=True))
+        if not (between and fits):
+            continue
+        if all(_covers(one, two) for one, two in pairs):
+            found += 1
+        elif len(mine) == len(yours) and all(_covers(two, one) for one, two in pairs):
+            continue
+        elif all(_meets(one, two) for one, two in pairs):
+            raise ValueError(
+                f"{entry!r} stands in some matches of {other!r} but not in all; write the forms of one out"
+            )
+    return found
+
+
+def _covers(general, special):
+    """Say whether whatever one run of a phrase matches, another matches too."""
+    if "*" not in general:
+        return general == special
+    head, _, tail = general.partition("*")
+    return special.startswith(head) and special.endswith(tail) and len(special.replace("*", "")) >= len(head + tail)
+
+
+def _meets(one, other):
+    """Say whether two runs of phrases can match the same word."""
+    if "*" not in one and "*" not in other:
+        return one == other
+    heads, tails = (one.partition("*")[0], other.partition("*")[0]), (one.rpartition("*")[2], other.rpartition("*")[2])
+    if "*" not in one or "*" not in other:
+        return _covers(one, other) or _covers(other, one)
+    longer_tail = max(tails, key=len)
+    return _near(*heads) and longer_tail.endswith(min(tails, key=len))
+
+
+def longest(counts):
+    """Take the occurrences of each entry inside longer ones away from its count.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        Rows x entries: how often each entry occurs, inside others or not, as :meth:`Corpus.phrases` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Same shape, whole numbers: every entry counts where no longer one holds it. Entries that overlap without one
+        holding the other ("a b", "b c" in "a b c") both count.
+
+    Notes
+    -----
+    Entries are refused as in :func:`inside`. A word that stands where two longer entries overlap ("b" in "a b" and
+    "b c") is taken off twice; a count below zero is a sign of it, or of a word whose single occurrences were not
+    counted. Where such words could meet, compare with :func:`find` on texts.
+    """
+    within = sparse.csr_matrix(_inside(tuple(counts.columns)).T)
+    if not within.nnz:
+        return counts.astype(np.int64)
+    plain = sparse.csr_matrix(counts.to_numpy())
+    # counts = alone + alone @ within. Entries get longer from step to step, so a few steps solve it exactly.
+    alone, before = plain, None
+    while before is None or (alone != before).nnz:
+        alone, before = plain - alone @ within, alone
+    return pd.DataFrame(alone.toarray(), index=counts.index, columns=counts.columns)
+
+
+def find(body, entries):
+    """Find entries in a cleaned text, of overlapping matches only the longest.
+
+    Parameters
+    ----------
+    body : str
+        From :func:`manyvectors.text.clean`.
+    entries : sequence of str
+
+    Returns
+    -------
+    list of (int, int, str)
+        Start and end in characters, and the entry, in order of the text.
+    """
+    found = [(*span, entry) for entry in entries for span in phrases.phrase_spans(body, entry)]
+    # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.
+    found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))
+    kept, reach = [], -1
+    for start, end, entry in found:
+        if end > reach:
+            kept.append((start, end, entry))
+            reach = end
+    return kept

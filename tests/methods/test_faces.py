@@ -1,0 +1,58 @@
+"""The faces compare, scaling and inference: every name is explained, no argument hides one, and loading stays quick."""
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from manyvectors import compare, inference, scaling
+
+ROOT = Path(__file__).resolve().parents[2]
+FACES = {"compare": compare, "scaling": scaling, "inference": inference}
+
+
+def signatures(face):
+    for name in face.__all__:
+        thing = getattr(face, name)
+        for function in filter(callable, [thing, getattr(thing, "fit", None), getattr(thing, "transform", None)]):
+            yield name, set(inspect.signature(function).parameters)
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_public_names_are_explained(face):
+    assert face.__all__ == sorted(set(face.__all__))
+    for name in face.__all__:
+        assert inspect.getdoc(getattr(face, name)), name
+    with pytest.raises(AttributeError, match="no_such_method"):
+        _ = face.no_such_method
+
+
+@pytest.mark.parametrize("face", FACES.values(), ids=FACES)
+def test_no_argument_bears_the_name_of_a_function(face):
+    assert not {(name, hidden) for name, found in signatures(face) for hidden in found & set(face.__all__)}
+
+
+def test_scaling_is_at_hand_in_compare():
+    assert compare.Wordscores is scaling.Wordscores
+    assert compare.Wordfish is scaling.Wordfish
+
+
+def test_every_method_names_its_source():
+    known = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "book" / "references.bib").read_text(encoding="utf-8"), re.M))
+    cited = set()
+    for name in compare.__all__:
+        for keys in re.findall(r"\[([a-z_,\s]+\d{4}[a-z0-9_,\s]*)\]", inspect.getdoc(getattr(compare, name))):
+            cited |= set(re.split(r",\s+", keys))
+    sources = {"dunning1993", "rayson_garside2000", "hardie2014", "monroe2008", "gries2008", "barron2018"}
+    assert sources | {"laver2003", "slapin_proksch2008", "hesterberg2015"} <= cited
+    assert cited <= known
+
+
+def test_a_face_loads_no_scikit_learn():
+    code = "import sys; from manyvectors import {}; print([x for x in ('sklearn', 'scipy.stats') if x in sys.modules])"
+    for face in FACES:
+        told = subprocess.check_output([sys.executable, "-c", code.format(face)], cwd=ROOT, text=True)
+        assert told.strip() == "[]", face

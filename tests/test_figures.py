@@ -1,0 +1,217 @@
+"""Every kind of figure, drawn with the colours and eras of an invented study; and what goes with it as CSV."""
+
+import io
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from manyvectors import figures, inference, study
+
+GIVEN = {
+    "title": "The Ferry Book",
+    "focus": "FRA",
+    "name": "France",
+    "adjective": "French",
+    "forms": ["france", "french"],
+    "region": "the canals",
+    "neighbours": ["BEL", "ESP"],
+    "eras": {"mills": 1992, "ferries": 2003, "bridges": 2012},
+    "registers": {"rostrum": "speeches", "songs": "what ferrymen sing"},
+    "colours": {
+        "eras": ["#102030", "#405060", "#708090"],
+        "registers": {"rostrum": "#a01010", "songs": "#10a010"},
+        **{"focus": "#aa2211", "neighbours": "#22aa11", "world": "#777799"},
+    },
+}
+
+
+@pytest.fixture
+def ferries(tmp_path):
+    """Return a way to make the invented study, with some fields changed."""
+
+    def made(**fields):
+        (tmp_path / "study.yml").write_text(yaml.safe_dump(GIVEN | fields, sort_keys=False), encoding="utf-8")
+        (tmp_path / "documents.yml").write_text("documents: {}\n", encoding="utf-8")
+        return study.read(tmp_path)
+
+    return made
+
+
+@pytest.fixture(autouse=True)
+def style():
+    """Leave the style, and no open figure, to other tests."""
+    with mpl.rc_context():
+        yield
+    plt.close("all")
+
+
+def svg(draw, rows=1):
+    """Draw on new axes and return the picture: SVG, its text as text."""
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        figure, axes = plt.subplots(rows)
+        draw(axes)
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    return out.getvalue()
+
+
+LINE = pd.DataFrame(
+    {"estimate": [1.0, 2, 3, 2], "low": [0.5, 1, 2, 1], "high": [2.0, 3, 4, 3]}, [1992, 2000, 2008, 2016]
+)
+GRID = pd.DataFrame([[0.1, np.nan, np.nan], [0.2, 0.1, np.nan], [0.6, 0.5, 0.1]], list("abc"), list("abc"))
+CARDS = pd.DataFrame({"row": [0, 0, 1], "column": [0, 1, 0]}, index=["w", "f", "l"])
+BARS = pd.DataFrame({"start": pd.to_datetime(["1992-01-01", "2003-05-01"]), "end": pd.to_datetime(["2003-05-01"] * 2)})
+
+# Each kind of figure: how it is drawn, the words and the colours that must stand in it.
+KINDS = {
+    "band": (lambda ax, look: figures.band(ax, LINE.index, LINE, look.focus, "barges"), ["barges"], ["focus"]),
+    "cards": (
+        lambda ax, look: figures.cards(
+            ax, CARDS, ["Water", "Ferry", "Lock"], ["w", "f", "l"], [1, 0, 0.5], look.focus, "f"
+        ),
+        ["Water", "Ferry", "Lock"],
+        ["focus"],
+    ),
+    "dots": (
+        lambda ax, look: figures.dots(ax, LINE.set_axis(list("abcd")), look.neighbours, ["b"]),
+        ["d"],
+        ["neighbours"],
+    ),
+    "edition_key": (lambda ax, look: look.edition_key(ax, "Opened in"), ["Opened in", "ferries", "bridges"], []),
+    "editions": (lambda ax, look: look.editions(ax), ["ferries", "bridges"], []),
+    "heat": (lambda ax, look: figures.heat(ax, GRID, look.focus, stars={("c", "a")}), [".60*", ".20"], ["focus"]),
+    "key": (
+        lambda ax, look: figures.key(ax, look.groups),
+        ["France", "neighbours", "world"],
+        ["focus", "neighbours", "world"],
+    ),
+    "name_line": (lambda ax, look: figures.name_line(ax, 1, 1, "a name", look.world), ["a name"], ["world"]),
+    "ranges": (
+        lambda ax, look: figures.ranges(ax, BARS, [look.focus, look.world], [True, False]),
+        [],
+        ["focus", "world"],
+    ),
+    "tiles": (
+        lambda ax, look: figures.tiles(
+            ax, pd.DataFrame({1: ["in", None], 2: ["out", "in"]}), {"in": look.focus, "out": look.world}
+        ),
+        [],
+        ["focus", "world"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_figure_is_the_studys_own(ferries, kind):
+    draw, words, colours = KINDS[kind]
+    look, ours = figures.use(ferries()), figures.Look(study.load())
+    picture = svg(lambda ax: draw(ax, look))
+    assert picture == svg(lambda ax: draw(ax, look)), "the same on every run"
+    assert [word for word in words if word not in picture] == []
+    assert [name for name in colours if getattr(look, name) not in picture] == []
+    theirs = {ours.focus, ours.neighbours, ours.world, *ours.eras.values(), *ours.registers.values()} - {figures.GREY}
+    assert [colour for colour in theirs if colour in picture] == []
+    assert study.load().focus_name not in picture
+
+
+def test_every_function_that_draws_is_drawn_above():
+    drawn = {name for name, value in vars(figures).items() if callable(value) and name[0].islower()}
+    drawn = {name for name in drawn if getattr(figures, name).__module__ == figures.__name__}
+    assert drawn - {"use", "show", "as_csv"} == set(KINDS) - {"editions", "edition_key"}
+
+
+def test_the_colours_of_a_study(ferries):
+    s = ferries()
+    look = figures.Look(s)
+    assert look.eras == {"mills": "#102030", "ferries": "#405060", "bridges": "#708090"}
+    assert look.groups == {"France": "#aa2211", "neighbours": "#22aa11", "world": "#777799"}
+    assert look.registers == GIVEN["colours"]["registers"]
+    assert [look.state(code) for code in ("FRA", "BEL", "TUV")] == ["#aa2211", "#22aa11", "#777799"]
+
+
+def test_the_colours_of_this_book_are_those_of_its_study():
+    s = study.load()
+    look = figures.Look(s)
+    assert look.eras == s.colours["eras"] and list(look.eras) == list(s.eras)
+    assert look.registers == s.colours["registers"] and look.groups[s.focus_name] == s.colours["focus"]
+
+
+@pytest.mark.parametrize(("given", "number"), [(0, 3), (1, 3), (2, 3), (0, 14), (1, 8), (3, 8), (3, 20)])
+def test_any_number_of_eras_has_colours_that_stay_apart(ferries, given, number):
+    eras = {f"era {i}": 1992 + i for i in range(number)}
+    colours = GIVEN["colours"] | {"eras": GIVEN["colours"]["eras"][:given]}
+    found = list(figures.Look(ferries(eras=eras, colours=colours)).eras.values())
+    assert found[:given] == GIVEN["colours"]["eras"][:given] and len(found) == number
+    further = np.array([mpl.colors.to_rgb(colour) for colour in found[given:]])
+    apart = np.abs(further[:, None] - further).max(axis=-1) + np.eye(len(further))
+    assert (apart > 0.1).all()
+    assert (further.mean(axis=1) < 0.8).all(), "legible on white"
+    light = further @ [0.3, 0.6, 0.1]  # what is left for an eye without colours
+    assert np.ptp(light) > 0.2 or len(further) < 4
+
+
+def test_the_style_alone_knows_no_study():
+    assert figures.use() is None
+    assert mpl.rcParams["svg.hashsalt"] and mpl.rcParams["figure.figsize"][0] == figures.WIDTH
+
+
+def test_a_band_takes_an_estimate(ferries):
+    look = figures.use(ferries())
+    one = inference.Estimate(*LINE[["estimate", "low", "high"]].to_numpy().T, np.zeros((2, 4)))
+    assert svg(lambda ax: figures.band(ax, LINE.index, one, look.focus)) == svg(
+        lambda ax: figures.band(ax, LINE.index, LINE, look.focus)
+    )
+
+
+def test_rows_stand_from_the_top():
+    _, ax = plt.subplots()
+    figures.dots(ax, LINE.set_axis(list("abcd")), "black")
+    low, high = ax.get_ylim()
+    assert low > high and [label.get_text() for label in ax.get_yticklabels()] == list("abcd")
+
+
+# --- What goes with a figure ------------------------------------------------------------------------------------------
+
+
+def test_show_keeps_the_numbers_with_the_picture(monkeypatch):
+    monkeypatch.setattr(plt, "show", lambda: None)
+    figure, _ = plt.subplots()
+    table = pd.DataFrame({"estimate": [1 / 3, 1e-17], "low": [0, 1]}, index=pd.Index(["a", 'b "c"'], name="word"))
+    figures.show(figure, table, unit="bits")
+    bundle = figure._repr_mimebundle_(include=None, exclude=None)
+    assert bundle == {"text/csv": 'word,estimate,low,unit\na,0.333333,0,bits\n"b ""c""",0,1,bits\n'}
+
+
+def test_tables_of_a_dict_stand_below_each_other():
+    tables = {"ours": pd.Series([1, 2], [1992, 1993], name="n"), "theirs": pd.Series([3], [1992], name="n")}
+    assert figures.as_csv(tables, "whose", "year") == "whose,year,n\nours,1992,1\nours,1993,2\ntheirs,1992,3\n"
+
+
+def test_estimates_of_a_dict_become_rows():
+    one = inference.Estimate(0.5, 0.25, 0.75, np.zeros(3))
+    assert figures.as_csv({("a", "b"): one}, "x", "y") == "x,y,estimate,low,high\na,b,0.5,0.25,0.75\n"
+
+
+def test_noise_has_no_sign_and_rows_that_are_only_numbered_no_name():
+    assert figures.as_csv(pd.DataFrame({"x": [-1e-18, 1234567.0]})) == "x\n0\n1.23457e+06\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "sign"),
+    [
+        (pd.Series([1.0], ["a"], name="n"), "None"),
+        (pd.Series([1.0], pd.Index(["a"], name="word")), "0"),
+        (pd.DataFrame({0.1: [1]}), "0.1"),
+        (pd.DataFrame({"5 %": [1]}), "5 %"),
+        (pd.DataFrame({"слово": [1]}), "слово"),
+    ],
+    ids=["level", "series", "number", "sign", "letters"],
+)
+def test_a_column_without_a_name_is_refused(data, sign):
+    with pytest.raises(ValueError, match=f"named .*{sign}"):
+        figures.as_csv(data)

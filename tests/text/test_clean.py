@@ -1,0 +1,123 @@
+"""From source files to one line of comparable characters: properties of any text, and hand-made cases."""
+
+import re
+import unicodedata
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import dense, vocabularies
+
+from manyvectors import text
+
+
+@given(st.text() | dense)
+def test_clean_text_is_one_plain_line(raw):
+    cleaned = text.clean(raw)
+    assert not [letter for letter in cleaned if unicodedata.category(letter) == "Cc"]
+    assert not re.search(r"\s\s|^\s|\s$", cleaned)
+    assert unicodedata.is_normalized("NFKC", cleaned)
+    assert not {text.LINE_HYPHEN, "\ufeff"} & set(cleaned)
+
+
+@given(st.text() | dense, vocabularies)
+def test_cleaning_twice_changes_nothing(raw, words):
+    cleaned = text.clean(raw, words, SPELLINGS)
+    assert text.clean(cleaned, words, SPELLINGS) == cleaned
+
+
+@given(dense)
+def test_bytes_and_text_are_cleaned_alike(raw):
+    assert text.clean(raw.encode()) == text.clean(b"\xef\xbb\xbf" + raw.encode()) == text.clean(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(b"\xef\xbb\xbfThe lock", "The lock", id="byte order mark"),
+        pytest.param("one\r\ntwo\r\n\r\nthree", "one two three", id="Windows line ends"),
+        pytest.param("sluice\x0cgate", "sluice gate", id="form feed between words"),
+        pytest.param("sluice-\x0c\ngate", "sluice-gate", id="form feed after a line-end hyphen"),
+        pytest.param("a\u0085b\u2028c\u2029d\x1ce\x00f", "a b c d e f", id="other separators and controls"),
+        pytest.param("No.\u00a05\u3000lock", "No. 5 lock", id="no-break and wide space"),
+        pytest.param("ﬁrst ﬂood, №\u2009½", "first flood, No 1⁄2", id="compatibility characters"),
+        pytest.param("un\u2010hurried un\u2011hurried", "un-hurried un-hurried", id="typographic hyphens"),
+        pytest.param("clerk’s ‘own’", "clerk’s ‘own’", id="curly apostrophes stay in the text"),
+        pytest.param("e\u0301clair", "éclair", id="combining accent"),
+        pytest.param("a\ue000b", "a b", id="private-use character used as a marker"),
+        pytest.param(" \n\t ", "", id="nothing but white space"),
+    ],
+)
+def test_characters(raw, expected):
+    assert text.clean(raw) == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param("libra\u00adries", id="soft hyphen in a line"),
+        pytest.param("libra\u00ad\nries", id="soft hyphen at a line end"),
+        pytest.param("libra\ufeffries", id="byte order mark inside the text"),
+        pytest.param("\ufeff\ufefflibraries", id="two byte order marks"),
+        pytest.param("libra\u200bries", id="zero-width space"),
+    ],
+)
+def test_invisible_characters_do_not_split_words(raw):
+    assert text.tokenise(text.clean(raw, {"libraries"})) == ["libraries"]
+    assert text.clean(raw, {"libraries"}) == "libraries"
+
+
+SPELLINGS = {"Kazakstan": "Kazakhstan", "tiumen": "tyumen"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Kazakstan", "Kazakhstan"),
+        ("KAZAKSTAN", "KAZAKHSTAN"),
+        ("kazakstan", "kazakhstan"),
+        ("Kazakstan's and Kazakstani", "Kazakhstan's and Kazakhstani"),
+        ("post-Kazakstan", "post-Kazakhstan"),
+        ("Kazakhstan, Uzbekistan", "Kazakhstan, Uzbekistan"),
+        ("Bazakstan", "Bazakstan"),
+        ("Tiumen and TIUMEN", "Tyumen and TYUMEN"),
+    ],
+)
+def test_other_spellings(raw, expected):
+    assert text.clean(raw, spellings=SPELLINGS) == expected == text.clean(raw, (), SPELLINGS.items())
+    assert text.clean(raw) == raw  # none is mended unless it is asked for
+
+
+@pytest.mark.parametrize(
+    ("raw", "words", "expected"),
+    [
+        pytest.param("inter-\nnational", {"international"}, "international", id="joined: the word is known"),
+        pytest.param("INTER-\nnational", {"international"}, "INTERnational", id="joined whatever the case"),
+        pytest.param("well-\nbeing", {"international"}, "well-being", id="kept: it is not"),
+        pytest.param("well- \t\n\n  being", set(), "well-being", id="blanks and an empty line in between"),
+        pytest.param("2017-\n2018", {"20172018"}, "2017-2018", id="numbers keep the hyphen"),
+        pytest.param("mid-\n1990s", {"mid"}, "mid-1990s", id="word and number"),
+        pytest.param("li-\nbra-\nry", {"library"}, "li-bra-ry", id="each break is judged by its own two parts"),
+        pytest.param("li-\nbra-\nry", {"libra"}, "libra-ry", id="the first of two breaks joined"),
+        pytest.param("a-\nb-\nc-\nd", {"bc"}, "a-bc-d", id="the middle one of three"),
+        pytest.param("one -\ntwo", {"onetwo"}, "one - two", id="a dash between spaces is not a break"),
+        pytest.param("ends here-\n", set(), "ends here-", id="nothing follows"),
+        pytest.param("state-of-\nthe-art", {"ofthe"}, "state-ofthe-art", id="letters next to the hyphen decide"),
+    ],
+)
+def test_words_broken_at_a_line_end(raw, words, expected):
+    assert text.clean(raw, words) == expected
+
+
+@pytest.mark.parametrize("raw", [b"caf\xe9 canal", b"\xff\xfec\x00a\x00"])
+def test_other_encodings_give_a_clear_error(raw):
+    position = next(i for i, byte in enumerate(raw) if byte > 127)
+    with pytest.raises(ValueError, match=rf"not UTF-8: byte {raw[position]:#x} at position {position}; re-save"):
+        text.clean(raw)
+
+
+def test_notes_count_what_was_changed():
+    notes = Counter()
+    text.prepare("Kazakstan ﬁled a-\nb\x0c\x0cKAZAKSTAN", SPELLINGS, notes)
+    assert notes == {"nfkc": 1, "controls": 2, "line_ends": 1, "spellings": 2}
