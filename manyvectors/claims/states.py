@@ -62,8 +62,8 @@ def faults(found, old, c):
     Returns
     -------
     list of str
-        Errors that are of several lines, or name neither the state nor a remedy; numbers coded for another state; numbers
-        that are all the other state's and not merely small whole ones.
+        Errors that are of several lines, or name neither the state nor a remedy; numbers coded for another state;
+        numbers that are all the other state's and not merely small whole ones.
     """
     state, claims, said = c.study.focus, table(c), []
     for claim, answer in found.items():

@@ -39,7 +39,7 @@ def other(request, c, tmp_path_factory):
 
 
 def test_its_own_number_or_one_clear_error(other, ours):
-    state, c = other
+    _, c = other
     found = answers(c)
     assert faults(found, ours, c) == []
     assert sum(isinstance(answer, dict) for answer in found.values()) >= 15
