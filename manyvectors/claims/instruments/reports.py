@@ -192,7 +192,6 @@ def listed_bodies(e, bodies: TEXTS):
     dict
         estimate
     """
-    e.own("organisations")
     table = practice.organisations(c=e.c)
     last = table[(table["edition"] == table["edition"].max()) & (table["status"] == "listed")]
     return numbers(last["organisation"].isin(bodies).sum())

@@ -182,7 +182,7 @@ def rate_step(
     unlike: OTHERS = (),
     vector: VECTOR = None,
     kind: TEXT = None,
-    mapping: MAPPING = "book",
+    mapping: MAPPING = None,
 ):
     """Estimate by how much the rate of a category of words, or of a named vector, rose, per 10,000 words.
 
@@ -267,7 +267,7 @@ def share_step(
     vector: VECTOR,
     early: SPAN,
     late: SPAN,
-    mapping: MAPPING = "book",
+    mapping: MAPPING = None,
     without: TEXT = None,
     rate: FLAG = False,
 ):
