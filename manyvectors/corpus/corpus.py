@@ -150,13 +150,17 @@ class Corpus(Attached):
 
     def _folder(self, name):
         """Return the folder with the description of a table."""
-        for folder in (self.study.folder, self.world):
+        own = self.study.folder
+        for folder in (own, self.world):
             if (folder / f"{name}.yaml").is_file():
                 return folder
+        made = (self.world / "studies" / f"{name}.yaml").is_file()
+        build = f"`python -m manyvectors data --texts PATH --study {own}` counts it"
         raise DataError(
-            f"study {self.study.name} has no table {name!r}, nor has the world; put {name}.csv with its description "
-            f"{name}.yaml into {self.study.folder} or, if it is counted from texts, run `python -m manyvectors data`; "
-            f"there are {', '.join(sorted({*tables.names(self.study.folder), *tables.names(self.world)}))}"
+            f"study {self.study.name} has no table {name!r}; "
+            f"{build if made else f'put {name}.csv with its description {name}.yaml into {own}'}"
+            f"{', or let keep_words in study.yml be []' if name == 'extra-terms' else ''}; "
+            f"there are {', '.join(sorted({*tables.names(own), *tables.names(self.world)}))}"
         )
 
     def _described(self, name):

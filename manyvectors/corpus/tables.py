@@ -398,7 +398,7 @@ def package(folder, version, counted=None, made=None):
     Parameters
     ----------
     folder : path-like
-        With ``package.yaml``, the tables and their descriptions.
+        With tables and their descriptions and, for a title and the files that are no tables, ``package.yaml``.
     version : str
         Of the book.
     counted : dict, optional
@@ -411,7 +411,7 @@ def package(folder, version, counted=None, made=None):
     dict
     """
     folder, made = Path(folder), Path(made or folder)
-    about = _yaml(folder / ABOUT)
+    about = _yaml(folder / ABOUT) if (folder / ABOUT).is_file() else {"name": folder.name}
     counted = noted(folder).get("counted") if counted is None else counted
     described = {name: table(name, place).descriptor for place in (folder, made) for name in names(place)}
     entries = [described[name] for name in sorted(described)] + about.pop("resources", [])
