@@ -78,6 +78,12 @@ def test_tables_that_a_study_lacks_are_named(plain, ask, name):
         c.terms("doctrine")
 
 
+def test_a_register_without_a_document(fake):
+    empty = fake.write_study(fake.study.folder, documents={}, focus="KEN", neighbours=[], keep_words=[])
+    with pytest.raises(DataError, match=r"study canals has no document of register 'charter'; .*documents\.yml"):
+        corpus.load(empty).terms("charter")
+
+
 def test_words_to_keep_must_be_counted(plain, fake):
     kept = fake.write_study(plain.folder, documents={}, focus="KEN", neighbours=[], profiled=["KEN"])
     with pytest.raises(DataError, match=r"no table 'extra-terms'; .*manyvectors data --texts.*keep_words"):
