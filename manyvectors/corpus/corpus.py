@@ -150,13 +150,17 @@ class Corpus(Attached):
 
     def _folder(self, name):
         """Return the folder with the description of a table."""
-        for folder in (self.study.folder, self.world):
+        own = self.study.folder
+        for folder in (own, self.world):
             if (folder / f"{name}.yaml").is_file():
                 return folder
+        made = (self.world / "studies" / f"{name}.yaml").is_file()
+        build = f"`python -m manyvectors data --texts PATH --study {own}` counts it"
         raise DataError(
-            f"study {self.study.name} has no table {name!r}, nor has the world; put {name}.csv with its description "
-            f"{name}.yaml into {self.study.folder} or, if it is counted from texts, run `python -m manyvectors data`; "
-            f"there are {', '.join(sorted({*tables.names(self.study.folder), *tables.names(self.world)}))}"
+            f"study {self.study.name} has no table {name!r}; "
+            f"{build if made else f'put {name}.csv with its description {name}.yaml into {own}'}"
+            f"{', or let keep_words in study.yml be []' if name == 'extra-terms' else ''}; "
+            f"there are {', '.join(sorted({*tables.names(own), *tables.names(self.world)}))}"
         )
 
     def _described(self, name):
@@ -180,9 +184,9 @@ class Corpus(Attached):
 
     @property
     def documents(self):
-        """Every document: DataFrame, index ``doc_id``; fields as described in ``documents.yaml`` of the world, and
+        """Every document: DataFrame, index ``doc_id``; the fields of ``documents.csv``, and ``era`` in order of time.
 
-        ``era``, the study's era of the year, in order of time.
+        Speeches come first, then the study's other documents. Eras are the study's, worked out from the year.
         """
         return self._documents.copy(deep=False)
 
@@ -393,6 +397,8 @@ class Corpus(Attached):
         if register not in self.study.registers:
             raise DataError(f"no register {register!r}; there are {', '.join(self.study.registers)}")
         rows = self._of(register)
+        if not len(rows):
+            raise DataError(f"study {self.study.name} has no document of register {register!r}; see its documents.yml")
         if state is None:
             return rows.copy(deep=False)
         wanted, only = [state] if isinstance(state, str) else list(state), set(rows["state"].unique())
@@ -407,7 +413,8 @@ class Corpus(Attached):
         if missing:
             raise DataError(
                 f"no {what} for {missing}; there are for {', '.join(self.study.profiled)}; "
-                f"`python -m manyvectors data --texts PATH --add {' '.join(missing)}` counts them"
+                f"`python -m manyvectors data --texts PATH --study {self.study.folder} --add {' '.join(missing)}` "
+                "counts them"
             )
 
     def _places(self, chosen):

@@ -91,8 +91,9 @@ class TermMatrix:
         """
         if text.tokenise(term) != [term]:
             raise DataError(f"{term!r} is not one lower-case word; for phrases and name endings use c.phrases()")
-        place = self.vocabulary.get_indexer([term])[0]
-        values = np.zeros(len(self.rows), int) if place < 0 else self.counts[:, [place]].toarray().ravel()
+        values = np.zeros(len(self.rows), int)
+        if term in self.vocabulary:
+            values = self.counts[:, [self.vocabulary.get_loc(term)]].toarray().ravel()
         return pd.Series(values, index=self.rows.index, name=term)
 
     def select(self, rows):

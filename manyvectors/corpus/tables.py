@@ -36,6 +36,7 @@ _KINDS = {
     "number": (_DECIMAL, float, "a number in plain digits"),
     "boolean": (re.compile("True|False"), _TRUTH.get, "True or False"),
 }
+_EXACT = {"integer": pd.api.types.is_integer_dtype, "boolean": pd.api.types.is_bool_dtype}
 _REMEDY = "mend it, then run `python -m manyvectors describe`"
 
 
@@ -194,10 +195,12 @@ class Table:
         if list(frame.columns) != list(self.fields):
             self.fail(None, None, f"its columns are {', '.join(frame)}, not {', '.join(self.fields)}")
         for name, field in self.fields.items():
-            whole = pd.api.types.is_integer_dtype(frame[name].dtype)
-            if field.type == "integer" and len(frame) and not whole:
-                self.fail(name, None, "holds what is not a whole number")
-            if field.type == "integer" and len(frame) and not _fits(frame[name], field.dtype):
+            given = frame[name].dropna()
+            if field.type == "string" and len(given) < len(frame):
+                self.fail(name, None, "holds missing values, which are empty strings in a table")
+            if field.type in _EXACT and len(frame) and not _EXACT[field.type](frame[name].dtype):
+                self.fail(name, None, f"holds what is not {_KINDS[field.type][2]}")
+            if field.type == "integer" and not _fits(given, field.dtype):
                 self.fail(name, None, f"holds a number too large for {field.dtype}")
         return self.check(frame.astype({name: field.dtype for name, field in self.fields.items()}))
 
@@ -211,19 +214,16 @@ class Table:
             except csv.Error as error:
                 self.fail(None, None, f"is no CSV ({error})")
             except ValueError as error:
-                self.fail(
-                    None, None, "is empty" if not isinstance(error, UnicodeDecodeError) else f"is not UTF-8 ({error})"
-                )
+                text = not isinstance(error, UnicodeDecodeError)
+                self.fail(None, None, "it is empty" if text else f"is not UTF-8 ({error})")
         if header != list(self.fields):
             self.fail(None, None, f"its columns are {', '.join(header)[:200]}, not {', '.join(self.fields)}")
         short = next((i for i, row in enumerate(rows) if len(row) != len(header)), None)
         if short is not None:
             self.fail(None, short, f"has {len(rows[short])} cells, not {len(header)}")
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-        made = {
-            name: self._column(field, cells) for (name, field), cells in zip(self.fields.items(), columns, strict=True)
-        }
-        return self.check(pd.DataFrame(made))
+        fields = zip(self.fields.values(), columns, strict=True)
+        return self.check(pd.DataFrame({field.name: self._column(field, cells) for field, cells in fields}))
 
     def _parquet(self):
         with pq.ParquetFile(self.path) as file:
@@ -290,7 +290,8 @@ def _table(path, _time, _size):
     descriptor = _yaml(path)
     try:
         found = Table(path.parent / descriptor["path"], descriptor)
-        found.fields  # noqa: B018 -- read now, so that a fault is told with the file's name
+        for field in found.fields.values():  # read now, so that a fault is told with the file's name
+            list(field.rules())
     except (KeyError, TypeError, AttributeError, TableError) as error:
         raise TableError(f"{path}: is no description of a table ({one_line(error)}); mend it") from None
     return found
@@ -398,7 +399,7 @@ def package(folder, version, counted=None, made=None):
     Parameters
     ----------
     folder : path-like
-        With ``package.yaml``, the tables and their descriptions.
+        With tables and their descriptions and, for a title and the files that are no tables, ``package.yaml``.
     version : str
         Of the book.
     counted : dict, optional
@@ -411,7 +412,7 @@ def package(folder, version, counted=None, made=None):
     dict
     """
     folder, made = Path(folder), Path(made or folder)
-    about = _yaml(folder / ABOUT)
+    about = _yaml(folder / ABOUT) if (folder / ABOUT).is_file() else {"name": folder.name}
     counted = noted(folder).get("counted") if counted is None else counted
     described = {name: table(name, place).descriptor for place in (folder, made) for name in names(place)}
     entries = [described[name] for name in sorted(described)] + about.pop("resources", [])

@@ -71,10 +71,23 @@ def test_the_world_is_the_same_for_all(plain, c):
 def test_tables_that_a_study_lacks_are_named(plain, ask, name):
     c = corpus.load(plain)
     (plain.folder / "nodes.yaml").unlink()
-    with pytest.raises(DataError, match=rf"study plain has no table '{name}'.*manyvectors data"):
+    remedy = "manyvectors data --texts" if name.startswith("rostrum") else rf"put {name}\.csv"
+    with pytest.raises(DataError, match=rf"study plain has no table '{name}'; .*{remedy}"):
         ask(c)
     with pytest.raises(DataError, match="no register 'doctrine'; there are rostrum"):
         c.terms("doctrine")
+
+
+def test_a_register_without_a_document(fake):
+    empty = fake.write_study(fake.study.folder, documents={}, focus="KEN", neighbours=[], keep_words=[])
+    with pytest.raises(DataError, match=r"study canals has no document of register 'charter'; .*documents\.yml"):
+        corpus.load(empty).terms("charter")
+
+
+def test_words_to_keep_must_be_counted(plain, fake):
+    kept = fake.write_study(plain.folder, documents={}, focus="KEN", neighbours=[], profiled=["KEN"])
+    with pytest.raises(DataError, match=r"no table 'extra-terms'; .*manyvectors data --texts.*keep_words"):
+        corpus.load(kept).terms()
 
 
 def test_tables_of_one_side_say_whose(c, study):

@@ -95,6 +95,8 @@ def test_a_table_in_another_encoding_is_refused(folder):
         ({"boats": [1.0, 2.0]}, "column boats: holds what is not a whole number"),
         ({"year": [1911, 70_000]}, "column year: holds a number too large"),
         ({"kind": ["old", "older"]}, "row 3, column kind: 'older'"),
+        ({"open": ["False", "True"]}, "column open: holds what is not True or False"),
+        ({"kind": ["old", None]}, "column kind: holds missing values"),
         ({"more": [1, 2]}, "its columns are"),
     ],
 )
@@ -113,6 +115,7 @@ def test_a_table_made_in_memory_is_not_rounded_to_fit(folder, change, said):
         ("- 1", r"locks\.yaml.*no description"),
         ("name: locks", r"locks\.yaml.*no description"),
         ("{path: a.csv, schema: {fields: [{name: a, type: integer}]}}", r"locks\.yaml.*dtype"),
+        ("{path: a.csv, schema: {fields: [{name: a, type: string, constraints: {maxLength: 3}}]}}", "'maxLength'"),
     ],
 )
 def test_a_description_that_is_none_is_named(folder, content, said):
