@@ -94,10 +94,12 @@ def _numbers(args):
 def _states(args):
     from .claims import states
 
-    wrong = []
-    for state, given, refused, found in states.ask(corpus.load(_study(args), args.data), args.states):
-        print(f"{state}: {given} numbers, {refused} errors", flush=True)
-        wrong += found
+    c, wrong, many = corpus.load(_study(args), args.data), [], {}
+    for state, found, said in states.ask(c, args.states):
+        given = sum(isinstance(answer, dict) for answer in found.values())
+        print(f"{state}: {given} numbers, {len(found) - given} errors", flush=True)
+        many[state], wrong = found, wrong + said
+    wrong += states.borrowed(many, states.answers(c), c)
     print("\n".join(wrong) or "every number is the state's own, every error is clear")
     return 1 if wrong else 0
 

@@ -147,7 +147,8 @@ def _category(value, e):
 
 
 def _vector(value, e):
-    return _among(dict.fromkeys(vector for mapping in e.mappings for vector in e.named(mapping)), "vector", value)
+    known = dict.fromkeys(vector for mapping in e.mappings.values() for vector in mapping)
+    return _among([vector for vector in known if vector != e.study.universal], "vector", value)
 
 
 def _mapping(value, e):

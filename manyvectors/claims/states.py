@@ -49,41 +49,60 @@ def answers(c):
     return found
 
 
-def faults(found, old, c):
+def faults(found, c):
     """List what is wrong with a state's answers.
 
     Parameters
     ----------
-    found, old : dict
-        From :func:`answers`, of the state and of the focus state whose tables these are.
+    found : dict
+        From :func:`answers`.
     c : manyvectors.corpus.Corpus
         Seen from the state.
 
     Returns
     -------
     list of str
-        Errors that are of several lines, or name neither the state nor a remedy; numbers coded for another state;
-        numbers that are all the other state's and not merely small whole ones.
+        Errors of several lines, or that name neither the state nor a remedy; numbers coded for another state.
     """
     state, claims, said = c.study.focus, table(c), []
     for claim, answer in found.items():
-        of = INSTRUMENTS[claims.at[claim, "instrument"]].of
         if isinstance(answer, str):
             if "\n" in answer or not (state in answer or "; " in answer):
                 said.append(f"{state}: claim {claim}: unclear: {answer}")
-        elif of == "study":
+        elif INSTRUMENTS[claims.at[claim, "instrument"]].of == "study":
             said.append(f"{state}: claim {claim}: a number coded for another state")
-        elif of == "focus" and _borrowed(answer, old[claim]):
-            said.append(f"{state}: claim {claim}: another state's number")
     return said
 
 
-def _borrowed(found, old):
-    """Say whether numbers are another state's: all equal, and one that is neither whole nor a p-value among them."""
-    if isinstance(old, str) or set(found) != set(old):
-        return False
-    same = all(x == old[key] or (math.isnan(x) and math.isnan(old[key])) for key, x in found.items())
-    return same and any(not math.isnan(x) and x % 1 and key != "p" for key, x in found.items())
+def borrowed(many, old, c):
+    """List the claims whose numbers do not depend on the focus state, though their instruments say that they do.
+
+    Parameters
+    ----------
+    many : dict of dict
+        State to its :func:`answers`. One state may share a number by chance; most do not.
+    old : dict
+        Of the focus state whose tables these are.
+    c : manyvectors.corpus.Corpus
+
+    Returns
+    -------
+    list of str
+        A line for each claim that gives three states or more a number, and half of them or more that of the old one.
+    """
+    claims, said = table(c), []
+    for claim, numbers in old.items():
+        given = [found[claim] for found in many.values() if isinstance(found[claim], dict)]
+        own = INSTRUMENTS[claims.at[claim, "instrument"]].of == "focus" and isinstance(numbers, dict)
+        if own and len(given) > 2 and 2 * sum(_same(found, numbers) for found in given) >= len(given):
+            said.append(f"claim {claim}: {len(given)} states get numbers, half or more of them {c.study.focus}'s")
+    return said
+
+
+def _same(found, old):
+    return set(found) == set(old) and all(
+        x == old[key] or (math.isnan(x) and math.isnan(old[key])) for key, x in found.items()
+    )
 
 
 def ask(c, states=None):
@@ -97,13 +116,12 @@ def ask(c, states=None):
 
     Yields
     ------
-    (str, int, int, list of str)
-        State; how many numbers and how many errors it gets; what is wrong, as of :func:`faults`.
+    (str, dict, list of str)
+        State, its :func:`answers` and its :func:`faults`.
     """
-    old, everyone = answers(c), speakers(c)
+    everyone = speakers(c)
     for state in states or [code for code in everyone if code != c.study.focus]:
         # Who stands beside it does not matter here, only that somebody does.
         other = seen_from(c, state, [code for code in everyone if code != state][:3])
         found = answers(other)
-        given = sum(isinstance(answer, dict) for answer in found.values())
-        yield state, given, len(found) - given, faults(found, old, other)
+        yield state, found, faults(found, other)

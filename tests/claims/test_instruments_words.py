@@ -175,7 +175,7 @@ def test_the_cut_of_all_states_is_that_of_each(e, window):
     assert set(cuts.index) == set(e.always) and "KAZ" in cuts.index
     for state in ("KAZ", "USA", e.always[-1]):
         alone = e.of_state(state)
-        wanted = compare.cuts(compare.distances(alone), alone.rows["year"], window=window, n=0)["excess"]
+        wanted = compare.placebo_breaks(compare.distances(alone), alone.rows["year"], window=window, n=0)["excess"]
         assert cuts[state] == pytest.approx(wanted[2014])
 
 

@@ -75,6 +75,10 @@ def test_bad_parameters_are_one_clear_line(e, name, given, said):
         ),
         (lambda e: instruments.steadiness(e, years=(1900, 1950)), "no roll calls from 1900"),
         (lambda e: instruments.agreement_axis(e, near=["TUR"], others=["USA"], years=(2007, 2016)), "no powers of"),
+        (
+            lambda e: instruments.agreement_axis(e, near=["RUS"], others=["USA"], years=(2007, 2016)),
+            "no vectors of the mapping",
+        ),
     ],
 )
 def test_what_cannot_be_measured_is_said(e, call, said):
@@ -83,7 +87,7 @@ def test_what_cannot_be_measured_is_said(e, call, said):
 
 
 def test_words_for_states_of_the_study(e):
-    years = {"years": [2007, 2016], "near": ["RUS", "CHN"]}
+    years = {"years": [2007, 2016], "near": ["RUS", "CHN"], "mapping": "powers"}
     near = claims.instruments.agreement_axis(e, others="neighbours", **years)
     assert near == claims.instruments.agreement_axis(e, others=list(e.study.neighbours), **years)
     bloc = {"years": [2000, 2005]}
