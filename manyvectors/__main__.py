@@ -91,6 +91,17 @@ def _numbers(args):
     return 0
 
 
+def _states(args):
+    from .claims import states
+
+    wrong = []
+    for state, given, refused, found in states.ask(corpus.load(_study(args), args.data), args.states):
+        print(f"{state}: {given} numbers, {refused} errors", flush=True)
+        wrong += found
+    print("\n".join(wrong) or "every number is the state's own, every error is clear")
+    return 1 if wrong else 0
+
+
 def _command(commands, name, function, about):
     command = commands.add_parser(name, help=about, description=about)
     command.add_argument("--study", metavar="DIR", type=Path, help="folder of the study (default: the one in --data)")
@@ -133,6 +144,8 @@ def main(argv=None):
     numbers.add_argument(
         "--notebooks", metavar="DIR", type=Path, help="folder of notebooks (default: the repository's)"
     )
+    states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
+    states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
     args = parser.parse_args(argv)
     try:
         return args.func(args)

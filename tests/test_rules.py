@@ -113,12 +113,9 @@ def _resamples(tree):
     """Return the defaults of arguments that say how often to resample: 2000 is such a number, and no year."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            named = [*node.args.posonlyargs, *node.args.args]
-            defaults = [
-                *zip(reversed(named), reversed(node.args.defaults), strict=False),
-                *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=False),
-            ]
-            yield from (default for argument, default in defaults if argument.arg in ("n", "n_resamples"))
+            named, defaults = [*node.args.posonlyargs, *node.args.args], node.args.defaults
+            given = zip(named[len(named) - len(defaults) :], defaults, strict=True)
+            yield from (default for argument, default in given if argument.arg in ("n", "n_resamples"))
 
 
 def _literals(source):

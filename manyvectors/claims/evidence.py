@@ -2,18 +2,39 @@
 
 import functools
 import inspect
+from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import ThreadpoolController
 
 # What needs scikit-learn, which takes a second to load, is imported by the parts that need it.
 from .. import compare, corpus, practice, rhetoric, vectors
+from ..common import plain_strings
 from ..corpus.recipe import Recipe
 
 TOPICS = 14  # topics of the book's own models
 DRAWN = 250  # words drawn from each speech where they are to be of equal length
+
+
+_threads = functools.cache(ThreadpoolController)  # to find the libraries takes longer than most instruments
+
+
+@contextmanager
+def undisturbed():
+    """Return a context in which small matrices are not shared among threads, which cost more than they bring."""
+    with _threads().limit(limits=1, user_api="blas"), plain_strings():
+        yield
+
+
+def frozen(value):
+    """Return what a dict can have as a key for what an instrument was told: tuples in place of lists and dicts."""
+    if isinstance(value, Mapping):
+        return tuple((key, frozen(part)) for key, part in value.items())
+    return tuple(map(frozen, value)) if isinstance(value, list | tuple) else value
 
 
 def once(method):
@@ -24,9 +45,10 @@ def once(method):
     def kept(self, *args, **kwargs):
         bound = signature.bind(self, *args, **kwargs)
         bound.apply_defaults()
-        key = method.__name__, *list(bound.arguments.values())[1:]
+        key = method.__name__, *frozen(list(bound.arguments.values())[1:])
         if key not in self.kept:
-            self.kept[key] = method(self, *args, **kwargs)
+            with undisturbed():
+                self.kept[key] = method(self, *args, **kwargs)
         return self.kept[key]
 
     return kept
@@ -111,7 +133,7 @@ class Evidence:
         manyvectors.corpus.DataError
             If it holds another state's side, or there is none.
         """
-        return self.c.table(name)
+        return self.c.table(name, of=self.focus)
 
     def of_state(self, state):
         """The part of :attr:`world` that is one state's: TermMatrix."""
@@ -163,15 +185,18 @@ class Evidence:
         Raises
         ------
         ValueError
-            If the year has no full window on both sides.
+            If the year has no full window on both sides, or the focus state spoke less than twice on one of them.
         """
-        years = self.years
-        near = self._always[:, (years >= year - window) & (years < year + window)]
-        if near.shape[1] < 2 * window:
-            raise ValueError(f"{year} has not {window} years on both sides within {years[0]} to {years[-1]}")
-        one, other = np.triu_indices(2 * window, 1)
+        first, last = self.years[[0, -1]]
+        if not first <= year - window < year + window <= last + 1:
+            raise ValueError(f"{year} has not {window} years on both sides within {first} to {last}")
+        near = self._always[:, (self.years >= year - window) & (self.years < year + window)]
+        before = int(((self.years >= year - window) & (self.years < year)).sum())
+        if min(before, near.shape[1] - before) < 2:
+            raise ValueError(f"{self.focus} spoke less than twice on one side of {year}; take a wider window")
+        one, other = np.triu_indices(near.shape[1], 1)
         found = compare.divergences(self.world, near[:, one].ravel(), near[:, other].ravel()).reshape(len(near), -1)
-        across = (one < window) & (other >= window)
+        across = (one < before) & (other >= before)
         return pd.Series(found[:, across].mean(axis=1) - found[:, ~across].mean(axis=1), self.always)
 
     @once
@@ -236,10 +261,20 @@ class Evidence:
 
     @cached_property
     def topic_labels(self):
-        """What the topics of the focus state's model are about: Series, index topic."""
+        """What the topics of the focus state's model are about: Series, index topic.
+
+        Raises
+        ------
+        ValueError
+            If they are labelled for another model.
+        """
         from .. import topics
 
-        return topics.label(self.topics(), self.c.table("topic-labels"))["label"]
+        try:
+            return topics.label(self.topics(), self.c.table("topic-labels"))["label"]
+        except topics.LabelError as error:
+            said = f"topic-labels.csv does not fit the topics of {self.focus} ({error}); label those of its own model"
+            raise ValueError(said) from None
 
     # --- Words of the dictionary ------------------------------------------------------------------------------------
 
@@ -269,6 +304,11 @@ class Evidence:
         """How places are grouped into vectors: dict, mapping to its vectors."""
         return vectors.mappings(self.c)
 
+    @property
+    def mapping(self):
+        """Name of the first of them, which is meant where none is named: str."""
+        return next(iter(self.mappings))
+
     @cached_property
     def _all_places(self):
         return vectors.places(self.c)
@@ -279,8 +319,8 @@ class Evidence:
         return vectors.by_vector(self.c, self._all_places, "places", universal=False)
 
     @once
-    def named(self, mapping="book"):
-        """Mentions of every vector in every speech, universal bodies left out: DataFrame."""
+    def named(self, mapping=None):
+        """Mentions of every vector of a mapping, the first by default, in every speech, universal bodies left out."""
         return vectors.by_vector(self.c, self._all_places, mapping, universal=False)
 
     # --- Counts beside what they are counted in ---------------------------------------------------------------------
@@ -317,18 +357,20 @@ class Evidence:
         return self.rates(counts)
 
     @once
-    def per_vector(self, vector, mapping="book"):
+    def per_vector(self, vector, mapping=None):
         """Mentions of a vector beside those of all vectors in each speech (see :meth:`rates`)."""
         return self.rates(self._mentions(vector, mapping), self.named(mapping).sum(axis=1))
 
     def _mentions(self, vector, mapping):
         named = self.named(mapping)
         if vector not in named:
-            raise ValueError(f"the mapping {mapping!r} has no vector {vector!r}; it has {', '.join(named)}")
+            raise ValueError(
+                f"the mapping {mapping or self.mapping!r} has no vector {vector!r}; it has {', '.join(named)}"
+            )
         return named[vector]
 
     @once
-    def per_word_named(self, vector, mapping="book", kind=None):
+    def per_word_named(self, vector, mapping=None, kind=None):
         """Mentions of a vector, or of its places of one kind of the gazetteer, beside the length of each speech.
 
         See :meth:`rates`.
@@ -341,7 +383,7 @@ class Evidence:
         if kind is None:
             return self.rates(self._mentions(vector, mapping))
         kinds = self.c.table("gazetteer").groupby("place")["kind"].agg(set)
-        mapped = self.c.table("vectors").set_index("place")[mapping]
+        mapped = self.c.table("vectors").set_index("place")[mapping or self.mapping]
         chosen = [place for place in mapped.index[mapped == vector] if kind in kinds.get(place, ())]
         if not chosen:
             raise ValueError(f"no place of the vector {vector!r} is of the kind {kind!r}; see gazetteer.csv")

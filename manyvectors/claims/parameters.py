@@ -9,10 +9,8 @@ import inspect
 from collections.abc import Mapping
 from numbers import Integral
 
-from threadpoolctl import ThreadpoolController
-
 from .. import practice
-from ..common import plain_strings
+from .evidence import frozen, undisturbed
 
 INSTRUMENTS = {}
 # Words that stand for states of the study, so that a claim can be asked of another focus state.
@@ -181,15 +179,14 @@ NAMED_SPANS = Kind(lambda value, e: {name: _span(part, e) for name, part in _nam
 TEXT = Kind(_text)
 TEXTS = Kind(_listed(_text))
 PAIRS = Kind(lambda value, e: tuple(_listed(_text)(pair, e) for pair in _listed(lambda p, e: p)(value, e)))
+NAMES = Kind(lambda value, e: {_text(name, e): _text(part, e) for name, part in _named(value, e).items()})
 NAMED_YEARS = Kind(lambda value, e: {str(name): YEAR.read(part, e) for name, part in _named(value, e).items()})
 STATE, STATES = Kind(_state), Kind(_states)
 OTHER, OTHERS, MEMBERS = Kind(_other), Kind(_others), Kind(_members)
 CATEGORY, CATEGORIES = Kind(_category), Kind(_listed(_category))
 VECTOR, PHRASES, AREAS = Kind(_vector), Kind(_listed(_phrase)), Kind(_listed(_area))
-MAPPING = Kind(_mapping, lambda value, e, given: [other for other in e.mappings if other != value])
+MAPPING = Kind(_mapping, lambda value, e, given: [other for other in e.mappings if other != (value or e.mapping)])
 CODING = choice(*practice.CODINGS)
-
-_threads = functools.cache(ThreadpoolController)  # to find the libraries takes longer than most instruments
 
 
 def instrument(of):
@@ -208,10 +205,9 @@ def instrument(of):
         @functools.wraps(function)
         def instrument(e, **given):
             read = _read(function.__name__, kinds, e, given)
-            key = function.__name__, _frozen(read)
+            key = function.__name__, frozen(read)
             if key not in e.kept:
-                # Matrices are small here: threads that wait for each other cost more than they bring.
-                with _threads().limit(limits=1, user_api="blas"), plain_strings():
+                with undisturbed():
                     e.kept[key] = function(e, **read)
             return dict(e.kept[key])
 
@@ -238,12 +234,6 @@ def _read(name, kinds, e, given):
             except ValueError as error:
                 raise ParameterError(f"{name}: the parameter {key!r} {error}") from None
     return found
-
-
-def _frozen(value):
-    if isinstance(value, Mapping):
-        return tuple((key, _frozen(part)) for key, part in value.items())
-    return tuple(map(_frozen, value)) if _is_list(value) else value
 
 
 def changes(name, given, variants, e):

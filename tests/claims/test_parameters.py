@@ -55,6 +55,10 @@ def test_bad_parameters_are_one_clear_line(e, name, given, said):
         (lambda e: instruments.rate_step(e, early=(1992, 2013), late=(2014, 2024)), "a category or a vector"),
         (lambda e: instruments.rate_step(e, **STEP, family=["pragmatism"]), "not in its family"),
         (lambda e: instruments.rate_step(e, category="balance", early=(1980, 1985), late=(2014, 2024)), "no speech"),
+        (
+            lambda e: instruments.rate_step(e, category="balance", early=(1992, 1992), late=(2014, 2024)),
+            "single speech",
+        ),
         (lambda e: instruments.vote_share(e, conflicts=["Ukraine"]), "'answer' or 'like'"),
         (lambda e: instruments.vote_share(e, conflicts=["Atlantis"], answer="yes"), "no vote of KAZ"),
         (lambda e: instruments.topic_step(e, topics=["x"], early=(1992, 2000), late=(2001, 2024)), "labelled"),
@@ -112,10 +116,14 @@ def test_every_value_of_a_parameter(e, name, given, every, expected):
 
 
 def test_every_work_that_speaks_in_a_conflict(e, c):
-    found = changes("rival_readings", {"conflict": "C10"}, [{"every": "without"}], e)
-    works = {"kurmanguzhin_chebotarev2023", "kz_decree280_2020"}
-    assert {change["without"] for change in found} == works
-    assert len(c.table("editions").query("conflict == 'C10'")["source"].unique()) >= len(works)
+    plain = changes("rival_readings", {"conflict": "C10"}, [{"every": "without"}], e)
+    sources = c.table("editions").query("conflict == 'C10'")["source"]
+    assert [change["without"] for change in plain] == sorted(sources.unique())
+    one = {source: "one_work" for source in sources}
+    told = {"conflict": "C10", "versions": one}
+    assert changes("rival_readings", told, [{"every": "without"}], e) == [{"without": "one_work"}]
+    whole = instruments.rival_readings(e, **told, reading="A")
+    assert (whole["works"], instruments.rival_readings(e, **told, reading="A", without="one_work")["works"]) == (1, 0)
 
 
 @pytest.mark.parametrize("every", [{"every": "cut"}, {"every": "widow"}, {"every": "seed"}, {"every": "seed", "to": 3}])

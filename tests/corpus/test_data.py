@@ -200,6 +200,7 @@ FREE = {
     *[("vectors", column) for column in ("why", "book", "states", "powers", "rival")],
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
     *[("claims", column) for column in ("supported_if", "contradicted_if", "mended", "untestable", "settle", "blind")],
+    *[("claims", column) for column in ("with", "variants", "cannot_fire")],
 }
 
 

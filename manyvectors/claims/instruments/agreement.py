@@ -10,6 +10,7 @@ from ..evidence import between
 from ..parameters import (
     CODING,
     COUNT,
+    MAPPING,
     MEMBERS,
     OTHER,
     OTHERS,
@@ -23,7 +24,7 @@ from ..parameters import (
 )
 from .common import ends, need, numbers, per_decade
 from .steps import PER, of, rate_change
-from .votes import by_resolution, coded, of_agreement, one_of, pair_sums, with_majority
+from .votes import by_resolution, of_agreement, one_of, pair_sums, with_majority
 
 
 def pairs_with(state, others):
@@ -61,7 +62,7 @@ def agreement_rank(e, nearest: OTHER, others: OTHERS, farthest: OTHER, years: SP
 
 
 @instrument(of="focus")
-def agreement_axis(e, near: OTHERS, others: OTHERS, years: SPAN, coding: CODING = "same"):
+def agreement_axis(e, near: OTHERS, others: OTHERS, years: SPAN, coding: CODING = "same", mapping: MAPPING = None):
     """Measure the share of powers that agree less with the state than all of some do, and how often these are named.
 
     Parameters
@@ -71,24 +72,29 @@ def agreement_axis(e, near: OTHERS, others: OTHERS, years: SPAN, coding: CODING 
         ``near`` are powers of the study.
     years : (int, int)
     coding : {"same", "half", "cast"}
+    mapping : str
+        One in which every power is a vector of its own, by the name that the study gives it.
 
     Returns
     -------
     dict
-        estimate, low, high; named: share of ``near`` among named vectors, in the map that keeps powers apart.
+        estimate, low, high; named: share of ``near`` among named vectors.
 
     Raises
     ------
     ValueError
-        If one of ``near`` is no power of the study.
+        If one of ``near`` is no power of the study, or no vector of the mapping.
     """
     unnamed = [state for state in near if state not in e.study.powers]
     if unnamed:
         raise ValueError(f"agreement_axis: {unnamed} are no powers of the study; add them to study.yml")
+    lacking = [e.study.powers[state] for state in near if e.study.powers[state] not in e.named(mapping)]
+    if lacking:
+        raise ValueError(f"agreement_axis: {lacking} are no vectors of the mapping; name one that keeps powers apart")
     sums = pair_sums(e, pairs_with(e.focus, [*near, *others]), *years, coding)
     n = len(near)
     found = of_agreement(lambda s: (s[..., n:] < s[..., :n].min(axis=-1, keepdims=True)).mean(axis=-1), sums)
-    totals = e.named("powers").loc[between(e.speeches, *years).index].sum()
+    totals = e.named(mapping).loc[between(e.speeches, *years).index].sum()
     return numbers(found, named=totals[[e.study.powers[state] for state in near]].sum() / totals.sum())
 
 
@@ -120,7 +126,7 @@ def agreement_lead(
         lambda s: s[..., : len(others)].mean(axis=-1) - s[..., len(others) :].mean(axis=-1),
         pair_sums(e, pairs, *years, coding),
     )
-    speeches = between(e.per_word_named(vector, "book", kind), *said)
+    speeches = between(e.per_word_named(vector, kind=kind), *said)
     return numbers(lead) | ends("words", rate_change(of(speeches, others), of(speeches, e.focus), per=PER))
 
 
@@ -242,7 +248,7 @@ def partners_by_issue(e, powers: OTHERS, years: SPAN, coding: CODING = "same", n
         estimate, p
     """
     rollcalls, codes = e.votes_of([e.focus, *powers], *years)
-    agree, counted = coded(codes[:, :1], codes[:, 1:], coding)
+    agree, counted = practice.coded(codes[:, :1], codes[:, 1:], coding)
     need(counted.sum(axis=0), "joint vote with a power")
     areas = rollcalls[list(practice.ISSUES)].to_numpy(float)
 
@@ -279,7 +285,7 @@ def agreement_by_issue(e, powers, first, last, coding="same"):
         Keys of ``practice.ISSUES`` x powers, from 0 to 1.
     """
     rollcalls, codes = e.votes_of([e.focus, *powers], first, last)
-    agree, counted = coded(codes[:, :1], codes[:, 1:], coding)
+    agree, counted = practice.coded(codes[:, :1], codes[:, 1:], coding)
     areas = rollcalls[list(practice.ISSUES)].to_numpy(float)
     return pd.DataFrame((areas.T @ agree) / (areas.T @ counted), list(practice.ISSUES), pd.Index(powers, name="partner"))
 

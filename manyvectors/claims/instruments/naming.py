@@ -43,7 +43,7 @@ def rank_agreement(e, cut: YEAR, width: COUNT = 3, level: choice("place", "vecto
 
 
 @instrument(of="focus")
-def diversity_change(e, spans: SPANS, trade: SPANS, mapping: MAPPING = "book"):
+def diversity_change(e, spans: SPANS, trade: SPANS, mapping: MAPPING = None):
     """Estimate the change in the effective number of vectors named, and bounds of that in trade concentration.
 
     Parameters

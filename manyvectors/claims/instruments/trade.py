@@ -15,7 +15,6 @@ def concentration_change(e, early, late):
     (float, float)
         In units of the sum of squared shares.
     """
-    e.own("trade-partners")
     table = e.trade[["hhi_low", "hhi_high"]].dropna()
     year = table.index.get_level_values("year")
     old, new = (table[(year >= a) & (year <= b)].groupby(level="flow").mean().mean() for a, b in (early, late))
@@ -46,7 +45,6 @@ def trade_share_step(e, partner: TEXT, early: SPAN, late: SPAN, rounding: NUMBER
     ValueError
         For an unknown partner, trade that is of another state, or a span without a list.
     """
-    e.own("trade-partners")
     found = {}
     for flow in practice.FLOWS:
         table = e.partner(partner).xs(flow)[["low", "high"]].dropna()

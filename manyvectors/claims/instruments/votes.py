@@ -32,7 +32,7 @@ def pair_sums(e, pairs, first, last, coding="same"):
     """
     ones, others = zip(*pairs, strict=True)
     rollcalls, codes = e.votes_of([*ones, *others], first, last)
-    agree, counted = coded(codes[:, : len(pairs)], codes[:, len(pairs) :], coding)
+    agree, counted = practice.coded(codes[:, : len(pairs)], codes[:, len(pairs) :], coding)
     return by_resolution(rollcalls) @ np.hstack([agree, counted])
 
 
@@ -41,15 +41,6 @@ def by_resolution(rollcalls):
     which, resolution = np.unique(rollcalls["cluster"], return_inverse=True)
     places = np.arange(len(resolution))
     return sparse.csr_matrix((np.ones(len(places)), (resolution, places)), (len(which), len(places)))
-
-
-def coded(one, other, coding):
-    """Return how far votes agree, 0 where they do not count, and whether they count, shape (roll calls, pairs)."""
-    counted = (one <= practice.NO) & (other <= practice.NO)
-    if coding == "cast":
-        counted &= (one != practice.ABSTAIN) & (other != practice.ABSTAIN)
-    agree = 1 - np.abs(one.astype(float) - other) / 2 if coding == "half" else one == other
-    return agree * counted, counted
 
 
 def of_agreement(statistic, *groups, n=1000):
@@ -118,7 +109,7 @@ def unlike_step(e, others, early, late):
     sums = []
     for span in (early, late):
         rollcalls, codes = e.votes_of([e.focus, *others], *span)
-        counted = (codes <= practice.NO).all(axis=1)
+        counted = practice.cast(codes).all(axis=1)
         apart = counted & (codes[:, :1] != codes[:, 1:]).all(axis=1)
         need([counted.sum()], "joint vote")
         sums.append(by_resolution(rollcalls) @ np.column_stack([apart, counted]))
@@ -142,7 +133,7 @@ def unlike_by_state(e, others, early, late):
     for span in (early, late):
         _, codes = e.votes_of(e.votes.states, *span)
         _, theirs = e.votes_of(others, *span)
-        counted = (codes <= practice.NO) & (theirs <= practice.NO).all(axis=1)[:, None]
+        counted = practice.cast(codes) & practice.cast(theirs).all(axis=1)[:, None]
         apart = counted & (codes[:, :, None] != theirs[:, None, :]).all(axis=2)
         shares.append(apart.sum(axis=0) / counted.sum(axis=0).clip(1))
     return pd.Series(shares[1] - shares[0], e.votes.states).drop(list(others))
@@ -262,7 +253,7 @@ def steadiness(e, years: SPAN):
 def with_majority(e, states, first, last):
     """Return how often each state votes with most of them, and how often it votes: two DataFrames, years x states."""
     rollcalls, codes = e.votes_of(states, first, last)
-    cast = codes <= practice.NO
+    cast = practice.cast(codes)
     with_most = cast & (codes == practice.majority(codes)[:, None])
     year = rollcalls["year"].to_numpy()
     names = pd.Index(states, name="state")

@@ -90,11 +90,11 @@ def test_coverage_and_summary():
 
 
 @pytest.fixture(scope="module")
-def shipped(data):
-    return Dictionary.read(data / "dictionary.yml")
+def shipped(study):
+    return Dictionary.read(study.folder / "dictionary.yml")
 
 
-def test_the_shipped_dictionary(shipped, c, data):
+def test_the_shipped_dictionary(shipped, c, study):
     assert shipped.categories == [
         *("balance", "pragmatism", "mutual benefit", "defence of interests", "leadership", "region"),
         *("multilateralism", "economization", "humanitarian diplomacy", "red lines", "middle power", "peace"),
@@ -107,7 +107,8 @@ def test_the_shipped_dictionary(shipped, c, data):
     assert [entry for entry in several if "dictionary" not in registry.get(entry, [])] == []
     listed = {phrase for phrase, lists in registry.items() if "dictionary" in lists}
     assert listed == set(several)
-    entry_lines = [line for line in (data / "dictionary.yml").read_text("utf-8").splitlines() if "- " in line[:5]]
+    lines = (study.folder / "dictionary.yml").read_text("utf-8").splitlines()
+    entry_lines = [line for line in lines if "- " in line[:5]]
     assert len(entry_lines) == len(shipped.entries) and all(re.search(r"\S  # \S", line) for line in entry_lines)
 
 
@@ -118,9 +119,9 @@ def test_the_shipped_dictionary_in_the_shipped_counts(shipped, c):
     assert shipped.coverage(m, phrases)["hits"].sum() == found.to_numpy().sum()
 
 
-def test_the_shipped_dictionary_in_the_full_texts(shipped, c, data, texts):
+def test_the_shipped_dictionary_in_the_full_texts(shipped, c, texts):
     """Counts and texts differ by the terms under the floor, and by nothing else."""
-    bodies = corpus.load(data, texts).texts
+    bodies = corpus.load(texts=texts).texts
     there = shipped.count(bodies)
     here = shipped.count(c.terms(), c.phrases()).loc[there.index]
     differ = (there - here).loc[lambda frame: (frame != 0).any(axis=1)]

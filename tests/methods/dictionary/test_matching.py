@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import matrix
 
-from manyvectors import corpus, counts
+from manyvectors import corpus
+from manyvectors.build import count, write
 from manyvectors.rhetoric import Dictionary, DictionaryError
 
 TRAPS = {
@@ -44,8 +45,8 @@ def test_both_ways_of_counting_agree(bodies):
 
 
 def test_a_built_corpus(fake):
-    counts.write(counts.build(fake.texts, fake.data, fake.other), fake.data)
-    c = corpus.load(fake.data, fake.texts)
+    write.write(fake.world, fake.study.folder, count.build(fake.texts, fake.world, fake.study, fake.other))
+    c = corpus.load(fake.study, fake.data, fake.texts)
     d = Dictionary(
         {
             "water": ["water", "canal*", "tamra carries water"],

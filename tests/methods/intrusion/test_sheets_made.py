@@ -157,8 +157,8 @@ def test_passages_need_texts(model, c):
         validation.topic_intrusion(model, passages=c)
 
 
-def test_passages_of_the_corpus(model, texts, data):
-    attached = corpus.load(data, texts)
+def test_passages_of_the_corpus(model, texts):
+    attached = corpus.load(texts=texts)
     sheet = validation.topic_intrusion(model, 5, passages=attached)
     for segment, shown in sheet[["segment", "text"]].itertuples(index=False):
         assert text.tokenise(shown) == text.tokenise(attached.passage(segment))
