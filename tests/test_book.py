@@ -13,7 +13,7 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
-from manyvectors import topics
+from manyvectors import study, topics
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -130,8 +130,9 @@ def test_figures_speak(notebook):
 def test_figures_name_the_recipe_they_depend_on(notebook):
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     captions = [cell.metadata["mystnb"]["figure"]["caption"] for cell in notebook.cells if "mystnb" in cell.metadata]
-    for caption in captions if "TopicModel(" in code else ():
-        assert f"Recipe {topics.Recipe().digest}" in caption
+    digest = topics.Recipe().of(study.load()).digest
+    for caption in captions if re.search(r"TopicModel\(|evidence\.topics\(", code) else ():
+        assert f"Recipe {digest}" in caption
 
 
 def test_solutions_hold_executed_code(notebook):
@@ -172,7 +173,7 @@ def test_chapter_10_compares_the_decrees_of_a_reader(tmp_path, monkeypatch):
     monkeypatch.setenv("MANYVECTORS_DECREES", str(tmp_path))
     chapter = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith("10_")), as_version=4)
     NotebookClient(chapter, timeout=120, resources={"metadata": {"path": ROOT / "notebooks"}}).execute()
-    cell = next(cell for cell in chapter.cells if "sources.decrees" in cell.source)
+    cell = next(cell for cell in chapter.cells if "documents.decrees" in cell.source)
     printed = "".join(output.get("text", "") for output in cell.outputs)
     found = {status: int(n) for status, n in re.findall(r"^(\w+)\s+(\d+)$", printed, re.MULTILINE)}
     assert found["kept"] + found["changed"] == 2

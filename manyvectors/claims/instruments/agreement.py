@@ -287,7 +287,9 @@ def agreement_by_issue(e, powers, first, last, coding="same"):
     rollcalls, codes = e.votes_of([e.focus, *powers], first, last)
     agree, counted = practice.coded(codes[:, :1], codes[:, 1:], coding)
     areas = rollcalls[list(practice.ISSUES)].to_numpy(float)
-    return pd.DataFrame((areas.T @ agree) / (areas.T @ counted), list(practice.ISSUES), list(powers))
+    return pd.DataFrame(
+        (areas.T @ agree) / (areas.T @ counted), list(practice.ISSUES), pd.Index(powers, name="partner")
+    )
 
 
 def _interaction(score):

@@ -256,7 +256,8 @@ def with_majority(e, states, first, last):
     cast = practice.cast(codes)
     with_most = cast & (codes == practice.majority(codes)[:, None])
     year = rollcalls["year"].to_numpy()
-    return tuple(pd.DataFrame(found, columns=list(states)).groupby(year).sum() for found in (with_most, cast))
+    names = pd.Index(states, name="state")
+    return tuple(pd.DataFrame(found, columns=names).groupby(year).sum() for found in (with_most, cast))
 
 
 def cohesion_by_area(e, group, first, last, index="ai"):
