@@ -39,17 +39,7 @@ WIDTH = 5.2
 
 
 def use(study=None):
-    """Set the book's style and let notebooks store figures as SVG that is the same, byte for byte, on every run.
-
-    Parameters
-    ----------
-    study : manyvectors.study.Study, optional
-
-    Returns
-    -------
-    Look or None
-        The colours of the study, if one is given.
-    """
+    """Set the book's style, with SVG that is the same on every run; return the :class:`Look` of a study, if given."""
     mpl.rcParams.update(
         {
             "figure.figsize": (WIDTH, 3.4),
@@ -105,12 +95,7 @@ class Look:
     def editions(self, ax, label=True):
         """Mark the first General Debate under each edition, an era after the first, with a dashed line.
 
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes
-            With calendar years on the horizontal axis.
-        label : bool
-            Whether to write the era's name at the top.
+        The axes have calendar years on the horizontal axis; with ``label`` the era's name stands at the top.
         """
         for name, year in list(self._study.eras.items())[1:]:
             ax.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
@@ -206,12 +191,9 @@ def show(figure, data, *levels, unit=None):
 
 
 def as_csv(data, *levels, unit=None):
-    """Write what a figure draws as CSV; see :func:`show`.
+    """Return what a figure draws as CSV; see :func:`show`.
 
-    Returns
-    -------
-    str
-        Numbers have six significant digits and at most nine decimals, so that they do not depend on the machine.
+    Numbers have six significant digits and at most nine decimals, so that they do not depend on the machine.
     """
     table = pd.DataFrame(_joined(data) if isinstance(data, dict) else data)
     if levels:
@@ -248,15 +230,8 @@ def name_line(ax, x, y, text, colour, **place):
 def tiles(ax, frame, colours, empty="none"):
     """Draw a table of categories as coloured tiles: rows downwards, columns along the horizontal axis.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    frame : pandas.DataFrame
-        Categories; missing cells stay empty with a thin outline. Columns are numbers, one apart.
-    colours : dict
-        Category to colour.
-    empty : str
-        Fill of missing cells.
+    ``frame`` holds categories, its columns are numbers, one apart; ``colours`` maps category to colour. Missing cells
+    are filled with ``empty`` and have a thin outline.
     """
     for row, (_, cells) in enumerate(frame.iterrows()):
         for column, value in cells.items():
@@ -284,18 +259,10 @@ def key(ax, colours, columns=2):
 
 
 def band(ax, x, estimate, colour, label=None):
-    """Draw a line with its interval.
+    """Draw a line with its interval, and its label at its end.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    x : array-like
-        Shape (n,).
-    estimate : pandas.DataFrame or manyvectors.inference.Estimate
-        With ``estimate``, ``low`` and ``high`` of shape (n,).
-    colour : str
-    label : str, optional
-        Written at the end of the line.
+    ``estimate`` is a DataFrame or :class:`manyvectors.inference.Estimate` with ``estimate``, ``low`` and ``high`` of
+    the shape of ``x``, (n,).
     """
     low, high, middle = (np.asarray(getattr(estimate, part)) for part in ("low", "high", "estimate"))
     ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
@@ -337,14 +304,7 @@ def _wrap(text, width):
 def ranges(ax, bars, colours, full):
     """Draw periods of time as bars on rows of their own, first row on top.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    bars : pandas.DataFrame
-        ``start`` and ``end``, days; one row each.
-    colours : sequence of str
-    full : sequence of bool
-        Whether a bar is filled with its colour, or pale with an outline.
+    ``bars`` has ``start`` and ``end``, days; ``full`` says of each whether it is filled, or pale with an outline.
     """
     for row, (start, end, colour, filled) in enumerate(zip(bars["start"], bars["end"], colours, full, strict=True)):
         style = {"facecolor": colour if filled else mpl.colors.to_rgba(colour, 0.25), "edgecolor": colour}
@@ -356,15 +316,8 @@ def ranges(ax, bars, colours, full):
 def heat(ax, grid, colour, stars=()):
     """Draw a lower triangle of distances as shaded cells with their numbers; the diagonal, the noise, is framed.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    grid : pandas.DataFrame
-        Square, with numbers on and below the diagonal.
-    colour : str
-        Of the largest distance.
-    stars : container of (row label, column label)
-        Cells marked with a star.
+    ``grid`` is square, with numbers on and below the diagonal; ``colour`` is that of the largest. ``stars`` holds the
+    (row, column) labels of cells marked with a star.
     """
     low, high = np.nanmin(grid.to_numpy()), np.nanmax(grid.to_numpy())
     for row, name in enumerate(grid.index):
@@ -387,14 +340,8 @@ def heat(ax, grid, colour, stars=()):
 def dots(ax, table, colour, hollow=()):
     """Draw estimates as dots with their intervals as bars, one row each, first row on top, and a line at zero.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    table : pandas.DataFrame
-        Index: names of the rows; ``estimate``, ``low``, ``high``.
-    colour : str
-    hollow : container
-        Rows whose dot is not filled.
+    ``table`` has ``estimate``, ``low`` and ``high``, its index the names of the rows; dots of the rows in ``hollow``
+    are not filled.
     """
     for row, (name, estimate, low, high) in enumerate(table[["estimate", "low", "high"]].itertuples()):
         ax.plot([low, high], [row, row], color=colour, linewidth=1.2, solid_capstyle="butt")

@@ -293,11 +293,11 @@ TITLE = "Does \\<script>window.ran = 3\\</script> run?"
 def _evil_ledger():
     from manyvectors.claims import VERDICTS
 
-    words = ("claim", "who", "when", "wording", "theme", "rule", "measure", "settle", "blind", "mended", "unit")
+    words = ("who", "when", "wording", "theme", "rule", "measure", "settle", "blind", "mended", "unit")
     words += ("untestable", "grade")
-    rows = [dict.fromkeys(words, EVIL) | {"verdict": VERDICTS[0], "chapter": "01_evil", "claim": "A1"}]
+    rows = [dict.fromkeys(words, EVIL) | {"verdict": VERDICTS[0], "chapter": "01_evil", "claim": 1, "old": EVIL}]
     rows[0] |= {"estimate": 1.0, "low": 0.5, "high": 2.0, "robustness": 0.5, "variants": 2}
-    rows.append(rows[0] | {"claim": "A2", "verdict": EVIL, "chapter": EVIL, "estimate": float("nan"), "unit": ""})
+    rows.append(rows[0] | {"claim": 2, "verdict": EVIL, "chapter": EVIL, "estimate": float("nan"), "unit": ""})
     return pd.DataFrame(rows)
 
 
@@ -311,7 +311,7 @@ def _shown(number, **data):
 @pytest.fixture(scope="session")
 def small(tmp_path_factory):
     """A built book of two pages with an address, in which titles, tables and the ledger hold script tags."""
-    from manyvectors import ledger_page
+    from manyvectors.claims import page as ledger_page
 
     folder = tmp_path_factory.mktemp("small")
     ledger = _evil_ledger()
@@ -388,7 +388,7 @@ def test_a_script_that_runs_is_seen(browser, leak):
 
 def test_the_files_of_the_ledger_keep_their_fields():
     """The CSV behind the link is data, not markup: it holds the title as it is, out of reach of the page."""
-    from manyvectors import ledger_page
+    from manyvectors.claims import page as ledger_page
 
     link = ledger_page.csv_link(_evil_ledger())
     assert re.fullmatch(r"data:text/csv;charset=utf-8;base64,[A-Za-z0-9+/=]+", link)

@@ -1,5 +1,6 @@
 """The repository holds no sentence of a source, and no debris; its docstrings tell the truth."""
 
+import ast
 import doctest
 import importlib
 import pkgutil
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import manyvectors
-from manyvectors import sources
+from manyvectors import corpus
+from manyvectors.build import archive, documents
 
 ROOT = Path(__file__).resolve().parent.parent
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -33,11 +35,11 @@ def _runs(text):
 
 
 @pytest.fixture(scope="module")
-def copied(texts, other):
-    """Every run of ten words of the Central Asian speeches and of the five other documents."""
-    speeches = sources.speeches(texts, states={"KAZ", *sources.NEIGHBOURS})
+def copied(texts, other, study):
+    """Every run of ten words of the region's speeches and of the documents that are not speeches."""
+    speeches = archive.speeches(texts, states={study.focus, *study.neighbours})
     known = set().union(*(_runs(raw.decode("utf-8-sig")) for _, raw in speeches))
-    return known.union(*(_runs(raw.decode("utf-8-sig")) for raw, _ in sources.other_texts(other).values()))
+    return known.union(*(_runs(raw.decode("utf-8-sig")) for raw, _ in documents.texts(other, study).values()))
 
 
 def test_no_sentence_of_a_source(tracked, copied):
@@ -50,8 +52,8 @@ def test_no_sentence_of_a_source(tracked, copied):
     assert not found
 
 
-def test_the_search_would_find_a_copy(texts, copied):
-    _, speech = next(sources.speeches(texts, states={"KAZ"}))
+def test_the_search_would_find_a_copy(texts, copied, study):
+    _, speech = next(archive.speeches(texts, states={study.focus}))
     assert _runs(speech.decode("utf-8-sig")) <= copied
 
 
@@ -98,3 +100,117 @@ def test_sources_named_in_docstrings_are_in_the_bibliography(name):
     assert named <= known
     if name in ("methods.effects", "methods.keyness", "methods.topics.model", "methods.resample"):
         assert len(named) >= 3  # the pattern still finds them
+
+
+# --- Kazakhstan is a file and not a wall ------------------------------------------------------------------------------
+
+CODE = sorted(path for path in (ROOT / "manyvectors").rglob("*.py"))
+SITE = sorted(path for path in (ROOT / "book/web").rglob("*") if path.suffix in {".js", ".cjs", ".mjs", ".html"})
+EXAMPLE = re.compile(r"^[ \t]*>>>.*(?:\n(?![ \t]*$).*)*", re.MULTILINE)  # an example and what it prints
+
+
+def _resamples(tree):
+    """Return the defaults of arguments that say how often to resample: 2000 is such a number, and no year."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            named, defaults = [*node.args.posonlyargs, *node.args.args], node.args.defaults
+            given = zip(named[len(named) - len(defaults) :], defaults, strict=True)
+            yield from (default for argument, default in given if argument.arg in ("n", "n_resamples"))
+
+
+def _literals(source):
+    """Return every string and number that code holds, the examples of docstrings left out."""
+    tree = ast.parse(source)
+    spared = {id(node) for node in _resamples(tree)}
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in spared)
+    return [EXAMPLE.sub("", node.value) if isinstance(node.value, str) else node.value for node in nodes]
+
+
+def _quoted(source):
+    """Return what stands in quotation marks in a script or a template, and a template's own text between its tags."""
+    quoted = [match[1:-1] for match in re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", source)]
+    return quoted + [part.strip() for part in re.split(r"<[^>]*>|\{[{%#].*?[}%#]\}", source)]
+
+
+def _of_a_country(literals, codes):
+    return {text for text in literals if isinstance(text, str) and (text in codes or "kazakh" in text.lower())}
+
+
+def _years(literals, years):
+    return {value for value in literals if any(re.search(rf"\b{year}\b", str(value)) for year in years)}
+
+
+@pytest.fixture(scope="module")
+def codes():
+    return set(corpus.load().states.index)
+
+
+@pytest.fixture(scope="module")
+def edition_years(study):
+    return ({*study.eras.values()} | {*study.rival_cuts.values()}) - {study.first_year}
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT / "manyvectors").as_posix())
+def test_code_knows_no_country(path, codes, edition_years):
+    literals = _literals(path.read_text("utf-8"))
+    assert not _of_a_country(literals, codes)
+    if path.relative_to(ROOT / "manyvectors").parts[0] in ("methods", "claims"):
+        assert not _years(literals, edition_years)
+
+
+@pytest.mark.parametrize("path", SITE, ids=lambda path: path.relative_to(ROOT / "book/web").as_posix())
+def test_the_site_knows_no_country(path, codes):
+    assert not _of_a_country(_quoted(path.read_text("utf-8")), codes)
+
+
+def test_the_search_would_find_a_country(codes, edition_years):
+    told = '"""Of the Kazakh side.\n\n>>> f("UZB", 2014)\n1\n"""\nf("KAZ", since=2014)\ng("before 2014")\n'
+    found = _of_a_country(_literals(told), codes)
+    assert "KAZ" in found and len(found) == 2 and not any("UZB" in text for text in found)
+    assert _years(_literals(told), edition_years) == {2014, "before 2014"}
+    assert {"KAZ", "of Kazakhstan"} <= _of_a_country(_quoted("const a = 'KAZ', b = `of Kazakhstan`;"), codes)
+    assert _of_a_country(_quoted('<p title="x">KAZ</p>'), codes) == {"KAZ"}
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT / "manyvectors").as_posix())
+def test_a_room_holds_one_idea(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 600
+
+
+FLOORS = ("common", "text", "study", "corpus", "methods", "faces", "claims", "site")
+ROOMS = {"build": "corpus", "figures": "faces", "__main__": "site", "__init__": "common"}
+
+
+def _floor(module):
+    """Return on which floor a module of the package stands."""
+    room = module.split(".")[0]
+    room = ROOMS.get(room, room)
+    return FLOORS.index(room if room in FLOORS else "faces")
+
+
+def _imported(path):
+    """Return the modules of the package that a file imports, wherever in it, as dotted names below ``manyvectors``."""
+    here = ["manyvectors", *path.relative_to(ROOT / "manyvectors").with_suffix("").parts]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = here[: -node.level] if node.level else []
+            target = [*base, *(node.module.split(".") if node.module else [])]
+            names = [alias.name for alias in node.names]
+            if target == ["manyvectors"]:
+                found |= {name for name in names if not name.startswith("__")}
+            elif target[:1] == ["manyvectors"]:
+                found.add(".".join(target[1:]))
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.removeprefix("manyvectors.") for alias in node.names if "manyvectors." in alias.name}
+    return found
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT / "manyvectors").as_posix())
+def test_nothing_imports_upstream(path):
+    inside = ".".join(path.relative_to(ROOT / "manyvectors").with_suffix("").parts)
+    upstream = {name for name in _imported(path) if _floor(name) > _floor(inside)}
+    assert not upstream
+    if inside.startswith("site."):
+        of_methods = {name for name in _imported(path) if _floor(name) in map(FLOORS.index, ("methods", "faces"))}
+        assert not of_methods - {"figures"}

@@ -163,15 +163,18 @@ class Evidence:
         Raises
         ------
         ValueError
-            If the year has no full window on both sides.
+            If the year has no full window on both sides, or the focus state spoke less than twice on one of them.
         """
-        years = self.years
-        near = self._always[:, (years >= year - window) & (years < year + window)]
-        if near.shape[1] < 2 * window:
-            raise ValueError(f"{year} has not {window} years on both sides within {years[0]} to {years[-1]}")
-        one, other = np.triu_indices(2 * window, 1)
+        first, last = self.years[[0, -1]]
+        if not first <= year - window < year + window <= last + 1:
+            raise ValueError(f"{year} has not {window} years on both sides within {first} to {last}")
+        near = self._always[:, (self.years >= year - window) & (self.years < year + window)]
+        before = int(((self.years >= year - window) & (self.years < year)).sum())
+        if min(before, near.shape[1] - before) < 2:
+            raise ValueError(f"{self.focus} spoke less than twice on one side of {year}; take a wider window")
+        one, other = np.triu_indices(near.shape[1], 1)
         found = compare.divergences(self.world, near[:, one].ravel(), near[:, other].ravel()).reshape(len(near), -1)
-        across = (one < window) & (other >= window)
+        across = (one < before) & (other >= before)
         return pd.Series(found[:, across].mean(axis=1) - found[:, ~across].mean(axis=1), self.always)
 
     @once
@@ -236,10 +239,20 @@ class Evidence:
 
     @cached_property
     def topic_labels(self):
-        """What the topics of the focus state's model are about: Series, index topic."""
+        """What the topics of the focus state's model are about: Series, index topic.
+
+        Raises
+        ------
+        ValueError
+            If they are labelled for another model.
+        """
         from .. import topics
 
-        return topics.label(self.topics(), self.c.table("topic-labels"))["label"]
+        try:
+            return topics.label(self.topics(), self.c.table("topic-labels"))["label"]
+        except topics.LabelError as error:
+            said = f"topic-labels.csv does not fit the topics of {self.focus} ({error}); label those of its own model"
+            raise ValueError(said) from None
 
     # --- Words of the dictionary ------------------------------------------------------------------------------------
 

@@ -1,8 +1,13 @@
 """The ledger: every claim with its rule, its numbers and the verdict that the rule gives on them.
 
 A rule is data: two conditions in ``claims.csv``, written before the numbers were known (the last chapter says where
-they were not). So is the measure: the name of an instrument and what it is told. The verdict is always worked out from
-both, never stored.
+they were not). So is the measure: the name of an instrument (column ``instrument``) and what it is told (``with``). The
+verdict is always worked out from both, never stored.
+
+``with`` is YAML in one line, such as ``{cut: 1999, window: 5}``. States are named by code, by a bloc of the study, or
+as ``focus``, ``neighbours``, ``region`` (both), ``peers`` or ``powers``. ``variants`` is a list of changes to it under
+which the test is repeated, such as ``[{window: 3}, {every: coding}, {every: seed, last: 3}]``: ``every`` stands for all
+other values of a parameter that has a list of them.
 """
 
 import math
@@ -190,7 +195,7 @@ def _testable(claim, claims):
 
 
 def _name(row):
-    return f"claim {row.name} ({row['old']})"
+    return f"claim {row.name} ({row['old']})" if row["old"] else f"claim {row.name}"
 
 
 def _cell(row, column, kind, example):

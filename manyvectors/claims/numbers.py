@@ -152,7 +152,7 @@ def _flat(collected):
         for name, value in values.items():
             found["chapter", re.sub(r"^\d+_", "", chapter), name] = value, chapter
     for claim, entry in collected["claims"].items():
-        shown = f"claim {claim} ({entry['old']})"
+        shown = f"claim {claim} ({entry['old']})" if entry["old"] else f"claim {claim}"
         for name, value in _of_claim(entry):
             found["claim", claim, name] = value, shown
     return found

@@ -93,7 +93,11 @@ def anchor(claim):
 
 
 def _name(text):
-    return f"{text['claim']} ({text['old']})"
+    return f"{text['claim']} ({text['old']})" if text["old"] else text["claim"]
+
+
+def _old_id(text):
+    return f' id="{text["old"]}"' if text["old"] else ""
 
 
 def _escaped(row):
@@ -111,7 +115,7 @@ def _row(row):
         "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
         f'<a href="{chapter}.html">{chapter[:2]}</a>',
     )
-    why = f'<a href="../book/what-would-change.html#{anchor(row.claim)}" id="{text["old"]}">{_name(text)}</a>'
+    why = f'<a href="../book/what-would-change.html#{anchor(row.claim)}"{_old_id(text)}>{_name(text)}</a>'
     said = f"{text['wording']} <span class='small'>{text['who']}, {text['when']}</span>"
     head = f'<th scope="row" id="{anchor(row.claim)}">{why} {said}</th>'
     rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS[1:], cells, strict=True))
@@ -167,5 +171,5 @@ def _article(row):
     items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
     chapter = f'<a href="../notebooks/{text["chapter"]}.html">chapter {text["chapter"][:2]}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
-    head = f'<h3 id="{text["old"]}">{_name(text)}: {text["verdict"]}</h3>'
+    head = f"<h3{_old_id(text)}>{_name(text)}: {text['verdict']}</h3>"
     return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'

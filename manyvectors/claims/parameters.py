@@ -181,6 +181,7 @@ NAMED_SPANS = Kind(lambda value, e: {name: _span(part, e) for name, part in _nam
 TEXT = Kind(_text)
 TEXTS = Kind(_listed(_text))
 PAIRS = Kind(lambda value, e: tuple(_listed(_text)(pair, e) for pair in _listed(lambda p, e: p)(value, e)))
+NAMES = Kind(lambda value, e: {_text(name, e): _text(part, e) for name, part in _named(value, e).items()})
 NAMED_YEARS = Kind(lambda value, e: {str(name): YEAR.read(part, e) for name, part in _named(value, e).items()})
 STATE, STATES = Kind(_state), Kind(_states)
 OTHER, OTHERS, MEMBERS = Kind(_other), Kind(_others), Kind(_members)

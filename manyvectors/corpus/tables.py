@@ -121,7 +121,7 @@ class Table:
     def references(self):
         """Fields whose values stand in another table of the folder: list of (field, table, its field)."""
         keys = self.descriptor["schema"].get("foreignKeys", [])
-        return [(key["fields"], key["reference"]["resource"], key["reference"]["fields"]) for key in keys]
+        return [(key["fields"][0], key["reference"]["resource"], key["reference"]["fields"][0]) for key in keys]
 
     def choices(self, field):
         """Return the values that a field may have, in the order of the description: tuple."""
@@ -175,6 +175,7 @@ class Table:
             self.fail(column, None, one_line(error))
         reason = error.reason_code.name
         value = cases["failure_case"].iloc[0]
+        value = value.item() if isinstance(value, np.generic) else value
         if "UNIQUE" in reason or "DUPLICATE" in reason:
             self.fail(column or " and ".join(self.keys), int(rows.iloc[-1]), "a value that an earlier row has already")
         said = getattr(error.check, "error", None) or "filled in"

@@ -14,6 +14,7 @@ CODINGS = {
     "half": 1 - np.abs(np.subtract.outer(range(3), range(3))) / 2,
     "cast": np.where(np.outer([1, 0, 1], [1, 0, 1]), np.eye(3), np.nan),
 }
+_VOTE = np.array([0, YES, ABSTAIN, NO, *[0] * (NOT_MEMBER - NO)], np.int8)  # a code that is no vote counts as 0
 
 
 def choice(value, among, what):
@@ -80,11 +81,9 @@ def joint_votes(one, others, group, n_groups, coding="same"):
     """
     weights = CODINGS[choice(coding, CODINGS, "coding")]
     voted = cast(one) & (group >= 0)
-    theirs = others[voted]
-    theirs = np.where(cast(theirs), theirs, 0)
-    states = others.shape[1]
+    states, cells = others.shape[1], n_groups * 3 * others.shape[1] * 4
     cell = (group[voted] * 3 + one[voted] - YES)[:, None] * states + np.arange(states)
-    pairs = np.bincount((cell * 4 + theirs).ravel(), minlength=n_groups * 3 * states * 4)  # every pair of answers
+    pairs = np.bincount((cell * 4 + _VOTE[others[voted]]).ravel(), minlength=cells)  # every pair of answers at once
     pairs = pairs.reshape(n_groups, 3, states, 4)[..., 1:]
     return np.einsum("gisj,ij->gs", pairs, ~np.isnan(weights)), np.einsum("gisj,ij->gs", pairs, np.nan_to_num(weights))
 

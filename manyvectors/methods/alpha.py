@@ -28,8 +28,7 @@ def alpha(ratings, level="nominal"):
     Raises
     ------
     ValueError
-        For an unknown level, ratings that are not coders x units, no unit with two values, or values that the level
-        does not allow.
+        If no unit has two values, or the level does not allow them.
 
     Notes
     -----
@@ -46,25 +45,22 @@ def alpha(ratings, level="nominal"):
 
 
 def alpha_interval(ratings, level="nominal", n=2000, coverage=0.95, seed=0, strata=None):
-    """Return Krippendorff's alpha with an interval from resampled units.
+    """Return :func:`alpha` with an interval from ``n`` resamples of the units.
 
     Parameters
     ----------
     ratings, level
-        As in :func:`alpha`, with the same errors.
-    n : int
-        Resamples.
-    coverage : float
-        Level of the interval, 0 to 1.
-    seed : int
+        As in :func:`alpha`.
+    n, coverage, seed
+        As ``n``, ``level`` and ``seed`` of :func:`manyvectors.inference.bootstrap`.
     strata : array-like, optional
         One value for each unit; units are resampled within it.
 
     Returns
     -------
     manyvectors.inference.Estimate
-        Resamples in which all values are alike are left out; the ends are NaN if there are fewer than two units that
-        can be resampled, or if alpha is 1, about which resampling sees no doubt.
+        The ends are NaN if fewer than two units can be resampled, or if alpha is 1, about which resampling sees no
+        doubt. Resamples in which all values are alike are left out.
     """
     coincidences, values, kept = _coincidences(ratings, level)
     strata = np.zeros(len(kept)) if strata is None else np.asarray(strata)

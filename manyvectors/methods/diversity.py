@@ -19,17 +19,16 @@ def entropy(counts, correction=None):
     Returns
     -------
     numpy.ndarray or float
-        Shape (...); NaN where all counts are 0.
+        Shape (...); NaN where all counts are 0. With a correction it can exceed log(k).
 
     Raises
     ------
     ValueError
-        For negative, infinite or missing counts, an unknown correction, or a correction of counts that are not whole.
+        For negative, infinite or missing counts, or a correction of counts that are not whole.
 
     Notes
     -----
-    Corrected values allow for categories not seen, and can exceed log(k). The corrections assume independent draws,
-    which mentions within a speech are not: resample speeches for an interval.
+    The corrections assume independent draws, which mentions within a speech are not: resample speeches for an interval.
 
     Examples
     --------
@@ -92,19 +91,8 @@ def _unseen(n, a):
 def effective_number(counts, correction=None):
     """Return how many equally common categories would be as diverse: exp(entropy), the Hill number of order 1.
 
-    Parameters
-    ----------
-    counts, correction
-        As in :func:`entropy`, with the same errors.
-
-    Returns
-    -------
-    numpy.ndarray or float
-        Shape (...); without correction from 1 to k; NaN where all counts are 0.
-
-    Notes
-    -----
-    [hill1973, jost2006]. Unlike entropy it doubles when every category is split into two equal ones.
+    Shape (...), from 1 to k without correction; ``counts`` and ``correction`` as in :func:`entropy`. Unlike entropy it
+    doubles when every category is split into two equal ones [hill1973, jost2006].
 
     Examples
     --------
@@ -116,7 +104,7 @@ def effective_number(counts, correction=None):
 
 
 def evenness(counts, of="possible"):
-    """Return how near shares come to equal ones (Pielou's J): entropy divided by its largest value.
+    """Return how near shares come to equal ones (Pielou's J): entropy divided by its largest value, 0 to 1.
 
     Parameters
     ----------
@@ -128,12 +116,7 @@ def evenness(counts, of="possible"):
     Returns
     -------
     numpy.ndarray or float
-        Shape (...), 0 to 1; NaN where all counts are 0 or only one category is possible (or observed).
-
-    Raises
-    ------
-    ValueError
-        For bad counts or an unknown ``of``.
+        Shape (...); NaN where all counts are 0 or only one category is possible (or observed).
 
     Notes
     -----
@@ -154,15 +137,8 @@ def evenness(counts, of="possible"):
 def hhi(counts):
     """Return the concentration of shares: the sum of their squares [hirschman1964].
 
-    Parameters
-    ----------
-    counts : array-like
-        Shape (..., k), as in :func:`entropy`.
-
-    Returns
-    -------
-    numpy.ndarray or float
-        Shape (...), 1/k (equal shares) to 1 (all in one); NaN where all counts are 0.
+    Shape (...), from 1/k (equal shares) to 1 (all in one); NaN where all counts are 0. ``counts`` as in
+    :func:`entropy`.
     """
     counts = _counts(counts)
     total = counts.sum(axis=-1, keepdims=True)

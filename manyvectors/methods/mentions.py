@@ -73,17 +73,10 @@ def _weights(phrases, named, names):
 
 
 def mappings(c):
-    """Return how places can be grouped into vectors: the mappings of the study's ``vectors.csv``.
+    """Return how places can be grouped into vectors: a dict of mapping to its vectors, in their order.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-
-    Returns
-    -------
-    dict
-        Mapping (a column of the table, between ``place`` and ``why``) to its vectors, in the order that the study
-        gives; vectors that the study does not list follow in the order of the table. The first mapping is the default.
+    A mapping is a column of the study's ``vectors.csv`` between ``place`` and ``why``; the first is the default.
+    Vectors stand in the order that the study gives, those that it does not list after them in the order of the table.
     """
     table = c.table("vectors").drop(columns=["place", "why"], errors="ignore")
     return {name: _in_order(c, table[name]) for name in table}
@@ -116,26 +109,15 @@ def mentions(c, state=None, mapping=None, universal=True):
     Raises
     ------
     manyvectors.corpus.DataError
-        As in :func:`places`; for an unknown mapping, or a Series with a place that the gazetteer does not have.
+        For an unknown mapping, or a Series with a place that the gazetteer does not have.
     """
     return by_vector(c, places(c, state), mapping, universal)
 
 
 def by_vector(c, found, mapping=None, universal=True):
-    """Add up mentions of places to mentions of vectors.
+    """Add up mentions of places, as :func:`places` gives them, to mentions of vectors, as of :func:`mentions`.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-    found : pandas.DataFrame
-        Speeches x places, from :func:`places`.
-    mapping, universal
-        As in :func:`mentions`, with the same errors.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As of :func:`mentions`; with ``mapping="places"`` those that are universal bodies are left out or kept.
+    With ``mapping="places"`` they stay as they are, universal bodies kept or left out.
     """
     table = c.table("vectors").set_index("place").drop(columns="why", errors="ignore")
     drop = []
@@ -166,17 +148,9 @@ def _vectors(table, mapping):
 
 
 def shares(c, state, by="era", window=5, mapping=None, universal=False):
-    """Return which part of its mentions a state gives to each vector.
+    """Return which part of its mentions a state gives to each vector; arguments as in :func:`diversity`.
 
-    Parameters
-    ----------
-    c, state, by, window, mapping, universal
-        As in :func:`diversity`, with the same errors.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Groups x vectors; rows sum to 1, or are NaN where nothing is named.
+    Groups x vectors; rows sum to 1, or are NaN where nothing is named.
     """
     found = mentions(c, state, mapping, universal)
     chosen = group_rows(c.documents[["year", "era"]].loc[found.index], by, window)

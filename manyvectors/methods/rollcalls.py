@@ -62,8 +62,7 @@ def votes(c=None):
     """Return all roll calls and votes.
 
     A cell is 9 (not a member) as well where the source says absent before a state was admitted (Switzerland, South
-    Sudan, Serbia before 1 November 2000, but for two votes of 1992) and where the source has lost the votes (Turkey
-    from 2023).
+    Sudan, Serbia but for two votes of 1992) and where the source has lost the votes (Turkey from 2023).
 
     Parameters
     ----------
@@ -101,7 +100,7 @@ def _read(c):
     shape = len(rollcalls), len(voters)
     rows, columns = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
     fits = len(cells) == len(rows) and (cells["rollcall"] == rows).all() and (cells["voter"] == columns).all()
-    if not fits or not np.isin(cells["vote"].unique(), list(MEANINGS)).all():
+    if not fits:
         raise corpus.DataError(
             f"{c.path('votes')} does not fit rollcalls.csv and voters.csv; restore it with `git checkout -- data`"
         )
@@ -143,12 +142,12 @@ def columns(wanted, voters, least=1):
     wanted = [wanted] if np.isscalar(wanted) else list(wanted)
     if len(wanted) < least or len(set(wanted)) < len(wanted):
         raise ValueError(f"need {least} or more different states, got {wanted}")
-    for state in wanted:
-        if state not in voters.index:
-            raise ValueError(
-                f"no state {state!r} among the voters; nearest codes: {', '.join(_nearest(state, voters))}"
-            )
-    return voters.index.get_indexer(wanted)
+    places = voters.index.get_indexer(wanted)
+    if (places < 0).any():
+        state = wanted[int(np.argmin(places))]
+        near = ", ".join(_nearest(state, voters))
+        raise ValueError(f"no state {state!r} among the voters; nearest codes: {near}")
+    return places
 
 
 def _nearest(state, voters):

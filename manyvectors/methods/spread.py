@@ -44,14 +44,13 @@ def diversity(
         Whether to count universal bodies. Every speech names the United Nations, so they are left out by default.
     correction : {None, "speeches", "miller-madow", "chao"}
         For vectors that were missed by chance. ``"speeches"`` takes off all three numbers the bias that resampled
-        speeches show; the others correct the effective number as if mentions were independent, see
-        :func:`manyvectors.rhetoric.effective_number`.
+        speeches show; the others are those of :func:`manyvectors.rhetoric.effective_number`.
     thin : int, optional
         Draw this many mentions from each group (rarefaction [hurlbert1971]), so that groups with many are not called
         broader for it; a group with fewer has no numbers (NaN).
     n, level, seed
         As in :func:`manyvectors.inference.bootstrap_sums`; the level is widened for few speeches
-        (:func:`manyvectors.expanded_level`).
+        (:func:`manyvectors.inference.expanded_level`).
 
     Returns
     -------
@@ -63,17 +62,14 @@ def diversity(
     Raises
     ------
     ValueError
-        If ``by``, ``window``, ``correction`` or ``thin`` make no sense, or both of the last two are given.
-    manyvectors.corpus.DataError
-        As in :func:`mentions`.
+        If ``by``, ``window`` or ``thin`` make no sense, or if both ``thin`` and ``correction`` are given.
 
     Notes
     -----
-    The effective number is the exponential of Shannon's entropy [shannon1948], the HHI the sum of squared shares
-    [hirschman1964]. Few speeches miss vectors by chance, so the number comes out too low, and a resample of them misses
-    about as many again. Intervals are therefore percentiles of the draws moved up by twice that bias [efron1979,
-    hesterberg2015], and widened where they would not hold the number itself. In simulations of nine speeches whose
-    mentions cluster they held the truth in nine of ten cases, and plain percentiles in seven.
+    Few speeches miss vectors by chance, so the number comes out too low, and a resample of them misses about as many
+    again. Intervals are therefore percentiles of the draws moved up by twice that bias [efron1979, hesterberg2015], and
+    widened where they would not hold the number itself. In simulations of nine speeches whose mentions cluster they
+    held the truth in nine of ten cases, and plain percentiles in seven.
 
     For one state over time prefer ``correction="speeches"``: mentions cluster in speeches, so that corrections for
     independent mentions take off too little, and thinning loses mentions. To compare states, whose mentions differ
@@ -181,10 +177,8 @@ def compare_states(
 
     Raises
     ------
-    ValueError
-        As in :func:`diversity`; for an unknown measure.
-    manyvectors.corpus.DataError
-        As in :func:`mentions`; for an unknown state.
+    ValueError, manyvectors.corpus.DataError
+        For arguments that :func:`diversity` refuses, ``"speeches"``, an unknown measure or an unknown state.
     """
     _check_thin(thin, correction)
     if correction == _SPEECHES:

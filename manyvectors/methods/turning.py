@@ -41,8 +41,6 @@ def ranks(c, state, periods="era", level="place", mapping=None, universal=False)
     ------
     ValueError
         For an unknown level, or periods that make no sense.
-    manyvectors.corpus.DataError
-        As in :func:`mentions`.
     """
     found = _ranked(c, state, level, mapping, universal)
     if isinstance(periods, str) and periods != "era":
@@ -65,12 +63,10 @@ def kendall(a, b, n=2000, permutations=1999, level=0.95, seed=0):
     ----------
     a, b : pandas.DataFrame or array-like
         Speeches x items (places or vectors), mentions, with the same items in both.
-    n : int
-        Resamples of the speeches of each set, for the interval.
+    n, level, seed
+        As in :func:`manyvectors.inference.bootstrap_sums`: the speeches of each set are resampled.
     permutations : int
         Random dealings of the speeches to the two sets, for the p-value.
-    level, seed
-        As in :func:`diversity`.
 
     Returns
     -------
@@ -148,13 +144,8 @@ def turning(c, state, window=5, level="place", mapping=None, universal=False, n=
     Returns
     -------
     pandas.DataFrame
-        Index: year. ``tau``, ``low``, ``high``, ``p`` and ``items`` as in :class:`Kendall`; ``before`` and ``after``,
-        numbers of speeches. Windows overlap from year to year: neighbouring rows are not independent.
-
-    Raises
-    ------
-    ValueError, manyvectors.corpus.DataError
-        As in :func:`ranks`; if ``window`` is below 1.
+        Index: year. The fields of :class:`Kendall`, then ``before`` and ``after``, numbers of speeches. Windows
+        overlap: neighbouring rows are not independent.
     """
     if window < 1:
         raise ValueError(f"need window >= 1 year, got {window}")

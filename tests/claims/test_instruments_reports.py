@@ -91,6 +91,7 @@ def test_readings():
         ],
         columns=["conflict", "reading", "source", "mark"],
     )
+    reports = instruments.of_works(reports, SAME)
     found = instruments.readings(reports, "C1")
     assert found["works"].to_dict() == {"A": 2, "B": 1}
     assert found["official"].to_dict() == {"A": False, "B": True}

@@ -137,6 +137,12 @@ def test_every_field_is_escaped(ledger, write, field):
         assert EVIL in [attrs["value"] for attrs in read.all("option")]
 
 
+def test_a_claim_without_a_letter_has_its_number_alone(ledger):
+    row = ledger.iloc[[0]].assign(old="")
+    for text in (claims.page.table(row), claims.page.changes(row)):
+        assert "1 ()" not in text and ' id=""' not in text and "claim-1" in text
+
+
 def test_what_is_missing_is_explained(ledger):
     row = ledger[ledger["verdict"] == "untestable"].iloc[[0]].assign(untestable="No text < seen.")
     text = claims.page.table(row)

@@ -55,6 +55,10 @@ def test_bad_parameters_are_one_clear_line(e, name, given, said):
         (lambda e: instruments.rate_step(e, early=(1992, 2013), late=(2014, 2024)), "a category or a vector"),
         (lambda e: instruments.rate_step(e, **STEP, family=["pragmatism"]), "not in its family"),
         (lambda e: instruments.rate_step(e, category="balance", early=(1980, 1985), late=(2014, 2024)), "no speech"),
+        (
+            lambda e: instruments.rate_step(e, category="balance", early=(1992, 1992), late=(2014, 2024)),
+            "single speech",
+        ),
         (lambda e: instruments.vote_share(e, conflicts=["Ukraine"]), "'answer' or 'like'"),
         (lambda e: instruments.vote_share(e, conflicts=["Atlantis"], answer="yes"), "no vote of KAZ"),
         (lambda e: instruments.topic_step(e, topics=["x"], early=(1992, 2000), late=(2001, 2024)), "labelled"),

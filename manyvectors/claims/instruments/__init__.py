@@ -20,7 +20,7 @@ from .common import level_of_few, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
 from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
 from .naming import diversity_change, rank_agreement
-from .reports import datings, listed_bodies, place_in_lists, read_in_text, readings, rival_readings
+from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
 from .steps import (
     category_sides,
     changes_by_state,
@@ -74,6 +74,7 @@ __all__ = [
     "listed_bodies",
     "numbers",
     "of_agreement",
+    "of_works",
     "own_style",
     "pace",
     "pair_agreement",

@@ -1,29 +1,35 @@
 """Facts coded from reports: rival readings, datings, what was read in a text, places in lists, listed bodies."""
 
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 
 from ... import practice
-from ..parameters import NAMED_YEARS, PAIRS, TEXT, TEXTS, Kind, instrument
+from ..parameters import NAMED_YEARS, NAMES, PAIRS, TEXT, TEXTS, Kind, instrument
 from .common import numbers
-
-# Versions of one work are one work.
-SAME_WORK = {
-    "imemo_abstract_ru": "kurmanguzhin_chebotarev2023",
-    "ptrk19822": "kz_decree280_2020",
-    "ptrk19802": "kz_decree280_2020",
-}
 
 
 def _works(value, e, given):
     """Return every work that speaks in the conflicts of a claim."""
     conflicts = [given["conflict"]] if "conflict" in given else [conflict for conflict, _ in given["readings"]]
-    reports = e.own("editions")
-    works = reports.loc[reports["conflict"].isin(conflicts), "source"].replace(SAME_WORK)
-    return sorted(works.unique())
+    reports = of_works(e.own("editions"), given.get("versions", {}))
+    return sorted(reports.loc[reports["conflict"].isin(conflicts), "work"].unique())
 
 
 WORK = Kind(TEXT.read, _works)
+
+
+def of_works(reports, versions):
+    """Say what work each report stands in: the rows of ``editions.csv`` with a column ``work``.
+
+    Parameters
+    ----------
+    reports : pandas.DataFrame
+    versions : mapping
+        Source to the source that it is another version of: versions of one work are one work.
+    """
+    return reports.assign(work=reports["source"].replace(dict(versions)))
 
 
 def readings(reports, conflict):
@@ -32,7 +38,7 @@ def readings(reports, conflict):
     Parameters
     ----------
     reports : pandas.DataFrame
-        Rows of ``editions.csv``.
+        From :func:`of_works`.
     conflict : str
 
     Returns
@@ -41,7 +47,7 @@ def readings(reports, conflict):
         By reading: ``official`` (bool), ``works``.
     """
     rows = reports[reports["conflict"] == conflict]
-    told = pd.DataFrame({"official": rows["mark"] == "official text seen", "works": rows["source"].replace(SAME_WORK)})
+    told = pd.DataFrame({"official": rows["mark"] == "official text seen", "works": rows["work"]})
     by_reading = told.groupby(rows["reading"])
     return pd.DataFrame({"official": by_reading["official"].any(), "works": by_reading["works"].nunique()})
 
@@ -58,13 +64,13 @@ def _reading(reports, conflict, reading):
     )
 
 
-def _without(e, work):
-    reports = e.own("editions")
-    return reports[reports["source"].replace(SAME_WORK) != work]
+def _without(e, work, versions):
+    reports = of_works(e.own("editions"), versions)
+    return reports[reports["work"] != work]
 
 
 @instrument(of="study")
-def rival_readings(e, conflict: TEXT, reading: TEXT, without: WORK = None):
+def rival_readings(e, conflict: TEXT, reading: TEXT, versions: NAMES = MappingProxyType({}), without: WORK = None):
     """Count the rival readings of a conflict between reports, and who gives the one that is claimed.
 
     Parameters
@@ -72,6 +78,8 @@ def rival_readings(e, conflict: TEXT, reading: TEXT, without: WORK = None):
     e : manyvectors.claims.Evidence
     conflict, reading : str
         As in ``editions.csv``.
+    versions : dict
+        As in :func:`of_works`.
     without : str
         A work to leave out.
 
@@ -81,11 +89,11 @@ def rival_readings(e, conflict: TEXT, reading: TEXT, without: WORK = None):
         estimate and rivals: how many readings; official: whether one was read in the act; seen: whether this one was;
         works: how many works give this one.
     """
-    return _reading(_without(e, without), conflict, reading)
+    return _reading(_without(e, without, versions), conflict, reading)
 
 
 @instrument(of="study")
-def datings(e, readings: PAIRS, acts: NAMED_YEARS, without: WORK = None):
+def datings(e, readings: PAIRS, acts: NAMED_YEARS, versions: NAMES = MappingProxyType({}), without: WORK = None):
     """Count how many datings of editions the reports bear out, and how many they refute.
 
     Parameters
@@ -95,6 +103,8 @@ def datings(e, readings: PAIRS, acts: NAMED_YEARS, without: WORK = None):
         Datings that reports dispute.
     acts : dict of year by edition
         Datings of which the act is reported: borne out if every report of it has that year.
+    versions : dict
+        As in :func:`of_works`.
     without : str
         A work to leave out.
 
@@ -103,7 +113,7 @@ def datings(e, readings: PAIRS, acts: NAMED_YEARS, without: WORK = None):
     dict
         estimate (borne out), wrong (refuted).
     """
-    reports = _without(e, without)
+    reports = _without(e, without, versions)
     parts = [_reading(reports, *which) for which in readings]
     wrong = sum(part["official"] == 1 and part["seen"] == 0 for part in parts)
     right = sum(

@@ -46,6 +46,7 @@ def rate_change(before, after, *others, per=1.0, n=1000, seed=0):
     """
     groups = [part[["count", "size"]].to_numpy(float) for part in (before, after, *others)]
     need(map(len, groups), "speech")
+    need((group[:, 1].sum() for group in groups), "word or name to count in")
     return inference.bootstrap_sums(lambda *s: per * inference.ratio_change(*s), groups, n, level_of_few(*groups), seed)
 
 

@@ -117,21 +117,15 @@ class Dictionary:
             kept as its reason. ``.dic``: LIWC [pennebaker2015], categories nested by tabs. ``.lc3``: Lexicoder
             [young_soroka2012], a line ``+NAME`` before the entries of each category.
 
-        Returns
-        -------
-        Dictionary
-
         Raises
         ------
         DictionaryError
             With file and line, for what the format or an entry does not allow.
-        FileNotFoundError
-            If there is no such file.
 
         Notes
         -----
-        A full stop in a name means nesting in every format. In LIWC's files an entry of a narrower category also
-        carries the numbers of the wider ones; these are implied here. LIWC's conditions, in brackets, are refused.
+        A full stop in a name means nesting in every format. LIWC lists an entry of a narrower category under the wider
+        ones too, which is implied here; its conditions, in brackets, are refused.
         """
         made = cls.__new__(cls)
         made._fill(formats.read(path))
@@ -139,6 +133,9 @@ class Dictionary:
 
     def write(self, path, reasons=True):
         """Write the dictionary, in the format that the ending of the file's name says: whole, or not at all.
+
+        Lexicoder's format has no nesting: nested categories are written by path, and read back as nested. LIWC's can
+        change the order within a category. Results of validation are not part of a file.
 
         Parameters
         ----------
@@ -151,11 +148,6 @@ class Dictionary:
         ------
         DictionaryError
             If the format is unknown or cannot hold the reasons, or nothing can be written there.
-
-        Notes
-        -----
-        Lexicoder's format has no nesting: nested categories are written by path, and read back as nested. LIWC's can
-        change the order within a category. Results of validation are not part of a file.
         """
         formats.write(path, self._lists, self._reasons if reasons else {})
 
@@ -183,15 +175,14 @@ class Dictionary:
         Raises
         ------
         DictionaryError
-            If an entry is not among the phrases or they lack a row; if entries of a category overlap such that counts
-            cannot say which was meant; if the source is none.
+            If an entry or a row was not counted among the phrases, or if entries of a category overlap such that counts
+            cannot say which was meant.
 
         Notes
         -----
-        Within a category overlapping matches count once, the longest. A match may count for several categories. From a
-        term matrix single words and single-word globs are matched against its vocabulary, possessive endings ignored:
-        terms under the vocabulary's floor are not in it, so counts can be a little lower than in the texts, and words
-        that touch a number or a dash can count either way.
+        Within a category overlapping matches count once, the longest. A match may count for several categories. A term
+        matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of texts, and
+        words that touch a number or a dash can count either way.
         """
         index, found = matching.matches(self.to_dict(level), source, phrases)
         return pd.DataFrame({name: frame.sum(axis=1) for name, frame in found.items()}, index=index)
@@ -239,10 +230,8 @@ class Dictionary:
 
         Parameters
         ----------
-        source : manyvectors.corpus.TermMatrix
-            Of all states.
-        phrases : pandas.DataFrame, optional
-            As in :meth:`count`.
+        source, phrases
+            As in :meth:`count`; a term matrix of all states.
         of : str, optional
             The state; by default the focus of ``study``.
         near : sequence of str, optional
@@ -263,7 +252,7 @@ class Dictionary:
         Raises
         ------
         DictionaryError
-            As in :meth:`count`; without a state or its neighbours; if the source does not hold them all.
+            Without a state or its neighbours, or if the source does not hold them all.
 
         Notes
         -----
@@ -305,13 +294,7 @@ class Dictionary:
             raise DictionaryError(f"no category {category!r}; there are {', '.join(self._lists)}")
 
     def validated(self, table):
-        """Return a copy that carries results of :meth:`validate`.
-
-        Raises
-        ------
-        DictionaryError
-            If the table has a category that is not there, or whose entries have changed since it was coded.
-        """
+        """Return a copy that carries results of :meth:`validate`, if the entries have not changed since."""
         if not isinstance(table, pd.DataFrame) or not {"precision", "alpha", "mark"} <= set(table):
             raise DictionaryError("this is not a table from validate()")
         for category, mark in table["mark"].items():
@@ -347,44 +330,20 @@ class Dictionary:
             ``era``, ``stratum``, ``weight`` (sentences that this one stands for), ``dictionary`` (which one), and for
             each category 1 where the dictionary found it, else 0. It holds no wording. Coders must not see it.
 
-        Raises
-        ------
-        manyvectors.corpus.DataError
-            If no texts are attached, or for an unknown state.
-        DictionaryError
-            For an unknown category, or more or fewer sentences than can be drawn.
-
         Notes
         -----
         A sentence's stratum is the rarest category it hits, or "none". Half of the sheet is dealt equally among the
-        categories, half to "none": there the misses are, on which recall rests. Within a stratum the draw is systematic
-        along the eras, so that each has its part. A sentence of "none" stands for many: one miss among them moves
-        recall a great deal, and its interval says so.
+        categories, half to "none", where the misses are on which recall rests. Within a stratum the draw is systematic
+        along the eras, so that each has its part.
         """
         return sheets.draw(self, c, n, seed, state, categories)
 
     def write_sheet(self, folder, c, n=100, seed=0, state=None, categories=None):
-        """Draw sentences as :meth:`sheet` does and write ``sheet.csv`` and ``key.csv``.
+        """Draw sentences as :meth:`sheet` does and write ``sheet.csv`` and ``key.csv``; return both paths.
 
         Give each coder a copy of the sheet, named after the coder: ``aru.csv``, ``bek.csv``. They write 1 where the
-        category applies and 0 where it does not, each alone.
-
-        Parameters
-        ----------
-        folder : path-like
-            Outside any repository: the sheet holds sentences of others.
-        c, n, seed, state, categories
-            As in :meth:`sheet`.
-
-        Returns
-        -------
-        (pathlib.Path, pathlib.Path)
-            The sheet and the key.
-
-        Raises
-        ------
-        DictionaryError
-            If the folder is inside a repository, is missing, or already holds such files.
+        category applies and 0 where it does not, each alone. The folder must be outside any repository, since the sheet
+        holds sentences of others, and must not hold such files yet.
         """
         return sheets.write(self, folder, c, n, seed, state, categories)
 
@@ -414,14 +373,13 @@ class Dictionary:
         Raises
         ------
         DictionaryError
-            If the key is another dictionary's, or a sheet has unknown or missing columns, ids or codes, an altered
-            sentence, a sentence twice, or nothing coded.
+            If the key is another dictionary's, or a sheet does not fit the key, has unknown codes or an altered
+            sentence.
 
         Notes
         -----
-        The verdict is that of the coder "adjudicated" if there is one, for the sentences this coder decided; else the
-        majority's. A tie counts as half a yes, so that precision and recall lie between what either decision would
-        give; adjudicate when ties are many. The adjudicator does not enter alpha, which is for independent readings.
+        The verdict is that of the coder "adjudicated" where there is one, else the majority's; the adjudicator does not
+        enter alpha, which is for independent readings. A tie counts as half a yes: adjudicate when ties are many.
 
         Precision and recall weight each sentence by how many it stands for; alpha does not, and describes agreement on
         this sheet, which is richer in hits than the speeches are. Where all sentences agree, precision and recall have

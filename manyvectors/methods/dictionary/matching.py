@@ -18,19 +18,8 @@ from .entry import DictionaryError
 def matches(lists, source, phrases=None):
     """Count matches that no longer entry of the same category holds.
 
-    Parameters
-    ----------
-    lists : mapping
-        Category to entries.
-    source, phrases
-        As in :meth:`Dictionary.count`.
-
-    Returns
-    -------
-    index : pandas.Index
-        Rows of the source.
-    found : dict
-        Category to DataFrame, rows x entries.
+    ``lists`` maps categories to entries; ``source`` and ``phrases`` are those of :meth:`Dictionary.count`. Return the
+    index of the source, and category to DataFrame, rows x entries.
     """
     if isinstance(source, TermMatrix):
         return source.rows.index, _in_counts(source, phrases, lists)

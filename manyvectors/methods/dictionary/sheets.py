@@ -126,21 +126,9 @@ def read_key(key):
 
 
 def read_sheets(paths):
-    """Read filled sheets, one file for each coder, who is named after it.
+    """Read filled sheets, one file for each coder, who is named after it: dict of coder to DataFrame, cells as text.
 
-    Parameters
-    ----------
-    paths : sequence of path-like
-
-    Returns
-    -------
-    dict
-        Coder to DataFrame, all cells as text.
-
-    Raises
-    ------
-    DictionaryError
-        If there are none, one cannot be read, or two have one name.
+    Raises :class:`DictionaryError` if there are none, one cannot be read, or two have one name.
     """
     paths = [Path(path) for path in ([paths] if _is_path(paths) else paths)]
     if not paths:

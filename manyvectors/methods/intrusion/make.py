@@ -40,16 +40,14 @@ def word_intrusion(model, n_terms=5, seed=0):
 
     Notes
     -----
-    As in [chang2009], an intruder is drawn from terms that are low in the topic and high in another. Low: outside the
-    leading 50 (or the leading half of a small vocabulary), with a weight not above the median of the topic's weights,
-    which in NMF is often 0. High: among the leading ten of another topic (the leading twenty if no other is left;
-    both grow with more than five terms). Terms shown as any topic's own are not drawn, or a word that appears twice in
-    the sheet would give itself away in one of its rows; each intruder is used once as long as there are enough; and it
-    is not the singular or plural of a shown term. What a sly coder can still use: a word that leads several topics is
-    seen in several rows, and is no intruder.
+    As in [chang2009], an intruder is low in the topic and high in another. Low: outside the leading 50 (or the leading
+    half of a small vocabulary), with a weight not above the median of the topic's weights. High: among the leading ten
+    of another topic (the leading twenty if no other is left; both grow with more than five terms). It is none of the
+    terms shown as any topic's own, no singular or plural of a shown term, and is used once as long as there are enough.
+    A word that leads several topics is seen in several rows, and is no intruder: a coder may notice.
 
-    ``sheet`` holds two checksums. The first is of the model (recipe, method, number of topics, seed, starts, leading
-    terms), the second of the questions. Neither gives an answer away; :func:`key` finds the answers from the model.
+    ``sheet`` holds two checksums, of the model (recipe, method, number of topics, seed, starts, leading terms) and of
+    the questions. Neither gives an answer away; :func:`key` finds the answers from the model.
     """
     n_terms = whole_number("n_terms", n_terms, 2, SheetError)
     weights, size = model.components_.to_numpy(), len(model.vocabulary_)
@@ -122,13 +120,13 @@ def topic_intrusion(model, n_items=30, seed=0, passages=None):
 
     Notes
     -----
-    As in [chang2009], three topics are those with the largest shares in the segment, and the intruder is drawn from
-    those with nearly none: at least 5 % for each of the three, at most 1 % for the intruder. Segments on one or two
-    subjects only cannot be asked about, nor those without shares. Of the others, every leading topic gets as equal a
-    number of items as possible, so that a score is an average over topics rather than over segments.
+    As in [chang2009], three topics are those with the largest shares in the segment (at least 5 % each), and the
+    intruder is drawn from those with at most 1 %. Segments on one or two subjects only cannot be asked about, nor those
+    without shares. Of the others, every leading topic gets as equal a number of items as possible, so that a score is
+    an average over topics.
 
-    Without passages this is another test, and a weaker one: terms can be matched with terms, nothing read. Its scores
-    cannot be compared with those of passages.
+    Without passages this is another, weaker test: terms can be matched with terms. Its scores cannot be compared with
+    those of passages.
     """
     n_items = whole_number("n_items", n_items, 1, SheetError)
     shares = model.shares_.dropna().sort_index()  # the same sheet in whatever order the rows came

@@ -176,13 +176,12 @@ def score(answers, model, n=2000, level=0.95, seed=0):
     on that floor.
 
     Overall intervals come from resampling items; with two or more coders from resampling both items and coders, each
-    on its own [owen2007]. They are too wide if coders differ by luck alone, and too narrow if two or three coders
-    stand for many who differ in skill; with one coder they speak of that coder only. One item has no interval (NaN).
-    If all answers are right, or none is, every resample is alike: the interval of precision is then Wilson's
-    [wilson1927] for so many items, and that of the log odds is unknown (NaN).
+    on its own [owen2007]. They are too narrow if two or three coders stand for many who differ in skill; with one coder
+    they speak of that coder only. One item has no interval (NaN). If all answers are right, or none is, the interval of
+    precision is Wilson's [wilson1927] for so many items, and that of the log odds is unknown (NaN).
 
-    Intervals by topic are Wilson's. For words, of a topic's one item, over coders: would others find this intruder?
-    For topics, over the items of a leading topic, whose coders are averaged first.
+    Intervals by topic are Wilson's: for words of a topic's one item, over coders; for topics over the items of a
+    leading topic, whose coders are averaged first.
 
     A blank is missing, not wrong. Coders who leave blank what they do not know score too high: mind ``answered``.
     """

@@ -97,7 +97,7 @@ def test_the_coders_name_may_stand_in_the_sheet(words, tmp_path):
     assert validation.read(tmp_path / "returned.csv")["coder"].unique().tolist() == ["simulated C"]
     both.iloc[3, both.columns.get_loc("coder")] = ""
     validation.write(both, tmp_path / "partly.csv")
-    with pytest.raises(SheetError, match=r"partly.csv: several coders, but none named for item 4"):
+    with pytest.raises(SheetError, match=r"partly\.csv.*item 4"):
         validation.read(tmp_path / "partly.csv")
 
 
@@ -110,14 +110,14 @@ def _edit(old, new, times=1):
 
 
 BAD_FILES = {
-    "empty": (lambda content: b"", r"bad\.csv is empty"),
-    "only a mark": (lambda content: b"\xef\xbb\xbf\r\n", r"bad\.csv is empty"),
-    "not text": (lambda content: b"PK\x03\x04\xff\xfe", r"bad\.csv is not text in UTF-8; save it again"),
-    "another table": (lambda content: b"state,name\nKAZ,Kazakhstan\n", r"bad\.csv is not a sheet of this kit"),
+    "empty": (lambda content: b"", r"bad\.csv.*empty"),
+    "only a mark": (lambda content: b"\xef\xbb\xbf\r\n", r"bad\.csv.*empty"),
+    "not text": (lambda content: b"PK\x03\x04\xff\xfe", r"bad\.csv.*UTF-8; save it again"),
+    "another table": (lambda content: b"state,name\nKAZ,Kazakhstan\n", r"bad\.csv.*not a sheet"),
     "no answers column": (_edit(b",answer,", b",reply,"), r"bad\.csv lacks the column\(s\) answer"),
     "no signature": (_edit(b",answer,sheet", b",answer,leaf"), r"bad\.csv lacks the column\(s\) sheet"),
     "a word column renamed": (_edit(b"word_3", b"word_9"), r"bad\.csv lacks the column\(s\) word_3"),
-    "a column twice": (_edit(b"word_3", b"word_2"), r"more than one column 'word_2'"),
+    "a column twice": (_edit(b"word_3", b"word_2"), "'word_2'"),
     "no rows": (lambda content: content.splitlines()[0], r"bad\.csv has no items"),
     "a row lost": (lambda content: b"\n".join(content.splitlines()[:-1]), r"bad\.csv: items are missing"),
     "a row twice": (lambda content: content + content.splitlines()[-1], r"bad\.csv: item 14 is there twice"),
@@ -127,15 +127,15 @@ BAD_FILES = {
     "two signatures": (_edit(b",2,words-", b",2,words-0"), r"the column 'sheet' has been changed"),
     "an answer astray": (
         lambda content: content.replace(b"\n", b",4\n", 3).replace(b",4", b",", 1),
-        r"row 1: '4' stands",
+        "row 1: '4'",
     ),
     "a number too large": (
         _edit(b",2,words-", b",7,words-"),
-        r"bad\.csv, item 1: the answer '7' is none of the choices",
+        r"bad\.csv, item 1: .*'7'",
     ),
-    "no number at all": (_edit(b",2,words-", b",0,words-"), r"item 1: the answer '0' is none of the choices"),
-    "another word": (_edit(b",2,words-", b",Atlantis,words-"), r"item 1: the answer 'Atlantis' is none of the choices"),
-    "all blank": (_edit(b",2,words-", b",,words-", 14), r"bad\.csv has no answers at all"),
+    "no number at all": (_edit(b",2,words-", b",0,words-"), "item 1: .*'0'"),
+    "another word": (_edit(b",2,words-", b",Atlantis,words-"), "item 1: .*'Atlantis'"),
+    "all blank": (_edit(b",2,words-", b",,words-", 14), r"bad\.csv.*leave it out"),
     "a quote too many": (_edit(b"\n3,", b'\n"3,'), r"bad\.csv"),
 }
 
@@ -152,26 +152,26 @@ def test_bad_paths(words, segments, tmp_path):
     good = filled(words, tmp_path / "simulated.csv", "2")
     with pytest.raises(SheetError, match="no sheets to read"):
         validation.read([])
-    with pytest.raises(SheetError, match=r"no file .*lost\.csv"):
+    with pytest.raises(SheetError, match=r"lost\.csv"):
         validation.read([good, tmp_path / "lost.csv"])
     with pytest.raises(SheetError, match="cannot be read"):
         validation.read(tmp_path)
     (tmp_path / "again").mkdir()
     again = filled(words, tmp_path / "again" / "simulated.csv", "3")
-    with pytest.raises(SheetError, match=r"coder 'simulated' has been read already, from .*simulated\.csv; rename"):
+    with pytest.raises(SheetError, match=r"simulated\.csv; rename"):
         validation.read([good, again])
     other = filled(segments, tmp_path / "other.csv", "3")
-    with pytest.raises(SheetError, match=r"different sheets.*simulated\.csv is of words-.*other\.csv is of topics-"):
+    with pytest.raises(SheetError, match=r"simulated\.csv is of words-.*other\.csv is of topics-"):
         validation.read([good, other])
     blank = filled(words, tmp_path / "blank.csv", "")
-    with pytest.raises(SheetError, match=r"blank\.csv has no answers at all; leave it out"):
+    with pytest.raises(SheetError, match=r"blank\.csv.*leave it out"):
         validation.read([good, blank])
 
 
 def test_a_field_that_never_ends(words, tmp_path):
     path = tmp_path / "bad.csv"
     path.write_text('item,word_1\n1,"' + "sea " * 50_000, encoding="utf-8")
-    with pytest.raises(SheetError, match=r"bad\.csv is damaged .*save the filled sheet again"):
+    with pytest.raises(SheetError, match=r"bad\.csv.*save"):
         validation.read(path)
 
 
@@ -193,21 +193,21 @@ def test_answers_are_not_overwritten(words, tmp_path):
     validation.write(words, path)
     validation.write(words, path)  # nothing to lose yet
     answered = filled(words, path, ["3", *[""] * 13]).read_bytes()
-    with pytest.raises(SheetError, match=r"sheet\.csv holds 1 answer\(s\); .*overwrite=True"):
+    with pytest.raises(SheetError, match=r"sheet\.csv.*overwrite=True"):
         validation.write(words, path)
     assert path.read_bytes() == answered
     validation.write(words, path, overwrite=True)
     assert path.read_bytes() != answered
     for content in (b"my notes, my answers", b"", b"\xff\x00"):
         path.write_bytes(content)
-        with pytest.raises(SheetError, match=r"sheet\.csv exists and is not a sheet"):
+        with pytest.raises(SheetError, match=r"sheet\.csv.*not a sheet.*overwrite=True"):
             validation.write(words, path)
         assert path.read_bytes() == content
     assert [file.name for file in tmp_path.iterdir()] == ["sheet.csv"]
 
 
 def test_what_is_no_sheet_is_not_written(words, tmp_path):
-    with pytest.raises(SheetError, match="what is to be written is not a sheet"):
+    with pytest.raises(SheetError, match="not a sheet"):
         validation.write(pd.DataFrame({"item": [1]}), tmp_path / "sheet.csv")
     with pytest.raises(SheetError, match=r"lacks the column\(s\) answer"):
         validation.write(words.drop(columns="answer"), tmp_path / "sheet.csv")
@@ -215,7 +215,7 @@ def test_what_is_no_sheet_is_not_written(words, tmp_path):
 
 
 def test_nowhere_to_write(words, tmp_path):
-    with pytest.raises(SheetError, match=r"cannot write .*nowhere.*choose another folder"):
+    with pytest.raises(SheetError, match=r"nowhere.*choose another folder"):
         validation.write(words, tmp_path / "nowhere" / "sheet.csv")
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(SheetError, match="cannot write"):
@@ -241,7 +241,7 @@ def test_a_write_that_fails_leaves_all_as_it_was(words, tmp_path, monkeypatch, m
     monkeypatch.setattr(
         pd.DataFrame if moment == "writing" else Path, "to_csv" if moment == "writing" else "replace", fail
     )
-    with pytest.raises(SheetError, match=rf"cannot write .*sheet\.csv \({error.strerror}\)"):
+    with pytest.raises(SheetError, match=rf"sheet\.csv \({error.strerror}\)"):
         validation.write(words, path, overwrite=True)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["sheet.csv"]

@@ -28,9 +28,9 @@ def test_the_sheet_of_another_model(m, small, change):
     for make in MAKERS.values():
         sheet = make(small, seed=8)
         assert len(validation.key(small, sheet)) == len(sheet)
-        with pytest.raises(SheetError, match=r"was not made from TopicModel.*fit the model it was made from"):
+        with pytest.raises(SheetError, match="fit the model it was made from"):
             validation.key(other, sheet)
-        with pytest.raises(SheetError, match="was not made from TopicModel"):
+        with pytest.raises(SheetError, match="not made from"):
             validation.score(simulated(sheet, simulated=[1] * len(sheet)), other)
 
 
@@ -39,21 +39,21 @@ def test_a_changed_sheet_has_no_key(model, words, segments):
         validation.key(model, words.iloc[1:])
     with pytest.raises(SheetError, match="has been changed"):
         validation.key(model, words.assign(word_3="sea"))
-    with pytest.raises(SheetError, match="its column 'sheet' has been changed"):
+    with pytest.raises(SheetError, match="column 'sheet'"):
         validation.key(model, words.assign(sheet="mine"))
-    with pytest.raises(SheetError, match="the sheet is empty"):
+    with pytest.raises(SheetError, match="empty"):
         validation.key(model, words.iloc[:0])
-    with pytest.raises(SheetError, match=r"lacks the column\(s\) segment, sheet"):
+    with pytest.raises(SheetError, match="segment, sheet"):
         validation.key(model, segments.drop(columns=["segment", "sheet"]))
 
 
 def test_a_signed_sheet_of_other_content_has_no_key(model, words, segments):
     strange = signed(words.drop(columns=["answer", "sheet"]).assign(word_1="sea", word_2="aral"), model)
-    with pytest.raises(SheetError, match="item 1: all words but one should lead a topic"):
+    with pytest.raises(SheetError, match="item 1: all words but one"):
         validation.key(model, strange)
     for changed in ({"segment": "KAZ_47_1992_99"}, {"topic_1": segments["topic_2"]}, {"topic_1": "sea, aral"}):
         strange = signed(segments.drop(columns=["answer", "sheet"]).assign(**changed), model)
-        with pytest.raises(SheetError, match=r"item 1: KAZ_.* should hold all topics but one"):
+        with pytest.raises(SheetError, match=r"item 1: KAZ_.*all topics but one"):
             validation.key(model, strange)
 
 
@@ -238,7 +238,7 @@ def test_files_of_several_simulated_coders_are_scored(model, segments, tmp_path)
 
 def test_what_are_no_answers_is_not_scored(model, words):
     for wrong in (words, words.assign(coder="simulated"), words.assign(coder="simulated", answer="2")):
-        with pytest.raises(SheetError, match=r"these are not answers; .*what read\(\) returns"):
+        with pytest.raises(SheetError, match=r"read\(\)"):
             validation.score(wrong, model)
 
 

@@ -95,7 +95,7 @@ def test_an_intruding_word_is_no_plural_of_a_shown_one():
 
 
 def test_no_word_can_intrude():
-    with pytest.raises(SheetError, match="topic 1: no term is low in it and high in another"):
+    with pytest.raises(SheetError, match=r"topic 1: .*try another n_terms"):
         validation.word_intrusion(_greedy([]))
 
 
@@ -167,13 +167,13 @@ def test_passages_of_the_corpus(model, texts, data):
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda model: validation.word_intrusion(model, 1), "n_terms must be a whole number from 2 up, got 1"),
-        (lambda model: validation.word_intrusion(model, 11), "at most 10 with 40 terms, got 11"),
-        (lambda model: validation.word_intrusion(invented(repeat=True)), "topics 1 and 2 have the same 5 leading"),
-        (lambda model: validation.topic_intrusion(model, 0), "n_items must be a whole number from 1 up, got 0"),
-        (lambda model: validation.topic_intrusion(model, 6), "6 items asked of 5 suitable segments"),
-        (lambda model: validation.topic_intrusion(invented(size=4)), "shown by 8 terms, but the model knows only 4"),
-        (lambda model: validation.topic_intrusion(invented(repeat=True)), "topics 1 and 2 have the same 8 leading"),
+        (lambda model: validation.word_intrusion(model, 1), "n_terms"),
+        (lambda model: validation.word_intrusion(model, 11), "n_terms must be at most 10"),
+        (lambda model: validation.word_intrusion(invented(repeat=True)), "topics 1 and 2 have the same"),
+        (lambda model: validation.topic_intrusion(model, 0), "n_items"),
+        (lambda model: validation.topic_intrusion(model, 6), "6 items asked of 5"),
+        (lambda model: validation.topic_intrusion(invented(size=4)), "8 terms.*only 4"),
+        (lambda model: validation.topic_intrusion(invented(repeat=True)), "topics 1 and 2 have the same"),
     ],
 )
 def test_sheets_that_cannot_be_made(made_up, ask, message):
@@ -182,7 +182,7 @@ def test_sheets_that_cannot_be_made(made_up, ask, message):
 
 
 def test_too_few_topics(m):
-    with pytest.raises(SheetError, match="at least 4 topics, this model has 3"):
+    with pytest.raises(SheetError, match="at least 4 topics"):
         validation.topic_intrusion(TopicModel(3).fit(m))
 
 

@@ -195,7 +195,7 @@ def test_transform_passes_over_unknown_terms(m, model):
     terms = m.vocabulary.append(pd.Index(["aaa", "zzz"]))[mixed]
     more = replace(some, vocabulary=terms, counts=sparse.hstack([some.counts, strange]).tocsr()[:, mixed])
     assert model.transform(more).to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9)
-    with pytest.raises(ValueError, match=r"30 row\(s\) hold none of the model's vocabulary \(KAZ_47_1992_01, .*select"):
+    with pytest.raises(ValueError, match=r"\(KAZ_47_1992_01, .*m\.select"):
         model.transform(replace(some, vocabulary=pd.Index(["aaa", "zzz"]), counts=strange))
 
 
@@ -212,7 +212,7 @@ def test_transform_of_the_world(c, model):
 def test_transform_of_an_empty_row(model, m):
     counts = m.counts[:5].tolil()
     counts[3] = 0
-    with pytest.raises(ValueError, match=r"1 row\(s\) hold none of the model's vocabulary \(KAZ_47_1992_04\)"):
+    with pytest.raises(ValueError, match=r"\(KAZ_47_1992_04\)"):
         model.transform(TermMatrix(m.rows[:5], m.vocabulary, counts.tocsr()))
 
 
@@ -315,7 +315,7 @@ def test_repr(model):
     "name", ["components_", "shares_", "counts_", "rows_", "vocabulary_", "error_", "n_iter_", "recipe_"]
 )
 def test_attributes_before_fitting(name):
-    with pytest.raises(NotFittedError, match=r"not been fitted; call \.fit\(m\) first"):
+    with pytest.raises(NotFittedError, match=r"call \.fit\(m\)"):
         getattr(TopicModel(3), name)
 
 
@@ -343,17 +343,17 @@ CYCLE = np.array([[3, 1, 0, 1], [0, 2, 1, 0], [1, 0, 3, 0], [0, 1, 0, 2], [2, 0,
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"n_components": 0}, "n_components must be a whole number from 2 up, got 0"),
-        ({"n_components": 1}, "n_components must be .* got 1"),
-        ({"n_components": 2.5}, "n_components must be .* got 2.5"),
-        ({"n_components": 3.0}, "n_components must be .* got 3.0"),
-        ({"n_components": True}, "n_components must be .* got True"),
-        ({"n_components": "3"}, "n_components must be .* got '3'"),
-        ({"starts": 0}, "starts must be a whole number from 1 up, got 0"),
-        ({"method": "lsa"}, "no method 'lsa'; there are nmf, lda"),
-        ({"n_components": 5}, "5 topics asked of 4 terms that count; ask for fewer"),
-        ({"n_components": 6}, "6 topics asked of 5 rows; ask for fewer"),
-        ({"recipe": Recipe((), max_share=0.1, min_share=0)}, "no term is left of 4 in 5 rows; loosen the recipe"),
+        ({"n_components": 0}, "n_components"),
+        ({"n_components": 1}, "n_components"),
+        ({"n_components": 2.5}, "n_components"),
+        ({"n_components": 3.0}, "n_components"),
+        ({"n_components": True}, "n_components"),
+        ({"n_components": "3"}, "n_components"),
+        ({"starts": 0}, "starts"),
+        ({"method": "lsa"}, "nmf, lda"),
+        ({"n_components": 5}, "5 topics .* 4 terms.*fewer"),
+        ({"n_components": 6}, "6 topics .* 5 rows.*fewer"),
+        ({"recipe": Recipe((), max_share=0.1, min_share=0)}, "loosen the recipe"),
     ],
 )
 @pytest.mark.parametrize("method", topics.METHODS)
@@ -369,24 +369,24 @@ def test_numbers_of_numpy_are_numbers():
 def test_rows_that_make_no_sense():
     empty = CYCLE.copy()
     empty[[1, 3]] = 0
-    with pytest.raises(ValueError, match=r"2 row\(s\) hold none of the terms that count \(s001, s003\).*m\.select"):
+    with pytest.raises(ValueError, match=r"\(s001, s003\).*m\.select"):
         TopicModel(2, recipe=PLAIN).fit(matrix(empty))
     emptied = matrix([[1, 0, 2], [0, 1, 2], [0, 0, 2], [1, 1, 0]], ["canal", "ferry", "the"])
-    with pytest.raises(ValueError, match=r"1 row\(s\) hold none of the terms that count \(s002\)"):
+    with pytest.raises(ValueError, match=r"\(s002\)"):
         TopicModel(2, recipe=Recipe("english")).fit(emptied)
-    with pytest.raises(ValueError, match="at least two rows, got 1"):
+    with pytest.raises(ValueError, match="at least two rows"):
         TopicModel(2, recipe=PLAIN).fit(matrix(CYCLE[:1]))
     with pytest.raises(ValueError, match="no term is left"):
         TopicModel(2, recipe=PLAIN).fit(matrix(CYCLE[:0]))
     constant = np.column_stack([CYCLE, np.full(5, 2)])
-    with pytest.raises(ValueError, match=r"same count in every row tell no topics apart \(sky\); lower max_share"):
+    with pytest.raises(ValueError, match=r"\(sky\); lower max_share"):
         TopicModel(2, recipe=PLAIN).fit(matrix(constant, ["sea", "oil", "war", "law", "sky"]))
     TopicModel(2, recipe=Recipe((), min_share=0, max_share=0.9)).fit(matrix(constant))
 
 
 def test_ways_of_ranking_that_make_no_sense(model):
-    with pytest.raises(ValueError, match="'weight' or 'frex', not 'lift'"):
+    with pytest.raises(ValueError, match="'weight' or 'frex'"):
         model.top_terms("lift")
     for n in (0, len(model.vocabulary_) + 1):
-        with pytest.raises(ValueError, match=rf"n must be 1 to {len(model.vocabulary_)}, got {n}"):
+        with pytest.raises(ValueError, match=rf"n must be .*{n}"):
             model.top_terms(n=n)

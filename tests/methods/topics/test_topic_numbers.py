@@ -97,12 +97,12 @@ def test_bands_of_a_sweep(sweep):
 
 @pytest.mark.parametrize("seeds", [4, 0, range(4), [1, 2, 3, 4, 4, 4], [], np.int64(3)])
 def test_few_seeds(small, seeds):
-    with pytest.raises(ValueError, match=r"seed\(s\) are too few to tell topics from luck; give at least 5"):
+    with pytest.raises(ValueError, match="give at least 5"):
         topics.select_k(small, [3], seeds)
 
 
 def test_no_numbers_of_topics(small):
-    with pytest.raises(ValueError, match="at least one number of topics"):
+    with pytest.raises(ValueError, match="give at least one"):
         topics.select_k(small, [], 5)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from manyvectors import sources, topics
+from manyvectors import topics
 
 # --- Shares of speeches ---
 
@@ -47,7 +47,7 @@ def test_by_speech_of_whole_speeches():
 
 @pytest.mark.parametrize("rows", [ROWS[::-1], ROWS.iloc[:4], ROWS.reset_index(drop=True)])
 def test_by_speech_of_other_rows(rows):
-    with pytest.raises(ValueError, match="must be of the same segments, in one order"):
+    with pytest.raises(ValueError, match="same segments"):
         topics.by_speech(SHARES, rows)
 
 
@@ -69,9 +69,9 @@ def test_prevalence_of_the_kazakh_segments(model):
     pd.testing.assert_frame_equal(found.sort_index(), again.sort_index())
 
 
-def test_eras_stay_in_order(model):
+def test_eras_stay_in_order(c, model):
     found = model.prevalence(n=20)
-    assert list(found.index.get_level_values("group").unique()) == list(sources.ERAS)
+    assert list(found.index.get_level_values("group").unique()) == list(c.study.eras)
 
 
 def test_prevalence_by_hand():
@@ -145,15 +145,15 @@ def test_windows_of_years(rng):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"by": "zebra"}, "no column 'zebra' in the rows; there are doc_id, tokens"),
+        ({"by": "zebra"}, "'zebra'.*doc_id, tokens"),
         ({"by": ["x", "y"]}, "(?i)length"),
-        ({"by": "year", "window": 2}, "odd number of years, .* got 2"),
-        ({"by": "year", "window": 0}, "odd number of years, .* got 0"),
-        ({"by": "year", "window": -3}, "odd number of years, .* got -3"),
-        ({"by": "year", "window": 1.5}, "odd number of years, .* got 1.5"),
+        ({"by": "year", "window": 2}, "odd number of years"),
+        ({"by": "year", "window": 0}, "odd number of years"),
+        ({"by": "year", "window": -3}, "odd number of years"),
+        ({"by": "year", "window": 1.5}, "odd number of years"),
         ({"by": "state", "window": 3}, "for labels that are years"),
         ({"by": [None] * len(ROWS)}, "no speech has a label"),
-        ({"by": range(len(ROWS))}, "segments of one speech have different labels"),
+        ({"by": range(len(ROWS))}, "different labels"),
     ],
 )
 def test_prevalence_errors(options, said):
@@ -272,11 +272,11 @@ def test_draws_without_a_common_rank_are_left_out(rng):
 def test_change_errors(rng):
     before, after = (half.assign(rank=name) for half, name in zip(_halves(rng, 0), ("minister", "envoy"), strict=True))
     for others in ({"other_before": before}, {"other_after": after}):
-        with pytest.raises(ValueError, match="give both other_before and other_after, or neither"):
+        with pytest.raises(ValueError, match="both other_before and other_after"):
             topics.prevalence_change(before, after, 1, **others)
-    with pytest.raises(ValueError, match="control and others cannot be combined"):
+    with pytest.raises(ValueError, match="control and others"):
         topics.prevalence_change(before, after, 1, before, after, control="rank")
-    with pytest.raises(ValueError, match="no rank occurs both before and after; nothing can be compared"):
+    with pytest.raises(ValueError, match="no rank occurs both"):
         topics.prevalence_change(before, after, 1, control="rank")
 
 

@@ -40,7 +40,7 @@ def test_average_jaccard_by_hand():
     ("a", "b"), [([], []), (["a"], ["a", "b"]), (["a", "a"], ["a", "b"]), (["a", "b"], ["b", "b"])]
 )
 def test_average_jaccard_errors(a, b):
-    with pytest.raises(ValueError, match="two lists of one length without repeats"):
+    with pytest.raises(ValueError, match="two lists"):
         topics.average_jaccard(a, b)
 
 

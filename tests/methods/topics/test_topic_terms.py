@@ -62,5 +62,5 @@ def test_what_other_topics_have_is_less_exclusive():
 
 @pytest.mark.parametrize(("weights", "balance"), [([[1, -1], [1, 1]], 0.5), ([[1, 1], [1, 1]], 1.1), ([[1, 1]], -0.1)])
 def test_frex_errors(weights, balance):
-    with pytest.raises(ValueError, match="must not be negative, and balance must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="balance"):
         topics.frex(weights, balance)

@@ -1,9 +1,8 @@
-"""The shipped data package: what it promises, what it must not hold, and recounts from the full texts."""
+"""The shipped data: what they promise, what they must not hold, and recounts from the full texts."""
 
 import json
 import random
 import re
-import shutil
 import unicodedata
 from collections import Counter
 
@@ -12,101 +11,95 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
-from manyvectors import __version__, counts, schemas, sources, text
-from manyvectors.__main__ import main
+from manyvectors import __version__, corpus, text
+from manyvectors import study as studies
+from manyvectors.build import archive, documents, verify
+from manyvectors.corpus import tables
 
-CSV = [name for name in schemas.SCHEMAS if name not in schemas.PARQUET]
+FOLDERS = (studies.DATA / "world", studies.load().folder)
+TABLES = [pytest.param(folder, name, id=name) for folder in FOLDERS for name in tables.names(folder)]
+CSV = [entry for entry in TABLES if not tables.table(entry.values[1], entry.values[0]).cells]
+PARQUET = [entry for entry in TABLES if entry not in CSV]
+
+
+# --- The packages -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def descriptor(data):
-    return json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+def descriptors():
+    return {folder: json.loads((folder / tables.PACKAGE).read_text(encoding="utf-8")) for folder in FOLDERS}
 
 
-# --- The package ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_the_package_is_gathered_from_the_descriptions(folder):
+    described = (folder / tables.PACKAGE).read_text(encoding="utf-8")
+    assert described == tables.package_json(folder, __version__), "run `python -m manyvectors describe`"
 
 
-def test_the_description_is_that_of_the_schemas(data):
-    described = (data / "datapackage.json").read_text(encoding="utf-8")
-    assert described == schemas.package_json(__version__, data), "run `python -m manyvectors describe`"
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_file_is_described_and_every_description_has_a_file(folder, descriptors):
+    described = {entry["path"] for entry in descriptors[folder]["resources"]}
+    files = {path.name for path in folder.iterdir() if path.is_file()}
+    descriptions = {f"{name}.yaml" for name in tables.names(folder)} | {tables.ABOUT}
+    assert files == described | descriptions | {tables.PACKAGE}
 
 
-def test_every_file_is_described_and_every_description_has_a_file(data, descriptor):
-    described = {resource["path"] for resource in descriptor["resources"]}
-    assert {path.name for path in data.iterdir()} == described | {"datapackage.json"}
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_package_is_a_valid_one(folder, descriptors):
+    assert list(frictionless.Package.metadata_validate(descriptors[folder])) == []
 
 
-@pytest.mark.parametrize("name", schemas.SCHEMAS)
-def test_tables_pass_their_schemas(data, name):
-    table = schemas.read(name, data)
-    assert len(table) > 0
-    schemas.SCHEMAS[name].validate(table)
+@pytest.mark.parametrize(("folder", "name"), TABLES)
+def test_every_table_and_field_is_described(folder, name, descriptors):
+    entry = next(entry for entry in descriptors[folder]["resources"] if entry["name"] == name)
+    assert len(entry["description"].split()) > 4
+    assert entry["licenses"] and all(licence.get("title") for licence in entry["licenses"])
+    for field in entry["schema"]["fields"]:
+        assert field["description"], field["name"]
+        assert field["type"] in ("string", "boolean") or field["unit"], field["name"]
 
 
-@pytest.mark.parametrize("name", schemas.SCHEMAS)
-def test_a_table_reads_alike_whether_it_is_checked_or_was_before(data, name, tmp_path):
-    assert schemas.unchanged(name, data)
-    shutil.copy(data / schemas.file_name(name), tmp_path)
-    assert not schemas.unchanged(name, tmp_path)
-    pd.testing.assert_frame_equal(schemas.read(name, data), schemas.read(name, tmp_path), check_exact=True)
-
-
-@pytest.mark.parametrize("descriptor", ["", "[]", "{}", '{"resources": [1]}', '{"resources": [{"hash": "sha256:"}]}'])
-def test_without_a_noted_hash_a_table_is_checked(data, tmp_path, descriptor):
-    table = (data / "states.csv").read_text(encoding="utf-8")
-    (tmp_path / "states.csv").write_text(table + "KAZ,Kazakhstan once more\n", encoding="utf-8")
-    (tmp_path / "datapackage.json").write_text(descriptor, encoding="utf-8")
-    with pytest.raises(Exception, match=r"unique|duplicate"):
-        schemas.read("states", tmp_path)
-
-
-def test_an_edited_table_is_checked_until_it_is_described_anew(data, tmp_path, capsys):
-    for name in ("states.csv", "datapackage.json"):
-        shutil.copy(data / name, tmp_path)
-    before = (tmp_path / "datapackage.json").read_bytes()
-    table = (data / "states.csv").read_text(encoding="utf-8")
-    (tmp_path / "states.csv").write_text(table + "KAZ,Kazakhstan once more\n", encoding="utf-8")
-    assert not schemas.unchanged("states", tmp_path)
-    assert main(["describe", "--data", str(tmp_path)]) == 1
-    assert "states.csv breaks the rules" in capsys.readouterr().err
-    assert (tmp_path / "datapackage.json").read_bytes() == before
-    (tmp_path / "states.csv").write_text(table + "XYZ,an invented state\n", encoding="utf-8")
-    assert main(["describe", "--data", str(tmp_path)]) == 0
-    assert schemas.unchanged("states", tmp_path)
-    assert schemas.read("states", tmp_path)["state"].iloc[-1] == "XYZ"
-
-
-def test_the_descriptor_is_a_valid_data_package(descriptor):
-    assert list(frictionless.Package.metadata_validate(descriptor)) == []
-    assert [resource["name"] for resource in descriptor["resources"]] == [*schemas.SCHEMAS, *schemas.FILES]
-
-
-@pytest.mark.parametrize("name", CSV)
-def test_csv_resources_are_valid(data, name):
-    resource = frictionless.Package(str(data / "datapackage.json")).get_resource(name)
+@pytest.mark.parametrize(("folder", "name"), CSV)
+def test_csv_resources_are_valid(folder, name):
+    """By another program's reading of the same description."""
+    resource = frictionless.Package(str(folder / tables.PACKAGE)).get_resource(name)
     report = resource.validate()
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])[:5]
 
 
-@pytest.mark.parametrize("name", schemas.PARQUET)
-def test_parquet_resources_are_as_described(data, descriptor, name):
-    file = pq.ParquetFile(data / f"{name}.parquet")
-    described = next(resource for resource in descriptor["resources"] if resource["name"] == name)
-    fields = described["schema"]["fields"]
-    assert file.schema_arrow.names == [field["name"] for field in fields]
-    assert {field["type"] for field in fields} == {"integer"}
+@pytest.mark.parametrize(("folder", "name"), PARQUET)
+def test_parquet_resources_are_as_described(folder, name):
+    file = pq.ParquetFile(folder / f"{name}.parquet")
+    assert file.schema_arrow.names == list(tables.table(name, folder).fields)
     assert all(str(kind) == "int32" for kind in file.schema_arrow.types)
-    assert all(field["description"] for field in fields)
+
+
+def test_tables_that_hold_one_side_say_so_in_words(study):
+    for name in tables.names(study.folder):
+        table = tables.table(name, study.folder)
+        assert table.perspective in (None, study.focus)
+        assert (table.perspective is None) == (
+            f"Holds {study.focus_name}'s side" not in table.descriptor["description"]
+        )
+    assert not any(tables.table(name, FOLDERS[0]).perspective for name in tables.names(FOLDERS[0]))
+
+
+def test_descriptions_of_what_is_made_for_a_study_stand_once(study):
+    for form in (FOLDERS[0] / "studies").iterdir():
+        assert (study.folder / form.name).read_bytes() == form.read_bytes()
+        assert study.focus_name not in form.read_text(encoding="utf-8")
+        assert yaml.safe_load(form.read_text(encoding="utf-8"))["name"] == form.stem
 
 
 def test_size(data):
-    assert sum(path.stat().st_size for path in data.iterdir()) < 15e6
+    assert sum(path.stat().st_size for path in data.rglob("*") if path.is_file()) < 15e6
 
 
-@pytest.mark.parametrize("name", CSV)
-def test_csv_files_are_plain(data, name):
-    raw = (data / f"{name}.csv").read_bytes()
+@pytest.mark.parametrize(("folder", "name"), CSV)
+def test_csv_files_are_plain(folder, name):
+    raw = (folder / f"{name}.csv").read_bytes()
     assert not raw.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in raw
     assert raw.endswith(b"\n")
@@ -116,15 +109,15 @@ def test_csv_files_are_plain(data, name):
 
 
 def test_documents(c):
-    documents = c.documents
-    rostrum = documents[documents["register"] == "rostrum"]
+    found = c.documents
+    rostrum = found[found["register"] == "rostrum"]
     assert len(rostrum) == 6204
     assert (rostrum["state"] == "KAZ").sum() == 33
     assert rostrum.index.is_monotonic_increasing
     assert (rostrum["grade"] == "A").all()
-    assert set(documents.index[6204:]) == set(sources.OTHER)
-    assert documents["register"].value_counts()[["doctrine", "expertise"]].tolist() == [1, 4]
-    assert set(documents.loc[list(sources.OTHER), "grade"]) == {"B"}
+    assert set(found.index[6204:]) == set(c.study.documents)
+    assert found["register"].value_counts()[["doctrine", "expertise"]].tolist() == [1, 4]
+    assert set(found.loc[list(c.study.documents), "grade"]) == {"B"}
 
 
 def test_every_state_has_a_name(c):
@@ -176,10 +169,7 @@ def test_every_node_can_be_asked_for(c):
 def test_words_that_look_like_missing_values(c):
     assert {"null", "none", "nan", "true", "false", "inf"} & set(c.vocabulary.index) >= {"null", "none", "true"}
     assert c.terms()["none"].sum() == c.vocabulary.at["none", "tokens"] > 0
-    for name in CSV:
-        table = c.table(name)
-        required = [column for column, spec in schemas.SCHEMAS[name].columns.items() if not spec.nullable]
-        assert not table[required].isna().any(axis=None), name
+    assert c.vocabulary.index.notna().all()
 
 
 def test_the_vocabulary_is_the_sum_of_the_cells(c):
@@ -188,15 +178,16 @@ def test_the_vocabulary_is_the_sum_of_the_cells(c):
     for name, expected in {
         "documents": np.bincount(counted.indices, minlength=counted.shape[1]),
         "tokens": np.asarray(counted.sum(axis=0)).ravel(),
-        "kazakhstan": np.asarray(kazakh.sum(axis=0)).ravel(),
+        "focus": np.asarray(kazakh.sum(axis=0)).ravel(),
     }.items():
         assert (c.vocabulary[name] == expected).all()
-    assert ((c.vocabulary["documents"] >= counts.FLOOR) | (c.vocabulary["kazakhstan"] > 0)).all()
+    assert ((c.vocabulary["documents"] >= corpus.FLOOR) | (c.vocabulary["focus"] > 0)).all()
     assert (c.vocabulary["documents"] == np.sort(c.vocabulary["documents"])[::-1]).all()
 
 
 # Fields in our own words, names, and posts. Everything else must be too short to hold a sentence.
 FREE = {
+    *[("other-documents", column) for column in ("title", "source", "licence")],
     *[("documents", "title"), ("documents", "source"), ("documents", "licence"), ("documents", "speaker")],
     *[("documents", "post"), ("speakers", "speaker"), ("speakers", "post"), ("speakers", "country")],
     *[("report", "what"), ("report", "example"), ("nodes", "why"), ("states", "name")],
@@ -209,12 +200,13 @@ FREE = {
     *[("vectors", column) for column in ("why", "book", "states", "powers", "rival")],
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
     *[("claims", column) for column in ("supported_if", "contradicted_if", "mended", "untestable", "settle", "blind")],
+    *[("claims", column) for column in ("with", "variants", "cannot_fire")],
 }
 
 
 def test_no_field_holds_a_run_of_words(c):
     """Counts travel with the book, texts do not. The longest phrases are names of organisations, of under ten words."""
-    for name in CSV:
+    for name in (entry.values[1] for entry in CSV):
         table = c.table(name)
         for column in table.select_dtypes("str"):
             if (name, column) not in FREE:
@@ -278,11 +270,11 @@ def test_kazakhstan_in_the_lancet_countdown(c, mentions):
 @pytest.fixture(scope="module")
 def raw(texts):
     """Every file named like a speech, 1946-2024: doc_id to text, decoded but not cleaned."""
-    return {doc_id: body.decode("utf-8-sig") for doc_id, body in sources.speeches(texts, first_year=1946)}
+    return {doc_id: body.decode("utf-8-sig") for doc_id, body in archive.speeches(texts)}
 
 
-def test_the_archive_builds_the_shipped_tables(texts, data, other):
-    assert counts.verify(texts, data, other) == []
+def test_the_archive_builds_the_shipped_tables(texts, study, other):
+    assert verify.verify(texts, FOLDERS[0], study, other) == []
 
 
 def test_multi_vector_is_said_once(raw, c):
@@ -335,7 +327,7 @@ def test_phrases_of_a_sample(raw, c):
 
 
 def test_other_documents(c, other):
-    for doc_id, (_, body) in sources.other_texts(other).items():
+    for doc_id, (_, body) in documents.texts(other, c.study).items():
         words = Counter(re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", unicodedata.normalize("NFKC", body).lower()))
         total = words.total()
         assert abs(c.documents.at[doc_id, "tokens"] - total) <= 0.01 * total

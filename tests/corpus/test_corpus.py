@@ -1,11 +1,9 @@
-"""Reading the data package: public names, errors that name file and remedy, laziness, speed; passages from texts."""
+"""Reading the data: public names, errors that name file and remedy, laziness, speed; other studies."""
 
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +11,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from manyvectors import corpus, schemas, sources, text
-from manyvectors.corpus import DataError
+from manyvectors import corpus
+from manyvectors.corpus import DataError, tables
 
 REMEDY = "git checkout -- data"
 
@@ -31,12 +29,12 @@ def test_documents(c):
     kazakh = documents.loc[(documents["state"] == "KAZ") & (documents["register"] == "rostrum")]
     assert list(kazakh.index) == [f"KAZ_{year - 1945}_{year}" for year in range(1992, 2025)]
     assert all(pd.api.types.is_integer_dtype(documents[name]) for name in ("year", "tokens", "terms", "rare_tokens"))
-    assert [sources.era(year) for year in documents["year"]] == documents["era"].tolist()
+    assert [c.study.era(year) for year in documents["year"]] == documents["era"].tolist()
 
 
 def test_eras_are_in_order_of_time(c):
     first = c.documents.groupby("era", observed=True)["year"].min()
-    assert list(first.index) == list(sources.ERAS)
+    assert list(first.index) == list(c.study.eras)
     assert first.is_monotonic_increasing
 
 
@@ -78,7 +76,7 @@ def test_terms_by_name(c):
 
 
 def test_segments_add_up_to_their_documents(c):
-    segments, documents = c.terms(unit="segment"), c.terms(state=sources.PROFILED)
+    segments, documents = c.terms(unit="segment"), c.terms(state=c.study.profiled)
     places = documents.rows.index.get_indexer(segments.rows["doc_id"])
     assert (np.diff(places) >= 0).all()
     gather = sparse.csr_matrix((np.ones(len(places), int), (places, np.arange(len(places)))))
@@ -104,7 +102,7 @@ def test_phrases(c):
 
 
 def test_phrases_of_one_word_are_counted_like_tokens(c):
-    m, phrases = c.terms(state=sources.PROFILED), c.phrases(state=sources.PROFILED)
+    m, phrases = c.terms(state=c.study.profiled), c.phrases(state=c.study.profiled)
     words = [phrase for phrase in phrases if phrase.isalpha() and phrase in m.vocabulary]
     assert len(words) > 50
     for word in words:  # a possessive is another token, but the same phrase; "word-2" is a token "word", but no phrase
@@ -117,7 +115,7 @@ def test_collocates(c):
     assert found.sum().is_monotonic_decreasing
     assert (found.sum() > 0).all() and (found.sum(axis=1) > 0).all()
     everywhere = c.collocates("water")
-    assert set(everywhere.index.str[:-8]) <= set(sources.PROFILED)
+    assert set(everywhere.index.str[:-8]) <= set(c.study.profiled)
     assert found.equals(everywhere.loc[found.index, found.columns].astype(found.dtypes.iloc[0]))
     # No more words than ten around every occurrence.
     occurrences = c.terms(state="KAZ")["water"] + c.terms(state="KAZ")["water's"]
@@ -125,10 +123,11 @@ def test_collocates(c):
 
 
 def test_tables_and_states(c):
-    for name in schemas.SCHEMAS:
-        table = c.table(name)
-        assert list(table.columns) == list(schemas.SCHEMAS[name].columns)
-        assert len(table) > 0
+    for folder in (c.world, c.study.folder):
+        for name in tables.names(folder):
+            table = c.table(name)
+            assert list(table.columns) == list(tables.table(name, folder).fields)
+            assert len(table) > 0
     assert c.states["KAZ"] == "Kazakhstan"
     assert not c.has_texts
 
@@ -161,11 +160,10 @@ def test_counts_can_be_changed_safely(c, options):
     assert c.terms(**options).counts.sum() == total
 
 
-def test_lengths_of_speeches_stand_in_for_their_cells(c):
+def test_lengths_of_speeches_stand_in_for_their_cells(c, monkeypatch):
     """As shipped, a speech's cells are counted from documents.csv; else from the cells themselves."""
-    other = corpus.load(c.folder)
-    other._unchanged = lambda table: False
-    shipped, checked = c.terms().counts, other.terms().counts
+    monkeypatch.setattr(tables, "unchanged", lambda name, folder: False)
+    shipped, checked = c.terms().counts, corpus.load(c.study).terms().counts
     for part in ("indptr", "indices", "data"):
         np.testing.assert_array_equal(getattr(shipped, part), getattr(checked, part))
     assert shipped.indptr.dtype == checked.indptr.dtype
@@ -189,13 +187,8 @@ def test_lengths_of_speeches_stand_in_for_their_cells(c):
         (lambda c: c.collocates("barge"), r"'barge'; nodes\.csv has .*water"),
         (lambda c: c.collocates("water", state="FRA"), r"\['FRA'\].*KAZ"),
         (lambda c: c.collocates("water", state="XXX"), r"\['XXX'\]"),
-        (lambda c: c.table("recipes"), "'recipes'; there are .*rostrum-terms"),
-        (lambda c: c.texts, r"no texts attached.*corpus\.load\(texts=PATH\)"),
-        (lambda c: c.kwic("water"), "no texts attached"),
-        (lambda c: c.kwic("*"), "at least one letter"),
-        (lambda c: c.check_texts(), "no texts attached"),
-        (lambda c: c.passage("KAZ_47_1992_01"), "no texts attached"),
-        (lambda c: c.passage("KAZ_47_1992_99"), "'KAZ_47_1992_99'; its speech has segments 01 to"),
+        (lambda c: c.table("recipes"), r"study kazakhstan has no table 'recipes'.*recipes\.csv.*rostrum-terms"),
+        (lambda c: c.table("alliances", of="UZB"), r"alliances\.csv holds only what concerns KAZ, not UZB"),
     ],
 )
 def test_questions_that_cannot_be_answered(c, ask, said):
@@ -212,12 +205,12 @@ def copied(data, tmp_path):
 def _ask_everything(c):
     """Whatever reads a table: a damaged one must be noticed by one of these."""
     c.documents, c.segments, c.states, c.vocabulary  # noqa: B018
-    for register in sources.REGISTERS:
+    for register in c.study.registers:
         c.terms(register)
         c.phrases(register)
     c.terms(state="KAZ", unit="segment")
     c.collocates("water", state="KAZ")
-    for name in schemas.SCHEMAS:
+    for name in (*tables.names(c.world), *tables.names(c.study.folder)):
         c.table(name)
 
 
@@ -241,13 +234,13 @@ DAMAGE = [lambda path: path.unlink(), lambda path: path.write_bytes(b""), _trunc
 @pytest.mark.parametrize("spoil", DAMAGE, ids=["missing", "empty", "truncated", "garbage", "column missing"])
 @pytest.mark.parametrize("name", ["documents", "rostrum-terms", "rostrum-collocates", "phrases", "other-terms"])
 def test_damaged_files(copied, name, spoil):
-    path = copied / schemas.file_name(name)
+    path = corpus.load(data=copied).path(name)
     spoil(path)
     # A text file cut in half may end between two rows: then the tables no longer fit each other, and which is
     # to blame cannot be told. Every other fault is laid to its file.
     blamed = "" if spoil is _truncated and path.suffix == ".csv" else re.escape(str(path))
     with pytest.raises(DataError, match=rf"{blamed}.*{REMEDY}"):
-        _ask_everything(corpus.load(copied))
+        _ask_everything(corpus.load(data=copied))
 
 
 @pytest.mark.parametrize(
@@ -265,28 +258,28 @@ def test_damaged_files(copied, name, spoil):
 )
 @pytest.mark.parametrize("value", [-1, 10**6])
 def test_positions_outside_the_other_tables(copied, name, column, ask, value):
-    path = copied / f"{name}.parquet"
+    path = corpus.load(data=copied).path(name)
     frame = pd.read_parquet(path)
-    node = schemas.read("nodes", copied)["node"].tolist().index("water")
+    node = corpus.load(data=copied).table("nodes")["node"].tolist().index("water")
     place = frame.index[frame["node"] == node][-1] if "node" in frame else frame.index[-1 if value > 0 else 0]
     frame.loc[place, column] = value
     frame.to_parquet(path)
     with pytest.raises(DataError, match=f"{name}.*{REMEDY}"):
-        ask(corpus.load(copied))
+        ask(corpus.load(data=copied))
 
 
 def test_a_cell_that_is_counted_twice(copied):
-    path = copied / "rostrum-collocates.parquet"
+    path = corpus.load(data=copied).path("rostrum-collocates")
     frame = pd.read_parquet(path)
     pd.concat([frame.iloc[:1], frame]).to_parquet(path)
-    node = schemas.read("nodes", copied)["node"][frame["node"][0]]
+    node = corpus.load(data=copied).table("nodes")["node"][frame["node"][0]]
     with pytest.raises(DataError, match=f"rostrum-collocates.*{REMEDY}"):
-        corpus.load(copied).collocates(node)
+        corpus.load(data=copied).collocates(node)
 
 
 def test_no_package_and_no_texts(tmp_path, monkeypatch):
     with pytest.raises(DataError, match=r"no data package in .*MANYVECTORS_DATA"):
-        corpus.load(tmp_path)
+        corpus.load(data=tmp_path)
     monkeypatch.setenv("MANYVECTORS_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(DataError, match="nowhere"):
         corpus.load()
@@ -298,35 +291,37 @@ def test_no_package_and_no_texts(tmp_path, monkeypatch):
 
 def test_data_elsewhere(copied, monkeypatch):
     monkeypatch.setenv("MANYVECTORS_DATA", str(copied))
-    assert corpus.load().folder == copied
+    c = corpus.load()
+    assert (c.world, c.study.folder.parent) == (copied / "world", copied)
 
 
 # --- Laziness and speed -----------------------------------------------------------------------------------------------
 
 
 def test_loading_reads_nothing(data, monkeypatch):
-    read, names = schemas.read, []
+    read, names = tables.read, []
 
     def watched(name, *args):
         names.append(name)
         return read(name, *args)
 
-    monkeypatch.setattr(schemas, "read", watched)
-    c = corpus.load(data)
+    monkeypatch.setattr(tables, "read", watched)
+    c = corpus.load(data=data)
     repr(c)
     assert names == []
     c.terms(state="KAZ")
-    assert sorted(names) == ["documents", "rostrum-terms", "rostrum-vocabulary"]
+    own = ["extra-terms", "other-documents"]
+    assert sorted(names) == sorted(["documents", "rostrum-terms", "rostrum-vocabulary", "states", *own])
     c.terms()
     c.documents  # noqa: B018
-    assert len(names) == 3
+    assert len(names) == 6
 
 
 LOAD = """
 import time
 from manyvectors import corpus
 began = time.process_time()
-c = corpus.load(DATA)
+c = corpus.load(data=DATA)
 assert (len(c.documents), c.terms(state="KAZ").counts.shape[0]) == (6209, 33)
 print(time.process_time() - began)
 """
@@ -340,147 +335,3 @@ def test_loading_takes_less_than_a_second(data):
         return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 
     assert any(seconds() < 1.0 for _ in range(3))
-
-
-# --- With texts attached ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def attached(data, texts):
-    return corpus.load(data, texts)
-
-
-def test_attached_texts_are_the_shipped_speeches(attached):
-    assert attached.has_texts
-    assert attached.texts.index.equals(attached.terms().rows.index)
-    counted = attached.texts.map(lambda body: len(text.TOKEN.findall(body)))
-    assert (counted == attached.terms().rows["tokens"]).all()
-
-
-def test_check_texts(attached, data, texts, tmp_path):
-    """On a sample and with one speech tampered with: comparing all of them is the work of `verify`."""
-    sample = attached.documents.query("register == 'rostrum'").sample(60, random_state=1).index.union(["KAZ_47_1992"])
-    for doc_id, raw in sources.speeches(texts, set(sample.str[:-8])):
-        if doc_id in sample:
-            (tmp_path / f"{doc_id}.txt").write_bytes(raw + (b" Water, water." if doc_id == "KAZ_47_1992" else b""))
-    found = corpus.load(data, tmp_path).check_texts().set_index("doc_id")
-    assert set(found.index[found["counted"] == 0]) == set(attached.texts.index) - set(sample)
-    tokens = attached.documents.loc["KAZ_47_1992", "tokens"]
-    assert found[found["counted"] > 0].to_dict("index") == {
-        "KAZ_47_1992": {"shipped": tokens, "counted": tokens + 2, "terms": 1}
-    }
-
-
-@pytest.mark.parametrize(
-    "phrase", ["central asia", "multi-vector*", "covid-19", "afghan", "people's republic of china"]
-)
-def test_concordances_find_what_was_counted(attached, phrase):
-    lines = attached.kwic(phrase, window=4, state=["KAZ", "KGZ", "USA"])
-    expected = attached.phrases(state=["KAZ", "KGZ", "USA"])[phrase]
-    assert expected.sum() > 0
-    assert lines["doc_id"].value_counts().to_dict() == expected[expected > 0].to_dict()
-    possessive = lines["right"].str.replace(r"^['’]\w+", "", regex=True)  # the ending belongs to the word found
-    for side in (lines["left"], possessive):
-        assert side.map(lambda words: len(text.tokenise(words))).max() == 4
-    assert not lines["node"].str.contains(r"\s\s|^\s|\s$").any()
-
-
-def test_concordances_of_some_years(attached):
-    lines = attached.kwic("nuclear", state="KAZ", year=[1992, 2009])
-    assert set(lines["doc_id"]) == {"KAZ_47_1992", "KAZ_64_2009"}
-    assert attached.kwic("nuclear", state="KAZ", year=1992).equals(lines[lines["doc_id"] == "KAZ_47_1992"])
-    assert attached.kwic("zzzz").shape == (0, 4)
-
-
-def test_passages_have_the_shipped_number_of_tokens(attached):
-    own = attached.segments[attached.segments["state"] == "KAZ"]
-    m = attached.terms(state="KAZ", unit="segment")
-    for i, (segment_id, tokens) in enumerate(own["tokens"].items()):
-        counted = Counter(text.tokenise(attached.passage(segment_id)))
-        assert counted.total() == tokens
-        row = m.counts[i]
-        assert {m.vocabulary[j]: n for j, n in zip(row.indices, row.data, strict=True)} == {
-            term: n for term, n in counted.items() if term in m.vocabulary
-        }
-
-
-@pytest.mark.parametrize(("node", "pattern"), [("water", r"water"), ("central asia*", r"central asia[\w-]*")])
-def test_collocates_recounted(attached, node, pattern):
-    known = set(attached.vocabulary.index)
-    counted = {}
-    for doc_id, body in attached.texts[attached.texts.index.str.startswith("KAZ_")].items():
-        body = body.lower().replace("’", "'")
-        words = [(m.start(), m.end(), m[0]) for m in re.finditer(r"[^\W\d_]+(?:[-'][^\W\d_]+)*", body)]
-        for match in re.finditer(rf"(?<![\w-]){pattern}(?![\w-])", body):
-            near = [w for _, e, w in words if e <= match.start()][-5:] + [w for s, _, w in words if s >= match.end()][
-                :5
-            ]
-            counted.setdefault(doc_id, Counter()).update(word for word in near if word in known)
-    found = attached.collocates(node, state="KAZ")
-    assert {d: {t: n for t, n in row.items() if n} for d, row in found.to_dict("index").items()} == counted
-
-
-def test_texts_that_are_not_the_corpus(data, tmp_path):
-    (tmp_path / "note.txt").write_text("Nothing here.", encoding="utf-8")
-    with pytest.raises(DataError, match="no speech since 1992"):
-        corpus.load(data, tmp_path).texts  # noqa: B018
-    (tmp_path / "KAZ_47_1992.txt").write_bytes(b"caf\xe9")
-    with pytest.raises(DataError, match=r"KAZ_47_1992.*not UTF-8"):
-        corpus.load(data, tmp_path).kwic("water")
-    broken = tmp_path / "texts.tar.gz"
-    with tarfile.open(broken, "w:gz") as tar:
-        tar.add(tmp_path / "note.txt", "note.txt")
-    broken.write_bytes(broken.read_bytes()[:40])
-    with pytest.raises((DataError, sources.SourceError), match="not a readable archive"):
-        corpus.load(data, broken).texts  # noqa: B018
-
-
-def test_passage_of_a_speech_that_is_not_attached(c, data, tmp_path):
-    (tmp_path / "KAZ_47_1992.txt").write_text("A short made-up text.", encoding="utf-8")
-    few = corpus.load(data, tmp_path)
-    with pytest.raises(DataError, match="KAZ_48_1993 is not among the attached texts"):
-        few.passage("KAZ_48_1993_01")
-    # Another text of the same name has fewer segments than the one that was counted.
-    last = c.segments.index[c.segments["doc_id"] == "KAZ_47_1992"][-1]
-    with pytest.raises(DataError, match="KAZ_47_1992"):
-        few.passage(last)
-
-
-@pytest.mark.parametrize("term", ["Nuclear", "central asia", "2020", "", "nuclear "])
-def test_a_term_that_could_not_be_counted(c, term):
-    """Zero would look like an absence."""
-    with pytest.raises(DataError, match="is not one lower-case word"):
-        c.terms(state="KAZ")[term]
-
-
-def test_a_term_that_is_not_in_the_vocabulary(c):
-    assert c.terms(state="KAZ")["zeppelin-shaped"].sum() == 0
-
-
-def _small(tmp_path):
-    (tmp_path / "KAZ_47_1992.txt").write_text(
-        "The canal (built in 1911, for 3 ferries) feeds 20 mills.", encoding="utf-8"
-    )
-    return corpus.load(texts=tmp_path)
-
-
-def test_context_keeps_numbers_and_punctuation(tmp_path):
-    found = _small(tmp_path).kwic("ferries", window=3)
-    assert found.iloc[0].tolist() == ["KAZ_47_1992", "built in 1911, for 3", "ferries", ") feeds 20 mills"]
-
-
-def test_context_of_a_year(tmp_path):
-    attached = _small(tmp_path)
-    first = attached.documents["year"].loc["KAZ_47_1992"]  # a NumPy integer
-    assert len(attached.kwic("ferries", year=first)) == 1
-    assert len(attached.kwic("ferries", year=1992)) == len(attached.kwic("ferries", year=[1992, 1993])) == 1
-    for year in ("1992", 1950, [1992, 2050]):
-        with pytest.raises(DataError, match="a year is a whole number from 1992 to 2024"):
-            attached.kwic("ferries", year=year)
-
-
-def test_texts_that_are_no_archive(tmp_path):
-    (tmp_path / "notes").write_text("not an archive", encoding="utf-8")
-    with pytest.raises(DataError, match="is not a readable archive") as raised:
-        corpus.load(texts=tmp_path / "notes").kwic("canal")
-    assert "\n" not in str(raised.value)

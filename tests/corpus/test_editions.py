@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.spatial.distance import jensenshannon
 
-from manyvectors import schemas, sources
+from manyvectors.corpus import tables
 
 CODED = ("editions", "provisions", "triads")
 CONFLICTS = [f"C{n}" for n in range(1, 14)]
@@ -20,8 +20,8 @@ SAYS = {
 
 
 @pytest.fixture(scope="module")
-def coded(data):
-    return {name: schemas.read(name, data) for name in CODED}
+def coded(c):
+    return {name: c.table(name) for name in CODED}
 
 
 def _runs(words, length):
@@ -37,13 +37,13 @@ def _words(body):
 
 @pytest.mark.parametrize("name", CODED)
 @pytest.mark.parametrize("column", ["source", "mark"])
-def test_a_row_without_source_or_mark_is_refused(coded, name, column):
+def test_a_row_without_source_or_mark_is_refused(coded, study, name, column):
     table = coded[name]
     assert table[column].str.strip().ne("").all()
     table = table.copy()
     table.loc[3, column] = ""
     with pytest.raises(Exception, match=column):
-        schemas.SCHEMAS[name].validate(table)
+        tables.table(name, study.folder).check(table)
 
 
 @pytest.mark.parametrize("name", CODED)
@@ -125,16 +125,16 @@ def test_readings_are_lettered_from_a(coded):
         ("mark", "conflicting", "must name the conflict"),
         ("latest", "1900-01-01", "in this order"),
         ("latest", "", "or neither"),
-        ("edition", "1999", "isin"),
-        ("fact", "weather", "isin"),
+        ("edition", "1999", "column edition: '1999' is not one of 1995"),
+        ("fact", "weather", "column fact: 'weather' is not one of year"),
     ],
 )
-def test_the_schema_refuses(coded, column, value, said):
+def test_the_description_refuses(coded, study, column, value, said):
     table = coded["editions"].copy()
     assert (table.loc[0, "conflict"], table.loc[0, "earliest"]) == ("", "1992-05-01")
     table.loc[0, column] = value
     with pytest.raises(Exception, match=said):
-        schemas.SCHEMAS["editions"].validate(table)
+        tables.table("editions", study.folder).check(table)
 
 
 # --- What the tables hold ---------------------------------------------------------------------------------------------
@@ -148,22 +148,23 @@ def test_dates_are_ranges(coded):
         assert date(1991, 12, 1) <= date.fromisoformat(first) <= date.fromisoformat(last) <= date(2030, 12, 31)
 
 
-def test_eras_lie_within_the_reported_years(coded):
+def test_eras_lie_within_the_reported_years(coded, c, study):
     """An era begins at one of the reported years, its rival cut at another."""
     years = coded["editions"].query("fact == 'year' and earliest != ''")
-    for era, rival in sources.RIVAL_CUTS.items():
+    for era, rival in study.rival_cuts.items():
         reported = {int(day[:4]) for day in years.loc[years["edition"] == era, "earliest"]}
-        assert reported == {rival, sources.ERAS[era]}
-    assert set(schemas.EDITIONS) == (set(sources.ERAS) - {"before"}) | {"2009"}
+        assert reported == {rival, study.eras[era]}
+    assert set(c.choices("triads", "edition")) == (set(study.eras) - {"before"}) | {"2009"}
 
 
-def test_every_code_is_used_and_every_edition_described(coded):
-    assert set(coded["editions"]["fact"]) == set(schemas.FACTS)
-    assert set(coded["editions"]["edition"]) == {*schemas.EDITIONS, "context"}
-    assert set(coded["provisions"]["category"]) == set(schemas.CATEGORIES)
-    assert set(coded["provisions"]["theme"]) == set(schemas.THEMES)
-    assert set(coded["provisions"]["edition"]) == set(schemas.EDITIONS) - {"2001"}, "nothing is reported of 2001"
-    assert set(coded["triads"]["kind"]) == set(schemas.KINDS)
+def test_every_code_is_used_and_every_edition_described(coded, c):
+    used = {"editions": ("fact", "edition"), "provisions": ("category", "theme"), "triads": ("kind",)}
+    for name, fields in used.items():
+        for field in fields:
+            assert set(coded[name][field]) == set(c.choices(name, field)), field
+    editions = set(c.choices("provisions", "edition"))
+    assert set(coded["provisions"]["edition"]) == editions - {"2001"}, "nothing is reported of 2001"
+    assert set(c.choices("editions", "edition")) == editions | {"context"}
 
 
 def test_the_draft_is_never_shown_as_final(coded):
@@ -198,18 +199,18 @@ def test_provisions_are_short(coded):
 # --- Counts -----------------------------------------------------------------------------------------------------------
 
 
-def test_sections_of_the_extract_add_up(data):
-    parts, whole = schemas.read("extract-terms", data), schemas.read("other-terms", data)
-    assert list(parts["section"].unique()) == list(sources.SECTIONS)
+def test_sections_of_the_extract_add_up(c, study):
+    parts, whole = c.table("extract-terms"), c.table("other-terms")
+    assert list(parts["section"].unique()) == list(study.sections)
     assert not parts.duplicated(["section", "term"]).any()
-    whole = whole[whole["doc_id"] == sources.EXTRACT].set_index("term")["count"]
+    whole = whole[whole["doc_id"] == study.extract].set_index("term")["count"]
     pd.testing.assert_series_equal(parts.groupby("term")["count"].sum(), whole.sort_index(), check_dtype=False)
-    assert parts.groupby("section")["count"].sum()[list(sources.SECTIONS)].tolist() == [258, 209, 167, 158]
+    assert parts.groupby("section")["count"].sum()[list(study.sections)].tolist() == [258, 209, 167, 158]
 
 
 @pytest.fixture(scope="module")
-def renderings(data):
-    return schemas.read("decree280-openings", data).set_index("term")
+def renderings(c):
+    return c.table("decree280-openings").set_index("term")
 
 
 def test_the_four_renderings(renderings):

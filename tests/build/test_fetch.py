@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pooch
 import pytest
-from manyvectors.download import FetchError, extract_ungdc
 
-from manyvectors import download
+from manyvectors.build import fetch
+from manyvectors.build.unpack import FetchError, extract_ungdc
 
 SPEECHES = {f"TXT/Session 47 - 1992/{state}_47_1992.txt": f"{state} speaks.".encode() for state in ("EU", "KAZ", "UZB")}
 SHEET = {"Speakers_by_session.xlsx": b"a sheet"}
@@ -99,7 +99,7 @@ def snapshot(folder):
 def run(*arguments):
     """What the command line does: (exit status, error message)."""
     parser = argparse.ArgumentParser()
-    download.add_arguments(parser.add_subparsers())
+    fetch.add_arguments(parser.add_subparsers())
     args = parser.parse_args(["fetch", *map(str, arguments)])
     try:
         return args.func(args), ""
@@ -129,7 +129,7 @@ def cache(request, tmp_path, archive):
     """A cache folder: not made yet, or holding texts of an earlier day."""
     folder = tmp_path / "some" / "cache"
     if request.param == "filled":
-        download.fetch_ungdc(folder, from_file=archive(OLDER))
+        fetch.fetch_ungdc(folder, from_file=archive(OLDER))
         (folder / "decrees").mkdir()
         (folder / "decrees" / "U2000000280.eng.txt").write_text("An older text.")
     return folder
@@ -194,7 +194,7 @@ def test_from_file(cache, archive, capsys):
 
 
 def test_from_file_that_is_pinned(tmp_path, archive, monkeypatch, capsys):
-    monkeypatch.setitem(download.UNGDC_RELEASES["v14"], "md5", hashlib.md5(GOOD).hexdigest())
+    monkeypatch.setitem(fetch.UNGDC_RELEASES["v14"], "md5", hashlib.md5(GOOD).hexdigest())
     assert run("ungdc", "--from", archive(GOOD), "--release", "v14", "--to", tmp_path / "a") == (0, "")
     assert "Note" not in capsys.readouterr().out
     assert run("ungdc", "--from", archive(GOOD), "--to", tmp_path / "b") == (0, "")
@@ -279,7 +279,7 @@ def test_bad_address(refused, url):
 def test_bad_checksum_or_release(server, refused, tmp_path):
     refused("ungdc", "--sha", "md5:123", words=["'md5:123'", "not a checksum", "sha256:..."])
     with pytest.raises(FetchError, match="choose one of v13, v14"):
-        download.fetch_ungdc(tmp_path, release="v12")
+        fetch.fetch_ungdc(tmp_path, release="v12")
 
 
 def test_file_by_hand_missing(refused, tmp_path):
@@ -407,7 +407,7 @@ def test_interrupted(server, cache, tmp_path, monkeypatch, moment):
 
     owner, name, after = {
         "download": (pooch.HTTPDownloader, "__call__", 0),
-        "extraction": (download, "_place", 2),
+        "extraction": (Path, "write_bytes", 1),
         "first rename": (Path, "rename", 0),
         "last rename": (Path, "rename", int(cache.exists())),
     }[moment]
@@ -501,14 +501,19 @@ def test_decrees_in_chosen_languages(library, tmp_path):
     texts = {p.name for p in tmp_path.rglob("*.txt")}
     assert texts == {"U2000000280.eng.txt", "U2000000280.kaz.txt", "U1400000741.kaz.txt"}
     with pytest.raises(FetchError, match="choose from eng, rus, kaz"):
-        download.fetch_decrees(tmp_path, languages=["eng", "deu"])
+        fetch.fetch_decrees(tmp_path, languages=["eng", "deu"])
+
+
+def test_a_study_without_acts(library, tmp_path, shared_fake):
+    with pytest.raises(FetchError, match="study canals lists no act"):
+        fetch.fetch_decrees(tmp_path, base_url=library.address, study=shared_fake.study)
 
 
 def test_decree_in_an_older_encoding(library, tmp_path):
     library.answers["/rus/docs/U1400000741"] = (200, page("rus", "741", encoding="windows-1251"))
     (path,) = [
         p
-        for p in download.fetch_decrees(tmp_path, languages=["rus"], base_url=library.address)
+        for p in fetch.fetch_decrees(tmp_path, languages=["rus"], base_url=library.address)
         if p.name.startswith("U14")
     ]
     assert WORDING["rus"][0] in path.read_text(encoding="utf-8")

@@ -1,0 +1,126 @@
+"""The same world seen from another study: eras, words, states and tables are that study's, or one clear error."""
+
+import pytest
+from invented import DOCUMENTS, STUDY
+
+from manyvectors import corpus, study
+from manyvectors.corpus import DataError
+
+ERAS = {"mills": 1992, "ferries": 2003, "bridges": 2012}
+
+
+@pytest.fixture
+def plain(fake, data):
+    """A study of Kenya in the shipped world, with nothing of its own."""
+    colours = {"eras": ["#111111", "#222222", "#333333"], "registers": {"rostrum": "#444444"}}
+    return fake.write_study(
+        fake.data / "plain",
+        documents={},
+        focus="KEN",
+        name="Kenya",
+        neighbours=["UGA", "TZA"],
+        profiled=["KEN"],
+        keep_words=[],
+        registers={"rostrum": "speeches"},
+        colours={**colours, "focus": "#555555", "neighbours": "#666666", "world": "#777777"},
+    )
+
+
+def test_eras_are_worked_out_from_the_year_and_the_study(plain):
+    c = corpus.load(plain)
+    era = c.documents["era"]
+    assert list(era.cat.categories) == list(ERAS) and era.cat.ordered and era.notna().all()
+    assert era.groupby(c.documents["year"]).first().to_dict() == {y: plain.era(y) for y in c.documents["year"].unique()}
+    assert c.terms(state="KEN").rows["era"].equals(era[c.documents["state"] == "KEN"])
+
+
+def test_a_year_before_the_first_era_is_an_error(fake):
+    eras = {"eras": {"late": 2003}, "rival_cuts": {}}
+    colours = STUDY["colours"] | {"eras": ["#111111"]}
+    given = {"focus": "KEN", "neighbours": [], "profiled": ["KEN"], "keep_words": []}
+    late = fake.write_study(fake.data / "late", documents={}, colours=colours, **given, **eras)
+    with pytest.raises(DataError, match=r"\w+_47_1992 is of 1992.*study\.yml.*eras begin in that year or earlier"):
+        corpus.load(late).documents  # noqa: B018
+
+
+def test_the_world_is_the_same_for_all(plain, c):
+    other = corpus.load(plain)
+    speeches = c.documents[c.documents["register"] == "rostrum"]
+    same = speeches.columns.drop(["era", "rare_tokens", "rare_terms"])
+    assert other.documents[same].equals(speeches[same])
+    assert other.phrases().equals(c.phrases())
+    # The words that the shipped study keeps are rare to this one, and no token is lost.
+    assert len(other.vocabulary) < len(c.vocabulary) and other.vocabulary.index.isin(c.vocabulary.index).all()
+    m, kept = other.terms(), c.terms()
+    assert m.counts.sum() + other.documents["rare_tokens"].sum() == kept.counts.sum() + speeches["rare_tokens"].sum()
+    assert other.vocabulary["focus"].sum() == m.of("KEN").counts.sum()
+
+
+@pytest.mark.parametrize(
+    ("ask", "name"),
+    [
+        (lambda c: c.terms(state="KEN", unit="segment"), "rostrum-segments"),
+        (lambda c: c.segments, "rostrum-segments"),
+        (lambda c: c.collocates("water"), "nodes"),
+        (lambda c: c.table("alliances"), "alliances"),
+        (lambda c: c.table("alliances", of="KEN"), "alliances"),
+        (lambda c: c.perspective("trade-partners"), "trade-partners"),
+        (lambda c: c.table("editions"), "editions"),
+    ],
+)
+def test_tables_that_a_study_lacks_are_named(plain, ask, name):
+    c = corpus.load(plain)
+    (plain.folder / "nodes.yaml").unlink()
+    with pytest.raises(DataError, match=rf"study plain has no table '{name}'.*manyvectors data"):
+        ask(c)
+    with pytest.raises(DataError, match="no register 'doctrine'; there are rostrum"):
+        c.terms("doctrine")
+
+
+def test_tables_of_one_side_say_whose(c, study):
+    sides = [name for name in ("alliances", "trade-partners", "shared-memberships", "organisations", "china-visits")]
+    for name in sides:
+        assert c.perspective(name) == study.focus
+        assert c.table(name, of=study.focus).equals(c.table(name))
+        with pytest.raises(DataError, match=rf"{name}\.csv holds only what concerns {study.focus}, not EST"):
+            c.table(name, of="EST")
+    assert c.perspective("votes") is None and len(c.table("votes", of="EST"))
+
+
+def test_a_study_that_names_a_state_unknown_to_the_world(package):
+    wrong = package.write_study(package.study.folder, neighbours=["XXX"])
+    with pytest.raises(study.StudyError, match=r"neighbours.*XXX.*states\.csv"):
+        corpus.load(wrong, package.data).documents  # noqa: B018
+
+
+def test_a_study_that_keeps_words_not_counted(package):
+    (package.study.folder / "extra-terms.csv").unlink()
+    with pytest.raises(DataError, match=r"extra-terms\.csv is missing"):
+        corpus.load(package.study, package.data).terms()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "ask"),
+    [
+        ("world/rostrum-vocabulary.csv", "\ncanal,", "\nzanal,", lambda c: c.terms()),
+        ("world/rostrum-vocabulary.csv", "\ncanal,", "\nzanal,", lambda c: c.terms(unit="segment")),
+        ("world/phrases.csv", "never said,", "hardly ever said,", lambda c: c.phrases()),
+        ("canals/nodes.csv", "lock,inside", "locks,inside", lambda c: c.collocates("water")),
+        ("canals/extra-terms.csv", "quoinstones,", "keystones,", lambda c: c.collocates("water")),
+    ],
+)
+def test_cells_counted_beside_other_names_are_refused(package, name, old, new, ask):
+    """Positions would mean other words, whether the edit was described anew or not."""
+    from manyvectors.build import write
+
+    package.edit(package.data / name, old, new)
+    for _ in range(2):
+        with pytest.raises(DataError, match="was counted beside other"):
+            ask(corpus.load(package.study, package.data))
+        write.write(package.world, package.study.folder)
+
+
+def test_a_study_by_its_folder_and_by_its_data(package):
+    assert corpus.load(package.study.folder, package.data).study == package.study
+    assert corpus.load(data=package.data).study == package.study
+    assert set(corpus.load(data=package.data).documents.index) > set(DOCUMENTS)
