@@ -13,7 +13,7 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
-from manyvectors import topics
+from manyvectors import study, topics
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -130,8 +130,9 @@ def test_figures_speak(notebook):
 def test_figures_name_the_recipe_they_depend_on(notebook):
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     captions = [cell.metadata["mystnb"]["figure"]["caption"] for cell in notebook.cells if "mystnb" in cell.metadata]
-    for caption in captions if "TopicModel(" in code else ():
-        assert f"Recipe {topics.Recipe().digest}" in caption
+    modelled = "TopicModel(" in code or "evidence.topics(" in code
+    for caption in captions if modelled else ():
+        assert f"Recipe {topics.Recipe().of(study.load()).digest}" in caption
 
 
 def test_solutions_hold_executed_code(notebook):
