@@ -25,7 +25,9 @@ def main(names):
         os.environ.pop(name, None)
     for path in [Path(name) for name in names] or sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+        NotebookClient(
+            notebook, timeout=120, coalesce_streams=True, resources={"metadata": {"path": path.parent}}
+        ).execute()
         nbformat.write(normal(notebook), path)
         print(path.name)
 
