@@ -291,6 +291,9 @@ async function lighten(job) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
   }
+  const shown = [...pages.map((page) => page.text), ...Object.values(made)].join("\n");
+  for (const name of files(path.join(job.site, "_images")))
+    if (!shown.includes(path.basename(name))) fs.unlinkSync(path.join(job.site, "_images", name)); // of a figure that went
   await lightenCharts(path.join(job.site, "_images"), job.cache);
 }
 
