@@ -44,9 +44,7 @@ def small(tmp_path_factory):
     printed = nbformat.v4.new_code_cell("print(passage)", execution_count=4)
     printed.outputs = [nbformat.v4.new_output("stream", name="stdout", text=EVIL)]
     cells = [
-        markdown(
-            f"# {TITLE}\n\nIt says {{glue:text}}`evil`, and the canal is as wide as it was.\n\n(locks)=\n## Locks\n\nText."
-        ),
+        markdown(f"# {TITLE}\n\nIt says {{glue:text}}`evil`, and the canal is wide.\n\n(locks)=\n## Locks\n\nText."),
         shown(1, text__html=documents._repr_html_(), text__plain="table"),
         glued,
         printed,
@@ -76,8 +74,8 @@ def test_no_script_of_the_data_runs(small, browser):
     page.goto((small.site / "notebooks" / "01_evil.html").as_uri())
     assert ran(page) is None
     said = page.inner_text("article")
-    # In a table cell twice and its index, in a sentence, in a printed passage.
-    assert said.count("<script>window.ran = 1</script>") >= 5
+    # In a table, a sentence and a printed passage.
+    assert said.count("<script>window.ran = 1</script>") >= 3
     page.locator("details.cite-this summary").click()
     assert "<script>window.ran = 1</script>" in page.inner_text("details.cite-this")
     assert "<script>window.ran = 3</script>" in page.inner_text("h1")

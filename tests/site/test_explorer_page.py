@@ -1,0 +1,541 @@
+"""The word explorer's page in a real browser."""
+
+import csv
+import io
+import itertools
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from explorer_data import small
+from scipy import stats
+
+import manyvectors
+from manyvectors import inference, study, text
+from manyvectors.export import explorer
+
+PAGE = "book/explorer.html"
+SHOWN = "document.getElementById('explorer')?.dataset.shown"
+LIMIT = 15_000_000  # bytes of all scripts of data
+FIRST_VIEW = 150_000  # bytes of data behind the first view, not compressed
+
+
+def test_weight_of_the_data(site):
+    sizes = {file.name: file.stat().st_size for file in (site / "_static" / "explorer" / "data").glob("*.js")}
+    assert sum(sizes.values()) < LIMIT
+    assert max(sizes.values()) < 60_000, "what is asked for at once should stay small"
+
+
+def _open(browser, url, hash_="", **options):
+    page = browser.new_page(**options)
+    page.goto(f"{url}/{PAGE}{hash_}")
+    page.wait_for_function(SHOWN)
+    return page
+
+
+@pytest.fixture(scope="module")
+def shared(browser, address):
+    page = _open(browser, address)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(shared, address):
+    """The page, on a view of its own: quicker than to open it anew."""
+    _view(shared, "#term=water&who=KAZ,UZB")
+    return shared
+
+
+def _view(page, hash_):
+    page.evaluate(
+        """(hash) => { document.getElementById('explorer').dataset.shown = '';
+        document.getElementById('explorer-states').value = ''; location.hash = '#'; location.hash = hash; }""",
+        hash_,
+    )
+    page.wait_for_function(SHOWN)
+
+
+def _shown(page, wanted):
+    page.wait_for_function(f"(wanted) => {SHOWN} === wanted", arg=wanted)
+
+
+def _status(page, pattern):
+    page.wait_for_function(
+        "(p) => new RegExp(p, 's').test(document.getElementById('explorer-status').textContent)", arg=pattern
+    )
+    return page.text_content("#explorer-status")
+
+
+def _table(page):
+    cells = page.eval_on_selector_all(
+        "#explorer-table tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
+    )
+    return cells[0], [["" if cell == "none" else cell for cell in row] for row in cells[1:]]
+
+
+def _frame(page):
+    head, rows = _table(page)
+    numbers = head[1:-1]
+    frame = pd.DataFrame(rows, columns=head).replace("", np.nan)
+    return frame.astype(dict.fromkeys(numbers, float))
+
+
+LINE, LOW, HIGH, YEARLY = (
+    "line: per 10,000 words",
+    "interval from",
+    "interval to",
+    "in the year: per 10,000 words",
+)
+
+
+def _occurrences(c, term):
+    """Return count, tokens, year and state of every speech."""
+    m = c.terms()
+    counted = m[term] if text.tokenise(term) == [term] else c.phrases()[term]
+    return m.rows[["tokens", "year", "state"]].assign(count=counted)
+
+
+@pytest.mark.parametrize("term", ["nuclear", "central asia", "côte", "prototype"])
+def test_numbers_are_those_of_the_corpus(page, c, term):
+    _view(page, f"#term={term.replace(' ', '%20')}&who=KAZ,TKM,CIV,world")
+    found, speeches = _frame(page), _occurrences(c, term)
+    names = c.states.loc[["KAZ", "TKM", "CIV"]].to_dict() | {"world": "The world"}
+    for code, name in names.items():
+        shown = found[found["who"] == name].set_index("year")
+        own = speeches if code == "world" else speeches[speeches["state"] == code]
+        by_year = own.groupby("year")[["count", "tokens"]].sum()
+        assert shown.index.tolist() == by_year.index.tolist()
+        assert (shown["times said"] == by_year["count"]).all() and (shown["words"] == by_year["tokens"]).all()
+        yearly = 1e4 * by_year["count"] / by_year["tokens"]
+        assert np.allclose(shown[YEARLY], yearly, rtol=0, atol=0.000501)
+        half = 0 if code == "world" else 2
+        for year, row in shown.iterrows():
+            near = own[(own["year"] - year).abs() <= half]
+            assert row["speeches behind the line"] == len(near)
+            assert row[LINE] == pytest.approx(1e4 * near["count"].sum() / near["tokens"].sum(), abs=0.000501)
+            if code != "world" or year % 8 == 0:  # some years of the world are enough, and quicker
+                _check_interval(row, near[["count", "tokens"]].to_numpy(float))
+
+
+def _rate(sums):
+    return 1e4 * sums[..., 0] / sums[..., 1]
+
+
+def _check_interval(row, near):
+    """Ends must lie where those of a thousand draws lie all but once in a hundred thousand times."""
+    size = len(near)
+    if size < 2 or not near[:, 0].any():
+        assert np.isnan(row[LOW]) and np.isnan(row[HIGH])
+        return
+    if size <= 5:  # every draw there can be
+        draws, off = _rate(near[np.array(list(itertools.product(range(size), repeat=size)))].sum(axis=1)), 0
+    else:
+        draws = inference.bootstrap_sums(_rate, near, n=4000, seed=1).draws
+        off = 4 * np.sqrt(0.025 * 0.975 / 4000)
+    tail = (1 - inference.expanded_level(0.95, size)) / 2
+    rank = int(tail * 999) + 1  # the end lies between this draw and the next, in order
+    first = stats.beta.ppf(1e-5, rank, 1001 - rank) - off
+    last = stats.beta.ppf(1 - 1e-5, rank + 1, 1000 - rank) + off
+    for end, shares in ((row[LOW], (first, last)), (row[HIGH], (1 - last, 1 - first))):
+        least, most = np.quantile(draws, np.clip(shares, 0, 1))
+        assert least - 0.001 <= end <= most + 0.001, (end, least, most)
+
+
+def test_a_view_always_has_the_same_numbers(page, browser, address):
+    hash_ = "#term=water&who=KAZ,world"
+    _view(page, hash_)
+    once = _table(page)
+    again = _open(browser, address, hash_)
+    assert _table(again) == once
+    again.close()
+    _view(page, "#term=water&who=UZB,KAZ")  # nor do they hang on who else is shown
+    ours = [row for row in once[1] if row[0] == "Kazakhstan"]
+    assert [row for row in _table(page)[1] if row[0] == "Kazakhstan"] == ours and len(ours) > 30
+
+
+def test_words_are_cut_as_the_corpus_cuts_them(page):
+    samples = ["Kazakhstan’s nuclear-weapon-free status, since 1995.", "d'État", "x² ½ a_b", "non‐proliferation", "-a-"]
+    samples += ["Côte d’Ivoire", "ﬁscal", "2030", "", "multi-vector*", "Ⅻ", "қазақ тілі", "co--op", "a" + "\u0301"]
+    spellings = list(study.load().spellings.items())
+    for sample in samples:
+        expected = text.tokenise(text.clean(sample))
+        assert (
+            page.evaluate("([s, m]) => window.manyVectorsExplorer.parts.tokenise(s, m)", [sample, spellings])
+            == expected
+        ), sample
+
+
+def test_first_view_is_chosen_by_the_data(browser, address, c):
+    page = _open(browser, address)
+    term = explorer.telling(c.terms(), "KAZ")
+    assert page.input_value("#explorer-term") == term and page.url.endswith(PAGE)  # no address of a view nobody chose
+    summary = page.text_content("#explorer-status")
+    ours = _occurrences(c, term).query("state == 'KAZ'")
+    assert f"Kazakhstan: {ours['count'].sum()} times in {len(ours)} speeches" in summary and "The world:" in summary
+    labels = (
+        page.get_attribute("#explorer-chart", "aria-labelledby"),
+        page.get_attribute("#explorer-chart", "aria-describedby"),
+    )
+    assert all(page.text_content(f"#{label}").strip() for label in labels)
+    page.close()
+
+
+def test_suggestions_by_keyboard(page):
+    field = page.locator("#explorer-term")
+    field.fill("")
+    field.press_sequentially("Nucl")
+    page.wait_for_selector("#explorer-terms [role=option]")
+    assert field.get_attribute("aria-expanded") == "true"
+    options = page.eval_on_selector_all(
+        "#explorer-terms [role=option] span:first-child", "all => all.map(o => o.textContent)"
+    )
+    assert options[0] == "nuclear" and all(option.startswith("nucl") for option in options) and len(options) > 3
+    field.press("ArrowDown")
+    field.press("ArrowDown")
+    active = page.locator(f"#{field.get_attribute('aria-activedescendant')}")
+    assert active.get_attribute("aria-selected") == "true" and options[1] in active.text_content()
+    assert page.locator("#explorer-terms [aria-selected=true]").count() == 1
+    field.press("ArrowUp")
+    field.press("ArrowUp")
+    assert field.get_attribute("aria-activedescendant") is None  # back in the field
+    field.press("ArrowUp")
+    assert options[-1] in page.text_content(f"#{field.get_attribute('aria-activedescendant')}")
+    field.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false" and field.input_value() == "Nucl"
+    assert page.locator("#explorer-terms").is_hidden()
+    field.press("Escape")
+    assert field.input_value() == ""
+    field.press_sequentially("nucl")
+    page.wait_for_selector("#explorer-terms [role=option]")
+    field.press("ArrowDown")
+    field.press("ArrowDown")
+    field.press("Enter")
+    _shown(page, f"{options[1]} KAZ UZB")
+    assert field.input_value() == options[1] and page.locator("#explorer-terms").is_hidden()
+
+
+def test_states_by_keyboard_and_mouse(page):
+    field = page.locator("#explorer-states")
+    field.press_sequentially("cote")  # without the accent
+    page.wait_for_selector("#explorer-names [role=option]")
+    field.press("Enter")
+    _shown(page, "water KAZ UZB CIV")
+    field.press_sequentially("rus")
+    page.locator("#explorer-names [role=option]", has_text=re.compile("RUS$")).click()
+    _shown(page, "water KAZ UZB CIV RUS")
+    page.locator("#explorer-world").check()
+    _shown(page, "water KAZ UZB CIV RUS world")
+    assert set(_frame(page)["who"]) == set(
+        page.eval_on_selector_all("#explorer-chips li > span:nth-child(2)", "all => all.map(s => s.textContent)")
+    ) | {"The world"}
+    page.get_by_role("button", name="Remove Uzbekistan").press("Enter")
+    _shown(page, "water KAZ CIV RUS world")
+    assert page.evaluate("document.activeElement.id") == "explorer-states"
+    field.press_sequentially("Atlantis")
+    field.press("Enter")
+    _status(page, "Atlantis")
+
+
+def test_more_states_than_colours_are_refused(page):
+    _view(page, "#term=water&who=KAZ,KGZ,TJK,TKM,UZB,RUS,world")
+    page.locator("#explorer-states").press_sequentially("chn")
+    page.wait_for_selector("#explorer-names [role=option]")
+    page.locator("#explorer-states").press("Enter")
+    _status(page, "remove one")
+    assert page.locator("#explorer-chips li").count() == 6
+    colours = page.eval_on_selector_all(
+        "#explorer-chips li", "all => all.map(c => c.style.getPropertyValue('--explorer-colour'))"
+    )
+    assert len(set(colours)) == 6
+
+
+def test_no_state_at_all_is_said(page):
+    _view(page, "#term=water&who=KAZ")
+    page.get_by_role("button", name="Remove Kazakhstan").click()
+    _status(page, "Pick a state")
+    assert page.locator("#explorer-result").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "not_said"),
+    [
+        ("zzyzx", "below the floor or was never said", "phrase"),
+        ("constructor", "below the floor or was never said", "phrase"),  # a word every script knows
+        ("purple horses", "more than one word.*registered phrases", "floor"),
+        ("nuclea*", "star", "floor"),
+        ("2030", "holds no word", "floor"),
+        ("   ", "Type a word", "floor"),
+    ],
+)
+def test_clear_words_when_nothing_can_be_shown(page, typed, said, not_said):
+    page.locator("#explorer-term").fill(typed)
+    page.locator("#explorer-show").click()
+    assert not_said not in _status(page, said)
+    assert page.locator("#explorer-result").is_hidden()
+
+
+def test_the_floor_is_told_with_its_numbers(page, c):
+    floor_ = explorer.counts.FLOOR
+    page.locator("#explorer-term").fill("qazaqstanness")
+    page.locator("#explorer-term").press("Enter")
+    said = _status(page, "floor")
+    assert f"at least {floor_} speeches" in said and f"of {len(c.terms().rows):,} speeches" in said
+    assert f"at most {floor_ - 1} say it, none of them Kazakhstan's" in said
+
+
+def test_a_phrase_out_of_the_list_leads_to_others(page, c):
+    page.locator("#explorer-term").fill("central asian horses")
+    page.locator("#explorer-show").click()
+    _status(page, "more than one word")
+    offered = page.eval_on_selector_all("#explorer-instead button", "all => all.map(b => b.textContent)")
+    assert {"central", "asian", "horses"} <= set(offered)
+    known = [term for term in offered if " " in term]
+    assert known and set(known) <= set(c.phrases().columns)
+    page.locator("#explorer-instead button", has_text=re.compile(f"^{known[0]}$")).click()
+    _shown(page, f"{known[0]} KAZ UZB")
+    assert page.locator("#explorer-instead button").count() == 0
+
+
+def test_a_registered_phrase_never_said_is_zero_not_unknown(page, c):
+    never = c.phrases().sum().loc[lambda s: s == 0].index
+    phrase = next(p for p in never if " " in p and "*" not in p)
+    page.locator("#explorer-term").fill(phrase)
+    page.locator("#explorer-show").click()
+    _shown(page, f"{phrase} KAZ UZB")
+    assert "not once in 33 speeches" in page.text_content("#explorer-status")
+    found = _frame(page)
+    assert (found[LINE] == 0).all() and found[[LOW, HIGH]].isna().all().all()
+
+
+def test_csv_holds_what_the_table_holds(page):
+    _view(page, "#term=central%20asia&who=KAZ,TKM,world")
+    with page.expect_download() as download:
+        page.locator("#explorer-csv").click()
+    assert download.value.suggested_filename == "many-vectors_central-asia_KAZ-TKM-world.csv"
+    body = Path(download.value.path()).read_text(encoding="utf-8")
+    comments = [line for line in body.splitlines() if line.startswith("#")]
+    head, *rows = csv.reader(io.StringIO("\n".join(line for line in body.splitlines() if not line.startswith("#"))))
+    assert (head, rows) == _table(page)
+    assert '"central asia"' in comments[0] and f"Many Vectors {manyvectors.__version__}" in comments[0]
+    assert "10.7910/DVN/0TJX8Y" in body and any(line.endswith(page.input_value("#explorer-link")) for line in comments)
+    assert len(pd.read_csv(io.StringIO(body), comment="#")) == len(rows) > 90
+
+
+def test_csv_cells_cannot_run_in_a_spreadsheet(page):
+    body = page.evaluate(
+        """() => window.manyVectorsExplorer.parts.csv(
+            {book: "0", version: "0", source: "s", window: 5, level: 0.95, eras: [["before", 1992]]}, 'a"\\nb',
+            [{name: '=1+1,"x"', points: [{year: 1992, speeches: 1, said: 0, words: 9, yearly: 0, drawn: 1, rate: 0,
+              low: null, high: null}]}], "#view")"""
+    )
+    lines = body.splitlines()
+    assert all(line.startswith("#") for line in lines[:5]) and not lines[5].startswith("#")
+    assert next(csv.reader([lines[6]]))[0] == '\'=1+1,"x"'
+
+
+def test_link_reproduces_the_view(page, browser, address):
+    page.locator("#explorer-term").fill("Central  Asia")
+    page.locator("#explorer-show").click()
+    _shown(page, "central asia KAZ UZB")
+    link = page.input_value("#explorer-link")
+    assert link == page.url and link.startswith(f"{address}/{PAGE}#term=central%20asia&who=")
+    other = browser.new_page()
+    other.goto(link)
+    other.wait_for_function(SHOWN)
+    assert _table(other) == _table(page)
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "hash_", ["#term=%E0%A4%A&who=KAZ", "#who=,,&term=", "#term=__proto__&who=constructor", "#term=a&who=<b>"]
+)
+def test_a_broken_link_does_not_break_the_page(page, hash_):
+    errors = []
+
+    def note(error):
+        errors.append(str(error))
+
+    page.on("pageerror", note)
+    page.evaluate("(hash) => { location.hash = hash; }", hash_)
+    _status(page, "(no word|Type a word|floor|Pick a state|nobody|“a”)")
+    _view(page, "#term=water&who=KAZ")
+    page.remove_listener("pageerror", note)
+    assert not errors and len(_table(page)[1]) == 33
+
+
+def test_copying_marks_the_link(page):
+    page.locator("#explorer-copy").click()
+    page.wait_for_function("document.getElementById('explorer-copied').textContent")
+    field = page.locator("#explorer-link")
+    assert field.evaluate("f => f.value.slice(f.selectionStart, f.selectionEnd)") == page.url
+
+
+def test_works_from_a_folder(browser, site):
+    page = _open(browser, site.as_uri())
+    assert page.locator("#explorer-chart canvas").count() == 1
+    page.locator("#explorer-term").press_sequentially("")
+    page.locator("#explorer-term").fill("climate")
+    page.wait_for_selector("#explorer-terms [role=option]")
+    page.locator("#explorer-show").click()
+    _shown(page, "climate KAZ world")
+    link = page.input_value("#explorer-link")
+    assert link.startswith("file://") and link == page.url
+    with page.expect_download() as download:
+        page.locator("#explorer-csv").click()
+    assert "climate" in Path(download.value.path()).read_text(encoding="utf-8")
+    page.close()
+
+
+def test_first_view_is_light_and_asks_nobody_else(browser, address):
+    page, weights, elsewhere = browser.new_page(), {}, []
+
+    def note(response):
+        if not response.url.startswith((address, "data:", "blob:")):
+            elsewhere.append(response.url)
+        if "/explorer/" in response.url:
+            weights[response.url] = len(response.body())
+
+    page.on("requestfinished", lambda request: note(request.response()))
+    page.goto(f"{address}/{PAGE}")
+    page.wait_for_function(SHOWN)
+    page.wait_for_load_state("networkidle")
+    data = {url: size for url, size in weights.items() if "/data/" in url}
+    assert len(data) == 2, f"an index and one shard are enough, not {list(data)}"
+    assert sum(data.values()) < FIRST_VIEW and not elsewhere
+    assert any("uPlot" in url for url in weights)
+    page.close()
+
+
+def test_fits_a_phone_and_answers_a_finger(browser, address):
+    page = _open(
+        browser,
+        address,
+        "#term=climate&who=KAZ,KGZ,TJK,TKM,UZB,world",
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = page.eval_on_selector_all(
+        "#explorer button, #explorer-csv, #explorer input[type=text]",
+        "all => all.filter(b => b.offsetParent && Math.min(b.offsetHeight, b.offsetWidth) < 44).map(b => b.outerHTML)",
+    )
+    assert not small, "a finger needs 44 pixels"
+    before = page.text_content("#explorer-readout")
+    page.locator("#explorer-chart .u-over").scroll_into_view_if_needed()
+    page.locator("#explorer-chart .u-over").tap()
+    page.wait_for_function("(b) => document.getElementById('explorer-readout').textContent !== b", arg=before)
+    assert re.match(r"20\d\d\. Kazakhstan: ", page.text_content("#explorer-readout"))
+    page.set_viewport_size({"width": 800, "height": 390})
+    page.wait_for_function("document.querySelector('#explorer-chart canvas').offsetWidth > 400")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 800
+    page.close()
+
+
+# Which of the line's two colours the canvas shows.
+COLOURS = """(wanted) => { const canvas = document.querySelector('#explorer-chart canvas');
+const d = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+const has = (r, g, b) => { for (let i = 0; i < d.length; i += 4)
+    if (d[i] === r && d[i + 1] === g && d[i + 2] === b && d[i + 3] === 255) return true; return false; };
+return has(0x1b, 0x3a, 0x5c) === wanted[0] && has(0x8f, 0xbc, 0xe8) === wanted[1]; }"""
+
+
+def test_chart_follows_the_theme(page):
+    for theme, wanted in (("light", [True, False]), ("dark", [False, True])):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        page.wait_for_function(COLOURS, arg=wanted)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+
+
+def test_without_scripts_the_page_says_so(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/{PAGE}")
+    assert "needs JavaScript" in page.locator("#explorer noscript").inner_text()
+    assert page.locator("#explorer-form").is_hidden() and page.locator("#explorer-result").is_hidden()
+    context.close()
+
+
+def test_without_the_chart_the_numbers_remain(browser, address):
+    page = browser.new_page()
+    page.route("**/uPlot*.js*", lambda route: route.abort())
+    page.goto(f"{address}/{PAGE}")
+    page.wait_for_function(SHOWN)
+    assert "could not be loaded" in page.text_content("#explorer-chart") and len(_table(page)[1]) > 60
+    page.close()
+
+
+def test_a_missing_part_is_told_and_asked_for_again(browser, address):
+    page = _open(browser, address)
+    page.route("**/data/terms-*", lambda route: route.abort())
+    page.locator("#explorer-term").fill("water")
+    page.locator("#explorer-show").click()
+    _status(page, "could not be loaded")
+    page.unroute("**/data/terms-*")
+    page.locator("#explorer-show").click()
+    _shown(page, "water KAZ world")
+    page.close()
+
+
+def _serve(page, corpus, stamps=None, of=None):
+    """Answer the page's questions for data from a made-up corpus."""
+    found = explorer.scripts(corpus, of or study.load())
+
+    def answer(route):
+        name = re.search(r"/data/([\w-]+)\.js", route.request.url)[1]
+        body = explorer.script(name, (stamps or {}).get(name, "made-up"), found[name])
+        route.fulfill(body=body, content_type="text/javascript")
+
+    page.route("**/explorer/data/*.js*", answer)
+
+
+def test_renewed_data_are_not_mixed_with_old(browser, address):
+    page = browser.new_page()
+    _serve(page, small(), {"terms-000": "newer"})
+    page.goto(f"{address}/{PAGE}")
+    _status(page, "Reload the page")
+    page.close()
+
+
+def test_markup_in_the_data_stays_text(browser, address):
+    term = '<script>window.bad=1</script><img src=x onerror="window.bad=2">'
+    name = 'Kaz</script><img src=x onerror="window.bad=3">'
+    page = browser.new_page()
+    _serve(page, small(term, name))
+    page.goto(f"{address}/{PAGE}#who=KAZ,XYZ,world&term={'%3Cscript%3E'}")
+    _status(page, "script")
+    page.locator("#explorer-term").fill("<scr")
+    page.wait_for_selector("#explorer-terms [role=option]")
+    assert term in page.text_content("#explorer-terms")
+    page.locator("#explorer-term").press("ArrowDown")
+    page.locator("#explorer-term").press("Enter")
+    _shown(page, f"{term} KAZ XYZ world")
+    assert term in page.text_content("#explorer-status") and name in page.text_content("#explorer-status")
+    assert _table(page)[1][0][0] == name and name in page.text_content("#explorer-chips")
+    page.locator("#explorer-states").press_sequentially("kaz<")
+    page.locator("#explorer-chart .u-over").hover()
+    assert page.locator("#explorer :is(script, img)").count() == 0
+    assert page.evaluate("window.bad") is None
+    assert name.replace("<", "") in page.text_content("#explorer-readout").replace("<", "")
+    page.close()
+
+
+def test_another_study_names_and_colours_its_own_state(browser, address):
+    page, other = browser.new_page(), study.load()
+    _serve(page, small(), of=replace(other, focus="XYZ", focus_name="Xylia", eras={"old": 1990, "new": 1993}))
+    page.goto(f"{address}/{PAGE}")
+    _shown(page, "quiet XYZ world")
+    assert _table(page)[1][0][0] == "Xylia"
+    assert {row[-1] for row in _table(page)[1]} == {"old", "new"}
+    colour = page.eval_on_selector("#explorer-chips li", "chip => chip.style.getPropertyValue('--explorer-colour')")
+    assert colour == page.evaluate(
+        "getComputedStyle(document.querySelector('.explorer')).getPropertyValue('--explorer-1')"
+    )
+    page.locator("#explorer-term").fill("zzyzx")
+    page.locator("#explorer-show").click()
+    assert "one of Xylia's" in _status(page, "floor")
+    page.close()
