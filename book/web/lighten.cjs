@@ -203,8 +203,8 @@ async function withIcons(css, folder) {
       parts[i] = "";
       continue;
     }
-    const font = await subsetFont(fs.readFileSync(path.join(folder, source[1])), [...points].join(""), { targetFormat: "woff2" });
-    const address = `src:url(data:font/woff2;base64,${font.toString("base64")})format("woff2")`;
+    const font = await subsetFont(fs.readFileSync(path.join(folder, source[1])), [...points].join(""), { targetFormat: "woff" });
+    const address = `src:url(data:font/woff;base64,${font.toString("base64")})format("woff")`;
     parts[i] = parts[i].replace(/src:.*?(?=[;}]\s*(?:[\w-]+\s*:|$)|\})/s, address);
   }
   return parts.join("");
