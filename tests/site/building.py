@@ -51,23 +51,26 @@ def write_book(folder, pages, **config):
     return folder
 
 
-def try_build(folder):
-    """Build a book as strictly as ``make book`` does; return the finished process."""
+def try_build(folder, **environment):
+    """Build a book as strictly as ``make book`` does; return the finished process.
+
+    ``environment`` adds variables, such as ``MANYVECTORS_STUDY``. Pages come into ``_build/html`` below the folder.
+    """
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     strict = shlex.split(re.search(r"^STRICT := (.*)$", makefile, re.MULTILINE)[1])
     script = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
     return subprocess.run(
         [script, "build", str(folder), *strict, "--quiet"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def build(folder):
+def build(folder, **environment):
     """Build a book that must be sound; return the folder of its pages."""
-    done = try_build(folder)
+    done = try_build(folder, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "_build" / "html"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from building import build, write_book
+from building import ROOT, build, write_book
 from docutils import nodes
 from sphinx import addnodes
 
@@ -98,6 +98,11 @@ def test_the_index_leads_to_places_that_exist(soup):
     bootstrap = next(span.parent for span in index.select("li > span") if span.text == "bootstrap")
     assert len(bootstrap.select("a")) >= 3
     assert soup("book/glossary.html").select('a[href*="genindex"]')
+
+
+def test_the_page_of_references_lists_all(soup):
+    listed = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
+    assert len(soup("book/references.html").select("div.citation")) == len(re.findall(r"^@", listed, re.MULTILINE))
 
 
 # --- In a browser -----------------------------------------------------------------------------------------------------
