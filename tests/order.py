@@ -1,6 +1,6 @@
 """In which order the tests start, and which share a worker: the longest first, so that no worker waits for the last.
 
-Tests of a file share a worker, and with it what their fixtures have made; a notebook executed with full texts is a group
+Tests of a file share a worker, and with it what their fixtures have made; a notebook run with full texts is a group
 of its own. Seconds are those of one quiet core, and only their order matters: what is not named here is short.
 """
 
