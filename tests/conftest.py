@@ -15,7 +15,7 @@ settings.register_profile("repeatable", derandomize=True, database=None, deadlin
 settings.load_profile("repeatable")
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["browsing"]
+pytest_plugins = ["browsing", "order"]
 
 # Taken out of the environment before nbval starts a kernel: stored notebook outputs are those without full texts.
 ATTACHED = {name: os.environ.pop(name, None) for name in ("MANYVECTORS_TEXTS", "MANYVECTORS_OTHER")}

@@ -203,8 +203,8 @@ async function withIcons(css, folder) {
       parts[i] = "";
       continue;
     }
-    const font = await subsetFont(fs.readFileSync(path.join(folder, source[1])), [...points].join(""), { targetFormat: "woff2" });
-    const address = `src:url(data:font/woff2;base64,${font.toString("base64")})format("woff2")`;
+    const font = await subsetFont(fs.readFileSync(path.join(folder, source[1])), [...points].join(""), { targetFormat: "woff" });
+    const address = `src:url(data:font/woff;base64,${font.toString("base64")})format("woff")`;
     parts[i] = parts[i].replace(/src:.*?(?=[;}]\s*(?:[\w-]+\s*:|$)|\})/s, address);
   }
   return parts.join("");
@@ -291,6 +291,9 @@ async function lighten(job) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
   }
+  const shown = [...pages.map((page) => page.text), ...Object.values(made)].join("\n");
+  for (const name of files(path.join(job.site, "_images")))
+    if (!shown.includes(path.basename(name))) fs.unlinkSync(path.join(job.site, "_images", name)); // of a figure that went
   await lightenCharts(path.join(job.site, "_images"), job.cache);
 }
 

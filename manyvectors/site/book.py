@@ -64,12 +64,12 @@ def notebooks(app):
 def data_files():
     """Return the files of the data package, the world's and the study's: dict, ``"data/states.csv"`` to Path."""
     own = the_study().folder
+    paths = [*(HOUSE / "data").glob("*"), *(HOUSE / "data" / "world").rglob("*"), *own.rglob("*")]
     found = {}
-    for folder in (HOUSE / "data", HOUSE / "data" / "world", own):
-        for path in sorted(folder.glob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                base = HOUSE if path.is_relative_to(HOUSE) else own.parent
-                found[path.relative_to(base).as_posix()] = path
+    for path in sorted(path for path in paths if path.is_file() and not path.name.startswith(".")):
+        if not path.is_relative_to(own / "book"):
+            base = HOUSE if path.is_relative_to(HOUSE) else own.parent
+            found[path.relative_to(base).as_posix()] = path
     return found
 
 

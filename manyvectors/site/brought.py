@@ -35,8 +35,12 @@ def start(app, env, names):
     thread = threading.Thread(target=lambda: said.append(install(WEB, NPM)), daemon=True)
     thread.start()
     _running["npm"] = (thread, said)
+    explorer = page_called(app, "explorer") is not None
+    asked = any("{numbers}" in path.read_text(encoding="utf-8") for path in _prose(app))
+    if not explorer and not asked:
+        return
     command = [sys.executable, "-m", "manyvectors.export", "--out", str(_handed(app))]
-    command += ["--explorer"] * (page_called(app, "explorer") is not None)
+    command += ["--explorer"] * explorer
     command += map(str, notebooks(app).values())
     environment = {
         **os.environ,
@@ -49,9 +53,10 @@ def wait(app, env):
     """Wait for both, and publish what they brought beside our own files. ExtensionError if the hand-over failed."""
     if not has_site(app):
         return
-    _, complaint = _running["export"].communicate()
-    if _running["export"].returncode:
-        raise ExtensionError(f"manyvectors.export failed: {complaint.decode(errors='replace').strip()}")
+    if process := _running.pop("export", None):
+        _, complaint = process.communicate()
+        if process.returncode:
+            raise ExtensionError(f"manyvectors.export failed: {complaint.decode(errors='replace').strip()}")
     thread, said = _running["npm"]
     thread.join()
     for folder in (_handed(app) / "static", NPM / "static"):
@@ -59,6 +64,11 @@ def wait(app, env):
             app.config.html_static_path.append(str(folder))
     if said[0]:
         logger.info("The site stays heavier than it need be: npm could not install book/web: %s", said[0])
+
+
+def _prose(app):
+    paths = (Path(app.env.doc2path(name)) for name in app.env.found_docs)
+    return [path for path in paths if path.suffix == ".md"]
 
 
 def _handed(app):

@@ -140,7 +140,7 @@ def index_page(env, path):
     for group in order:
         heading = html.escape(group)
         parts.append(f'<section id="index-{heading}"><h2>{heading}</h2><ul class="index-entries genindextable">')
-        for (language, name), subs in sorted(groups[group].items(), key=lambda item: _alphabetical(*item[0])):
+        for (language, name), subs in sorted(groups[group].items(), key=lambda item: alphabetical(*item[0])):
             spoken = f' lang="{language}"' if language else ""
             places = _places(subs.pop("", {}))
             below = "".join(
@@ -182,7 +182,8 @@ def _places(found):
     return ", ".join(f'<a href="{html.escape(address)}">{html.escape(label)}</a>' for label, address in found.items())
 
 
-def _alphabetical(language, name):
+def alphabetical(language, name):
+    """Return the key by which a name is sorted, in the alphabet of its language."""
     # By the order of each language's own letters: Unicode puts those of a few languages behind all the others.
     letters = ALPHABETS.get(language)
     plain = name.lower() if letters else unicodedata.normalize("NFKD", name.lower())

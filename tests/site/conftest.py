@@ -1,0 +1,26 @@
+"""What the tests of the site share: the pages of the built book, parsed once."""
+
+import functools
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from building import ROOT
+
+
+@pytest.fixture(scope="session")
+def soup(site):
+    """A function that returns a page of the built book, parsed."""
+    return functools.cache(lambda name: BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml"))
+
+
+@pytest.fixture(scope="session")
+def notebooks():
+    """The chapters of the book."""
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="session")
+def config():
+    """The book's configuration."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))

@@ -1,0 +1,149 @@
+"""The step on finished pages: a book of two pages, built again and again."""
+
+import shutil
+from io import BytesIO
+
+import matplotlib
+import pytest
+from bs4 import BeautifulSoup
+from building import ROOT, build, figure, markdown, write_book
+from PIL import Image, ImageChops
+from sphinx.errors import ExtensionError
+
+from manyvectors.site import brought
+
+STEP = ROOT / "book" / "web" / "lighten.cjs"
+MODULES = brought.NPM / "node_modules"
+FIRST = "# First\n\n```{tip}\nA box.\n```\n\n![A dot](dot.svg)\n"
+SECOND = "# Second\n\n```python\nx = 1\n```\n"
+NUMBERS = "word,n\nwater,1\n"
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="15pt"/>'
+
+
+def book(folder, **config):
+    """Write a book of three pages."""
+    chapter = [
+        markdown("# Third"),
+        figure(1, "fig-one", "word,n\nwater,1\n"),
+        figure(2, "fig-two", "word,n\nwater,1\n"),
+    ]
+    write_book(folder, {"first": FIRST, "second": SECOND, "03_third": chapter}, **config)
+    (folder / "dot.svg").write_text(DOT, encoding="utf-8")
+    return folder
+
+
+def published(html):
+    """Return the text of every file that a browser may ask for."""
+    files = [
+        path for path in html.rglob("*") if path.is_file() and path.suffix in (".html", ".css", ".js", ".svg", ".csv")
+    ]
+    return {path.relative_to(html).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def test_a_second_build_is_like_a_first(tmp_path):
+    folder = book(tmp_path)
+    once = published(build(folder))
+    assert once == published(build(folder)), "nothing changed"
+    # One page gets what no page had, and another loses a figure.
+    with (folder / "first.md").open("a", encoding="utf-8") as file:
+        file.write("\n:::{admonition} Hidden\n:class: dropdown\nText.\n:::\n")
+        file.write("\n`````{tab-set}\n````{tab-item} A\nText.\n````\n`````\n")
+    chapter = [markdown("# Third"), figure(2, "fig-two", NUMBERS)]
+    write_book(folder, {"first": (folder / "first.md").read_text("utf-8"), "second": SECOND, "03_third": chapter})
+    again = published(build(folder))
+    shutil.rmtree(folder / "_build" / "html")
+    shutil.rmtree(folder / "_build" / ".doctrees")
+    clean = published(build(folder))
+    assert again.keys() - clean.keys() == set()
+    assert [name for name in clean if again[name] != clean[name]] == []
+    assert clean["first.html"] != once["first.html"]
+    assert "fig-one" in once["03_third.html"] and "fig-one" not in clean["03_third.html"]
+    assert 'width="40" height="20"' in clean["first.html"]
+    for name in ("first.html", "second.html", "03_third.html"):
+        page = BeautifulSoup(clean[name], "lxml")
+        assert ["site.css?v=" in link["href"] for link in page.select("link[rel=stylesheet]")] == [True]
+        assert not page.select("i[class*=fa-]")
+
+
+def test_live_code_needs_a_repository(tmp_path):
+    buttons = {"thebe": True, "binderhub_url": "https://mybinder.org", "colab_url": "https://colab.research.google.com"}
+    repository = {"url": "https://github.com/someone/many-vectors", "branch": "main"}
+    html = build(book(tmp_path, repository=repository, launch_buttons=buttons))
+    assert "THEBE_JS_URL" in (html / "03_third.html").read_text(encoding="utf-8")
+    assert "initThebe" in (html / "_static" / "site.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def small_site(tmp_path):
+    """A made-up site as the theme leaves it: one page, one sheet, the script of icons."""
+    scripts = tmp_path / "_static" / "scripts"
+    scripts.mkdir(parents=True)
+    for name, text in {
+        "pygments.css": "",
+        "a.css": ".a { color: red }",
+        "documentation_options.js": "",
+        "a.js": "1",
+    }.items():
+        (tmp_path / "_static" / name).write_text(text, encoding="utf-8")
+    icons = 'window.___FONT_AWESOME___ = { styles: { fas: { bars: [448, 512, ["navicon"], "f0c9", "M0 0"] } } };'
+    (scripts / "fontawesome.js").write_text(icons, encoding="utf-8")
+
+    def lighten(body):
+        head = '<link rel="stylesheet" href="_static/a.css"><script src="_static/a.js"></script>'
+        page = tmp_path / "a.html"
+        page.write_text(f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>", encoding="utf-8")
+        job = {"site": str(tmp_path), "cache": str(tmp_path / "cache"), "copied": [], "live": False, "typing": False}
+        brought.run(STEP, job, MODULES)
+        return BeautifulSoup(page.read_text(encoding="utf-8"), "lxml")
+
+    if not MODULES.is_dir():
+        pytest.skip("npm's packages are not installed; `make book` brings them")
+    return lighten
+
+
+def test_an_icon_is_drawn_and_keeps_its_name(small_site):
+    page = small_site(
+        '<i class="fas fa-bars"></i><i class="fas fa-navicon fa-lg" aria-label="Menu"></i><i class="note"></i>'
+    )
+    plain, named = page.select("svg")
+    assert (plain["data-icon"], plain["aria-hidden"]) == ("bars", "true")
+    assert (named["data-icon"], named["aria-label"], named["role"]) == ("bars", "Menu", "img")
+    assert "fa-lg" in named["class"] and not named.get("aria-hidden")
+    assert page.select_one("i.note")
+
+
+def test_an_unknown_icon_is_named(small_site):
+    with pytest.raises(ExtensionError, match="fa-no-such-thing"):
+        small_site('<i class="fa-solid fa-no-such-thing"></i>')
+
+
+def test_lightened_charts_look_the_same(browser, small_site, tmp_path):
+    with matplotlib.rc_context({"svg.fonttype": "path"}):
+        from matplotlib import pyplot
+
+        figure, axes = pyplot.subplots(figsize=(5, 3))
+        axes.plot([0, 1, 2, 3], [1.5, 0.25, 2.123456, 1], marker="o", label="Қазақстан & others")
+        axes.pcolormesh([[0.1, 0.7], [0.3, 0.9]], alpha=0.4)
+        axes.fill_between([0, 3], [0, 1], [1, 2], hatch="//", alpha=0.3)
+        axes.legend()
+        axes.set_title("Rate per 10,000 words")
+        buffer = BytesIO()
+        figure.savefig(buffer, format="svg")
+        pyplot.close(figure)
+    before, drawing = buffer.getvalue().decode(), tmp_path / "_images" / "a.svg"
+    drawing.parent.mkdir()
+    drawing.write_text(before, encoding="utf-8")
+    small_site("")
+    after = drawing.read_text(encoding="utf-8")
+    assert len(after) < 0.8 * len(before)
+    page = browser.new_page(viewport={"width": 520, "height": 320}, device_scale_factor=2)
+    shots = []
+    for text in (before, after):
+        page.set_content(f"<body style='margin:0'>{text[text.index('<svg') :]}</body>")
+        shots.append(Image.open(BytesIO(page.screenshot())).convert("RGB"))
+    page.close()
+    changed = ImageChops.difference(*shots).convert("L")
+    assert len(shots[0].getcolors(1 << 20)) > 50, "something is drawn"
+    # Edges may differ by a shade, at a few points more; a shape that moved differs at thousands.
+    assert changed.getextrema()[1] < 100
+    assert sum(changed.histogram()[25:]) < 1e-4 * changed.width * changed.height

@@ -1,0 +1,84 @@
+"""What the page about the numbers finds out."""
+
+import hashlib
+import json
+import re
+import subprocess
+import tomllib
+
+import pytest
+from building import ROOT
+
+from manyvectors.site import book, numbers
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_every_file_of_the_data_has_a_checksum():
+    found = numbers.checksums()
+    assert {name.rpartition("/")[2] for name in found} >= {"documents.csv", "study.yml", "datapackage.json"}
+    for name, path in book.data_files().items():
+        assert found[name] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_line_break_inside_a_field_starts_no_row(tmp_path):
+    (tmp_path / "locks.csv").write_text('lock,why\nTamra,"two\nlines"\nOrlen,one\n', encoding="utf-8")
+    (tmp_path / "note.yml").write_text("a: 1\n", encoding="utf-8")
+    assert numbers.rows(tmp_path / "locks.csv") == 2
+    assert numbers.rows(tmp_path / "note.yml") is None
+
+
+def test_rows_are_those_that_pandas_reads(c):
+    for name in ("rostrum-years.csv", "rostrum-phrases.parquet", "rollcalls.csv"):
+        assert numbers.rows(book.data_file(name)) == len(c.table(name.partition(".")[0]))
+
+
+def test_a_file_that_is_missing_is_named():
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.csv"):
+        book.data_file("nowhere.csv")
+
+
+def test_packages_and_lock(tmp_path):
+    found = {name: version for name, version, _ in numbers.packages({"dependencies": ["numpy>=1", "nosuchpackage"]})}
+    assert found["nosuchpackage"] == "missing"
+    assert re.match(r"\d+\.\d+", found["numpy"])
+    lock = tmp_path / "requirements.txt"
+    lock.write_text(
+        f"numpy=={found['numpy']} \\\n    --hash=sha256:0a\n    # via x\n\npandas==0.1\nnosuch==1\n"
+        "absent==1 ; sys_platform == 'nowhere'\n-e .\n",
+        encoding="utf-8",
+    )
+    same, differ = numbers.against_lock(lock)
+    assert same == 1
+    assert [line.split()[0] for line in differ] == ["pandas", "nosuch"]
+    assert "instead of 0.1" in differ[0]
+
+
+def test_days_are_written_in_one_language(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1583452800")
+    assert numbers.today() == "6 March 2020"
+
+
+def test_the_built_page_says_what_the_files_say(site, soup):
+    """Every fact of the built page stands in the files, and no file of the data is left out."""
+    page = soup("book/about-the-numbers.html")
+    said = " ".join(page.article.get_text(" ").split())
+    assert f"Version of the book {PROJECT['version']}" in said
+    for name, digest in numbers.checksums().items():
+        assert f"{name.removeprefix('data/')} " in said
+        assert digest[:12] in said
+    for name, version, _ in numbers.packages(PROJECT):
+        assert f"{name} {version}" in said
+    assert "Draws without a seed: none" in said
+    handed = json.loads((site.parent / "hand-over" / "numbers.json").read_text(encoding="utf-8"))
+    assert all(recipe["digest"] in said for recipe in handed["recipes"])
+    times = [row.get_text(" ").split()[0] for row in page.select("table")[-1].select("tbody tr")]
+    assert {f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= set(times)
+
+
+def test_checksums_are_those_of_the_data(site):
+    """The list that a reader downloads is the one that sha256sum reads."""
+    command = ["sha256sum", "--strict", "-c", str(site / "checksums.sha256")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(": OK") == len(book.data_files())

@@ -1,0 +1,202 @@
+"""Every page of the built site, opened once: light, whole, asking nobody else, without a fault that axe finds."""
+
+import base64
+import gzip
+import re
+from io import BytesIO
+
+import pytest
+from browsing import node_modules
+from fontTools.ttLib import TTFont
+
+PAGE_LIMIT = 400_000  # bytes of a page as transferred, with all that it loads
+REQUESTS = 7  # of a page and what it needs besides its pictures and the explorer's data
+PICTURE_LIMIT = 60_000  # bytes of a picture as transferred
+BARE = {"index.html", "404.html"}  # the way to the cover, and a page for any address: they need no other file
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+# Looked at in each page when it is read to its end: pictures below the first screen are loaded, too.
+LOOK = """async () => {
+  const images = [...document.images];
+  images.forEach((image) => { image.loading = "eager"; });
+  await Promise.all(images.map((image) => image.decode().catch(() => null)));
+  const box = (element) => element.getBoundingClientRect();
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true });
+  return {
+    broken: images.filter((image) => image.naturalWidth === 0).map((image) => image.src),
+    blurred: images.filter((image) => box(image).width && image.naturalWidth > 3 * box(image).width)
+      .filter((image) => !/\\.svg/.test(image.src)).map((image) => image.src),
+    icons: [...document.querySelectorAll("svg.svg-inline--fa")].filter(seen).map((icon) => [
+      icon.dataset.icon, box(icon).width, box(icon).height, getComputedStyle(icon).color,
+    ]),
+    paper: getComputedStyle(document.body).backgroundColor,
+    shift: images.filter((image) => !image.width || !image.getAttribute("height")).map((image) => image.src),
+  };
+}"""
+
+
+AXE = "axe.run(document, {resultTypes: ['violations']})"
+# What can differ in other colours and on a small screen; the rest of the page is the same.
+AXE_AGAIN = "axe.run(document, {runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable']})"
+BOXES = """() => [...document.querySelectorAll(".mv-scroll")].filter(box => box.scrollWidth > box.clientWidth + 1)
+  .map(box => [box.tabIndex, box.getAttribute("role"), box.getAttribute("aria-label")])"""
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The script of axe-core, installed below _build in the version that tests/axe locks."""
+    return (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def visits(browser, address, pages, axe):
+    """What a browser meets on each page, in light on a wide screen and then in dark on a phone."""
+    context = browser.new_context(viewport=WIDE, color_scheme="light")
+    found, here = {}, None
+
+    def asked(route):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            return route.continue_()
+        here["elsewhere"].append(route.request.url)
+        return route.abort()
+
+    def answered(response):
+        if response.url.startswith(address):
+            here["bytes"] += int(response.headers.get("content-length", 0))
+            here["requests"] += not re.search(r"\.(svg|png)$|/explorer/data/", response.url)
+            if response.status >= 400:
+                here["missing"].append(response.url)
+
+    context.route("**/*", asked)  # which also keeps the browser from taking anything out of its cache
+    page = context.new_page()
+    page.on("response", answered)
+    page.on("console", lambda line: line.type == "error" and here["errors"].append(line.text))
+    page.on("pageerror", lambda error: here["errors"].append(str(error)))
+    for name in pages:
+        here = found[name] = {"elsewhere": [], "missing": [], "errors": [], "bytes": 0, "requests": 0, "violations": []}
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(WIDE)
+        page.goto(f"{address}/{name}")
+        if name == "index.html":
+            page.wait_for_url("**/book/cover.html")
+            here |= {"broken": [], "shift": [], "blurred": [], "icons": [], "boxes": [], "width": 0, "paper": ""}
+            continue
+        if name == "book/explorer.html":
+            page.wait_for_function("document.getElementById('explorer').dataset.shown")
+        page.evaluate(axe)
+        for scheme, viewport in (("light", WIDE), ("dark", NARROW)):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(viewport)
+            if name != "404.html":
+                page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+            here["violations"] += [
+                f"{scheme}: {rule['id']}: {node['html'][:150]}"
+                for rule in page.evaluate(AXE if scheme == "light" else AXE_AGAIN)["violations"]
+                for node in rule["nodes"]
+            ]
+        here |= page.evaluate(LOOK)
+        # Boxes are measured again after the window has changed.
+        page.wait_for_function(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+        )
+        here |= {"boxes": page.evaluate(BOXES), "width": page.evaluate("document.documentElement.scrollWidth")}
+    context.close()
+    return found
+
+
+def _wrong(visits, key):
+    return {name: visit[key] for name, visit in visits.items() if visit[key]}
+
+
+@pytest.mark.parametrize("key", ["elsewhere", "missing", "errors", "broken", "shift", "blurred", "violations"])
+def test_no_page_has(visits, key):
+    """No request elsewhere, missing file, error of a script, broken, jumping or too large picture, fault of access."""
+    assert _wrong(visits, key) == {}
+
+
+def test_a_request_elsewhere_would_be_seen(browser, address):
+    # The guard itself: the same way of listening must notice a page that asks another address.
+    context, asked = browser.new_context(), []
+    context.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    page = context.new_page()
+    page.set_content(
+        '<link rel="stylesheet" href="https://fonts.example/css"><script src="//cdn.example/a.js"></script>'
+    )
+    context.close()
+    assert {"https://fonts.example/css"} <= set(asked)
+
+
+def test_pages_are_light(visits):
+    heavy = {name: visit["bytes"] for name, visit in visits.items() if visit["bytes"] > PAGE_LIMIT}
+    assert heavy == {}
+    assert all(visit["bytes"] > 5_000 for name, visit in visits.items() if name not in BARE), "bytes are counted"
+
+
+def test_pages_ask_for_little(visits):
+    assert {name: visit["requests"] for name, visit in visits.items() if visit["requests"] > REQUESTS} == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone(visits):
+    assert {name: visit["width"] for name, visit in visits.items() if visit["width"] > NARROW["width"]} == {}
+
+
+def test_boxes_that_scroll_are_reached_by_keyboard(visits):
+    boxes = [(name, *box) for name, visit in visits.items() for box in visit["boxes"]]
+    assert len(boxes) > 20, "tables and figures that are too wide for a phone"
+    assert [box for box in boxes if box[1:3] != (0, "region") or not box[3]] == []
+
+
+def test_pictures_are_light(site):
+    files = [path for path in site.rglob("*") if path.suffix in (".svg", ".png", ".jpg", ".webp", ".gif")]
+    sizes = {
+        path: len(gzip.compress(path.read_bytes(), 6)) if path.suffix == ".svg" else path.stat().st_size
+        for path in files
+    }
+    shown = {
+        path: size for path, size in sizes.items() if "_sources" not in path.parts and "_downloads" not in path.parts
+    }
+    assert files
+    assert {path.name: size for path, size in shown.items() if size > PICTURE_LIMIT} == {}
+
+
+def test_icons_are_seen_in_the_dark(visits):
+    drawn = [(name, *icon, visit["paper"]) for name, visit in visits.items() for icon in visit["icons"]]
+    assert "download" in {icon for _, icon, *_ in drawn}
+    small = [line for line in drawn if min(line[2:4]) < 8 or line[4] == line[5]]
+    assert small == []
+
+
+def test_icons_in_the_style_sheet_have_a_font(site):
+    sheet = (site / "_static" / "site.css").read_text(encoding="utf-8")
+    for name in set(re.findall(r"--[\w-]+(?=:)", sheet)):
+        if f"var({name}" not in sheet:  # the letter of no rule
+            sheet = re.sub(rf"{name}:[^;}}]*", "", sheet)
+    points = {int(point, 16) for point in re.findall(r"\\([ef][0-9a-f]{3})\b", sheet)}
+    points |= {ord(letter) for letter in sheet if "\ue000" <= letter <= "\uf8ff"}
+    held = set()
+    for font in re.findall(r"url\(data:font/woff;base64,([\w+/=]+)\)", sheet):
+        held |= set(TTFont(BytesIO(base64.b64decode(font))).getBestCmap())
+    assert points, "boxes have an icon before their title"
+    assert points <= held
+    assert "vendor/fontawesome" not in sheet
+
+
+def test_nothing_unused_is_published(site, pages):
+    left = {path.name for path in (site / "_static").rglob("*") if path.is_file()}
+    assert not left & {"fontawesome.js", "bootstrap.js", "pydata-sphinx-theme.css", "sphinx-thebe.js", "searchtools.js"}
+    assert not [name for name in left if name.endswith((".map", ".ttf", ".woff2"))]
+    for name in pages:
+        text = (site / name).read_text(encoding="utf-8")
+        assert "thebe" not in text, "there is no address to run the book from"
+        assert text.count('rel="stylesheet"') == (name not in BARE)
+
+
+def test_menus_need_no_more_than_our_script_does(pages, soup):
+    used = {tag["data-bs-toggle"] for name in pages for tag in soup(name).select("[data-bs-toggle]")}
+    assert used <= {"dropdown"}, "menus.js stands in for Bootstrap's script; it opens menus and nothing else"
+
+
+def test_the_explorer_is_loaded_on_its_page_only(site, pages):
+    using = {page for page in pages if "_static/explorer/" in (site / page).read_text(encoding="utf-8")}
+    assert using == {"book/explorer.html"}
