@@ -83,7 +83,9 @@ def test_opening_term_is_what_the_state_says_more():
 
 def test_the_command_writes_what_the_site_reads_and_only_when_something_changed(tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(command.code, "everything", lambda package, notebooks: made.append(notebooks) or {"draws": []})
+    monkeypatch.setattr(
+        command.code, "everything", lambda package, notebooks, study: made.append(notebooks) or {"draws": []}
+    )
     monkeypatch.setattr(command.explorer, "write", lambda c, s, folder: made.append(folder))
     notebook = tmp_path / "01_a.ipynb"
     notebook.write_text("{}", encoding="utf-8")
