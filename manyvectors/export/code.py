@@ -23,6 +23,7 @@ def everything(package, notebooks, study):
         The folder of the package.
     notebooks : list of pathlib.Path
     study : manyvectors.study.Study
+        Its stop names are those that recipes drop.
 
     Returns
     -------
@@ -193,7 +194,13 @@ def unseeded_draws(package, notebooks):
 
 
 def recipe_uses(notebooks, study):
-    """Find where chapters name recipes, whose list of names is that of the study.
+    """Find where chapters name recipes.
+
+    Parameters
+    ----------
+    notebooks : list of pathlib.Path
+    study : manyvectors.study.Study
+        Its stop names are those that recipes drop.
 
     Returns
     -------
@@ -216,17 +223,15 @@ def recipe_uses(notebooks, study):
             last = name.rsplit(".", 1)[-1]
             if last == "recipes" and not call.args:
                 named |= dict.fromkeys(grid)
-            elif name == "evidence.topics" or (last == "TopicModel" and "recipe" not in _words(call)):
+            elif name == "evidence.topics" or (
+                last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords)
+            ):
                 named[topics.Recipe()] = None
             elif last == "Recipe":
                 named[_recipe(call, path)] = None
         for recipe in named:
             found.setdefault(recipe, []).append(path.stem)
     return {recipe.of(study): stems for recipe, stems in found.items()}
-
-
-def _words(call):
-    return [word.arg for word in call.keywords]
 
 
 def _recipe(call, path):
