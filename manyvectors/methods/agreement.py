@@ -65,19 +65,9 @@ def coded(one, other, coding="same"):
 def joint_votes(one, others, group, n_groups, coding="same"):
     """Add up the joint votes of one state with others, and how far they agree, in groups of roll calls.
 
-    Parameters
-    ----------
-    one, others : numpy.ndarray of int
-        Codes, shapes (roll calls,) and (roll calls, states).
-    group : numpy.ndarray of int
-        Group of each roll call, from 0; -1 for none.
-    n_groups : int
-    coding : {"same", "half", "cast"}
-
-    Returns
-    -------
-    n, agree : numpy.ndarray
-        Shape (groups, states).
+    ``one``, ``others`` (numpy.ndarray of int): codes, shapes (roll calls,) and (roll calls, states). ``group``
+    (numpy.ndarray of int): group of each roll call, from 0; -1 for none. ``n_groups``: int. ``coding``: {"same",
+    "half", "cast"}. Returns ``n``, ``agree`` (numpy.ndarray): shape (groups, states).
     """
     weights = CODINGS[choice(coding, CODINGS, "coding")]
     voted = cast(one) & (group >= 0)
@@ -91,17 +81,8 @@ def joint_votes(one, others, group, n_groups, coding="same"):
 def absences(codes, group, n_groups):
     """Return the share of roll calls, while a member, on which a state cast no vote.
 
-    Parameters
-    ----------
-    codes : numpy.ndarray of int
-        Shape (roll calls, states).
-    group, n_groups
-        As in :func:`joint_votes`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (groups, states); NaN for a state that is no member.
+    ``codes`` (numpy.ndarray of int): shape (roll calls, states). ``group``, ``n_groups``: as in :func:`joint_votes`.
+    Returns numpy.ndarray: shape (groups, states); NaN for a state that is no member.
     """
     inside, states = group >= 0, codes.shape[1]
     cell = group[inside, None] * states + np.arange(states)
@@ -114,20 +95,9 @@ def absences(codes, group, n_groups):
 def clustered_interval(agree, cluster, n=2000, level=0.95, seed=0):
     """Return the interval of the mean of some votes' agreement, clusters of votes resampled.
 
-    Parameters
-    ----------
-    agree : numpy.ndarray
-        How far each vote agrees.
-    cluster : numpy.ndarray
-        Votes with one label (of a resolution) are drawn together.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`.
-
-    Returns
-    -------
-    low, high : float
-        NaN with fewer than two clusters.
-    clusters : int
+    ``agree`` (numpy.ndarray): how far each vote agrees. ``cluster`` (numpy.ndarray): votes with one label (of a
+    resolution) are drawn together. ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`. Returns
+    ``low``, ``high`` (float): NaN with fewer than two clusters; and ``clusters`` (int).
     """
     sums = pd.Series(agree).groupby(cluster).agg(["sum", "size"]).to_numpy()
     if len(sums) < 2:

@@ -48,16 +48,9 @@ def hhi_bounds(shares, cap=None):
 def cap_of_list(rows):
     """Return the largest share that a partner can have that is not listed, or is without its share.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        One list of partners: ``share`` (parts of 1, NaN if not given) and ``flag``, "omission" where a large partner
-        is known to be left out: then the whole rest may be one partner.
-
-    Returns
-    -------
-    float
-        NaN if no share is given.
+    ``rows`` (pandas.DataFrame): one list of partners: ``share`` (parts of 1, NaN if not given) and ``flag``, "omission"
+    where a large partner is known to be left out: then the whole rest may be one partner. Returns float: NaN if no
+    share is given.
     """
     given = rows["share"].dropna()
     if given.empty:
@@ -69,16 +62,9 @@ def cap_of_list(rows):
 def of_list(rows=None):
     """Return what a list of the main partners tells of concentration; NaN where it gives no share, or without a list.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame, optional
-        As in :func:`cap_of_list`; ``flag`` is "bloc" for a partner of many members: none in the lower bound, one in
-        the upper.
-
-    Returns
-    -------
-    dict
-        ``listed``, ``smallest``, ``total``, ``hhi_low``, ``hhi_high``, ``partners_low``, ``partners_high``.
+    ``rows`` (pandas.DataFrame): as in :func:`cap_of_list`; ``flag`` is "bloc" for a partner of many members: none in
+    the lower bound, one in the upper. Returns dict: ``listed``, ``smallest``, ``total``, ``hhi_low``, ``hhi_high``,
+    ``partners_low``, ``partners_high``.
     """
     empty = ("smallest", "total", "hhi_low", "hhi_high", "partners_low", "partners_high")
     found = {"listed": 0 if rows is None else len(rows), **dict.fromkeys(empty, np.nan)}

@@ -125,19 +125,8 @@ def _read(c):
 def columns(wanted, voters, least=1):
     """Return the columns of some states: numpy.ndarray of int.
 
-    Parameters
-    ----------
-    wanted : str or sequence of str
-        State codes.
-    voters : pandas.DataFrame
-        As in :class:`Grid`.
-    least : int
-        So many states are needed.
-
-    Raises
-    ------
-    ValueError
-        For an unknown state (with the nearest codes), a repeated one, or too few.
+    ``wanted`` (str or sequence of str): state codes. ``voters`` (pandas.DataFrame): as in :class:`Grid`. ``least``: so
+    many states are needed. ValueError for an unknown state (with the nearest codes), a repeated one, or too few.
     """
     wanted = [wanted] if np.isscalar(wanted) else list(wanted)
     if len(wanted) < least or len(set(wanted)) < len(wanted):
@@ -173,23 +162,9 @@ class Groups(NamedTuple):
 def groups(by, issue, rollcalls):
     """Sort roll calls into groups; those of other issues, and those without a label, into none.
 
-    Parameters
-    ----------
-    by : {"year", "era", "all"} or array-like
-        Or one label for each roll call.
-    issue : str or None
-        A key of :data:`ISSUES`.
-    rollcalls : pandas.DataFrame
-        As in :class:`Votes`.
-
-    Returns
-    -------
-    Groups
-
-    Raises
-    ------
-    ValueError
-        For an unknown grouping or issue, or labels of another number.
+    ``by``: "year", "era", "all", or one label for each roll call. ``issue`` (str or None): a key of
+    :data:`ISSUES`. ``rollcalls`` (pandas.DataFrame): as in :class:`Votes`. Returns Groups. ValueError for an unknown
+    grouping or issue, or labels of another number.
     """
     name = by if isinstance(by, str) else getattr(by, "name", None) or "group"
     if isinstance(by, str):

@@ -145,15 +145,7 @@ def recurrence(reference, models, n=TOP, shared=SHARED):
 def between_seeds(models):
     """Return, for each of several models of one size and recipe, its mean matched agreement with the others.
 
-    Parameters
-    ----------
-    models : sequence of TopicModel
-        Two or more, fitted.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (models,), 0 to 1.
+    ``models`` (sequence of TopicModel): two or more, fitted. Returns numpy.ndarray: shape (models,), 0 to 1.
     """
     k, terms = models[0].n_components, [np.asarray(model.vocabulary_, object) for model in models]
     lists = [own[leading(model.components_.to_numpy(), TOP)] for own, model in zip(terms, models, strict=True)]
