@@ -64,18 +64,10 @@ def use(study=None):
 class Look:
     """The colours of a study, one for each meaning, and the marks of its eras.
 
-    Parameters
-    ----------
-    study : manyvectors.study.Study
-
-    Attributes
-    ----------
-    focus, neighbours, world : str
-        Colours of the state studied, of its neighbours, and of all others.
-    groups : dict
-        The same three by name: the state's, "neighbours", "world".
-    eras, registers : dict
-        Era or register to colour. Eras without a colour in the study get further ones that stay apart.
+    ``study``: manyvectors.study.Study. ``focus``, ``neighbours``, ``world``: colours of the state studied, of its
+    neighbours, and of all others. ``groups`` (dict): the same three by name: the state's, "neighbours", "world".
+    ``eras``, ``registers`` (dict): era or register to colour. Eras without a colour in the study get further ones that
+    stay apart.
     """
 
     def __init__(self, study):
@@ -274,18 +266,10 @@ def band(ax, x, estimate, colour, label=None):
 def cards(ax, places, heads, bodies, shades, colour, dashed=()):
     """Lay out short texts as a map of cards.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    places : pandas.DataFrame
-        ``row`` and ``column`` of each card, from 0.
-    heads, bodies : sequence of str
-        A title and a text for each card, in the order of ``places``; wrapped to fit.
-    shades : sequence of float
-        0 (white) to 1 (full) for each card; kept pale, so that the texts stay legible.
-    colour : str
-    dashed : container
-        Index labels of cards drawn with a dashed outline.
+    ``ax``: matplotlib.axes.Axes. ``places`` (pandas.DataFrame): ``row`` and ``column`` of each card, from 0. ``heads``,
+    ``bodies`` (sequence of str): a title and a text for each card, in the order of ``places``; wrapped to fit.
+    ``shades`` (sequence of float): 0 (white) to 1 (full) for each card; kept pale, so that the texts stay legible.
+    ``colour``: str. ``dashed`` (container): index labels of cards drawn with a dashed outline.
     """
     for (name, row, column), head, body, shade in zip(places.itertuples(), heads, bodies, shades, strict=True):
         face = mpl.colors.to_rgba(colour, 0.42 * shade)

@@ -156,19 +156,9 @@ class Study:
     def era(self, year, rival=()):
         """Return the era in which a state spoke in the General Debate of a year.
 
-        Parameters
-        ----------
-        year : int
-        rival : iterable of str
-            Eras to begin at the rival date that other sources give.
+        ``year``: int. ``rival`` (iterable of str): eras to begin at the rival date that other sources give. ValueError
+        for a year before the first era, or an era without a rival date.
 
-        Raises
-        ------
-        ValueError
-            For a year before the first era, or an era without a rival date.
-
-        Examples
-        --------
         >>> s = load()
         >>> s.era(2000), s.era(2000, rival=["2001"])
         ('1995', '2001')

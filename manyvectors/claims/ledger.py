@@ -34,14 +34,7 @@ LEDGER = (
 def table(c=None):
     """Return the claims as they are kept, without a result.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``claim`` (from 1); the fields of ``claims.csv``.
+    ``c``: manyvectors.corpus.Corpus. Returns pandas.DataFrame: index ``claim`` (from 1); the fields of ``claims.csv``.
     """
     return corpus.opened(c).table("claims").set_index("claim")
 
@@ -116,22 +109,8 @@ def measure(claim, evidence=None, **variant):
 def trials(claim, evidence=None):
     """Test a claim as it is written and under every other choice.
 
-    Parameters
-    ----------
-    claim, evidence
-        As in :func:`measure`.
-
-    Returns
-    -------
-    list of (dict, dict, str)
-        What is changed (nothing in the first), the numbers, the verdict.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`measure`.
-    RuleError
-        As in :func:`judge`.
+    ``claim``, ``evidence``: as in :func:`measure`. Returns list of (dict, dict, str): what is changed (nothing in the
+    first), the numbers, the verdict.
     """
     evidence = evidence or Evidence()
     return _trials(_testable(claim, table(evidence.c)), evidence)

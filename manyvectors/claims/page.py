@@ -51,15 +51,8 @@ _SCRIPT = """
 def table(found):
     """Return the ledger as HTML: verdicts at a glance, filters by theme and verdict, links to chapters, the CSV.
 
-    Parameters
-    ----------
-    found : pandas.DataFrame
-        From :func:`manyvectors.claims.ledger`.
-
-    Returns
-    -------
-    str
-        One ``section`` with its style and script; every field of the table is escaped. Without scripts all rows show.
+    ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.ledger`. Returns str: one ``section`` with its style
+    and script; every field of the table is escaped. Without scripts all rows show.
     """
     rows = "\n".join(_row(row) for row in found.itertuples())
     return f"""<section id="ledger" aria-label="Ledger of claims"><style>{_STYLE}</style>

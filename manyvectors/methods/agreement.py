@@ -32,26 +32,10 @@ def cast(codes):
 def coded(one, other, coding="same"):
     """Return how far votes agree, and whether they count.
 
-    Parameters
-    ----------
-    one, other : array-like of int
-        Codes of votes, of shapes that fit each other.
-    coding : {"same", "half", "cast"}
-        As in :func:`manyvectors.practice.agreement`.
+    ``one``, ``other`` (array-like of int): codes of votes, of shapes that fit each other. ``coding`` ({"same", "half",
+    "cast"}): as in :func:`manyvectors.practice.agreement`. Returns ``agree`` (numpy.ndarray): 0 to 1; 0 where a pair
+    does not count as a joint vote; and ``counted`` (numpy.ndarray of bool). ValueError for an unknown coding.
 
-    Returns
-    -------
-    agree : numpy.ndarray
-        0 to 1; 0 where a pair does not count as a joint vote.
-    counted : numpy.ndarray of bool
-
-    Raises
-    ------
-    ValueError
-        For an unknown coding.
-
-    Examples
-    --------
     >>> agree, counted = coded([1, 1, 2, 1], [3, 2, 2, 8], "half")
     >>> agree.tolist(), counted.tolist()
     ([0.0, 0.5, 1.0, 0.0], [True, True, True, False])
@@ -109,15 +93,8 @@ def clustered_interval(agree, cluster, n=2000, level=0.95, seed=0):
 def evenness(values):
     """Return the entropy of values as shares of their sum [shannon1948], divided by that of equal shares.
 
-    Parameters
-    ----------
-    values : numpy.ndarray
-        Shape (groups, values), from 0.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (groups,), 0 to 1; NaN where a value is missing.
+    ``values`` (numpy.ndarray): shape (groups, values), from 0. Returns numpy.ndarray: shape (groups,), 0 to 1; NaN
+    where a value is missing.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = values / values.sum(axis=1, keepdims=True)
@@ -128,18 +105,9 @@ def evenness(values):
 def majority(codes):
     """Return what most states did in each roll call.
 
-    Parameters
-    ----------
-    codes : array-like of int
-        Shape (roll calls, states).
+    ``codes`` (array-like of int): shape (roll calls, states). Returns numpy.ndarray: 1 yes, 2 abstain or 3 no, shape
+    (roll calls,); the first of them in a tie, 9 where nobody voted.
 
-    Returns
-    -------
-    numpy.ndarray
-        1 yes, 2 abstain or 3 no, shape (roll calls,); the first of them in a tie, 9 where nobody voted.
-
-    Examples
-    --------
     >>> majority([[1, 3, 3, 8], [2, 1, 8, 8], [8, 8, 9, 9]]).tolist()
     [3, 1, 9]
     """
@@ -151,19 +119,10 @@ def majority(codes):
 def company(own, one, other):
     """Say with which of two states, where these differ, a vote is.
 
-    Parameters
-    ----------
-    own, one, other : array-like of int
-        Codes of votes, of shapes that fit each other.
+    ``own``, ``one``, ``other`` (array-like of int): codes of votes, of shapes that fit each other. Returns
+    numpy.ndarray of int: 1 for the first of the two, 2 for the other, 0 for neither; -1 where one of the three cast no
+    vote, or the two voted alike.
 
-    Returns
-    -------
-    numpy.ndarray of int
-        1 for the first of the two, 2 for the other, 0 for neither; -1 where one of the three cast no vote, or the two
-        voted alike.
-
-    Examples
-    --------
     >>> company([1, 2, 3, 1, 8], [1, 1, 1, 1, 1], [3, 3, 3, 1, 3]).tolist()
     [1, 0, 2, -1, -1]
     """

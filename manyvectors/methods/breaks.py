@@ -73,25 +73,10 @@ def placebo_breaks(pairwise, years, window=5, n=1000, level=0.95, seed=0):
     A claim that something changed in one year is worth little if other years, in which nothing is said to have
     happened, show as much.
 
-    Parameters
-    ----------
-    pairwise, n, level, seed
-        As for :func:`energy_distance`.
-    years : array-like
-        Shape (documents,).
-    window : int
-        Years on either side that are compared, at least 2.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: the first year after each cut that has a full window on both sides within the series; columns as of
-        :func:`energy_distance`.
-
-    Raises
-    ------
-    ValueError
-        If no year has a full window, or a window has fewer than two documents.
+    ``pairwise``, ``n``, ``level``, ``seed``: as for :func:`energy_distance`. ``years`` (array-like): shape
+    (documents,). ``window``: years on either side that are compared, at least 2. Returns pandas.DataFrame: index: the
+    first year after each cut that has a full window on both sides within the series; columns as of
+    :func:`energy_distance`. ValueError if no year has a full window, or a window has fewer than two documents.
     """
     window, n = whole_number("window", window, 2), whole_number("n", n, 0)
     need_level(level)

@@ -106,20 +106,10 @@ def effective_number(counts, correction=None):
 def evenness(counts, of="possible"):
     """Return how near shares come to equal ones (Pielou's J): entropy divided by its largest value, 0 to 1.
 
-    Parameters
-    ----------
-    counts : array-like
-        Shape (..., k).
-    of : {"possible", "observed"} or int
-        Of all k categories, or of those with a count; a number from k up, if more are possible than are listed.
+    ``counts`` (array-like): shape (..., k). ``of`` ({"possible", "observed"} or int): of all k categories, or of those
+    with a count; a number from k up, if more are possible than are listed. Returns numpy.ndarray or float: shape (...);
+    NaN where all counts are 0 or only one category is possible (or observed).
 
-    Returns
-    -------
-    numpy.ndarray or float
-        Shape (...); NaN where all counts are 0 or only one category is possible (or observed).
-
-    Notes
-    -----
     [pielou1966] divides by the logarithm of the number of species seen. Here the list of partners is known: a state
     that names two of five equally often is not even in all directions, and "possible" says so, where "observed" gives
     1.

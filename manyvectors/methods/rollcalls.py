@@ -64,22 +64,9 @@ def votes(c=None):
     A cell is 9 (not a member) as well where the source says absent before a state was admitted (Switzerland, South
     Sudan, Serbia but for two votes of 1992) and where the source has lost the votes (Turkey from 2023).
 
-    Parameters
-    ----------
-    c : corpus.Corpus, optional
-        The shipped data by default.
+    ``c`` (corpus.Corpus): the shipped data by default. Returns Votes. corpus.DataError if a table is missing or
+    damaged, or they do not fit each other.
 
-    Returns
-    -------
-    Votes
-
-    Raises
-    ------
-    corpus.DataError
-        If a table is missing or damaged, or they do not fit each other.
-
-    Notes
-    -----
     The votes are Voeten's [voeten_data, voeten2013]. Days of admission: [un_members].
     """
     found = grid(c).votes
@@ -191,21 +178,8 @@ def groups(by, issue, rollcalls):
 def tally(rollcalls, c=None):
     """Count the votes of roll calls.
 
-    Parameters
-    ----------
-    rollcalls : sequence of int
-        Numbers (``rcid``).
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``rcid``; yes, abstain, no, absent. Votes that are left out are not counted.
-
-    Raises
-    ------
-    ValueError
-        For an unknown number.
+    ``rollcalls`` (sequence of int): numbers (``rcid``). ``c``: corpus.Corpus. Returns pandas.DataFrame: index ``rcid``;
+    yes, abstain, no, absent. Votes that are left out are not counted. ValueError for an unknown number.
     """
     found = grid(c).votes
     codes = found.codes[_rows(rollcalls, found)]
@@ -224,22 +198,10 @@ def _rows(rollcalls, found):
 def integrity(conflict=None, c=None):
     """Return the roll calls on territorial integrity that could be identified.
 
-    Parameters
-    ----------
-    conflict : {"Nagorno-Karabakh", "Georgia", "Ukraine"}, optional
-        All by default.
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``rcid``, in order of date; fields as in ``integrity-votes.csv``. On a motion not to act, yes is a vote
-        against the text. The votes of March 2022 to February 2023 in the emergency session are not in it.
-
-    Raises
-    ------
-    ValueError
-        For an unknown conflict.
+    ``conflict`` ({"Nagorno-Karabakh", "Georgia", "Ukraine"}): all by default. ``c``: corpus.Corpus. Returns
+    pandas.DataFrame: index ``rcid``, in order of date; fields as in ``integrity-votes.csv``. On a motion not to act,
+    yes is a vote against the text. The votes of March 2022 to February 2023 in the emergency session are not in it.
+    ValueError for an unknown conflict.
     """
     table = corpus.opened(c).table("integrity-votes").set_index("rcid")
     if conflict is None:
@@ -250,23 +212,10 @@ def integrity(conflict=None, c=None):
 def profile(states, rollcalls=None, c=None):
     """Say how states voted on some roll calls.
 
-    Parameters
-    ----------
-    states : str or sequence of str
-    rollcalls : sequence of int, optional
-        Numbers (``rcid``); by default those of :func:`integrity`.
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``rcid``; one column for each state: yes, abstain, no, absent or not a member. The last also stands for
-        votes that the source has lost.
-
-    Raises
-    ------
-    ValueError
-        For an unknown state or roll call.
+    ``states``: str or sequence of str. ``rollcalls`` (sequence of int): numbers (``rcid``); by default those of
+    :func:`integrity`. ``c``: corpus.Corpus. Returns pandas.DataFrame: index ``rcid``; one column for each state: yes,
+    abstain, no, absent or not a member. The last also stands for votes that the source has lost. ValueError for an
+    unknown state or roll call.
     """
     found, voters = grid(c)
     rollcalls = integrity(c=c).index if rollcalls is None else list(rollcalls)
@@ -279,15 +228,8 @@ def profile(states, rollcalls=None, c=None):
 def abstentions(state, rollcalls=None, c=None):
     """Count how a state answered on some roll calls.
 
-    Parameters
-    ----------
-    state, rollcalls, c
-        As in :func:`profile`.
-
-    Returns
-    -------
-    pandas.Series
-        Number of roll calls for each of yes, abstain, no, absent and not a member.
+    ``state``, ``rollcalls``, ``c``: as in :func:`profile`. Returns pandas.Series: number of roll calls for each of yes,
+    abstain, no, absent and not a member.
     """
     answers = profile(state, rollcalls, c)[state]
     return answers.value_counts().reindex(list(MEANINGS.values()), fill_value=0).rename(state)

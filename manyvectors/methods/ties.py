@@ -136,25 +136,9 @@ def _where(table, column, value):
 def memberships(state=None, partner=None, c=None):
     """Return the organisations that a state shares with others [pevehouse2020].
 
-    Parameters
-    ----------
-    state : str, optional
-        The study's focus by default.
-    partner : str, optional
-        State code; all by default.
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Fields as in ``shared-memberships.csv``.
-
-    Raises
-    ------
-    ValueError
-        For a partner that is not in the table.
-    corpus.DataError
-        If the table is missing, damaged, or another state's.
+    ``state``: the study's focus by default. ``partner``: state code; all by default. ``c``: corpus.Corpus. Returns
+    pandas.DataFrame: fields as in ``shared-memberships.csv``. ValueError for a partner that is not in the table.
+    corpus.DataError if the table is missing, damaged, or another state's.
     """
     return _where(_side("shared-memberships", state, c), "partner", partner)
 
@@ -162,22 +146,9 @@ def memberships(state=None, partner=None, c=None):
 def alliances(state=None, partner=None, c=None):
     """Return what treaties oblige a state and others to [leeds2002].
 
-    Parameters
-    ----------
-    state, partner, c
-        As in :func:`memberships`. A partner without a row has no obligation in the data.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Fields as in ``alliances.csv``; ``note`` says what is doubtful in a row.
-
-    Raises
-    ------
-    ValueError
-        For a partner that is not in the table.
-    corpus.DataError
-        If the table is missing, damaged, or another state's.
+    ``state``, ``partner``, ``c``: as in :func:`memberships`. A partner without a row has no obligation in the data.
+    Returns pandas.DataFrame: fields as in ``alliances.csv``; ``note`` says what is doubtful in a row. ValueError for a
+    partner that is not in the table. corpus.DataError if the table is missing, damaged, or another state's.
     """
     return _where(_side("alliances", state, c), "partner", partner)
 
@@ -185,23 +156,9 @@ def alliances(state=None, partner=None, c=None):
 def organisations(state=None, edition=None, c=None):
     """Return the organisations that the World Factbook lists for a state [cia_factbook].
 
-    Parameters
-    ----------
-    state, c
-        As in :func:`memberships`.
-    edition : int, optional
-        Year of the edition; all by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Fields as in ``organisations.csv``. An abbreviation that is gone may be a new name, not an exit.
-
-    Raises
-    ------
-    ValueError
-        For an edition that is not in the table.
-    corpus.DataError
-        If the table is missing, damaged, or another state's.
+    ``state``, ``c``: as in :func:`memberships`. ``edition``: year of the edition; all by default. Returns
+    pandas.DataFrame: fields as in ``organisations.csv``. An abbreviation that is gone may be a new name, not an exit.
+    ValueError for an edition that is not in the table. corpus.DataError if the table is missing, damaged, or another
+    state's.
     """
     return _where(_side("organisations", state, c), "edition", edition)

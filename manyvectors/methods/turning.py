@@ -24,23 +24,10 @@ class Kendall(NamedTuple):
 def ranks(c, state, periods="era", level="place", mapping=None, universal=False):
     """Rank what a state names in each period, 1 for what it names most.
 
-    Parameters
-    ----------
-    c, state, mapping, universal
-        As in :func:`diversity`; the mapping matters for vectors only.
-    periods : "era" or array-like
-        As ``by`` in :func:`diversity`, without windows.
-    level : {"place", "vector"}
-
-    Returns
-    -------
-    pandas.DataFrame
-        Items x periods; ties share their mean rank. Items that no period names are left out.
-
-    Raises
-    ------
-    ValueError
-        For an unknown level, or periods that make no sense.
+    ``c``, ``state``, ``mapping``, ``universal``: as in :func:`diversity`; the mapping matters for vectors only.
+    ``periods`` ("era" or array-like): as ``by`` in :func:`diversity`, without windows. ``level``: {"place", "vector"}.
+    Returns pandas.DataFrame: items x periods; ties share their mean rank. Items that no period names are left out.
+    ValueError for an unknown level, or periods that make no sense.
     """
     found = _ranked(c, state, level, mapping, universal)
     if isinstance(periods, str) and periods != "era":
@@ -132,20 +119,10 @@ _pairs = lru_cache(maxsize=8)(lambda size: np.triu_indices(size, 1))
 def turning(c, state, window=5, level="place", mapping=None, universal=False, n=1000, permutations=999, seed=0):
     """Compare the ranking of mentions before and from each year: where it turns, tau is low.
 
-    Parameters
-    ----------
-    c, state, level, mapping, universal
-        As in :func:`ranks`.
-    window : int
-        Years on either side; the year itself belongs to the later side. Years without full windows are left out.
-    n, permutations, seed
-        As in :func:`kendall`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: year. The fields of :class:`Kendall`, then ``before`` and ``after``, numbers of speeches. Windows
-        overlap: neighbouring rows are not independent.
+    ``c``, ``state``, ``level``, ``mapping``, ``universal``: as in :func:`ranks`. ``window``: years on either side; the
+    year itself belongs to the later side. Years without full windows are left out. ``n``, ``permutations``, ``seed``:
+    as in :func:`kendall`. Returns pandas.DataFrame: index: year. The fields of :class:`Kendall`, then ``before`` and
+    ``after``, numbers of speeches. Windows overlap: neighbouring rows are not independent.
     """
     if window < 1:
         raise ValueError(f"need window >= 1 year, got {window}")

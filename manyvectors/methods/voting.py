@@ -112,25 +112,10 @@ def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=
     Paragraphs and amendments of a resolution are voted on together and alike, so that whole resolutions are resampled:
     roll calls of one symbol, or of one day where the symbol is unknown.
 
-    Parameters
-    ----------
-    a, b : str
-        State codes.
-    coding, by, issue, c
-        As in :func:`agreement`.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (resolutions with one). Ends
-        are NaN with fewer than two clusters.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`agreement`, or if ``b`` is not one code.
+    ``a``, ``b``: state codes. ``coding``, ``by``, ``issue``, ``c``: as in :func:`agreement`. ``n``, ``level``,
+    ``seed``: as in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own. Returns
+    pandas.DataFrame: index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (resolutions
+    with one). Ends are NaN with fewer than two clusters. ValueError if ``b`` is not one code.
     """
     if not isinstance(b, str):
         raise ValueError(f"an interval is for one partner, got {b!r}; call it for each")
@@ -194,20 +179,9 @@ def cohesion(states, by="year", issue=None, measure="agreement", c=None):
 def cohesion_by_rollcall(states, measure="ai", c=None):
     """Say how far a group of states voted as one, roll call by roll call.
 
-    Parameters
-    ----------
-    states, measure, c
-        As in :func:`cohesion`; here "agreement" is the share of pairs of voting states that voted the same.
-
-    Returns
-    -------
-    pandas.Series
-        Index ``rcid``; between 0 and 1, NaN where fewer than two states cast a vote that counts.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`cohesion`.
+    ``states``, ``measure``, ``c``: as in :func:`cohesion`; here "agreement" is the share of pairs of voting states that
+    voted the same. Returns pandas.Series: index ``rcid``; between 0 and 1, NaN where fewer than two states cast a vote
+    that counts.
     """
     choice(measure, unity.MEASURES, "measure")
     rollcalls, cast = _answers(states, c)

@@ -180,9 +180,7 @@ class Wordfish(BaseEstimator):
     def fit_transform(self, m, left, right):
         """Fit, and return the estimated positions of the documents.
 
-        Returns
-        -------
-        pandas.Series
+        Returns pandas.Series.
         """
         return self.fit(m, left, right).positions_["estimate"]
 

@@ -137,17 +137,9 @@ class Dictionary:
         Lexicoder's format has no nesting: nested categories are written by path, and read back as nested. LIWC's can
         change the order within a category. Results of validation are not part of a file.
 
-        Parameters
-        ----------
-        path : path-like
-            As for :meth:`read`.
-        reasons : bool
-            Write the reasons too. LIWC's and Lexicoder's formats cannot hold them: pass False to leave them out.
-
-        Raises
-        ------
-        DictionaryError
-            If the format is unknown or cannot hold the reasons, or nothing can be written there.
+        ``path``: as for :meth:`read`. ``reasons``: write the reasons too. LIWC's and Lexicoder's formats cannot hold
+        them: pass False to leave them out. DictionaryError if the format is unknown or cannot hold the reasons, or
+        nothing can be written there.
         """
         formats.write(path, self._lists, self._reasons if reasons else {})
 
@@ -190,11 +182,9 @@ class Dictionary:
     def coverage(self, source, phrases=None):
         """Say what each entry contributes; ``source`` and ``phrases`` as in :meth:`count`.
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``category``, ``entry``, ``hits`` (matches that no longer one of the category holds), ``documents`` (rows
-            with a hit), ``share`` (of the category's hits, 0 to 1; NaN without any). Most hits first in each category.
+        Returns pandas.DataFrame: ``category``, ``entry``, ``hits`` (matches that no longer one of the category holds),
+        ``documents`` (rows with a hit), ``share`` (of the category's hits, 0 to 1; NaN without any). Most hits first in
+        each category.
         """
         parts = []
         for category, frame in matching.matches(self._lists, source, phrases)[1].items():
@@ -209,11 +199,8 @@ class Dictionary:
     def summary(self, source, phrases=None):
         """Say how wide and how lopsided each category is; ``source`` and ``phrases`` as in :meth:`count`.
 
-        Returns
-        -------
-        pandas.DataFrame
-            Index ``category``; ``entries``, ``hits``, ``documents`` (share of rows with a hit, 0 to 1), ``top_entry``
-            (empty without hits) and ``top_share`` (its part of the hits, 0 to 1; NaN without any).
+        Returns pandas.DataFrame: index ``category``; ``entries``, ``hits``, ``documents`` (share of rows with a hit, 0
+        to 1), ``top_entry`` (empty without hits) and ``top_share`` (its part of the hits, 0 to 1; NaN without any).
         """
         rows = {}
         for category, frame in matching.matches(self._lists, source, phrases)[1].items():

@@ -17,21 +17,10 @@ _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?")  # spreadsheets turn 3 into 3.0
 def write(sheet, path, overwrite=False):
     """Write a sheet as CSV: whole, or not at all.
 
-    Parameters
-    ----------
-    sheet : pandas.DataFrame
-        From :func:`word_intrusion` or :func:`topic_intrusion`.
-    path : path-like
-    overwrite : bool
-        Replace whatever file is there. By default only a sheet without answers is replaced.
+    ``sheet`` (pandas.DataFrame): from :func:`word_intrusion` or :func:`topic_intrusion`. ``path``: path-like.
+    ``overwrite``: replace whatever file is there. By default only a sheet without answers is replaced. SheetError if it
+    is not a sheet, if a file is there that holds answers or is no sheet, or if nothing can be written there.
 
-    Raises
-    ------
-    SheetError
-        If it is not a sheet, if a file is there that holds answers or is no sheet, or if nothing can be written there.
-
-    Notes
-    -----
     UTF-8 with a byte-order mark, without which spreadsheet programs take typographic quotes for something else.
     """
     path = Path(path)

@@ -151,32 +151,17 @@ def _label(terms):
 def score(answers, model, n=2000, level=0.95, seed=0):
     """Score coders' answers against the model that the sheet was made from.
 
-    Parameters
-    ----------
-    answers : pandas.DataFrame
-        From :func:`read`.
-    model : manyvectors.topics.TopicModel
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`.
+    ``answers`` (pandas.DataFrame): from :func:`read`. ``model``: manyvectors.topics.TopicModel. ``n``, ``level``,
+    ``seed``: as in :func:`manyvectors.inference.bootstrap`. Returns Score. SheetError if these are not answers as read,
+    or the sheet is not this model's.
 
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    SheetError
-        If these are not answers as read, or the sheet is not this model's.
-
-    Notes
-    -----
     Model precision and topic log odds are those of [chang2009]. The log odds of an answer are the log share of the
     intruder minus the log share of the topic chosen, in that segment. NMF shares can be exactly 0, which has no
     logarithm: half the model's smallest positive share is put in their place. Their size, unlike their order, depends
     on that floor.
 
-    Overall intervals come from resampling items; with two or more coders from resampling both items and coders, each
-    on its own [owen2007]. They are too narrow if two or three coders stand for many who differ in skill; with one coder
+    Overall intervals come from resampling items; with two or more coders from resampling both items and coders, each on
+    its own [owen2007]. They are too narrow if two or three coders stand for many who differ in skill; with one coder
     they speak of that coder only. One item has no interval (NaN). If all answers are right, or none is, the interval of
     precision is Wilson's [wilson1927] for so many items, and that of the log odds is unknown (NaN).
 

@@ -209,21 +209,9 @@ class TopicModel(BaseEstimator):
     def top_terms(self, by="weight", n=TOP):
         """Return the leading terms of every topic.
 
-        Parameters
-        ----------
-        by : {"weight", "frex"}
-            By weight in the topic, or by :func:`frex`, which prefers terms that other topics do not have.
-        n : int
-
-        Returns
-        -------
-        pandas.DataFrame
-            Topics x ranks 1 to n.
-
-        Raises
-        ------
-        ValueError
-            For another ``by``, or n outside 1 to the number of terms.
+        ``by`` ({"weight", "frex"}): by weight in the topic, or by :func:`frex`, which prefers terms that other topics
+        do not have. ``n``: int. Returns pandas.DataFrame: topics x ranks 1 to n. ValueError for another ``by``, or n
+        outside 1 to the number of terms.
         """
         terms = self.vocabulary_.to_numpy()
         if by not in ("weight", "frex"):
@@ -242,19 +230,9 @@ class TopicModel(BaseEstimator):
     def exemplars(self, n=3, terms=6, passages=None):
         """Return the segments in which each topic weighs most.
 
-        Parameters
-        ----------
-        n : int
-            Segments for each topic.
-        terms : int
-            Terms shown for each segment: those that bring it to the topic.
-        passages : manyvectors.corpus.Corpus, optional
-            With texts attached; adds the segments' texts.
-
-        Returns
-        -------
-        pandas.DataFrame
-            ``topic``, ``row`` (segment id), ``share``, ``terms`` and, if asked for, ``passage``.
+        ``n``: segments for each topic. ``terms``: terms shown for each segment: those that bring it to the topic.
+        ``passages`` (manyvectors.corpus.Corpus): with texts attached; adds the segments' texts. Returns
+        pandas.DataFrame: ``topic``, ``row`` (segment id), ``share``, ``terms`` and, if asked for, ``passage``.
         """
         counts, shares, names, found = self.counts_.counts, self.shares_, self.rows_.index.astype(str), []
         for column, (topic, weights) in enumerate(self.components_.iterrows()):
@@ -282,23 +260,10 @@ def _shares(amounts):
 def fit_all(models, m, n_jobs=-1):
     """Fit several models to one matrix, side by side.
 
-    Parameters
-    ----------
-    models : sequence of TopicModel
-    m : TermMatrix
-    n_jobs : int, optional
-        As in joblib: -1 for all cores. Threads by default, or processes if LDA is among the models, since it would
-        hold up other threads; inside ``joblib.parallel_config`` any other backend.
-
-    Returns
-    -------
-    list of TopicModel
-        The fitted models in their order, the same for any number of workers.
-
-    Raises
-    ------
-    ValueError
-        As :meth:`TopicModel.fit`.
+    ``models``: sequence of TopicModel. ``m``: TermMatrix. ``n_jobs``: as in joblib: -1 for all cores. Threads by
+    default, or processes if LDA is among the models, since it would hold up other threads; inside
+    ``joblib.parallel_config`` any other backend. Returns list of TopicModel: the fitted models in their order, the same
+    for any number of workers. ValueError as :meth:`TopicModel.fit`.
     """
     models = list(models)
     for model in models:

@@ -120,17 +120,8 @@ def _grouped(models, by):
 def bands(scores, level=0.8):
     """Summarise scores over the seeds by a median and a band.
 
-    Parameters
-    ----------
-    scores : pandas.DataFrame
-        As from :func:`select_k`.
-    level : float
-        Part of the seeds inside the band.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index (measure, k); ``estimate`` (median over seeds), ``low``, ``high``.
+    ``scores`` (pandas.DataFrame): as from :func:`select_k`. ``level``: part of the seeds inside the band. Returns
+    pandas.DataFrame: index (measure, k); ``estimate`` (median over seeds), ``low``, ``high``.
     """
     tail = (1 - level) / 2
     long = scores.drop(columns="seed").melt("k", var_name="measure")

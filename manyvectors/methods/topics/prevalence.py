@@ -17,23 +17,10 @@ def speech_of(rows):
 def by_speech(shares, rows):
     """Add up the shares of segments to shares of speeches.
 
-    Parameters
-    ----------
-    shares : pandas.DataFrame
-        Rows x topics, as ``TopicModel.shares_``.
-    rows : pandas.DataFrame
-        The same rows with ``tokens`` and, for segments, ``doc_id``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each speech: the topics' shares, segments weighted by their tokens; ``tokens``; and those of
-        ``state``, ``year``, ``era``, ``rank`` that ``rows`` has. Segments without a share are left out.
-
-    Raises
-    ------
-    ValueError
-        If shares and rows do not have one index.
+    ``shares`` (pandas.DataFrame): rows x topics, as ``TopicModel.shares_``. ``rows`` (pandas.DataFrame): the same rows
+    with ``tokens`` and, for segments, ``doc_id``. Returns pandas.DataFrame: one row for each speech: the topics'
+    shares, segments weighted by their tokens; ``tokens``; and those of ``state``, ``year``, ``era``, ``rank`` that
+    ``rows`` has. Segments without a share are left out. ValueError if shares and rows do not have one index.
     """
     if not shares.index.equals(rows.index):
         raise ValueError("shares and rows must be of the same segments, in one order")
@@ -165,12 +152,8 @@ def prevalence_change(
 def prevalence_change_p(before, after, topic, n=1999, seed=0):
     """Return the permutation p-value of :func:`prevalence_change`: could speeches be exchanged between the two sets?
 
-    Parameters
-    ----------
-    before, after, topic
-        As in :func:`prevalence_change`.
-    n, seed
-        As in :func:`manyvectors.inference.permutation_p`.
+    ``before``, ``after``, ``topic``: as in :func:`prevalence_change`. ``n``, ``seed``: as in
+    :func:`manyvectors.inference.permutation_p`.
     """
     return permutation_p(of_sums(ratio_change), [_sums(part, topic) for part in (before, after)], n, seed)
 

@@ -13,23 +13,10 @@ SHARED = 5  # of the ten leading terms, so many must come back
 def average_jaccard(a, b):
     """Say how alike two ranked lists are: the mean, over all depths, of shared to all different entries.
 
-    Parameters
-    ----------
-    a, b : sequence of str
-        Of one length, best first, no entry twice.
+    ``a``, ``b`` (sequence of str): of one length, best first, no entry twice. Returns float: 0 (nothing shared) to 1
+    (the same list); the head of the list weighs most [greene2014]. ValueError if the lists are empty, differ in length,
+    or repeat an entry.
 
-    Returns
-    -------
-    float
-        0 (nothing shared) to 1 (the same list); the head of the list weighs most [greene2014].
-
-    Raises
-    ------
-    ValueError
-        If the lists are empty, differ in length, or repeat an entry.
-
-    Examples
-    --------
     >>> round(average_jaccard(["sea", "water", "fish"], ["sea", "oil", "water"]), 3)
     0.611
     """
@@ -118,23 +105,10 @@ def align(a, b, n=TOP):
 def recurrence(reference, models, n=TOP, shared=SHARED):
     """Say in how many other models each topic of a model comes back.
 
-    Parameters
-    ----------
-    reference : TopicModel or pandas.DataFrame
-    models : sequence of TopicModel or of pandas.DataFrame
-        With other seeds, numbers of topics, recipes or methods.
-    n, shared : int
-        A topic comes back if its match (:func:`align`) holds at least ``shared`` of its ``n`` leading terms.
-
-    Returns
-    -------
-    pandas.Series
-        Index: topics of the reference; part of the models, 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If there are no models.
+    ``reference``: TopicModel or pandas.DataFrame. ``models`` (sequence of TopicModel or of pandas.DataFrame): with
+    other seeds, numbers of topics, recipes or methods. ``n``, ``shared``: a topic comes back if its match
+    (:func:`align`) holds at least ``shared`` of its ``n`` leading terms. Returns pandas.Series: index: topics of the
+    reference; part of the models, 0 to 1. ValueError if there are no models.
     """
     found = [align(reference, model, n)["shared"] >= shared for model in models]
     if not found:

@@ -45,19 +45,9 @@ def frex(weights, balance=0.5):
 def exclusivity(weights, n=TOP, balance=0.7):
     """Say how little each topic shares its leading terms with the others.
 
-    Parameters
-    ----------
-    weights : array-like
-        Shape (topics, terms), no value below 0.
-    n : int
-        Leading terms by weight.
-    balance : float
-        As in :func:`frex`; the default is the usual one for this purpose [roberts2014].
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (topics,), 0 to 1: mean :func:`frex` of the leading terms (a sum in its source).
+    ``weights`` (array-like): shape (topics, terms), no value below 0. ``n``: leading terms by weight. ``balance``: as
+    in :func:`frex`; the default is the usual one for this purpose [roberts2014]. Returns numpy.ndarray: shape
+    (topics,), 0 to 1: mean :func:`frex` of the leading terms (a sum in its source).
     """
     weights = np.asarray(weights, float)
     return np.take_along_axis(frex(weights, balance), leading(weights, n), axis=1).mean(axis=1)
