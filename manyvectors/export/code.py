@@ -14,7 +14,7 @@ DRAWS = ("beta", "binomial", "choice", "dirichlet", "multinomial", "normal", "pe
 DRAWS += ("randint", "randn", "random", "sample", "seed", "shuffle", "standard_normal", "uniform")
 
 
-def everything(package, notebooks):
+def everything(package, notebooks, study):
     """Return all that :mod:`manyvectors.site.numbers` shows of the code, as what JSON can hold.
 
     Parameters
@@ -22,6 +22,8 @@ def everything(package, notebooks):
     package : pathlib.Path
         The folder of the package.
     notebooks : list of pathlib.Path
+    study : manyvectors.study.Study
+        Its stop names are those that recipes drop.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def everything(package, notebooks):
     """
     recipes = [
         {"digest": recipe.digest, "choices": choices(recipe), "used": used}
-        for recipe, used in recipe_uses(notebooks).items()
+        for recipe, used in recipe_uses(notebooks, study).items()
     ]
     return {
         "functions": seeded_functions(package),
@@ -191,8 +193,14 @@ def unseeded_draws(package, notebooks):
     return found
 
 
-def recipe_uses(notebooks):
+def recipe_uses(notebooks, study):
     """Find where chapters name recipes.
+
+    Parameters
+    ----------
+    notebooks : list of pathlib.Path
+    study : manyvectors.study.Study
+        Its stop names are those that recipes drop.
 
     Returns
     -------
@@ -215,13 +223,15 @@ def recipe_uses(notebooks):
             last = name.rsplit(".", 1)[-1]
             if last == "recipes" and not call.args:
                 named |= dict.fromkeys(grid)
-            elif last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords):
+            elif name == "evidence.topics" or (
+                last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords)
+            ):
                 named[topics.Recipe()] = None
             elif last == "Recipe":
                 named[_recipe(call, path)] = None
         for recipe in named:
             found.setdefault(recipe, []).append(path.stem)
-    return found
+    return {recipe.of(study): stems for recipe, stems in found.items()}
 
 
 def _recipe(call, path):
