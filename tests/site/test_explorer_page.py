@@ -4,7 +4,6 @@ import csv
 import io
 import itertools
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -481,9 +480,9 @@ def test_a_missing_part_is_told_and_asked_for_again(browser, address):
     page.close()
 
 
-def _serve(page, corpus, stamps=None, of=None):
+def _serve(page, corpus, stamps=None):
     """Answer the page's questions for data from a made-up corpus."""
-    found = explorer.scripts(corpus, of or study.load())
+    found = explorer.scripts(corpus)
 
     def answer(route):
         name = re.search(r"/data/([\w-]+)\.js", route.request.url)[1]
@@ -525,8 +524,8 @@ def test_markup_in_the_data_stays_text(browser, address):
 
 
 def test_another_study_names_and_colours_its_own_state(browser, address):
-    page, other = browser.new_page(), study.load()
-    _serve(page, small(), of=replace(other, focus="XYZ", focus_name="Xylia", eras={"old": 1990, "new": 1993}))
+    page = browser.new_page()
+    _serve(page, small(focus="XYZ", focus_name="Xylia", eras={"old": 1990, "new": 1993}))
     page.goto(f"{address}/{PAGE}")
     _shown(page, "quiet XYZ world")
     assert _table(page)[1][0][0] == "Xylia"

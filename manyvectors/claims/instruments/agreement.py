@@ -19,7 +19,6 @@ from ..parameters import (
     STATES,
     TEXT,
     VECTOR,
-    choice,
     instrument,
 )
 from .common import ends, need, numbers, per_decade
@@ -176,7 +175,7 @@ def pairs_apart(
     rivals: STATES,
     beside: STATE,
     years: SPAN,
-    coding: choice("same", "half") = "same",
+    coding: CODING = "same",
     n: COUNT = 50,
 ):
     """Measure what share of all pairs of states agree less than the nearest pair of some powers and their rivals.
@@ -189,7 +188,7 @@ def pairs_apart(
     beside : state
         A power looked at by itself, since it stands far from most states.
     years : (int, int)
-    coding : {"same", "half"}
+    coding : {"same", "half", "cast"}
     n : int
         Resamples of resolutions.
 
@@ -201,18 +200,18 @@ def pairs_apart(
     states = e.votes.states
     rollcalls, votes = e.votes_of(states, *years)
     resolution, _ = pd.factorize(rollcalls["cluster"])
+    worth = practice.CODINGS[coding]
     answers = [(votes == answer).astype(np.float32) for answer in (practice.YES, practice.ABSTAIN, practice.NO)]
-    cast, upper = sum(answers), np.triu_indices(len(states), 1)
+    counted = sum(answer for answer, row in zip(answers, worth, strict=True) if not np.isnan(row).all())
+    terms = [(one, other, worth[one, other]) for one, other in np.argwhere(np.nan_to_num(worth) > 0)]
+    upper = np.triu_indices(len(states), 1)
     against, sides = states.get_indexer(rivals), states.get_indexer([beside, *powers])
 
     def place(weight):
         weight = weight.astype(np.float32)[:, None]
-        joint = (cast * weight).T @ cast
-        same = sum((answer * weight).T @ answer for answer in answers)
-        if coding == "half":
-            yes, abstain, no = answers
-            middle = ((yes + no) * weight).T @ abstain
-            same += (middle + middle.T) / 2
+        joint = (counted * weight).T @ counted
+        weighted = [answer * weight for answer in answers]
+        same = sum(np.float32(part) * (weighted[one].T @ answers[other]) for one, other, part in terms)
         score = np.divide(same, joint, out=np.full_like(same, np.nan), where=joint >= practice.FEW)
         pairs = score[upper]
         pairs = pairs[~np.isnan(pairs)]

@@ -171,7 +171,7 @@ def test_bad_paths(words, segments, tmp_path):
 def test_a_field_that_never_ends(words, tmp_path):
     path = tmp_path / "bad.csv"
     path.write_text('item,word_1\n1,"' + "sea " * 50_000, encoding="utf-8")
-    with pytest.raises(SheetError, match=r"bad\.csv.*save"):
+    with pytest.raises(SheetError, match=r"bad\.csv"):
         validation.read(path)
 
 
