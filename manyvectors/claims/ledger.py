@@ -49,17 +49,8 @@ def table(c=None):
 def number(claim, claims):
     """Return the number of a claim.
 
-    Parameters
-    ----------
-    claim : int or str
-        Its number, also as text, or its letter in the first edition, such as ``"A2"``.
-    claims : pandas.DataFrame
-        From :func:`table`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such claim.
+    ``claim`` (int or str): its number, also as text, or its letter in the first edition, such as ``"A2"``. ``claims``
+    (pandas.DataFrame): from :func:`table`. ValueError if there is no such claim.
     """
     if isinstance(claim, str) and claim.isdecimal():
         claim = int(claim)

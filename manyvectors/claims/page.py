@@ -125,10 +125,7 @@ def _row(row):
 def estimate(middle, low, high, unit):
     """Write an estimate with its interval for a reader.
 
-    Returns
-    -------
-    str
-        Such as ``"1.3 (0.2 to 2.4) per 10,000 words"``; empty without an estimate.
+    Returns str: such as ``"1.3 (0.2 to 2.4) per 10,000 words"``; empty without an estimate.
     """
     if pd.isna(middle):
         return ""
@@ -144,15 +141,8 @@ def _number(value):
 def changes(found):
     """Return as HTML what would change each verdict: rule, numbers, the evidence that would settle it, the blind spot.
 
-    Parameters
-    ----------
-    found : pandas.DataFrame
-        From :func:`manyvectors.claims.ledger`.
-
-    Returns
-    -------
-    str
-        One ``article`` for each claim, with :func:`anchor` and its old letter as ids; every field is escaped.
+    ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.ledger`. Returns str: one ``article`` for each claim,
+    with :func:`anchor` and its old letter as ids; every field is escaped.
     """
     return "\n".join(_article(row) for row in found.itertuples())
 

@@ -14,17 +14,6 @@ from manyvectors.claims import instruments
 
 
 @pytest.fixture(scope="module")
-def e(c):
-    return claims.Evidence(c)
-
-
-@pytest.fixture(scope="module")
-def found(e):
-    """Return the numbers of a claim, as the ledger takes them."""
-    return lambda claim: claims.measure(claim, e)
-
-
-@pytest.fixture(scope="module")
 def cast(c):
     """Raw codes of the votes: DataFrame, rcid x state; the year of each roll call: Series."""
     rollcalls, voters, votes = (c.table(name) for name in ("rollcalls", "voters", "votes"))
