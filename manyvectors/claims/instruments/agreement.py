@@ -136,20 +136,18 @@ def pairs_apart(
     states = e.votes.states
     rollcalls, votes = e.votes_of(states, *years)
     resolution, _ = pd.factorize(rollcalls["cluster"])
-    answers = np.stack([votes == answer for answer in (practice.YES, practice.ABSTAIN, practice.NO)]).astype(np.float32)
-    # Answers of one state x what the other's three answers add up to, in agreement and in number.
-    table = practice.CODINGS[coding]
-    agreeing, counted = (
-        np.tensordot(part.astype(np.float32), answers, 1) for part in (np.nan_to_num(table), ~np.isnan(table))
-    )
+    worth = practice.CODINGS[coding]
+    answers = [(votes == answer).astype(np.float32) for answer in (practice.YES, practice.ABSTAIN, practice.NO)]
+    counted = sum(answer for answer, row in zip(answers, worth, strict=True) if not np.isnan(row).all())
+    terms = [(one, other, worth[one, other]) for one, other in np.argwhere(np.nan_to_num(worth) > 0)]
     upper = np.triu_indices(len(states), 1)
     against, sides = states.get_indexer(rivals), states.get_indexer([beside, *powers])
 
     def place(weight):
-        weighted = answers * weight.astype(np.float32)[:, None]
-        same, joint = (
-            sum(one.T @ other for one, other in zip(weighted, part, strict=True)) for part in (agreeing, counted)
-        )
+        weight = weight.astype(np.float32)[:, None]
+        joint = (counted * weight).T @ counted
+        weighted = [answer * weight for answer in answers]
+        same = sum(np.float32(part) * (weighted[one].T @ answers[other]) for one, other, part in terms)
         score = np.divide(same, joint, out=np.full_like(same, np.nan), where=joint >= practice.FEW)
         pairs = score[upper]
         pairs = pairs[~np.isnan(pairs)]
