@@ -160,22 +160,12 @@ def show(figure, data, *levels, unit=None):
 
     In a notebook the output of the cell then holds the table as ``text/csv``; the website offers it below the figure.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    data : pandas.DataFrame, pandas.Series or dict
-        What is drawn. A dict of tables, or of :class:`manyvectors.inference.Estimate`, becomes one table with the
-        keys in front.
-    *levels : str
-        Names for the levels of the index, which become the first columns. Without them the index must have names; rows
-        that are only numbered need none.
-    unit : str, optional
-        Of all numbers; a column of its own.
+    ``figure``: matplotlib.figure.Figure. ``data`` (pandas.DataFrame, pandas.Series or dict): what is drawn. A dict of
+    tables, or of :class:`manyvectors.inference.Estimate`, becomes one table with the keys in front. ``*levels``: names
+    for the levels of the index, which become the first columns. Without them the index must have names; rows that are
+    only numbered need none. ``unit``: of all numbers; a column of its own.
 
-    Raises
-    ------
-    ValueError
-        If a column or level has no name, or one that is not letters, digits and underscores.
+    ValueError if a column or level has no name, or one that is not letters, digits and underscores.
     """
     text = as_csv(data, *levels, unit=unit)
     figure._repr_mimebundle_ = lambda **_: {"text/csv": text}

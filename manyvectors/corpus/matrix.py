@@ -17,17 +17,11 @@ class DataError(ValueError):
 class TermMatrix:
     """Counts of terms in documents or segments.
 
-    Attributes
-    ----------
-    rows : pandas.DataFrame
-        One row for each document (index ``doc_id``) or segment (index ``segment_id``), in the order of ``counts``.
-    vocabulary : pandas.Index
-        The terms, in the order of the columns of ``counts``.
-    counts : scipy.sparse.csr_matrix
-        Shape (rows, terms), whole numbers. Terms under the floor are not in it: ``rows["tokens"]`` is the
-        length of the text with them, ``counts.sum(axis=1)`` without.
-    stop_names : frozenset of str
-        Names that topics leave out; the study's, in a matrix that a corpus gives.
+    ``rows`` (pandas.DataFrame): one row for each document (index ``doc_id``) or segment (index ``segment_id``), in the
+    order of ``counts``. ``vocabulary`` (pandas.Index): the terms, in the order of the columns of ``counts``. ``counts``
+    (scipy.sparse.csr_matrix): shape (rows, terms), whole numbers. Terms under the floor are not in it:
+    ``rows["tokens"]`` is the length of the text with them, ``counts.sum(axis=1)`` without. ``stop_names`` (frozenset of
+    str): names that topics leave out; the study's, in a matrix that a corpus gives.
     """
 
     rows: pd.DataFrame

@@ -68,33 +68,18 @@ LISTS = (*sorted(STOP_WORDS), NAMES)
 class Recipe:
     """Which terms count, and how: every choice made before a model is fitted.
 
-    Attributes
-    ----------
-    drop : tuple of str
-        Stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english" of
-        :data:`STOP_WORDS`, and "names".
-    min_share, max_share : float
-        Terms in fewer, or more, than this share of rows are left out.
-    sublinear : bool
-        Weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given whole counts.
-    fold : bool
-        Count singular and plural as one term (:func:`fold_plural`).
-    names : frozenset of str, optional
-        The words of the list "names". By default those that come with a matrix (``m.stop_names``, of its study),
-        which :meth:`of` fills in.
+    ``drop`` (tuple of str): stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english"
+    of :data:`STOP_WORDS`, and "names". ``min_share``, ``max_share``: terms in fewer, or more, than this share of rows
+    are left out. ``sublinear``: weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given
+    whole counts. ``fold``: count singular and plural as one term (:func:`fold_plural`). ``names`` (frozenset of str):
+    the words of the list "names". By default those that come with a matrix (``m.stop_names``, of its study), which
+    :meth:`of` fills in.
 
-    Raises
-    ------
-    ValueError
-        For an unknown list, impossible shares, or names that are not dropped.
+    ValueError for an unknown list, impossible shares, or names that are not dropped.
 
-    Notes
-    -----
     Weights for NMF are tf-idf [sparckjones1972, salton_buckley1988] as scikit-learn computes it, rows scaled to length
     one. That such choices change what is found is the point of [denny_spirling2018].
 
-    Examples
-    --------
     >>> Recipe(drop="english") == Recipe(drop=["english"]), len(Recipe(drop="english").digest)
     (True, 8)
     """

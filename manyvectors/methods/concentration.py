@@ -6,26 +6,13 @@ import numpy as np
 def hhi_bounds(shares, cap=None):
     """Return between what a concentration index must lie if only the largest shares are known.
 
-    Parameters
-    ----------
-    shares : array-like of float
-        Known shares, parts of 1.
-    cap : float, optional
-        Largest share that any other partner can have; the smallest known share by default.
+    ``shares`` (array-like of float): known shares, parts of 1. ``cap``: largest share that any other partner can have;
+    the smallest known share by default.
 
-    Returns
-    -------
-    low, high : float
-        Sum of squared shares if the rest is spread over ever so many partners, and if it is in the fewest that the cap
-        allows [hirschman1964]. The true index lies between.
+    Returns ``low``, ``high`` (float): sum of squared shares if the rest is spread over ever so many partners, and if it
+    is in the fewest that the cap allows [hirschman1964]. The true index lies between. ValueError if a share is outside
+    0 to 1, they add up to more than 1 (with .005 each for rounding), or there is none.
 
-    Raises
-    ------
-    ValueError
-        If a share is outside 0 to 1, they add up to more than 1 (with .005 each for rounding), or there is none.
-
-    Examples
-    --------
     >>> low, high = hhi_bounds([0.5, 0.2])
     >>> round(low, 2), round(high, 2)
     (0.29, 0.34)

@@ -74,19 +74,12 @@ def _need_base(base):
 def word_shift(m, groups, n=1000, level=0.95, seed=0, base=2):
     """Say which terms make the divergence between two sets of documents, with intervals [gallagher2021].
 
-    Parameters
-    ----------
-    m, groups, n, level, seed
-        As for :func:`~manyvectors.compare.keyness`, errors included; the documents of each set are added up.
-    base : float
-        As for :func:`jensen_shannon`.
+    ``m``, ``groups``, ``n``, ``level``, ``seed``: as for :func:`~manyvectors.compare.keyness`, errors included; the
+    documents of each set are added up. ``base``: as for :func:`jensen_shannon`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: terms, largest contribution first. ``shift``, what the term adds to the divergence, with the sign of the
-        change (above 0 if it is more frequent in the second set); ``low``, ``high``; ``part`` of the divergence. The
-        sum of absolute shifts is the divergence.
+    Returns pandas.DataFrame: index: terms, largest contribution first. ``shift``, what the term adds to the divergence,
+    with the sign of the change (above 0 if it is more frequent in the second set); ``low``, ``high``; ``part`` of the
+    divergence. The sum of absolute shifts is the divergence.
     """
     label, counts, terms, _, groups = by_document(m, groups)
     _need_base(base)

@@ -21,22 +21,12 @@ def rate(counts, tokens, n=2000, level=0.95, seed=0):
 def rate_change(before, after, other_before=None, other_after=None, n=2000, level=0.95, seed=0):
     """Change of a rate per 10,000 tokens; with a second pair, by how much it exceeds the change there.
 
-    Parameters
-    ----------
-    before, after, other_before, other_after : array-like
-        Shape (documents, 2): occurrences and tokens of each document, as from ``TermMatrix.occurrences``.
-    n, level, seed
-        As in :func:`~manyvectors.inference.bootstrap`, errors included; each set of documents is resampled on its own.
+    ``before``, ``after``, ``other_before``, ``other_after`` (array-like): shape (documents, 2): occurrences and tokens
+    of each document, as from ``TermMatrix.occurrences``. ``n``, ``level``, ``seed``: as in
+    :func:`~manyvectors.inference.bootstrap`, errors included; each set of documents is resampled on its own.
 
-    Returns
-    -------
-    Estimate
-        ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in differences.
-
-    Raises
-    ------
-    ValueError
-        If only one of the second pair is given.
+    Returns Estimate: ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in
+    differences. ValueError if only one of the second pair is given.
     """
     groups = [np.asarray(group, float) for group in pairs(before, after, other_before, other_after)]
     return bootstrap(of_sums(lambda *sums: 1e4 * ratio_change(*sums)), groups, n, level, seed)

@@ -28,18 +28,11 @@ EMERGENCY = (2022, 2023)  # years of the emergency session on Ukraine, which it 
 class Votes(NamedTuple):
     """Roll calls and votes, with the cells left out that are known to be wrong.
 
-    Attributes
-    ----------
-    rollcalls : pandas.DataFrame
-        One row for each roll call, index ``rcid``, in order of date; besides the fields of ``rollcalls.csv``, ``year``,
-        ``era`` (the study's, by calendar year; missing before the first) and ``cluster``: the resolution, or the date
-        where its symbol is unknown.
-    states : pandas.Index
-        State codes.
-    codes : numpy.ndarray
-        int8, shape (roll calls, states), read-only: 1 yes, 2 abstain, 3 no, 8 absent, 9 not a member or left out.
-    left_out : pandas.Series
-        Why cells of a state are left out or doubtful; index state code.
+    ``rollcalls`` (pandas.DataFrame): one row for each roll call, index ``rcid``, in order of date; besides the fields
+    of ``rollcalls.csv``, ``year``, ``era`` (the study's, by calendar year; missing before the first) and ``cluster``:
+    the resolution, or the date where its symbol is unknown. ``states`` (pandas.Index): state codes. ``codes``
+    (numpy.ndarray): int8, shape (roll calls, states), read-only: 1 yes, 2 abstain, 3 no, 8 absent, 9 not a member or
+    left out. ``left_out`` (pandas.Series): why cells of a state are left out or doubtful; index state code.
     """
 
     rollcalls: pd.DataFrame

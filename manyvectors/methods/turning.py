@@ -46,32 +46,17 @@ def _ranked(c, state, level, mapping=None, universal=False):
 def kendall(a, b, n=2000, permutations=1999, level=0.95, seed=0):
     """Compare the ranking of mentions in two sets of speeches by Kendall's tau-b.
 
-    Parameters
-    ----------
-    a, b : pandas.DataFrame or array-like
-        Speeches x items (places or vectors), mentions, with the same items in both.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap_sums`: the speeches of each set are resampled.
-    permutations : int
-        Random dealings of the speeches to the two sets, for the p-value.
+    ``a``, ``b`` (pandas.DataFrame or array-like): speeches x items (places or vectors), mentions, with the same items
+    in both. ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap_sums`: the speeches of each set
+    are resampled. ``permutations``: random dealings of the speeches to the two sets, for the p-value.
 
-    Returns
-    -------
-    Kendall
-        ``tau`` from -1 to 1 [kendall1938], ties allowed for [kendall1945]; ``low`` and ``high`` from resampled
-        speeches, NaN if a set has fewer than two; ``p``, how often speeches dealt at random agree as little as
-        these [phipson_smyth2010]; ``items``, how many either set names. Numbers are NaN if a set names nothing or
-        everything equally often.
+    Returns Kendall: ``tau`` from -1 to 1 [kendall1938], ties allowed for [kendall1945]; ``low`` and ``high`` from
+    resampled speeches, NaN if a set has fewer than two; ``p``, how often speeches dealt at random agree as little as
+    these [phipson_smyth2010]; ``items``, how many either set names. Numbers are NaN if a set names nothing or
+    everything equally often. ValueError if the sets have different items, or one of them no speech.
 
-    Raises
-    ------
-    ValueError
-        If the sets have different items, or one of them no speech.
-
-    Notes
-    -----
-    A resample ranks less steadily than the speeches themselves, so its draws of tau are moved as in
-    :func:`diversity`. Two short sets agree badly for want of mentions alone: read tau beside the p-value.
+    A resample ranks less steadily than the speeches themselves, so its draws of tau are moved as in :func:`diversity`.
+    Two short sets agree badly for want of mentions alone: read tau beside the p-value.
     """
     if isinstance(a, pd.DataFrame) and isinstance(b, pd.DataFrame) and list(a.columns) != list(b.columns):
         raise ValueError("the two sets must have the same items, in the same order")

@@ -205,29 +205,14 @@ def _answers(states, c):
 def equidistance(state=None, powers=None, coding="same", by="year", issue=None, c=None):
     """Say how evenly a state votes with several powers.
 
-    Parameters
-    ----------
-    state : str, optional
-        The study's focus by default.
-    powers : sequence of str, optional
-        Two or more; the study's by default.
-    coding, by, issue, c
-        As in :func:`agreement`.
+    ``state``: the study's focus by default. ``powers`` (sequence of str): two or more; the study's by default.
+    ``coding``, ``by``, ``issue``, ``c``: as in :func:`agreement`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups; one column for each power's agreement with the state; ``spread``: the largest less the smallest,
-        0 for equal distance; ``evenness``: entropy of the agreements as shares of their sum, divided by that of equal
-        shares, 1 for equal distance; ``n``: smallest number of joint votes; ``flags``. NaN where a power has none.
+    Returns pandas.DataFrame: index: groups; one column for each power's agreement with the state; ``spread``: the
+    largest less the smallest, 0 for equal distance; ``evenness``: entropy of the agreements as shares of their sum,
+    divided by that of equal shares, 1 for equal distance; ``n``: smallest number of joint votes; ``flags``. NaN where a
+    power has none. ValueError for fewer than two powers.
 
-    Raises
-    ------
-    ValueError
-        As in :func:`agreement`, or for fewer than two powers.
-
-    Notes
-    -----
     Agreements are all well above 0, so that evenness stays near 1 and says little that spread does not. Neither shows
     intent: the powers move, and the agenda is not the state's. A state that always votes with the majority is as far
     from a power as the majority is. Compare with other states' spread in the same year.

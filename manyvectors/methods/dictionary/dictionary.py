@@ -148,30 +148,16 @@ class Dictionary:
     def count(self, source, phrases=None, level=None):
         """Count the matches of each category.
 
-        Parameters
-        ----------
-        source : manyvectors.corpus.TermMatrix, pandas.Series or sequence of str
-            A term matrix, or texts from :func:`manyvectors.text.clean`.
-        phrases : pandas.DataFrame, optional
-            With a term matrix: documents x phrases from :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry
-            has several words or a digit.
-        level : int, optional
-            Merge categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its
-            own entries only.
+        ``source`` (manyvectors.corpus.TermMatrix, pandas.Series or sequence of str): a term matrix, or texts from
+        :func:`manyvectors.text.clean`. ``phrases`` (pandas.DataFrame): with a term matrix: documents x phrases from
+        :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several words or a digit. ``level``: merge
+        categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its own entries
+        only.
 
-        Returns
-        -------
-        pandas.DataFrame
-            Rows of the source x categories, whole numbers.
+        Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry or a row
+        was not counted among the phrases, or if entries of a category overlap such that counts cannot say which was
+        meant.
 
-        Raises
-        ------
-        DictionaryError
-            If an entry or a row was not counted among the phrases, or if entries of a category overlap such that counts
-            cannot say which was meant.
-
-        Notes
-        -----
         Within a category overlapping matches count once, the longest. A match may count for several categories. A term
         matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of texts, and
         words that touch a number or a dash can count either way.

@@ -72,29 +72,16 @@ class Score:
 def key(model, sheet):
     """Find the right answers to a sheet.
 
-    Parameters
-    ----------
-    model : manyvectors.topics.TopicModel
-        The one that the sheet was made from.
-    sheet : pandas.DataFrame
-        A sheet, or answers from :func:`read`.
+    ``model`` (manyvectors.topics.TopicModel): the one that the sheet was made from. ``sheet`` (pandas.DataFrame): a
+    sheet, or answers from :func:`read`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``item``; ``topic`` (that the item is about; for segments the leading one), ``intruder`` (a word, or the
-        number of a topic), ``position`` (of the intruder among the choices, from 1), for segments also ``segment`` and
-        ``topic_1`` to ``topic_4`` (their numbers).
+    Returns pandas.DataFrame: index ``item``; ``topic`` (that the item is about; for segments the leading one),
+    ``intruder`` (a word, or the number of a topic), ``position`` (of the intruder among the choices, from 1), for
+    segments also ``segment`` and ``topic_1`` to ``topic_4`` (their numbers). SheetError if the sheet is not this
+    model's, or has been changed.
 
-    Raises
-    ------
-    SheetError
-        If the sheet is not this model's, or has been changed.
-
-    Notes
-    -----
-    Found from what the sheet shows, without its seed: the word that is not among the topic's own, the topic that is
-    not in the segment. It unblinds whoever looks at it.
+    Found from what the sheet shows, without its seed: the word that is not among the topic's own, the topic that is not
+    in the segment. It unblinds whoever looks at it.
     """
     prefix, options = option_names(sheet)
     sheet = sheet.drop_duplicates("item").sort_values("item")

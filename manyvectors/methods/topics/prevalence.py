@@ -38,32 +38,14 @@ def by_speech(shares, rows):
 def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     """Estimate what part of the weighted wording each topic accounts for, with intervals from resampled speeches.
 
-    Parameters
-    ----------
-    shares, rows
-        As in :func:`by_speech`.
-    by : str or sequence
-        A column of ``rows``, or one label for each row.
-    window : int, optional
-        For labels that are years: pool the speeches of so many years around each, an odd number. One speech a year
-        has no interval of its own.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`.
+    ``shares``, ``rows``: as in :func:`by_speech`. ``by`` (str or sequence): a column of ``rows``, or one label for each
+    row. ``window``: for labels that are years: pool the speeches of so many years around each, an odd number. One
+    speech a year has no interval of its own. ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index (group, topic); ``estimate``, ``low``, ``high`` (shares, 0 to 1), ``documents``. A group of one speech has
-        no interval (NaN).
+    Returns pandas.DataFrame: index (group, topic); ``estimate``, ``low``, ``high`` (shares, 0 to 1), ``documents``. A
+    group of one speech has no interval (NaN). ValueError if ``by`` is neither a column nor of the right length, differs
+    within a speech or is missing everywhere, or the window is not an odd number of years.
 
-    Raises
-    ------
-    ValueError
-        If ``by`` is neither a column nor of the right length, differs within a speech or is missing everywhere, or the
-        window is not an odd number of years.
-
-    Notes
-    -----
     The topics themselves are taken as given: doubt about them is another matter (:func:`recurrence`).
     """
     if isinstance(by, str):

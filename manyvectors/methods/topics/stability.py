@@ -72,22 +72,13 @@ def agreement(models, n=TOP):
 def align(a, b, n=TOP):
     """Match the topics of one model with those of another, one to one, so that agreement is greatest in all.
 
-    Parameters
-    ----------
-    a, b : TopicModel or pandas.DataFrame
-        Fitted models, or tables of leading terms; they may differ in seed, number of topics, recipe and method.
-        Plurals are folded before comparison, so that recipes that fold can be compared with those that do not.
-    n : int
-        Leading terms compared.
+    ``a``, ``b`` (TopicModel or pandas.DataFrame): fitted models, or tables of leading terms; they may differ in seed,
+    number of topics, recipe and method. Plurals are folded before comparison, so that recipes that fold can be compared
+    with those that do not. ``n``: leading terms compared.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: topics of ``a``. ``match`` (topic of ``b``, missing if ``b`` has fewer), ``agreement``
-        (:func:`average_jaccard`, 0 without a match), ``shared`` (of ``n`` leading terms).
+    Returns pandas.DataFrame: index: topics of ``a``. ``match`` (topic of ``b``, missing if ``b`` has fewer),
+    ``agreement`` (:func:`average_jaccard`, 0 without a match), ``shared`` (of ``n`` leading terms).
 
-    Notes
-    -----
     The assignment problem of [kuhn1955], solved by ``scipy.optimize.linear_sum_assignment``.
     """
     first, second = _lists(a, n, fold=True), _lists(b, n, fold=True)

@@ -14,24 +14,13 @@ def leading(values, n):
 def frex(weights, balance=0.5):
     """Score terms for being both frequent in a topic and exclusive to it.
 
-    Parameters
-    ----------
-    weights : array-like
-        Shape (topics, terms), no value below 0.
-    balance : float
-        Weight of exclusivity against frequency, 0 to 1.
+    ``weights`` (array-like): shape (topics, terms), no value below 0. ``balance``: weight of exclusivity against
+    frequency, 0 to 1.
 
-    Returns
-    -------
-    numpy.ndarray
-        Shape (topics, terms), 0 to 1: the weighted harmonic mean of two ranks, each as a part of the number of terms
-        [bischof_airoldi2012]: how frequent the term is among the topic's terms, and how exclusive, which is the
-        topic's part of the term's weight in all topics.
-
-    Raises
-    ------
-    ValueError
-        If a weight is negative or ``balance`` is outside 0 to 1.
+    Returns numpy.ndarray: shape (topics, terms), 0 to 1: the weighted harmonic mean of two ranks, each as a part of the
+    number of terms [bischof_airoldi2012]: how frequent the term is among the topic's terms, and how exclusive, which is
+    the topic's part of the term's weight in all topics. ValueError if a weight is negative or ``balance`` is outside 0
+    to 1.
     """
     weights = np.asarray(weights, float)
     if (weights < 0).any() or not 0 <= balance <= 1:
