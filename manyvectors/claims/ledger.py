@@ -133,17 +133,14 @@ def ledger(c=None, only=None, variants=True, evidence=None):
     Returns
     -------
     pandas.DataFrame
-        One row for each claim, in the order of the table: ``claim`` (number), ``old`` (letter), the descriptive fields
-        of ``claims.csv``, and ``rule`` (both in one), ``estimate``, ``low``, ``high`` (in ``unit``; NaN where there is
-        none), ``variants`` (how many other choices were tried), ``robustness`` (the share of them that gives the same
-        verdict; NaN without any), ``verdict``.
+        One row for each claim: ``claim`` (number), ``old`` (letter), the descriptive fields of ``claims.csv``, ``rule``
+        (both in one), ``estimate``, ``low``, ``high`` (in ``unit``; NaN where there is none), ``variants`` (how many
+        other choices were tried), ``robustness`` (the share of them that gives the same verdict), ``verdict``.
 
     Raises
     ------
-    ValueError
-        If there is no such claim, none is named, both ``c`` and ``evidence`` are given, or as in :func:`measure`.
-    RuleError
-        As in :func:`judge`.
+    ValueError, RuleError
+        If there is no such claim, none is named, or both ``c`` and ``evidence`` are given; if a rule cannot be read.
     """
     if c is not None and evidence is not None:
         raise ValueError("give a corpus or the evidence that holds one, not both")

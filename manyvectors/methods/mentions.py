@@ -32,9 +32,9 @@ def places(c, state=None):
 
     Notes
     -----
-    A name that holds two places ("Tajik-Afghan") counts for both. Not counted: US in capitals, which cannot be told
-    from the pronoun; the West and the Commonwealth alone; regions inside states. Counted though the speaker did not
-    say it: the state of a vice-president who takes the chair, where the transcript notes it.
+    A name that holds two places ("Tajik-Afghan") counts for both. Not counted: US in capitals, which looks like the
+    pronoun; the West and the Commonwealth alone; regions inside states. Counted though unsaid: the state of a
+    vice-president who takes the chair, where the transcript notes it.
     """
     gazetteer, names = c.table("gazetteer"), c.table("vectors")["place"]
     counted = c.phrases(state=state, lists="gazetteer")

@@ -92,30 +92,14 @@ def broken_words(text):
 def clean(raw, words: Container[str] = (), spellings=()):
     """Return a source text as one line of comparable characters.
 
-    In this order: decode as UTF-8 without byte order mark; Unicode NFKC; invisible characters go; control
-    characters (form feeds among them) become line breaks; words hyphenated at a line end are rejoined; other
-    spellings are mended; runs of white space become one space.
+    In this order: decode as UTF-8 without byte order mark; Unicode NFKC; invisible characters go; control characters
+    (form feeds among them) become line breaks; words hyphenated at a line end are rejoined; other spellings are mended;
+    runs of white space become one space.
 
-    Parameters
-    ----------
-    raw : bytes or str
-    words : container of str
-        Lower-case words; a word broken at a line end loses its hyphen if the joined form is among them.
-    spellings : mapping or iterable of pairs
-        Spelling in the source to the one wanted, for instance ``study.spellings``: in lower case, with a capital and
-        in capitals, wherever it stands.
+    ``raw``: bytes or str. ``words``: lower-case words; a word broken at a line end loses its hyphen if the joined form
+    is among them. ``spellings``: spelling in the source to the one wanted, for instance ``study.spellings``: in lower
+    case, with a capital and in capitals, wherever it stands. ValueError if ``raw`` is not UTF-8.
 
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If ``raw`` is not UTF-8.
-
-    Examples
-    --------
     >>> clean("Kazakstan's inter-\\nnational\\x0c well-\\nbeing", {"international"}, {"Kazakstan": "Kazakhstan"})
     "Kazakhstan's international well-being"
     """

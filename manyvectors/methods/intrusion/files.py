@@ -50,27 +50,15 @@ def write(sheet, path, overwrite=False):
 def read(paths):
     """Read the filled sheets of one or several coders.
 
-    Parameters
-    ----------
-    paths : path-like or sequence of path-like
-        CSV files, all of one sheet. A file is one coder's, who is named after it, unless a column ``coder`` says
-        otherwise; with several names in that column it holds one sheet for each.
+    ``paths``: CSV files, all of one sheet. A file is one coder's, who is named after it, unless a column ``coder`` says
+    otherwise; with several names in that column it holds one sheet for each.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``coder`` and the columns of the sheet, one row for each coder and item. ``answer`` is the number of the word
-        or topic (Int64), missing where the coder left a blank. Columns that a coder added are left out.
+    Returns pandas.DataFrame: ``coder`` and the columns of the sheet, one row for each coder and item. ``answer`` is the
+    number of the word or topic (Int64), missing where the coder left a blank. Columns that a coder added are left out.
+    SheetError, with the name of the file, if it cannot be read, lacks columns, asks other questions than those written,
+    holds an answer that is none of the choices or no answer at all; if two files are of different sheets or have one
+    coder.
 
-    Raises
-    ------
-    SheetError
-        With the name of the file: if it cannot be read, lacks columns, asks other questions than those written, holds
-        an answer that is none of the choices or no answer at all; if two files are of different sheets or have one
-        coder.
-
-    Notes
-    -----
     What spreadsheet programs do is accepted: a byte-order mark, semicolons or tabs between cells, line ends of any
     kind, other capitals, blank rows at the end. An answer may be the number, the word, or the name of its column.
     """

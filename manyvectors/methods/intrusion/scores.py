@@ -14,29 +14,17 @@ from .sheet import ABSENT, ID, LABEL, PRESENT, SHOWN, SheetError, checksum, mode
 class Score:
     """How well coders found the intruders.
 
-    Attributes
-    ----------
-    kind : {"words", "topics"}
-    sheet : str
-        Which model and sheet.
-    coders : tuple of str
-    items, answered : int
-        Questions in the sheet; answers given, out of items times coders.
-    precision : manyvectors.inference.Estimate
-        Part of the answers that are right, 0 to 1: within each item, then over the items that have an answer.
-    chance : float
-        What guessing would give: one out of the choices.
-    log_odds : manyvectors.inference.Estimate or None
-        For topics: mean topic log odds, natural logarithm; 0 if every answer is right, else below.
-    agreement : float
-        Of all pairs of answers to one item by two coders, the part that chose the same word or topic, right or wrong,
-        0 to 1; NaN (unknown) with one coder, or if no item has two answers.
-    by_topic : pandas.DataFrame
-        ``topic`` (for topics: the segment's leading one), ``items`` (for topics only: with an answer), ``coded``
-        (answers), ``precision``, ``low``, ``high``, and for topics ``log_odds``. NaN where nobody answered.
-    answers : pandas.DataFrame
-        One row for each answer: ``coder``, ``item``, ``topic``, ``intruder``, ``chosen``, ``correct``, and for topics
-        ``segment`` and ``log_odds``. ``intruder`` and ``chosen`` are words, or numbers of topics.
+    ``kind``: "words" or "topics". ``sheet``: which model and sheet. ``coders``: tuple of str. ``items``, ``answered``:
+    questions in the sheet; answers given, out of items times coders. ``precision`` (Estimate): part of the answers that
+    are right, 0 to 1: within each item, then over the items that have an answer. ``chance``: what guessing would give.
+    ``log_odds`` (Estimate, for topics): mean topic log odds, natural logarithm; 0 if every answer is right, else below.
+    ``agreement``: of all pairs of answers to one item by two coders, the part that chose the same, right or wrong; NaN
+    with one coder, or if no item has two answers.
+
+    ``by_topic`` (pandas.DataFrame): ``topic`` (for topics: the segment's leading one), ``items`` (for topics only: with
+    an answer), ``coded`` (answers), ``precision``, ``low``, ``high``, and for topics ``log_odds``; NaN where nobody
+    answered. ``answers`` (pandas.DataFrame): one row for each answer: ``coder``, ``item``, ``topic``, ``intruder``,
+    ``chosen`` (words, or numbers of topics), ``correct``, and for topics ``segment`` and ``log_odds``.
     """
 
     kind: str

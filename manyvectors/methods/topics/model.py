@@ -48,25 +48,20 @@ class TopicModel(BaseEstimator):
     components_ : pandas.DataFrame
         Topics x terms, each row adds to 1. Topics are numbered from 1, largest total share first.
     shares_ : pandas.DataFrame
-        Rows x topics, each row adds to 1: of a row's weight, the part each topic accounts for. NaN where no topic
-        accounts for any.
-    rows_ : pandas.DataFrame
-        The rows it was fitted on.
+        Rows x topics, each row adds to 1: the part of its weight that each topic accounts for; NaN where none does.
+    rows_, counts_ : pandas.DataFrame, TermMatrix
+        The rows it was fitted on, and the counts of ``vocabulary_`` in them.
     vocabulary_ : pandas.Index
         The terms that count, in alphabetical order.
-    counts_ : TermMatrix
-        Their counts in the model's own rows.
     recipe_ : Recipe
         The recipe used, with its names.
-    error_ : float
-        NMF: part of the weights' length left unexplained, 0 to 1. LDA: perplexity on its own rows.
-    n_iter_ : int
-        Iterations of the fit that was kept.
+    error_, n_iter_ : float, int
+        Of the fit that was kept. NMF: part of the weights' length left unexplained, 0 to 1; LDA: perplexity on its
+        rows.
 
     Notes
     -----
-    Rows are put in an order that depends on their content alone before fitting, so that a seed gives the same topics
-    whatever order they come in.
+    Rows are sorted by their content before fitting, so that a seed gives the same topics whatever their order.
     """
 
     def __init__(self, n_components, method="nmf", random_state=0, recipe=None, starts=1, max_iter=None):

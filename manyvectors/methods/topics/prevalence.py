@@ -88,30 +88,15 @@ def prevalence_change(
 ):
     """Estimate by how much a topic's share differs between two sets of speeches.
 
-    Parameters
-    ----------
-    before, after : pandas.DataFrame
-        Speeches as from :func:`by_speech`.
-    topic : label or list of labels
-        Column of the frames, or several whose shares are added.
-    other_before, other_after : pandas.DataFrame, optional
-        Speeches of others: their change is taken off, which makes a difference in differences.
-    control : str, optional
-        A column such as ``"rank"``: compare only speeches alike in it, by least squares with one level for each of
-        its values. Not together with others.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`; each set is resampled on its own.
+    ``before``, ``after``: speeches as from :func:`by_speech`. ``topic``: column of the frames, or a list of several
+    whose shares are added. ``other_before``, ``other_after``: speeches of others, whose change is taken off: a
+    difference in differences. ``control``: a column such as ``"rank"``: compare only speeches alike in it, by least
+    squares with one level for each of its values; not together with others. ``n``, ``level``, ``seed``: as in
+    :func:`manyvectors.inference.bootstrap`; each set is resampled on its own.
 
-    Returns
-    -------
-    manyvectors.inference.Estimate
-        In shares (0.05 is five parts in a hundred), speeches weighted by their tokens.
-
-    Raises
-    ------
-    ValueError
-        If only one set of others is given, or both others and control, or the control is missing in a speech or has no
-        value that both sets share.
+    Returns manyvectors.inference.Estimate: in shares (0.05 is five parts in a hundred), speeches weighted by their
+    tokens. ValueError if only one set of others is given, or both others and control, or the control is missing in a
+    speech or has no value that both sets share.
     """
     sets = [_sums(part, topic) for part in pairs(before, after, other_before, other_after)]
     if control is None:
