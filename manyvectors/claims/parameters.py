@@ -21,13 +21,17 @@ class ParameterError(ValueError):
     """A parameter of an instrument is missing, unknown or wrong; the message names it and the remedy."""
 
 
+class UnfitError(ValueError):
+    """What was written does not fit the kind of a parameter; the message says what to write."""
+
+
 class Kind:
     """A kind of parameter.
 
     Parameters
     ----------
     read : callable
-        From what was written and the evidence to what is used; raises ValueError with the remedy.
+        From what was written and the evidence to what is used; raises UnfitError with the remedy.
     others : callable, optional
         From the value in use, the evidence, the other parameters and options to the values that ``every`` stands for
         in the column ``variants``.
@@ -39,7 +43,7 @@ class Kind:
 
 def _need(fits, value, remedy):
     if not fits:
-        raise ValueError(f"is {value!r}; {remedy}")
+        raise UnfitError(f"is {value!r}; {remedy}")
     return value
 
 
@@ -232,7 +236,7 @@ def _read(name, kinds, e, given):
         elif given[key] is not None or part.default is not None:
             try:
                 found[key] = part.annotation.read(given[key], e)
-            except ValueError as error:
+            except UnfitError as error:  # other errors are the study's, whatever the parameter
                 raise ParameterError(f"{name}: the parameter {key!r} {error}") from None
     return found
 

@@ -81,8 +81,15 @@ def mappings(c):
 
     A mapping is a column of the study's ``vectors.csv`` between ``place`` and ``why``; the first is the default.
     Vectors stand in the order that the study gives, those that it does not list after them in the order of the table.
+
+    Raises
+    ------
+    manyvectors.corpus.DataError
+        If the table has no such column, or no place.
     """
     table = c.table("vectors").drop(columns=["place", "why"], errors="ignore")
+    if table.empty:
+        raise DataError(f"{c.path('vectors')} holds no mapping; give places, and a column with the vector of each")
     return {name: _in_order(c, table[name]) for name in table}
 
 
