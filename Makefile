@@ -11,6 +11,12 @@ UV := uv==0.9.*
 
 # With STUDY=<folder> a command is about that study; its book is the folder `book` in it, built below _build/studies.
 ifneq ($(STUDY),)
+ifneq ($(words $(STUDY)),1)
+$(error STUDY=$(STUDY) holds a space, which make takes for the end of a name: reach the folder by a link without one)
+endif
+ifeq ($(wildcard $(STUDY)/study.yml),)
+$(error STUDY=$(STUDY) holds no study.yml: name the folder of a study)
+endif
 export MANYVECTORS_STUDY := $(abspath $(STUDY))
 BOOK := $(MANYVECTORS_STUDY)/book
 OUT := _build/studies/$(notdir $(MANYVECTORS_STUDY))
@@ -116,7 +122,7 @@ $(BUILT)/.inputs: $(shell find manyvectors data -type f -not -name '*.pyc' -not 
 	touch $@
 
 # Sphinx reads only pages whose source changed; what our extension notes of every page must then be noted afresh.
-$(BUILT)/.site: $(shell find manyvectors/site book/web -type f -not -name '*.pyc') $(BOOK)/_config.yml requirements.txt
+$(BUILT)/.site: $(shell find manyvectors/site book/web -type f -not -name '*.pyc') $(wildcard $(BOOK)/_config.yml) requirements.txt
 	rm -rf $(SITE) $(BUILT)/.doctrees
 	mkdir -p $(BUILT)
 	touch $@

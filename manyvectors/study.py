@@ -266,7 +266,7 @@ def _fail(file, key, fault, remedy):
 def _yaml(file):
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise StudyError(f"{file}: there is no such file; name a folder that holds {FILE}") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         said = " ".join(str(error).split())

@@ -243,8 +243,19 @@ class Evidence:
 
     @cached_property
     def dictionary(self):
-        """The book's own dictionary."""
-        return rhetoric.Dictionary.read(self.c.study.folder / "dictionary.yml")
+        """The study's own dictionary.
+
+        Raises
+        ------
+        manyvectors.corpus.DataError
+            If it has none.
+        """
+        path = self.study.folder / "dictionary.yml"
+        if not path.is_file():
+            raise corpus.DataError(
+                f"study {self.study.name} has no dictionary; put its categories, each a list of words, into {path}"
+            )
+        return rhetoric.Dictionary.read(path)
 
     @cached_property
     def words(self):

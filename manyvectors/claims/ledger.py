@@ -12,6 +12,7 @@ other values of a parameter that has a list of them.
 
 import math
 from collections.abc import Mapping
+from contextlib import contextmanager
 from numbers import Integral
 
 import pandas as pd
@@ -76,8 +77,7 @@ def judge(claim, c=None, **numbers):
     RuleError
         If a rule cannot be read or asks for a number that is not given.
     """
-    row = _testable(claim, table(c))
-    return rules.verdict(row["supported_if"], row["contradicted_if"], numbers)
+    return _judged(_testable(claim, table(c)), numbers)
 
 
 def measure(claim, evidence=None, **variant):
@@ -183,29 +183,41 @@ def _given(row):
     return _cell(row, "with", Mapping, "{category: balance}")
 
 
+@contextmanager
+def _asked(row):
+    """Return a context whose errors say which claim asked for what cannot be had."""
+    try:
+        yield
+    except ValueError as error:
+        if type(error) not in (ValueError, ParameterError, rules.RuleError, corpus.DataError):
+            raise  # a fault of the study, whichever claim comes upon it first
+        raise type(error)(f"{FILE}, {_name(row)}: {error}") from None
+
+
 def _numbers(row, evidence, variant):
     given = _given(row) | variant
-    try:
+    with _asked(row):
         return INSTRUMENTS[row["instrument"]](evidence, **given)
-    except ParameterError as error:
-        raise ParameterError(f"{FILE}, {_name(row)}: {error}") from None
+
+
+def _judged(row, numbers):
+    with _asked(row):
+        return rules.verdict(row["supported_if"], row["contradicted_if"], numbers)
 
 
 def _variants(row, evidence):
     given, written = _given(row), _cell(row, "variants", list, "[{window: 3}]")
     if not all(isinstance(change, Mapping) for change in written):
         raise ParameterError(f"{FILE}, {_name(row)}: 'variants' holds {written!r}; write it as [{{window: 3}}]")
-    try:
+    with _asked(row):
         return changes(row["instrument"], given, written, evidence)
-    except ParameterError as error:
-        raise ParameterError(f"{FILE}, {_name(row)}: {error}") from None
 
 
 def _trials(row, evidence, variants=True):
     found = []
     for change in [{}, *(_variants(row, evidence) if variants else ())]:
         numbers = _numbers(row, evidence, change)
-        found.append((change, numbers, rules.verdict(row["supported_if"], row["contradicted_if"], numbers)))
+        found.append((change, numbers, _judged(row, numbers)))
     return found
 
 

@@ -48,13 +48,14 @@ _SCRIPT = """
 """
 
 
-def table(found):
+def table(found, changes="../book/what-would-change.html"):
     """Return the ledger as HTML: verdicts at a glance, filters by theme and verdict, links to chapters, the CSV.
 
-    ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.ledger`. Returns str: one ``section`` with its style
-    and script; every field of the table is escaped. Without scripts all rows show.
+    ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.ledger`. ``changes``: address of the page that shows
+    :func:`changes`, as seen from the chapters. Returns str: one ``section`` with its style and script; every field of
+    the table is escaped. Without scripts all rows show.
     """
-    rows = "\n".join(_row(row) for row in found.itertuples())
+    rows = "\n".join(_row(row, html.escape(changes)) for row in found.itertuples())
     return f"""<section id="ledger" aria-label="Ledger of claims"><style>{_STYLE}</style>
 <div class="filters">{_pick("theme", found["theme"])}{_pick("verdict", found["verdict"], VERDICTS)}
 <output aria-live="polite">{len(found)} claims</output>
@@ -98,7 +99,7 @@ def _escaped(row):
     return {name: html.escape(str(value)) for name, value in row._asdict().items()}
 
 
-def _row(row):
+def _row(row, changes):
     text = _escaped(row)
     chapter, verdict = text["chapter"], text["verdict"]
     cells = (
@@ -108,7 +109,7 @@ def _row(row):
         "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
         f'<a href="{chapter}.html">{chapter[:2]}</a>',
     )
-    why = f'<a href="../book/what-would-change.html#{anchor(row.claim)}"{_old_id(text)}>{_name(text)}</a>'
+    why = f'<a href="{changes}#{anchor(row.claim)}"{_old_id(text)}>{_name(text)}</a>'
     said = f"{text['wording']} <span class='small'>{text['who']}, {text['when']}</span>"
     head = f'<th scope="row" id="{anchor(row.claim)}">{why} {said}</th>'
     rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS[1:], cells, strict=True))
@@ -131,16 +132,25 @@ def _number(value):
     return text.replace("-", "\u2212")
 
 
-def changes(found):
+def changes(found, chapters="../notebooks/"):
     """Return as HTML what would change each verdict: rule, numbers, the evidence that would settle it, the blind spot.
 
-    ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.ledger`. Returns str: one ``article`` for each claim,
-    with :func:`anchor` and its old letter as ids; every field is escaped.
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From :func:`manyvectors.claims.ledger`.
+    chapters : str
+        Address of the folder of the chapters, as seen from this page.
+
+    Returns
+    -------
+    str
+        One ``article`` for each claim, with :func:`anchor` and its old letter as ids; every field is escaped.
     """
-    return "\n".join(_article(row) for row in found.itertuples())
+    return "\n".join(_article(row, html.escape(chapters)) for row in found.itertuples())
 
 
-def _article(row):
+def _article(row, chapters):
     text = _escaped(row)
     numbers = estimate(row.estimate, row.low, row.high, text["unit"])
     facts = {
@@ -152,7 +162,7 @@ def _article(row):
     if row.mended:
         facts["Mended"] = text["mended"]
     items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
-    chapter = f'<a href="../notebooks/{text["chapter"]}.html">chapter {text["chapter"][:2]}</a>'
+    chapter = f'<a href="{chapters}{text["chapter"]}.html">chapter {text["chapter"][:2]}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
     head = f"<h3{_old_id(text)}>{_name(text)}: {text['verdict']}</h3>"
     return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'

@@ -21,10 +21,14 @@ class ParameterError(ValueError):
     """A parameter of an instrument is missing, unknown or wrong; the message names it and the remedy."""
 
 
+class UnfitError(ValueError):
+    """What was written does not fit the kind of a parameter; the message says what to write."""
+
+
 class Kind:
     """A kind of parameter.
 
-    ``read``: from what was written and the evidence to what is used; raises ValueError with the remedy. ``others``:
+    ``read``: from what was written and the evidence to what is used; raises UnfitError with the remedy. ``others``:
     from the value in use, the evidence, the other parameters and options to the values that ``every`` stands for in the
     column ``variants``.
     """
@@ -35,7 +39,7 @@ class Kind:
 
 def _need(fits, value, remedy):
     if not fits:
-        raise ValueError(f"is {value!r}; {remedy}")
+        raise UnfitError(f"is {value!r}; {remedy}")
     return value
 
 
@@ -225,7 +229,7 @@ def _read(name, kinds, e, given):
         elif given[key] is not None or part.default is not None:
             try:
                 found[key] = part.annotation.read(given[key], e)
-            except ValueError as error:
+            except UnfitError as error:  # other errors are the study's, whatever the parameter
                 raise ParameterError(f"{name}: the parameter {key!r} {error}") from None
     return found
 

@@ -148,12 +148,16 @@ class Corpus(Attached):
             try:
                 self._tables[name] = tables.read(name, folder)
             except FileNotFoundError:
-                raise DataError(f"{path} is missing; {_REMEDY}") from None
+                raise DataError(f"{path} is missing; {self._remedy(folder)}") from None
             except tables.TableError as error:
-                raise DataError(f"{error}, or {_REMEDY}") from None
+                raise DataError(f"{error}, or {self._remedy(folder)}") from None
             except Exception as error:
-                raise DataError(f"{path} is damaged ({one_line(error)}); {_REMEDY}") from None
+                raise DataError(f"{path} is damaged ({one_line(error)}); {self._remedy(folder)}") from None
         return self._tables[name]
+
+    def _remedy(self, folder):
+        """Return how to have a file again: this repository keeps those of ``data``."""
+        return _REMEDY if folder.parent == self.world.parent else "put a sound copy in its place"
 
     @property
     def documents(self):
@@ -355,7 +359,10 @@ class Corpus(Attached):
 
     def _choose(self, register, state):
         if register not in self.study.registers:
-            raise DataError(f"no register {register!r}; there are {', '.join(self.study.registers)}")
+            raise DataError(
+                f"study {self.study.name} has no register {register!r}; there are {', '.join(self.study.registers)}; "
+                f"add it and its documents to {studies.FILE} and {studies.DOCUMENTS}"
+            )
         rows = self._of(register)
         if not len(rows):
             raise DataError(f"study {self.study.name} has no document of register {register!r}; see its documents.yml")

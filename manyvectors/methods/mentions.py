@@ -22,13 +22,13 @@ def places(c, state=None):
     Returns
     -------
     pandas.DataFrame
-        Speeches x places (as in ``vectors.csv``), whole numbers. The speaker's own code and what ``own-places.csv``
-        lists for it are 0.
+        Speeches x places (those of ``vectors.csv``, which need not be all of the gazetteer's), whole numbers. The
+        speaker's own code and what ``own-places.csv`` lists for it are 0.
 
     Raises
     ------
     manyvectors.corpus.DataError
-        For an unknown state, or if the counts lack a phrase of the gazetteer.
+        For an unknown state, if the counts lack a phrase of the gazetteer, or if it lacks a place of ``vectors.csv``.
 
     Notes
     -----
@@ -41,6 +41,9 @@ def places(c, state=None):
     missing = set(gazetteer["phrase"]) ^ set(counted.columns)
     if missing:
         raise DataError(f"gazetteer.csv and the list gazetteer of phrases.csv differ, as in {min(missing)!r}")
+    unknown = set(names) - set(gazetteer["place"].str.split(";").explode())
+    if unknown:
+        raise DataError(f"{c.path('vectors')} names {min(unknown)!r}; name places as in the world's gazetteer.csv")
     weights = _weights(tuple(gazetteer["phrase"]), tuple(gazetteer["place"]), tuple(names))
     plain = sparse.csr_matrix(counted[list(gazetteer["phrase"])].to_numpy())
     values = (plain @ weights).toarray()
@@ -61,8 +64,9 @@ def _weights(phrases, named, names):
     instead of to every speech.
     """
     column = {name: j for j, name in enumerate(names)}
-    cells = [(i, column[name]) for i, several in enumerate(named) if several for name in several.split(";")]
-    rows, columns = zip(*cells, strict=True)
+    # A name without a vector of its own still hides the shorter ones inside it.
+    cells = [(i, column[name]) for i, several in enumerate(named) for name in several.split(";") if name in column]
+    rows, columns = np.array(cells, int).reshape(-1, 2).T
     of_phrase = sparse.csr_matrix((np.ones(len(rows), np.int64), (rows, columns)), (len(phrases), len(names)))
     within = sparse.csr_matrix(entries.inside(phrases).to_numpy().T)
     # An occurrence counts for its own place, less for the places of the entries inside it, which it brings along.
@@ -77,8 +81,15 @@ def mappings(c):
 
     A mapping is a column of the study's ``vectors.csv`` between ``place`` and ``why``; the first is the default.
     Vectors stand in the order that the study gives, those that it does not list after them in the order of the table.
+
+    Raises
+    ------
+    manyvectors.corpus.DataError
+        If the table has no such column, or no place.
     """
     table = c.table("vectors").drop(columns=["place", "why"], errors="ignore")
+    if table.empty:
+        raise DataError(f"{c.path('vectors')} holds no mapping; give places, and a column with the vector of each")
     return {name: _in_order(c, table[name]) for name in table}
 
 

@@ -86,7 +86,7 @@ def fan(speeches, colours):
     years = f"{speeches[0][0]} to {speeches[-1][0]}"
     alt = (
         f"A fan of {len(speeches)} arrows from one point, one for each speech from {years}, ordered by year from left "
-        "to right and coloured by the edition of the Concept in force. The longest has "
+        "to right and coloured by era. The longest has "
         f"{max(words for _, words, _ in speeches):,} words, the shortest {min(words for _, words, _ in speeches):,}."
     )
     return (

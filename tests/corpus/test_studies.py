@@ -74,7 +74,7 @@ def test_tables_that_a_study_lacks_are_named(plain, ask, name):
     remedy = "manyvectors data --texts" if name.startswith("rostrum") else rf"put {name}\.csv"
     with pytest.raises(DataError, match=f"'{name}'.*{remedy}"):
         ask(c)
-    with pytest.raises(DataError, match=r"'doctrine'.*rostrum"):
+    with pytest.raises(DataError, match=r"study plain has no register 'doctrine'; there are rostrum; .*documents"):
         c.terms("doctrine")
 
 

@@ -115,11 +115,13 @@ def rate_steps(e, categories, early, late, leave_out=(), without_top=False, beyo
     and p_holm; beyond, beyond_low, beyond_high; states (share of others that rose at least as much); spread (of the
     changes of states).
     """
-    rows = {}
+    rows, near = {}, beyond or e.study.neighbours
+    if not near:
+        raise ValueError("the study names no neighbours whose change is taken off; add some to study.yml")
     for category in categories:
         world = category_sides(e, category, early, late, leave_out, without_top)
-        ours, near = ([of(side, who) for side in world] for who in (e.focus, beyond or e.study.neighbours))
-        rise, further = rate_change(*ours, per=PER), rate_change(*ours, *near, per=PER)
+        ours, theirs = ([of(side, who) for side in world] for who in (e.focus, near))
+        rise, further = rate_change(*ours, per=PER), rate_change(*ours, *theirs, per=PER)
         states = changes_by_state(*world, e.focus)
         rows[category] = {
             **numbers(rise, p=rate_change_p(*ours), states=share_as_large(states, e.focus)),
