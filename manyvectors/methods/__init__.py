@@ -1,1 +1,1 @@
-"""The methods: they answer with numbers, and know no state, no year and no file; tables come with a corpus, handed in."""
+"""The methods: they answer with numbers, and know no state, year or file; tables come with a corpus, handed in."""
