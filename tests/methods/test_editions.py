@@ -266,9 +266,8 @@ def test_a_table_of_provisions_is_not_read_by_its_headings():
 
 
 @pytest.fixture(scope="module")
-def renderings(data):
-    # A term of the table is a word, and "nan" or "null" would be one too.
-    return pd.read_csv(data / "decree280-openings.csv", index_col="term", keep_default_na=False).astype(int)
+def renderings(c):
+    return c.table("decree280-openings").set_index("term").astype(int)
 
 
 def test_rendering_noise():
