@@ -10,6 +10,7 @@ import pytest
 
 SECONDS = {}
 SECONDS |= {"tests/book/test_chapters.py": 12, "notebooks/": 8}
+SECONDS |= {"tests/test_second_study.py": 25, "tests/site/test_second_book.py": 15}  # with full texts; builds a book
 
 
 def group(nodeid):

@@ -335,6 +335,10 @@ BROKEN = {
         both(put("claims.csv", (SOIL, LAKES)), put("vectors.csv", ("IND,oceans", "IND,ocean"))),
         ["vectors.csv, row 8, column plain", "ocean"],
     ),
+    "a vector listed and never used": (
+        both(put("claims.csv", (SOIL, LAKES)), field(vectors=["lakes", "hills", "everybody"])),
+        ["claim 1", "study.yml: vectors", "hills"],
+    ),
     "no place": (
         both(put("claims.csv", (SOIL, LAKES)), lambda f: (f / "vectors.csv").write_text("place,plain,wide,why\n")),
         ["vectors.csv holds no mapping"],
