@@ -420,6 +420,13 @@ def test_its_profiled_states_have_segments_and_collocates(counted):
         counted.terms(state="UGA", unit="segment")
 
 
+def test_instruments_on_segments_give_its_own_number(counted, c):
+    found = instruments.topic_move(claims.Evidence(counted), cut=2012)
+    assert 0 < found["estimate"] < 1 and found != instruments.topic_move(claims.Evidence(c), cut=2012)
+    with pytest.raises(corpus.DataError, match=r"no segments for .*ETH.*--add"):
+        claims.Evidence(counted).topics("region")
+
+
 def test_what_is_counted_changes_no_claim_of_its_words(counted, evidence):
     """No word of the first claim is so rare that it was not counted before."""
     assert claims.measure(1, claims.Evidence(counted)) == claims.measure(1, evidence)
