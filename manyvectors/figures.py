@@ -64,18 +64,10 @@ def use(study=None):
 class Look:
     """The colours of a study, one for each meaning, and the marks of its eras.
 
-    Parameters
-    ----------
-    study : manyvectors.study.Study
-
-    Attributes
-    ----------
-    focus, neighbours, world : str
-        Colours of the state studied, of its neighbours, and of all others.
-    groups : dict
-        The same three by name: the state's, "neighbours", "world".
-    eras, registers : dict
-        Era or register to colour. Eras without a colour in the study get further ones that stay apart.
+    ``study``: manyvectors.study.Study. ``focus``, ``neighbours``, ``world``: colours of the state studied, of its
+    neighbours, and of all others. ``groups`` (dict): the same three by name: the state's, "neighbours", "world".
+    ``eras``, ``registers`` (dict): era or register to colour. Eras without a colour in the study get further ones that
+    stay apart.
     """
 
     def __init__(self, study):
@@ -168,22 +160,12 @@ def show(figure, data, *levels, unit=None):
 
     In a notebook the output of the cell then holds the table as ``text/csv``; the website offers it below the figure.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    data : pandas.DataFrame, pandas.Series or dict
-        What is drawn. A dict of tables, or of :class:`manyvectors.inference.Estimate`, becomes one table with the
-        keys in front.
-    *levels : str
-        Names for the levels of the index, which become the first columns. Without them the index must have names; rows
-        that are only numbered need none.
-    unit : str, optional
-        Of all numbers; a column of its own.
+    ``figure``: matplotlib.figure.Figure. ``data`` (pandas.DataFrame, pandas.Series or dict): what is drawn. A dict of
+    tables, or of :class:`manyvectors.inference.Estimate`, becomes one table with the keys in front. ``*levels``: names
+    for the levels of the index, which become the first columns. Without them the index must have names; rows that are
+    only numbered need none. ``unit``: of all numbers; a column of its own.
 
-    Raises
-    ------
-    ValueError
-        If a column or level has no name, or one that is not letters, digits and underscores.
+    ValueError if a column or level has no name, or one that is not letters, digits and underscores.
     """
     text = as_csv(data, *levels, unit=unit)
     figure._repr_mimebundle_ = lambda **_: {"text/csv": text}
@@ -274,18 +256,10 @@ def band(ax, x, estimate, colour, label=None):
 def cards(ax, places, heads, bodies, shades, colour, dashed=()):
     """Lay out short texts as a map of cards.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    places : pandas.DataFrame
-        ``row`` and ``column`` of each card, from 0.
-    heads, bodies : sequence of str
-        A title and a text for each card, in the order of ``places``; wrapped to fit.
-    shades : sequence of float
-        0 (white) to 1 (full) for each card; kept pale, so that the texts stay legible.
-    colour : str
-    dashed : container
-        Index labels of cards drawn with a dashed outline.
+    ``ax``: matplotlib.axes.Axes. ``places`` (pandas.DataFrame): ``row`` and ``column`` of each card, from 0. ``heads``,
+    ``bodies`` (sequence of str): a title and a text for each card, in the order of ``places``; wrapped to fit.
+    ``shades`` (sequence of float): 0 (white) to 1 (full) for each card; kept pale, so that the texts stay legible.
+    ``colour``: str. ``dashed`` (container): index labels of cards drawn with a dashed outline.
     """
     for (name, row, column), head, body, shade in zip(places.itertuples(), heads, bodies, shades, strict=True):
         face = mpl.colors.to_rgba(colour, 0.42 * shade)

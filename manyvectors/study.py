@@ -61,43 +61,22 @@ class Bloc(Mapping):
 class Study:
     """One state's foreign policy as a subject: names, states, dates, documents, colours.
 
-    Attributes
-    ----------
-    folder : pathlib.Path
-        Where it and its tables lie.
-    title : str
-        Of the book.
-    focus, focus_name, adjective : str
-        Code of the state studied, its short English name, and the adjective.
-    forms : tuple of str
-        Lower-case words by which it is named.
-    region : str
-        Name of the region of ``focus`` and ``neighbours``.
-    neighbours, peers, profiled, keep_words : tuple of str
-        Codes: neighbours; states it is compared with; states with segments and collocates; states all of whose words
-        stay in the vocabulary.
-    powers : mapping
-        Code to name, in the order in which they are shown.
-    blocs : mapping
-        Short name to :class:`Bloc`.
-    eras, rival_cuts : mapping
-        Era to its first year, in order of time; era to the first year that other sources give.
-    registers : mapping
-        Register to what it holds.
-    spellings : mapping
-        Spelling in the sources to the one that is counted.
-    stop_names : frozenset of str
-        Lower-case names that topics leave out.
-    vectors : tuple of str
-        Values of ``vectors.csv`` in the order of tables and figures; empty for the order in which they first appear.
-    universal : str
-        The one of them that is counted and is no vector; empty if there is none.
-    languages : mapping
-        ISO 639-1 code to ``name``, ``script`` and ``letters`` (those that only this language has in its script).
-    documents, decrees : mapping
-        The documents that are not speeches, and acts a reader can fetch: fields as in ``documents.yml``.
-    colours : mapping
-        ``eras`` and ``registers`` (name to colour), ``focus``, ``neighbours``, ``world``: ``#rrggbb``.
+    ``folder``: where it and its tables lie. ``title``: of the book. ``focus``, ``focus_name``, ``adjective``: code of
+    the state studied, its short English name, and the adjective. ``forms``: lower-case words by which it is named.
+    ``region``: name of the region of ``focus`` and ``neighbours``.
+
+    ``neighbours``, ``peers``, ``profiled``, ``keep_words`` (tuples of codes): neighbours; states it is compared with;
+    states with segments and collocates; states all of whose words stay in the vocabulary. ``powers``: code to name, in
+    the order in which they are shown. ``blocs``: short name to :class:`Bloc`. ``eras``, ``rival_cuts``: era to its
+    first year, in order of time; era to the first year that other sources give. ``registers``: register to what it
+    holds.
+
+    ``spellings``: spelling in the sources to the one that is counted. ``stop_names``: lower-case names that topics
+    leave out. ``vectors``: values of ``vectors.csv`` in the order of tables and figures, or empty; ``universal``: the
+    one of them that is counted and is no vector, or empty. ``languages``: ISO 639-1 code to ``name``, ``script`` and
+    ``letters`` (those that only this language has in its script). ``documents``, ``decrees``: the documents that are
+    not speeches, and acts a reader can fetch: fields as in ``documents.yml``. ``colours``: ``eras`` and ``registers``
+    (name to colour), ``focus``, ``neighbours``, ``world``: ``#rrggbb``.
     """
 
     folder: Path
@@ -156,19 +135,9 @@ class Study:
     def era(self, year, rival=()):
         """Return the era in which a state spoke in the General Debate of a year.
 
-        Parameters
-        ----------
-        year : int
-        rival : iterable of str
-            Eras to begin at the rival date that other sources give.
+        ``year``: int. ``rival`` (iterable of str): eras to begin at the rival date that other sources give. ValueError
+        for a year before the first era, or an era without a rival date.
 
-        Raises
-        ------
-        ValueError
-            For a year before the first era, or an era without a rival date.
-
-        Examples
-        --------
         >>> s = load()
         >>> s.era(2000), s.era(2000, rival=["2001"])
         ('1995', '2001')

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--no-sandbox"]  # the sandbox does not start as root in CI
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".xml", ".txt", ".csv")
-PATIENCE = 300_000  # milliseconds: a wait ends when what is waited for has come, and no busy machine fails a test
+PATIENCE = 180_000  # milliseconds: a wait ends when what is waited for has come, and no busy machine fails a test
 
 
 class Compressing(http.server.SimpleHTTPRequestHandler):

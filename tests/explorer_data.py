@@ -2,6 +2,7 @@
 
 import base64
 import types
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -27,16 +28,19 @@ def unpacked(packed, height):
     return column
 
 
-def small(term="quiet", name="Kazakhstan"):
+def small(term="quiet", name="Kazakhstan", **changes):
     """A corpus of two states, three years and three terms, with one phrase."""
     codes = ["KAZ", "XYZ"] * 3  # not in the order in which the browser wants them
-    rows = pd.DataFrame({"state": codes, "year": [1994, 1994, 1993, 1993, 1992, 1992], "tokens": 1000}, range(6))
+    years = [1994, 1994, 1993, 1993, 1992, 1992]
+    rows = pd.DataFrame({"state": codes, "year": years, "tokens": 1000, "source": "made up"}, range(6))
     counts_ = sparse.csr_matrix(np.array([[3, 1, 0], [2, 0, 0], [1, 1, 2], [0, 1, 0], [5, 0, 1], [4, 0, 1]]))
     matrix = corpus.TermMatrix(rows, pd.Index(["the", term, "zeal"]), counts_)
     phrases = pd.DataFrame({"quiet hills": [1, 0, 0, 0, 2, 0], "never said": 0, "the": 9})
+    shipped = corpus.load()
     return types.SimpleNamespace(
         terms=lambda register: matrix,
         phrases=lambda register: phrases,
         states=pd.Series({"KAZ": name, "XYZ": "Xylia"}),
-        folder=corpus.load().folder,
+        path=shipped.path,
+        study=replace(shipped.study, **changes),
     )

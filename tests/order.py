@@ -8,9 +8,19 @@ import re
 
 import pytest
 
-SECONDS = {}
-SECONDS |= {"tests/book/test_chapters.py": 12, "notebooks/": 8}
-SECONDS |= {"tests/test_second_study.py": 25, "tests/site/test_second_book.py": 15}  # with full texts; builds a book
+SECONDS = {
+    "tests/site/test_visits.py": 60,
+    "tests/site/test_explorer_page.py": 40,
+    "tests/site/test_lighten.py": 35,
+    "tests/site/test_keyboard.py": 20,
+    "tests/site/test_second_book.py": 15,
+    "tests/site/": 10,
+    "tests/test_second_study.py": 25,
+    "tests/book/test_chapters.py": 12,
+    "notebooks/": 11,
+}
+for number, longer in {"06": 34, "11": 31, "07": 30, "16": 21, "12": 17}.items():
+    SECONDS |= {f"notebooks/{number}_": longer, f"tests/book/test_chapters.py:{number}_": longer}
 
 
 def group(nodeid):

@@ -23,20 +23,8 @@ class SourceError(RuntimeError):
 def files(path):
     """Yield every regular file of an archive or a folder of texts.
 
-    Parameters
-    ----------
-    path : path-like
-        ``UNGDC_1946-2024.tar.gz`` or the folder it unpacks to.
-
-    Yields
-    ------
-    (str, bytes)
-        Path inside the archive or folder, and content. A folder is read in sorted order.
-
-    Raises
-    ------
-    SourceError
-        If nothing is there, or the archive is damaged.
+    ``path``: ``UNGDC_1946-2024.tar.gz`` or the folder it unpacks to. Yields (str, bytes): path inside the archive or
+    folder, and content. A folder is read in sorted order. SourceError if nothing is there, or the archive is damaged.
     """
     path = Path(path)
     if path.is_dir():
@@ -73,19 +61,8 @@ def _open(path):
 def speeches(path, states=None, first_year=0):
     """Yield the speeches of an archive or folder.
 
-    Parameters
-    ----------
-    path : path-like
-        As for :func:`files`.
-    states : container of str, optional
-        State codes to keep; all by default.
-    first_year : int
-        All years by default.
-
-    Yields
-    ------
-    (str, bytes)
-        ``doc_id`` (STATE_SESSION_YEAR), and the file's content.
+    ``path``: as for :func:`files`. ``states`` (container of str): state codes to keep; all by default. ``first_year``:
+    all years by default. Yields (str, bytes): ``doc_id`` (STATE_SESSION_YEAR), and the file's content.
     """
     for name, raw in files(path):
         match = SPEECH.fullmatch(name.rpartition("/")[2])
@@ -96,11 +73,8 @@ def speeches(path, states=None, first_year=0):
 def kind(name):
     """Say what a file of the archive is, by its name alone.
 
-    Returns
-    -------
-    str
-        ``"speech"``, ``"speakers"``, ``"record"`` (of fetching), or the reason for leaving it out:
-        ``"AppleDouble file"``, ``"hidden file"``, ``"other file"``.
+    Returns str: ``"speech"``, ``"speakers"``, ``"record"`` (of fetching), or the reason for leaving it out:
+    ``"AppleDouble file"``, ``"hidden file"``, ``"other file"``.
     """
     base = name.rpartition("/")[2]
     if SPEECH.fullmatch(base):
@@ -135,13 +109,8 @@ def rank(post):
     Vice-presidents and deputy prime ministers count as ministers; who is both head of government and minister
     counts as head of government.
 
-    Parameters
-    ----------
-    post : str or None
-        As written in the corpus's table of speakers.
+    ``post`` (str or None): as written in the corpus's table of speakers.
 
-    Examples
-    --------
     >>> rank("Minister for Foregn Affairs"), rank("Deputy Prime Minister"), rank("UN Representative"), rank(None)
     ('minister', 'minister', 'representative', 'unknown')
     """

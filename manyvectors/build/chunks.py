@@ -22,28 +22,11 @@ WINDOW = 5  # tokens on either side of a node that count as its collocates
 def encode(batch, spellings=(), profiled=()):
     """Prepare speeches and number their chunks, the pieces between white space.
 
-    Parameters
-    ----------
-    batch : list of (str, bytes)
-        ``doc_id`` and content of each file.
-    spellings : mapping or iterable of pairs
-        As for :func:`text.clean`.
-    profiled : container of str
-        Codes of the states whose prepared texts are wanted.
-
-    Returns
-    -------
-    rows : list of dict
-        For each speech ``doc_id``, ``state``, ``sha256``, ``chunks`` (how many) and what :func:`text.prepare` mended.
-    chunks : pyarrow.DictionaryArray
-        The chunks of all speeches, in order.
-    profiled : dict
-        ``doc_id`` to prepared text, for those states.
-
-    Raises
-    ------
-    SourceError
-        If a file is not UTF-8.
+    ``batch`` (list of (str, bytes)): ``doc_id`` and content of each file. ``spellings`` (mapping or iterable of pairs):
+    as for :func:`text.clean`. ``profiled`` (container of str): codes of the states whose prepared texts are wanted.
+    Returns ``rows`` (list of dict): for each speech ``doc_id``, ``state``, ``sha256``, ``chunks`` (how many) and what
+    :func:`text.prepare` mended; and ``chunks`` (pyarrow.DictionaryArray): the chunks of all speeches, in order;
+    and ``profiled`` (dict): ``doc_id`` to prepared text, for those states. SourceError if a file is not UTF-8.
     """
     rows, prepared = [], []
     for name, raw in batch:
@@ -64,18 +47,9 @@ def encode(batch, spellings=(), profiled=()):
 def profile(bodies, nodes):
     """Tokenise the segments of some speeches, and what stands around each node.
 
-    Parameters
-    ----------
-    bodies : dict
-        ``doc_id`` to cleaned text.
-    nodes : list of str
-
-    Returns
-    -------
-    segments : list of (str, list of str)
-        ``doc_id`` and the tokens of each segment, in order.
-    around : list of (str, int, list of str)
-        ``doc_id``, number of the node, and the tokens within :data:`WINDOW` of any of its occurrences.
+    ``bodies`` (dict): ``doc_id`` to cleaned text. ``nodes``: list of str. Returns ``segments`` (list of (str, list of
+    str)): ``doc_id`` and the tokens of each segment, in order; and ``around`` (list of (str, int, list of str)):
+    ``doc_id``, number of the node, and the tokens within :data:`WINDOW` of any of its occurrences.
     """
     segments, around = [], []
     for doc_id, body in bodies.items():

@@ -42,13 +42,8 @@ _MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE
 class Counted:
     """Derived tables, and what they were counted with.
 
-    Attributes
-    ----------
-    world, study : dict
-        Name to pandas.DataFrame.
-    world_with, study_with : dict
-        What the descriptions of the two folders note: first year, floor and spellings; and the order of the names that
-        cells give by position.
+    ``world``, ``study`` (dict): name to pandas.DataFrame. ``world_with``, ``study_with`` (dict): what the descriptions
+    of the two folders note: first year, floor and spellings; and the order of the names that cells give by position.
     """
 
     world: dict
@@ -60,27 +55,12 @@ class Counted:
 def build(texts, world, study, other=None):
     """Build every derived table.
 
-    Parameters
-    ----------
-    texts : path-like
-        The UNGDC archive or folder.
-    world : path-like
-        Folder of the world: its registries ``states`` and ``phrases`` are inputs, and what it says that it was counted
-        with is kept: a study adds spellings, and takes none away.
-    study : Study
-        Its registry ``nodes`` is an input. States under ``profiled`` get segments and collocates; the words of those
-        under ``keep_words`` are kept under the floor.
-    other : path-like, optional
-        Folder of the study's documents that are not speeches. Without it their rows and counts are carried over.
-
-    Returns
-    -------
-    Counted
-
-    Raises
-    ------
-    SourceError
-        If the texts are not the corpus, or what should be carried over is not there.
+    ``texts``: the UNGDC archive or folder. ``world``: folder of the world: its registries ``states`` and ``phrases``
+    are inputs, and what it says that it was counted with is kept: a study adds spellings, and takes none away.
+    ``study`` (Study): its registry ``nodes`` is an input. States under ``profiled`` get segments and collocates; the
+    words of those under ``keep_words`` are kept under the floor. ``other``: folder of the study's documents that are
+    not speeches. Without it their rows and counts are carried over. Returns Counted. SourceError if the texts are not
+    the corpus, or what should be carried over is not there.
     """
     collecting = gc.isenabled()
     gc.disable()  # millions of small lists live until the end, and none of them is garbage
@@ -304,16 +284,9 @@ def _key(speakers):
 def _vocabulary(counts, terms, kept):
     """Split the terms: those of three speeches and more, and those under this floor that a kept state uses.
 
-    Returns
-    -------
-    vocabulary : pandas.DataFrame
-        term, documents, tokens; commonest first, then by alphabet.
-    counts : scipy.sparse.csr_matrix
-        Of those terms.
-    extra : pandas.DataFrame
-        The same of the terms under the floor.
-    rare : scipy.sparse.csr_matrix
-        Their counts.
+    Returns ``vocabulary`` (pandas.DataFrame): term, documents, tokens; commonest first, then by alphabet;
+    ``counts`` (scipy.sparse.csr_matrix): of those terms; ``extra`` (pandas.DataFrame): the same of the terms
+    under the floor; and ``rare`` (scipy.sparse.csr_matrix): their counts.
     """
     documents = np.bincount(counts.indices, minlength=counts.shape[1])
     used = _sum(counts[kept.to_numpy()], 0)

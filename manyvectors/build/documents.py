@@ -8,20 +8,8 @@ from .archive import SourceError
 def texts(folder, study):
     """Read the documents of a study that are not speeches, without the page furniture around them.
 
-    Parameters
-    ----------
-    folder : path-like
-    study : Study
-
-    Returns
-    -------
-    dict
-        ``doc_id`` to (file content as bytes, text between the marks).
-
-    Raises
-    ------
-    SourceError
-        If a file or one of its marks is missing.
+    ``folder``: path-like. ``study``: Study. Returns dict: ``doc_id`` to (file content as bytes, text between the
+    marks). SourceError if a file or one of its marks is missing.
     """
     found = {}
     for doc_id, entry in study.documents.items():
@@ -41,22 +29,9 @@ def texts(folder, study):
 def sections(body, study):
     """Cut the text of the study's extract into its sections.
 
-    Parameters
-    ----------
-    body : str
-        As :func:`texts` returns it.
-    study : Study
-
-    Returns
-    -------
-    dict
-        Section (see ``study.sections``) to its text, heading and lead-in included. Nothing is left out but what is
-        before the first heading, which must be blank.
-
-    Raises
-    ------
-    SourceError
-        If a heading is missing, the headings are in another order, or words stand before the first.
+    ``body``: as :func:`texts` returns it. ``study``: Study. Returns dict: section (see ``study.sections``) to its text,
+    heading and lead-in included. Nothing is left out but what is before the first heading, which must be blank.
+    SourceError if a heading is missing, the headings are in another order, or words stand before the first.
     """
     lines = body.splitlines()
     marks = study.documents[study.extract]["sections"]
@@ -80,24 +55,10 @@ def _find(lines, mark, doc_id):
 def decrees(folder, study, language):
     """Read the acts of a study that a reader has fetched or put into a folder.
 
-    Parameters
-    ----------
-    folder : path-like
-        With ``<id>.<language>.txt`` for every act of ``study.decrees`` that has the language; the folder that holds
-        ``decrees/`` will do as well.
-    study : Study
-    language : str
-        As in ``documents.yml``.
-
-    Returns
-    -------
-    dict
-        Year of the act to its text, in order of time.
-
-    Raises
-    ------
-    SourceError
-        If no act has the language, or a file is missing or is no UTF-8 text.
+    ``folder``: with ``<id>.<language>.txt`` for every act of ``study.decrees`` that has the language; the folder that
+    holds ``decrees/`` will do as well. ``study``: Study. ``language``: as in ``documents.yml``. Returns dict: year of
+    the act to its text, in order of time. SourceError if no act has the language, or a file is missing or is no UTF-8
+    text.
     """
     folder = Path(folder)
     folder = folder / "decrees" if (folder / "decrees").is_dir() else folder

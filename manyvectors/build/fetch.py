@@ -71,36 +71,17 @@ def fetch_ungdc(
     already there and complete, nothing is done. The checksums in `UNGDC_RELEASES` were published elsewhere; the
     authors of this book could not verify the archive's bytes themselves.
 
-    Parameters
-    ----------
-    to : path, optional
-        Folder in which `ungdc` is made; by default the user's cache folder, ``pooch.os_cache("manyvectors")``.
-    release : {"v13", "v14"}
-        Release of the corpus: 1946-2024 or 1946-2025.
-    from_file : path, optional
-        Archive downloaded by hand; no network is used. If it is not a pinned release a note says so, and the folder
-        layout inside decides whether it can serve.
-    url : str, optional
-        Address of a mirror, in place of Dataverse's.
-    known_hash : str, optional
-        Expected checksum, ``md5:...`` or ``sha256:...`` (lengths alone tell them apart), in place of the pin. Given
-        explicitly it also binds `from_file`.
-    timeout : float
-        Seconds of silence after which the server is given up.
-    progress : bool
-        Whether to draw a progress bar on stderr.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder `ungdc`: ``TXT/Session NN - YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the archive
-        holds it, and ``SOURCE.json`` (origin, release, md5, sha256, bytes, date in UTC, members kept and skipped).
-
-    Raises
-    ------
-    FetchError
-        In every bad case: no network, a refusal, a time-out, a broken download, a wrong checksum, an unsafe or damaged
-        archive, no room or no rights. The cache is then exactly as before.
+    ``to`` (path): folder in which `ungdc` is made; by default the user's cache folder,
+    ``pooch.os_cache("manyvectors")``. ``release`` ({"v13", "v14"}): release of the corpus: 1946-2024 or 1946-2025.
+    ``from_file`` (path): archive downloaded by hand; no network is used. If it is not a pinned release a note says so,
+    and the folder layout inside decides whether it can serve. ``url``: address of a mirror, in place of Dataverse's.
+    ``known_hash``: expected checksum, ``md5:...`` or ``sha256:...`` (lengths alone tell them apart), in place of the
+    pin. Given explicitly it also binds `from_file`. ``timeout``: seconds of silence after which the server is given up.
+    ``progress``: whether to draw a progress bar on stderr. Returns pathlib.Path: the folder `ungdc`: ``TXT/Session NN -
+    YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the archive holds it, and ``SOURCE.json`` (origin, release,
+    md5, sha256, bytes, date in UTC, members kept and skipped). FetchError in every bad case: no network, a refusal, a
+    time-out, a broken download, a wrong checksum, an unsafe or damaged archive, no room or no rights. The cache is then
+    exactly as before.
     """
     if release not in UNGDC_RELEASES:
         raise FetchError(f"release {release!r} is not known; choose one of {', '.join(UNGDC_RELEASES)}")
@@ -152,30 +133,14 @@ def fetch_decrees(to=None, languages=None, base_url=None, timeout=TIMEOUT, study
 
     Extraction was tested on imitations of such pages only: compare what it gives with the page.
 
-    Parameters
-    ----------
-    to : path, optional
-        Folder in which `decrees` is made; by default the user's cache folder.
-    languages : sequence of str, optional
-        Among those that ``documents.yml`` gives for the acts; all by default.
-    base_url : str, optional
-        Address of a mirror with the same paths, in place of the publisher's scheme and host.
-    timeout : float
-        Seconds of silence after which the server is given up.
-    study : Study, optional
-        By default as :func:`manyvectors.study.load`.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The texts ``decrees/<id>.<language>.txt`` (UTF-8); beside each lies a ``.json`` with its address, date in UTC,
-        checksums of page and text, and the extractor with its version.
-
-    Raises
-    ------
-    FetchError
-        If the study lists no such act, any page cannot be had, or its text is shorter than 2,000 characters or lacks
-        the act's number. The folder is then exactly as before, whichever pages had arrived.
+    ``to`` (path): folder in which `decrees` is made; by default the user's cache folder. ``languages`` (sequence of
+    str): among those that ``documents.yml`` gives for the acts; all by default. ``base_url``: address of a mirror with
+    the same paths, in place of the publisher's scheme and host. ``timeout``: seconds of silence after which the server
+    is given up. ``study`` (Study): by default as :func:`manyvectors.study.load`. Returns list of pathlib.Path: the
+    texts ``decrees/<id>.<language>.txt`` (UTF-8); beside each lies a ``.json`` with its address, date in UTC, checksums
+    of page and text, and the extractor with its version. FetchError if the study lists no such act, any page cannot be
+    had, or its text is shorter than 2,000 characters or lacks the act's number. The folder is then exactly as before,
+    whichever pages had arrived.
     """
     study = study or studies.load()
     known = list(dict.fromkeys(language for act in study.decrees.values() for language in act["languages"]))
@@ -365,11 +330,8 @@ def _write_json(path, content):
 def add_arguments(subparsers) -> None:
     """Register the sub-command ``fetch`` with its targets ``ungdc`` and ``decrees``.
 
-    Parameters
-    ----------
-    subparsers : argparse sub-parsers action
-        What ``parser.add_subparsers()`` returned. Each target sets ``func``, a function of the parsed arguments that
-        returns an exit status and lets `FetchError` through to the caller.
+    ``subparsers`` (argparse sub-parsers action): what ``parser.add_subparsers()`` returned. Each target sets ``func``,
+    a function of the parsed arguments that returns an exit status and lets `FetchError` through to the caller.
     """
     fetch = subparsers.add_parser("fetch", help="fetch full texts from their publishers (the book runs without them)")
     targets = fetch.add_subparsers(dest="target", required=True, metavar="ungdc | decrees")

@@ -11,20 +11,8 @@ _LIST = re.compile(r"(?m)^profiled: *\[([^\]]*)\]")
 def add(study, states):
     """Return a study that profiles some states besides, and its ``study.yml`` with their codes.
 
-    Parameters
-    ----------
-    study : Study
-    states : sequence of str
-        State codes; those that are profiled already stay as they are.
-
-    Returns
-    -------
-    (Study, str)
-
-    Raises
-    ------
-    StudyError
-        If ``study.yml`` does not hold ``profiled: [...]`` as one list.
+    ``study``: Study. ``states`` (sequence of str): state codes; those that are profiled already stay as they are.
+    Returns (Study, str). StudyError if ``study.yml`` does not hold ``profiled: [...]`` as one list.
     """
     file = study.folder / studies.FILE
     profiled = tuple(dict.fromkeys([*study.profiled, *states]))

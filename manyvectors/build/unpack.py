@@ -26,29 +26,13 @@ def extract_ungdc(archive, folder, max_bytes=1_500_000_000, max_member=20_000_00
 
     Nothing is written under a name the archive chose: a speech's path is made anew from the numbers in its file name.
 
-    Parameters
-    ----------
-    archive : path
-        A gzipped tar archive (``.tar.gz``, ``.tgz``); it is read as a stream.
-    folder : path
-        Where to unpack; new or empty. It is left new or empty if the archive is refused.
-    max_bytes, max_member : int
-        Most bytes the archive, and one member, may unpack to, as counted while they come out. (Measured on the corpus
-        of 1946-2024: 210 MB and 0.5 MB.)
-    max_members : int
-        Most entries, folders included. (Measured: 11,072.)
-
-    Returns
-    -------
-    dict
-        `members`, `speeches`, `speakers` (0 or 1), `folders`, `text_bytes` (of the speeches), and `skipped`, a dict of
-        counts by reason.
-
-    Raises
-    ------
-    FetchError
-        If the archive is damaged or cut off, holds no speech, is larger than allowed, or names an absolute path, a way
-        out of its folder, a link, a device or a sparse file.
+    ``archive`` (path): a gzipped tar archive (``.tar.gz``, ``.tgz``); it is read as a stream. ``folder`` (path): where
+    to unpack; new or empty. It is left new or empty if the archive is refused. ``max_bytes``, ``max_member``: most
+    bytes the archive, and one member, may unpack to, as counted while they come out. (Measured on the corpus of
+    1946-2024: 210 MB and 0.5 MB). ``max_members``: most entries, folders included. (Measured: 11,072). Returns dict:
+    `members`, `speeches`, `speakers` (0 or 1), `folders`, `text_bytes` (of the speeches), and `skipped`, a dict of
+    counts by reason. FetchError if the archive is damaged or cut off, holds no speech, is larger than allowed, or names
+    an absolute path, a way out of its folder, a link, a device or a sparse file.
     """
     archive, folder = Path(archive), Path(folder)
     existed = folder.exists()

@@ -15,17 +15,9 @@ from .write import stage
 def verify(texts, world, study, other=None, most=5):
     """Rebuild the tables and compare them with the shipped ones.
 
-    Parameters
-    ----------
-    texts, world, study, other
-        As for :func:`manyvectors.build.count.build`.
-    most : int
-        How many differing cells to name in each table.
-
-    Returns
-    -------
-    list of str
-        One line for each difference, naming table, document and term; empty if every file is equal byte for byte.
+    ``texts``, ``world``, ``study``, ``other``: as for :func:`manyvectors.build.count.build`. ``most``: how many
+    differing cells to name in each table. Returns list of str: one line for each difference, naming table, document and
+    term; empty if every file is equal byte for byte.
     """
     world, found = Path(world), []
     counted = build(texts, world, study, other)

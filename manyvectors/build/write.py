@@ -20,19 +20,10 @@ def write(world, study, counted=None, texts=()):
     Tables kept by hand are checked on the way, since what the description notes the hash of is not checked again when
     it is read.
 
-    Parameters
-    ----------
-    world, study : path-like
-        Folders. Existing files of the same names are replaced, one rename each, after every file has been written.
-    counted : Counted, optional
-        From :func:`manyvectors.build.count.build`; without it only the descriptions are written anew.
-    texts : mapping, optional
-        Name to content of text files to be written into the study's folder besides.
-
-    Raises
-    ------
-    ValueError
-        If a table that is not written anew cannot be read or breaks its description.
+    ``world``, ``study``: folders. Existing files of the same names are replaced, one rename each, after every file has
+    been written. ``counted`` (Counted): from :func:`manyvectors.build.count.build`; without it only the descriptions
+    are written anew. ``texts`` (mapping): name to content of text files to be written into the study's folder besides.
+    ValueError if a table that is not written anew cannot be read or breaks its description.
     """
     with ExitStack() as stack:
         staged = []
@@ -48,11 +39,8 @@ def write(world, study, counted=None, texts=()):
 def stage(counted, world, study):
     """Write what :func:`write` would into other folders, and leave those that it would replace as they are.
 
-    Parameters
-    ----------
-    counted : Counted or None
-    world, study : (pathlib.Path, pathlib.Path)
-        Where to write, and the folder that it is for.
+    ``counted``: Counted or None. ``world``, ``study`` ((pathlib.Path, pathlib.Path)): where to write, and the folder
+    that it is for.
     """
     parts = ((*world, counted and counted.world, counted and counted.world_with),)
     parts += ((*study, counted and counted.study, counted and counted.study_with),)
@@ -71,10 +59,7 @@ def stage(counted, world, study):
 def check(folder, but=()):
     """Check every table of a folder, except some, and what their keys refer to.
 
-    Raises
-    ------
-    ValueError
-        One line that names the table and what is wrong.
+    ValueError in one line that names the table and what is wrong.
     """
     read = {}
     for name in tables.names(folder):

@@ -62,19 +62,8 @@ def between(table, first, last):
 class Evidence:
     """What instruments draw on, each part worked out once.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus, optional
-        The shipped data package by default.
-
-    Attributes
-    ----------
-    study : manyvectors.study.Study
-        Of the corpus.
-    focus : str
-        Code of its focus state.
-    region : tuple of str
-        Codes of the focus state and its neighbours.
+    ``c`` (manyvectors.corpus.Corpus): the shipped data package by default. ``study`` (manyvectors.study.Study): of the
+    corpus. ``focus``: code of its focus state. ``region`` (tuple of str): codes of the focus state and its neighbours.
     """
 
     def __init__(self, c=None):
@@ -94,10 +83,7 @@ class Evidence:
     def speeches(self):
         """The focus state's speeches: DataFrame, fields as in ``documents.csv``.
 
-        Raises
-        ------
-        ValueError
-            If it has none.
+        ValueError if it has none.
         """
         own = self.c.documents.query("register == 'rostrum' and state == @self.focus")
         if own.empty:
@@ -108,10 +94,7 @@ class Evidence:
     def doctrine(self):
         """Counts of the focus state's doctrine: TermMatrix.
 
-        Raises
-        ------
-        ValueError
-            If none is held.
+        ValueError if none is held.
         """
         held = self.c.terms(register="doctrine")
         own = held.select((held.rows["state"] == self.focus).to_numpy())
@@ -128,10 +111,7 @@ class Evidence:
     def own(self, name):
         """Return a table of what was collected on the focus state: DataFrame.
 
-        Raises
-        ------
-        manyvectors.corpus.DataError
-            If it holds another state's side, or there is none.
+        manyvectors.corpus.DataError if it holds another state's side, or there is none.
         """
         return self.c.table(name, of=self.focus)
 
@@ -177,15 +157,8 @@ class Evidence:
     def cut_of_all(self, year, window=5):
         """How far both sides of one cut lie apart beyond the spread within, as :func:`compare.placebo_breaks` has it.
 
-        Returns
-        -------
-        pandas.Series
-            In bits, by state, of those that always spoke.
-
-        Raises
-        ------
-        ValueError
-            If the year has no full window on both sides, or the focus state spoke less than twice on one of them.
+        Returns pandas.Series: in bits, by state, of those that always spoke. ValueError if the year has no full window
+        on both sides, or the focus state spoke less than twice on one of them.
         """
         first, last = self.years[[0, -1]]
         if not first <= year - window < year + window <= last + 1:
@@ -203,15 +176,8 @@ class Evidence:
     def pace(self, first, last):
         """Mean change of words from one speech to the next of the states that always spoke, raw and by length.
 
-        Parameters
-        ----------
-        first, last : int
-            Years of the later speech of each step.
-
-        Returns
-        -------
-        (pandas.Series, pandas.Series)
-            In bits, by state: the mean; and what is left of it after a line through the logarithm of the mean length.
+        ``first``, ``last``: years of the later speech of each step. Returns (pandas.Series, pandas.Series): in bits, by
+        state: the mean; and what is left of it after a line through the logarithm of the mean length.
         """
         later = self.years[1:]
         pace = pd.Series(self.steps[:, (later >= first) & (later <= last)].mean(axis=1), self.always)
@@ -263,10 +229,7 @@ class Evidence:
     def topic_labels(self):
         """What the topics of the focus state's model are about: Series, index topic.
 
-        Raises
-        ------
-        ValueError
-            If they are labelled for another model.
+        ValueError if they are labelled for another model.
         """
         from .. import topics
 
@@ -345,17 +308,8 @@ class Evidence:
     def rates(self, counts, sizes=None):
         """Put counts and what they are counted in beside the state and year of each speech.
 
-        Parameters
-        ----------
-        counts : pandas.Series
-            By speech.
-        sizes : pandas.Series, optional
-            Lengths in tokens by default.
-
-        Returns
-        -------
-        pandas.DataFrame
-            ``state``, ``year``, ``era``, ``count``, ``size``; one row for each speech.
+        ``counts`` (pandas.Series): by speech. ``sizes`` (pandas.Series): lengths in tokens by default. Returns
+        pandas.DataFrame: ``state``, ``year``, ``era``, ``count``, ``size``; one row for each speech.
         """
         rows = self._about if counts.index.equals(self._about.index) else self._about.loc[counts.index]
         size = rows["tokens"] if sizes is None else sizes
@@ -386,10 +340,7 @@ class Evidence:
 
         See :meth:`rates`.
 
-        Raises
-        ------
-        ValueError
-            If the vector has no place of that kind.
+        ValueError if the vector has no place of that kind.
         """
         if kind is None:
             return self.rates(self._mentions(vector, mapping))
@@ -418,10 +369,7 @@ class Evidence:
     def votes_of(self, states, first, last):
         """Return the roll calls of some years (year, areas, cluster) and some states' votes in them, a column each.
 
-        Raises
-        ------
-        ValueError
-            If a state has no votes in the data, or there is no roll call in these years.
+        ValueError if a state has no votes in the data, or there is no roll call in these years.
         """
         places = self.votes.states.get_indexer(list(states))
         if (places < 0).any():

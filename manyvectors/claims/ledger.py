@@ -35,14 +35,7 @@ LEDGER = (
 def table(c=None):
     """Return the claims as they are kept, without a result.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``claim`` (from 1); the fields of ``claims.csv``.
+    ``c``: manyvectors.corpus.Corpus. Returns pandas.DataFrame: index ``claim`` (from 1); the fields of ``claims.csv``.
     """
     return corpus.opened(c).table("claims").set_index("claim")
 
@@ -50,17 +43,8 @@ def table(c=None):
 def number(claim, claims):
     """Return the number of a claim.
 
-    Parameters
-    ----------
-    claim : int or str
-        Its number, also as text, or its letter in the first edition, such as ``"A2"``.
-    claims : pandas.DataFrame
-        From :func:`table`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such claim.
+    ``claim`` (int or str): its number, also as text, or its letter in the first edition, such as ``"A2"``. ``claims``
+    (pandas.DataFrame): from :func:`table`. ValueError if there is no such claim.
     """
     if isinstance(claim, str) and claim.isdecimal():
         claim = int(claim)
@@ -125,22 +109,8 @@ def measure(claim, evidence=None, **variant):
 def trials(claim, evidence=None):
     """Test a claim as it is written and under every other choice.
 
-    Parameters
-    ----------
-    claim, evidence
-        As in :func:`measure`.
-
-    Returns
-    -------
-    list of (dict, dict, str)
-        What is changed (nothing in the first), the numbers, the verdict.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`measure`.
-    RuleError
-        As in :func:`judge`.
+    ``claim``, ``evidence``: as in :func:`measure`. Returns list of (dict, dict, str): what is changed (nothing in the
+    first), the numbers, the verdict.
     """
     evidence = evidence or Evidence()
     return _trials(_testable(claim, table(evidence.c)), evidence)
@@ -163,17 +133,14 @@ def ledger(c=None, only=None, variants=True, evidence=None):
     Returns
     -------
     pandas.DataFrame
-        One row for each claim, in the order of the table: ``claim`` (number), ``old`` (letter), the descriptive fields
-        of ``claims.csv``, and ``rule`` (both in one), ``estimate``, ``low``, ``high`` (in ``unit``; NaN where there is
-        none), ``variants`` (how many other choices were tried), ``robustness`` (the share of them that gives the same
-        verdict; NaN without any), ``verdict``.
+        One row for each claim: ``claim`` (number), ``old`` (letter), the descriptive fields of ``claims.csv``, ``rule``
+        (both in one), ``estimate``, ``low``, ``high`` (in ``unit``; NaN where there is none), ``variants`` (how many
+        other choices were tried), ``robustness`` (the share of them that gives the same verdict), ``verdict``.
 
     Raises
     ------
-    ValueError
-        If there is no such claim, none is named, both ``c`` and ``evidence`` are given, or as in :func:`measure`.
-    RuleError
-        As in :func:`judge`.
+    ValueError, RuleError
+        If there is no such claim, none is named, or both ``c`` and ``evidence`` are given; if a rule cannot be read.
     """
     if c is not None and evidence is not None:
         raise ValueError("give a corpus or the evidence that holds one, not both")

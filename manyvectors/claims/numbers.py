@@ -25,20 +25,9 @@ _CLOSE = {"rel_tol": 1e-9, "abs_tol": 1e-12}
 def glued(notebooks=None):
     """Return what the chapters glue into their prose, from their stored outputs.
 
-    Parameters
-    ----------
-    notebooks : path-like, optional
-        Folder of notebooks; the repository's by default.
-
-    Returns
-    -------
-    dict
-        Chapter (name of the file without its ending) to key to text as the reader sees it.
-
-    Raises
-    ------
-    manyvectors.corpus.DataError
-        If there is no notebook in the folder, or one cannot be read.
+    ``notebooks``: folder of notebooks; the repository's by default. Returns dict: chapter (name of the file without its
+    ending) to key to text as the reader sees it. manyvectors.corpus.DataError if there is no notebook in the folder, or
+    one cannot be read.
     """
     folder = Path(notebooks or _NOTEBOOKS)
     paths = sorted(folder.glob("*.ipynb"))
@@ -71,15 +60,9 @@ def _plain(text):
 def of_ledger(evidence=None):
     """Return what the ledger rests on: every number of every claim, under every choice, with the verdicts.
 
-    Parameters
-    ----------
-    evidence : manyvectors.claims.Evidence, optional
-
-    Returns
-    -------
-    dict
-        Number of the claim, as text, to ``old``, ``verdict``, ``robustness``, ``numbers`` and ``variants`` (each with
-        what it changes, its verdict and its numbers); None for a number that is missing.
+    ``evidence``: manyvectors.claims.Evidence. Returns dict: number of the claim, as text, to ``old``, ``verdict``,
+    ``robustness``, ``numbers`` and ``variants`` (each with what it changes, its verdict and its numbers); None for a
+    number that is missing.
     """
     evidence = evidence or Evidence()
     return {str(claim): _entry(claim, row, evidence) for claim, row in table(evidence.c).iterrows()}
@@ -102,17 +85,8 @@ def _known(numbers):
 def collect(edition, notebooks=None, evidence=None):
     """Return every number of the chapters and of the ledger, with its place.
 
-    Parameters
-    ----------
-    edition : str
-        What to call them, such as ``"0.1.0"``.
-    notebooks, evidence
-        As in :func:`glued` and :func:`of_ledger`.
-
-    Returns
-    -------
-    dict
-        ``edition``; ``chapters``, of :func:`glued`; ``claims``, of :func:`of_ledger`.
+    ``edition``: what to call them, such as ``"0.1.0"``. ``notebooks``, ``evidence``: as in :func:`glued` and
+    :func:`of_ledger`. Returns dict: ``edition``; ``chapters``, of :func:`glued`; ``claims``, of :func:`of_ledger`.
     """
     return {"edition": edition, "chapters": glued(notebooks), "claims": of_ledger(evidence)}
 
@@ -120,17 +94,10 @@ def collect(edition, notebooks=None, evidence=None):
 def moved(old, new):
     """List what differs between two collections of numbers.
 
-    Parameters
-    ----------
-    old, new : dict
-        From :func:`collect` or :func:`read`. Chapters are matched by their file's name
-        without the number before it, variants of a claim by their order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``place`` (chapter, or claim with its number and old letter), ``name``, ``was``, ``now`` (None where there is
-        none), in the order of the new edition. Numbers of the ledger that agree to nine digits count as equal.
+    ``old``, ``new`` (dict): from :func:`collect` or :func:`read`. Chapters are matched by their file's name without the
+    number before it, variants of a claim by their order. Returns pandas.DataFrame: ``place`` (chapter, or claim with
+    its number and old letter), ``name``, ``was``, ``now`` (None where there is none), in the order of the new edition.
+    Numbers of the ledger that agree to nine digits count as equal.
     """
     was, now = _flat(old), _flat(new)
     rows = [

@@ -51,17 +51,9 @@ _SCRIPT = """
 def table(found, changes="../book/what-would-change.html"):
     """Return the ledger as HTML: verdicts at a glance, filters by theme and verdict, links to chapters, the CSV.
 
-    Parameters
-    ----------
-    found : pandas.DataFrame
-        From :func:`manyvectors.claims.ledger`.
-    changes : str
-        Address of the page that shows :func:`changes`, as seen from the chapters.
-
-    Returns
-    -------
-    str
-        One ``section`` with its style and script; every field of the table is escaped. Without scripts all rows show.
+    ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.ledger`. ``changes``: address of the page that shows
+    :func:`changes`, as seen from the chapters. Returns str: one ``section`` with its style and script; every field of
+    the table is escaped. Without scripts all rows show.
     """
     rows = "\n".join(_row(row, html.escape(changes)) for row in found.itertuples())
     return f"""<section id="ledger" aria-label="Ledger of claims"><style>{_STYLE}</style>
@@ -127,10 +119,7 @@ def _row(row, changes):
 def estimate(middle, low, high, unit):
     """Write an estimate with its interval for a reader.
 
-    Returns
-    -------
-    str
-        Such as ``"1.3 (0.2 to 2.4) per 10,000 words"``; empty without an estimate.
+    Returns str: such as ``"1.3 (0.2 to 2.4) per 10,000 words"``; empty without an estimate.
     """
     if pd.isna(middle):
         return ""

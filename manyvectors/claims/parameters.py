@@ -28,13 +28,9 @@ class UnfitError(ValueError):
 class Kind:
     """A kind of parameter.
 
-    Parameters
-    ----------
-    read : callable
-        From what was written and the evidence to what is used; raises UnfitError with the remedy.
-    others : callable, optional
-        From the value in use, the evidence, the other parameters and options to the values that ``every`` stands for
-        in the column ``variants``.
+    ``read``: from what was written and the evidence to what is used; raises UnfitError with the remedy. ``others``:
+    from the value in use, the evidence, the other parameters and options to the values that ``every`` stands for in the
+    column ``variants``.
     """
 
     def __init__(self, read, others=None):
@@ -197,11 +193,8 @@ CODING = choice(*practice.CODINGS)
 def instrument(of):
     """Register a function as an instrument, with its parameters checked and what it returns kept by the evidence.
 
-    Parameters
-    ----------
-    of : {"focus", "group", "world", "study"}
-        Whose number it is: the focus state's, a group's that it belongs to, the world's (the same for every study), or
-        one coded for the study's own state.
+    ``of`` ({"focus", "group", "world", "study"}): whose number it is: the focus state's, a group's that it belongs to,
+    the world's (the same for every study), or one coded for the study's own state.
     """
 
     def register(function):
@@ -244,20 +237,9 @@ def _read(name, kinds, e, given):
 def changes(name, given, variants, e):
     """Return what each variant of a claim changes: list of dict.
 
-    Parameters
-    ----------
-    name : str
-        Of the instrument.
-    given : dict
-        Its parameters.
-    variants : list
-        Dicts of changed parameters, or ``{"every": parameter, ...}`` for all other values that its kind knows.
-    e : manyvectors.claims.Evidence
-
-    Raises
-    ------
-    ParameterError
-        If ``every`` names a parameter that has no list of values.
+    ``name``: of the instrument. ``given`` (dict): its parameters. ``variants`` (list): dicts of changed parameters, or
+    ``{"every": parameter, ...}`` for all other values that its kind knows. ``e``: manyvectors.claims.Evidence.
+    ParameterError if ``every`` names a parameter that has no list of values.
     """
     kinds, found = INSTRUMENTS[name].kinds, []
     for change in variants:

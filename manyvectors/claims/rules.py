@@ -21,25 +21,11 @@ class RuleError(ValueError):
 def holds(rule, numbers):
     """Say whether a rule holds for some numbers.
 
-    Parameters
-    ----------
-    rule : str
-        Conditions such as ``"low > 0 and p < 0.05"``, of a name with a number or another name; ``or`` stands between
-        groups joined by ``and``. An empty rule never holds.
-    numbers : mapping
-        Name to number. A condition on a number that is missing a value (NaN) does not hold.
+    ``rule``: conditions such as ``"low > 0 and p < 0.05"``, of a name with a number or another name; ``or`` stands
+    between groups joined by ``and``. An empty rule never holds. ``numbers`` (mapping): name to number. A condition on a
+    number that is missing a value (NaN) does not hold. Returns bool. RuleError if a condition cannot be read or its
+    name is not among the numbers.
 
-    Returns
-    -------
-    bool
-
-    Raises
-    ------
-    RuleError
-        If a condition cannot be read or its name is not among the numbers.
-
-    Examples
-    --------
     >>> holds("low > 0 and p < 0.05 or estimate == 4", {"low": 0.2, "p": 0.01, "estimate": 1})
     True
     """
@@ -64,24 +50,10 @@ def _read(condition):
 def verdict(supported_if, contradicted_if, numbers):
     """Return the word that two rules give on some numbers.
 
-    Parameters
-    ----------
-    supported_if, contradicted_if : str
-        As for :func:`holds`.
-    numbers : mapping
+    ``supported_if``, ``contradicted_if``: as for :func:`holds`. ``numbers``: mapping. Returns str: ``"supported"``,
+    ``"contradicted"``, or ``"undecided"`` if neither rule holds. RuleError as for :func:`holds`, or if both rules hold
+    at once.
 
-    Returns
-    -------
-    str
-        ``"supported"``, ``"contradicted"``, or ``"undecided"`` if neither rule holds.
-
-    Raises
-    ------
-    RuleError
-        As for :func:`holds`, or if both rules hold at once.
-
-    Examples
-    --------
     >>> verdict("low > 0", "high < 0", {"low": -1, "high": 2})
     'undecided'
     """

@@ -20,17 +20,9 @@ def speakers(c, fewest=FEWEST):
 def seen_from(c, state, neighbours):
     """Return a corpus on the same tables, seen from a study of another state.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-    state : str
-        Code of the focus state.
-    neighbours : sequence of str
-
-    Returns
-    -------
-    manyvectors.corpus.Corpus
-        With a study that is ``c``'s but for focus, neighbours and peers; the tables are not read again.
+    ``c``: manyvectors.corpus.Corpus. ``state``: code of the focus state. ``neighbours``: sequence of str. Returns
+    manyvectors.corpus.Corpus: with a study that is ``c``'s but for focus, neighbours and peers; the tables are not read
+    again.
     """
     near, other = tuple(neighbours), copy.copy(c)
     name = c.states.get(state, state)
@@ -52,17 +44,8 @@ def answers(c):
 def faults(found, c):
     """List what is wrong with a state's answers.
 
-    Parameters
-    ----------
-    found : dict
-        From :func:`answers`.
-    c : manyvectors.corpus.Corpus
-        Seen from the state.
-
-    Returns
-    -------
-    list of str
-        Errors of several lines, or that name neither the state nor a remedy; numbers coded for another state.
+    ``found`` (dict): from :func:`answers`. ``c`` (manyvectors.corpus.Corpus): seen from the state. Returns list of str:
+    errors of several lines, or that name neither the state nor a remedy; numbers coded for another state.
     """
     state, claims, said = c.study.focus, table(c), []
     for claim, answer in found.items():
@@ -77,18 +60,9 @@ def faults(found, c):
 def borrowed(many, old, c):
     """List the claims whose numbers do not depend on the focus state, though their instruments say that they do.
 
-    Parameters
-    ----------
-    many : dict of dict
-        State to its :func:`answers`. One state may share a number by chance; most do not.
-    old : dict
-        Of the focus state whose tables these are.
-    c : manyvectors.corpus.Corpus
-
-    Returns
-    -------
-    list of str
-        A line for each claim that gives three states or more a number, and half of them or more that of the old one.
+    ``many`` (dict of dict): state to its :func:`answers`. One state may share a number by chance; most do not. ``old``
+    (dict): of the focus state whose tables these are. ``c``: manyvectors.corpus.Corpus. Returns list of str: a line for
+    each claim that gives three states or more a number, and half of them or more that of the old one.
     """
     claims, said = table(c), []
     for claim, numbers in old.items():
@@ -108,16 +82,9 @@ def _same(found, old):
 def ask(c, states=None):
     """Ask every instrument of many states.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-    states : sequence of str, optional
-        Those with :data:`FEWEST` speeches or more by default, but for the study's own.
-
-    Yields
-    ------
-    (str, dict, list of str)
-        State, its :func:`answers` and its :func:`faults`.
+    ``c``: manyvectors.corpus.Corpus. ``states`` (sequence of str): those with :data:`FEWEST` speeches or more by
+    default, but for the study's own. Yields (str, dict, list of str): state, its :func:`answers` and its
+    :func:`faults`.
     """
     everyone = speakers(c)
     for state in states or [code for code in everyone if code != c.study.focus]:

@@ -26,10 +26,7 @@ class Attached:
 
         They are cleaned as they were when the world was counted, whatever the study.
 
-        Raises
-        ------
-        DataError
-            If no texts are attached, or they cannot be read, or hold no speech.
+        DataError if no texts are attached, or they cannot be read, or hold no speech.
         """
         if not self.has_texts:
             raise DataError(
@@ -96,10 +93,7 @@ class Attached:
     def passage(self, segment_id):
         """Return the text of a segment.
 
-        Raises
-        ------
-        DataError
-            If no texts are attached or there is no such segment.
+        DataError if no texts are attached or there is no such segment.
         """
         if segment_id not in self.segments.index:
             known = int(self.segments["doc_id"].eq(segment_id.rpartition("_")[0]).sum())
@@ -117,16 +111,9 @@ class Attached:
     def check_texts(self):
         """Compare the counts of the attached texts with the shipped ones.
 
-        Returns
-        -------
-        pandas.DataFrame
-            One row for each speech that differs or is missing: ``doc_id``, ``shipped``, ``counted`` (tokens; 0 if
-            missing), ``terms`` (terms whose counts differ). Empty if all agree.
-
-        Raises
-        ------
-        DataError
-            If no texts are attached.
+        Returns pandas.DataFrame: one row for each speech that differs or is missing: ``doc_id``, ``shipped``,
+        ``counted`` (tokens; 0 if missing), ``terms`` (terms whose counts differ). Empty if all agree. DataError if no
+        texts are attached.
         """
         shipped, rows = self.terms(), []
         position = {term: i for i, term in enumerate(shipped.vocabulary)}

@@ -69,18 +69,7 @@ _OPENED = {}
 def opened(c=None):
     """Return a corpus that is given, or the shipped one, opened once for every folder, study and texts.
 
-    Parameters
-    ----------
-    c : Corpus, optional
-
-    Returns
-    -------
-    Corpus
-
-    Raises
-    ------
-    DataError, StudyError
-        As :func:`load`.
+    ``c``: Corpus. Returns Corpus. DataError, StudyError as :func:`load`.
     """
     if c is not None:
         return c
@@ -91,12 +80,8 @@ def opened(c=None):
 class Corpus(Attached):
     """Documents and counts of the world, seen from a study; made by :func:`load`.
 
-    Attributes
-    ----------
-    world : pathlib.Path
-        Folder of the world's tables.
-    study : Study
-        Whose policy it is, and which dates cut it; its own tables lie in ``study.folder``.
+    ``world`` (pathlib.Path): folder of the world's tables. ``study`` (Study): whose policy it is, and which dates cut
+    it; its own tables lie in ``study.folder``.
     """
 
     def __init__(self, world, study, texts=None):
@@ -111,22 +96,10 @@ class Corpus(Attached):
     def table(self, name, of=None):
         """Return a table of the study or, if it has none of that name, of the world, as shipped.
 
-        Parameters
-        ----------
-        name : str
-            Of a file with a description beside it, for instance ``"rostrum-years"``.
-        of : str, optional
-            Code of the state whose side is wanted, of a table that holds one state's side alone.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A copy; fields as described in ``<name>.yaml``.
-
-        Raises
-        ------
-        DataError
-            If there is no such table, its file is missing or damaged, or it holds another state's side.
+        ``name``: of a file with a description beside it, for instance ``"rostrum-years"``. ``of``: code of the state
+        whose side is wanted, of a table that holds one state's side alone. Returns pandas.DataFrame: a copy; fields as
+        described in ``<name>.yaml``. DataError if there is no such table, its file is missing or damaged, or it holds
+        another state's side.
         """
         held = self.perspective(name)
         if of is not None and held not in (None, of):
@@ -354,22 +327,9 @@ class Corpus(Attached):
     def collocates(self, node, state=None):
         """Return how often each term stands within five tokens of a node term.
 
-        Parameters
-        ----------
-        node : str
-            A node of ``nodes.csv``.
-        state : str or sequence of str, optional
-            Among the states that the study profiles; all of them by default.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Documents x terms, whole numbers; only documents and terms that occur.
-
-        Raises
-        ------
-        DataError
-            If the node is not registered or a state has no collocates.
+        ``node``: a node of ``nodes.csv``. ``state`` (str or sequence of str): among the states that the study profiles;
+        all of them by default. Returns pandas.DataFrame: documents x terms, whole numbers; only documents and terms
+        that occur. DataError if the node is not registered or a state has no collocates.
         """
         nodes = self._table("nodes")["node"]
         if node not in set(nodes):

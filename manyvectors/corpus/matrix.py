@@ -17,17 +17,11 @@ class DataError(ValueError):
 class TermMatrix:
     """Counts of terms in documents or segments.
 
-    Attributes
-    ----------
-    rows : pandas.DataFrame
-        One row for each document (index ``doc_id``) or segment (index ``segment_id``), in the order of ``counts``.
-    vocabulary : pandas.Index
-        The terms, in the order of the columns of ``counts``.
-    counts : scipy.sparse.csr_matrix
-        Shape (rows, terms), whole numbers. Terms under the floor are not in it: ``rows["tokens"]`` is the
-        length of the text with them, ``counts.sum(axis=1)`` without.
-    stop_names : frozenset of str
-        Names that topics leave out; the study's, in a matrix that a corpus gives.
+    ``rows`` (pandas.DataFrame): one row for each document (index ``doc_id``) or segment (index ``segment_id``), in the
+    order of ``counts``. ``vocabulary`` (pandas.Index): the terms, in the order of the columns of ``counts``. ``counts``
+    (scipy.sparse.csr_matrix): shape (rows, terms), whole numbers. Terms under the floor are not in it:
+    ``rows["tokens"]`` is the length of the text with them, ``counts.sum(axis=1)`` without. ``stop_names`` (frozenset of
+    str): names that topics leave out; the study's, in a matrix that a corpus gives.
     """
 
     rows: pd.DataFrame
@@ -39,20 +33,9 @@ class TermMatrix:
     def from_table(cls, table):
         """Make a matrix of a table of counts.
 
-        Parameters
-        ----------
-        table : pandas.DataFrame or TermMatrix
-            Rows x terms, numbers from 0 up; a matrix is returned as it is.
-
-        Returns
-        -------
-        TermMatrix
-            ``rows`` has the index of the table and ``tokens``, the sum of each row.
-
-        Raises
-        ------
-        ValueError
-            If it is neither, holds what is not a number from 0 up, or a term has two columns.
+        ``table`` (pandas.DataFrame or TermMatrix): rows x terms, numbers from 0 up; a matrix is returned as it is.
+        Returns TermMatrix: ``rows`` has the index of the table and ``tokens``, the sum of each row. ValueError if it is
+        neither, holds what is not a number from 0 up, or a term has two columns.
         """
         if isinstance(table, cls):
             return table
@@ -84,10 +67,7 @@ class TermMatrix:
         Zeros can also mean that the term is under the floor: in fewer than three speeches, and in none of a state
         all of whose words the study keeps.
 
-        Raises
-        ------
-        DataError
-            If it is not one lower-case token, and so could not be counted.
+        DataError if it is not one lower-case token, and so could not be counted.
         """
         if text.tokenise(term) != [term]:
             raise DataError(f"{term!r} is not one lower-case word; for phrases and name endings use c.phrases()")
@@ -99,10 +79,7 @@ class TermMatrix:
     def select(self, rows):
         """Return the matrix of some rows only.
 
-        Parameters
-        ----------
-        rows : array-like of bool
-            One value for each row.
+        ``rows`` (array-like of bool): one value for each row.
         """
         rows = np.asarray(rows, bool)
         return replace(self, rows=self.rows[rows], counts=self.counts[rows])
@@ -110,15 +87,7 @@ class TermMatrix:
     def of(self, state):
         """Return the matrix of the rows of one state, or of several.
 
-        Parameters
-        ----------
-        state : str or sequence of str
-            State codes.
-
-        Raises
-        ------
-        DataError
-            If a state has no row.
+        ``state`` (str or sequence of str): state codes. DataError if a state has no row.
         """
         wanted = [state] if isinstance(state, str) else list(state)
         missing = sorted(set(wanted) - set(self.rows["state"]))
@@ -129,11 +98,8 @@ class TermMatrix:
     def by_document(self):
         """Return the matrix with segments added up to their documents, in the order in which these first occur.
 
-        Returns
-        -------
-        TermMatrix
-            Rows of the documents (index ``doc_id``): ``tokens`` and ``rare_tokens`` are sums, the other fields those
-            of the first segment. A matrix of documents is returned as it is.
+        Returns TermMatrix: rows of the documents (index ``doc_id``): ``tokens`` and ``rare_tokens`` are sums, the other
+        fields those of the first segment. A matrix of documents is returned as it is.
         """
         if "doc_id" not in self.rows:
             return self
@@ -148,10 +114,7 @@ class TermMatrix:
     def occurrences(self, term):
         """Return how often a term occurs in each row, beside the row's length.
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``count`` and ``tokens``, one row for each row of the matrix.
+        Returns pandas.DataFrame: ``count`` and ``tokens``, one row for each row of the matrix.
         """
         return pd.DataFrame({"count": self[term], "tokens": self.rows["tokens"]})
 

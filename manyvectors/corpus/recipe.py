@@ -68,33 +68,18 @@ LISTS = (*sorted(STOP_WORDS), NAMES)
 class Recipe:
     """Which terms count, and how: every choice made before a model is fitted.
 
-    Attributes
-    ----------
-    drop : tuple of str
-        Stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english" of
-        :data:`STOP_WORDS`, and "names".
-    min_share, max_share : float
-        Terms in fewer, or more, than this share of rows are left out.
-    sublinear : bool
-        Weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given whole counts.
-    fold : bool
-        Count singular and plural as one term (:func:`fold_plural`).
-    names : frozenset of str, optional
-        The words of the list "names". By default those that come with a matrix (``m.stop_names``, of its study),
-        which :meth:`of` fills in.
+    ``drop`` (tuple of str): stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english"
+    of :data:`STOP_WORDS`, and "names". ``min_share``, ``max_share``: terms in fewer, or more, than this share of rows
+    are left out. ``sublinear``: weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given
+    whole counts. ``fold``: count singular and plural as one term (:func:`fold_plural`). ``names`` (frozenset of str):
+    the words of the list "names". By default those that come with a matrix (``m.stop_names``, of its study), which
+    :meth:`of` fills in.
 
-    Raises
-    ------
-    ValueError
-        For an unknown list, impossible shares, or names that are not dropped.
+    ValueError for an unknown list, impossible shares, or names that are not dropped.
 
-    Notes
-    -----
     Weights for NMF are tf-idf [sparckjones1972, salton_buckley1988] as scikit-learn computes it, rows scaled to length
     one. That such choices change what is found is the point of [denny_spirling2018].
 
-    Examples
-    --------
     >>> Recipe(drop="english") == Recipe(drop=["english"]), len(Recipe(drop="english").digest)
     (True, 8)
     """
@@ -131,20 +116,14 @@ class Recipe:
     def of(self, source):
         """Return the recipe with the names of a matrix or a study filled in; as it is if it is complete.
 
-        Parameters
-        ----------
-        source : TermMatrix or Study
-            Whatever has ``stop_names``.
+        ``source`` (TermMatrix or Study): whatever has ``stop_names``.
         """
         return self if self.complete else replace(self, names=frozenset(source.stop_names))
 
     def words(self, name):
         """Return the words of one of its stop lists: frozenset of str.
 
-        Raises
-        ------
-        ValueError
-            For the names of a recipe that is not complete.
+        ValueError for the names of a recipe that is not complete.
         """
         if name != NAMES:
             return STOP_WORDS[name]
@@ -156,10 +135,7 @@ class Recipe:
     def digest(self):
         """First eight hexadecimal digits of a SHA-256 over all choices, the words of the stop lists included: str.
 
-        Raises
-        ------
-        ValueError
-            If the recipe is not complete.
+        ValueError if the recipe is not complete.
         """
         choices = {name: getattr(self, name) for name in ("min_share", "max_share", "sublinear", "fold")}
         return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.drop}})
@@ -179,20 +155,8 @@ class Recipe:
     def apply(self, m):
         """Return the counts of the terms that count.
 
-        Parameters
-        ----------
-        m : TermMatrix
-
-        Returns
-        -------
-        TermMatrix
-            The same rows; terms in alphabetical order. With ``fold`` a term stands for its plural too, under
-            whichever form is the commoner.
-
-        Raises
-        ------
-        ValueError
-            If no term is left.
+        ``m``: TermMatrix. Returns TermMatrix: the same rows; terms in alphabetical order. With ``fold`` a term stands
+        for its plural too, under whichever form is the commoner. ValueError if no term is left.
         """
         if not self.complete:
             return self.of(m).apply(m)
@@ -224,10 +188,7 @@ def recipes():
     """Return a grid of sixteen recipes: ceremony in or out, rare terms in or out, damped or raw counts, plurals apart
     or folded; names are left out in all of them.
 
-    Returns
-    -------
-    list of Recipe
-        The first is the default one.
+    Returns list of Recipe: the first is the default one.
     """
     lists = (Recipe.drop, ("english", NAMES))
     choices = product(lists, (Recipe.min_share, 0.01), (True, False), (False, True))
@@ -237,8 +198,6 @@ def recipes():
 def fold_plural(term):
     """Take the plural ending off an English word (S-stemmer [harman1991]).
 
-    Examples
-    --------
     >>> [fold_plural(word) for word in ("countries", "weapons", "processes", "crisis", "congress")]
     ['country', 'weapon', 'processe', 'crisi', 'congress']
     """

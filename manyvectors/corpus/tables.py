@@ -82,12 +82,7 @@ class Field:
 class Table:
     """A table's description.
 
-    Attributes
-    ----------
-    path : pathlib.Path
-        Of the table.
-    descriptor : dict
-        What the YAML file says.
+    ``path`` (pathlib.Path): of the table. ``descriptor`` (dict): what the YAML file says.
     """
 
     path: Path
@@ -187,10 +182,7 @@ class Table:
     def typed(self, frame):
         """Return a table made in memory with the types of its fields, checked.
 
-        Raises
-        ------
-        TableError
-            If a column is missing or one too many, or a value is not of its type: nothing is rounded or cut.
+        TableError if a column is missing or one too many, or a value is not of its type: nothing is rounded or cut.
         """
         if list(frame.columns) != list(self.fields):
             self.fail(None, None, f"its columns are {', '.join(frame)}, not {', '.join(self.fields)}")
@@ -273,12 +265,7 @@ def names(folder):
 def table(name, folder):
     """Return the description of a table.
 
-    Raises
-    ------
-    FileNotFoundError
-        If the folder has no ``<name>.yaml``.
-    TableError
-        If that file is no description of a table.
+    FileNotFoundError if the folder has no ``<name>.yaml``. TableError if that file is no description of a table.
     """
     path = Path(folder) / f"{name}.yaml"
     stat = path.stat()
@@ -307,21 +294,9 @@ def _yaml(path):
 def read(name, folder, columns=None):
     """Read a table and check it, unless it is :func:`unchanged` since it was checked.
 
-    Parameters
-    ----------
-    name : str
-    folder : path-like
-    columns : list of str, optional
-        Of a Parquet table, only these.
-
-    Returns
-    -------
-    pandas.DataFrame
-
-    Raises
-    ------
-    FileNotFoundError, TableError, pyarrow.ArrowInvalid
-        As they come; :func:`manyvectors.corpus.load` turns them into one message with a remedy.
+    ``name``: str. ``folder``: path-like. ``columns`` (list of str): of a Parquet table, only these. Returns
+    pandas.DataFrame. FileNotFoundError, TableError, pyarrow.ArrowInvalid as they come; :func:`manyvectors.corpus.load`
+    turns them into one message with a remedy.
     """
     found = table(name, folder)
     if not unchanged(name, folder):
@@ -340,10 +315,7 @@ def read(name, folder, columns=None):
 def unchanged(name, folder):
     """Say whether a table's file, and its description, are those that were checked when the package was described.
 
-    Returns
-    -------
-    bool
-        Whether its SHA-256 is the one noted in ``datapackage.json``; False if none is.
+    Returns bool: whether its SHA-256 is the one noted in ``datapackage.json``; False if none is.
     """
     found = table(name, folder)
     noted = _noted(folder).get(name)
@@ -396,20 +368,10 @@ def sha256(path):
 def package(folder, version, counted=None, made=None):
     """Return the data package descriptor of a folder.
 
-    Parameters
-    ----------
-    folder : path-like
-        With tables and their descriptions and, for a title and the files that are no tables, ``package.yaml``.
-    version : str
-        Of the book.
-    counted : dict, optional
-        What the counts rest on (spellings, floor, tables of another folder); by default, what is noted already.
-    made : path-like, optional
-        Folder of files that are about to replace those of ``folder``.
-
-    Returns
-    -------
-    dict
+    ``folder``: with tables and their descriptions and, for a title and the files that are no tables, ``package.yaml``.
+    ``version``: of the book. ``counted`` (dict): what the counts rest on (spellings, floor, tables of another folder);
+    by default, what is noted already. ``made``: folder of files that are about to replace those of ``folder``. Returns
+    dict.
     """
     folder, made = Path(folder), Path(made or folder)
     about = _yaml(folder / ABOUT) if (folder / ABOUT).is_file() else {"name": folder.name}

@@ -24,7 +24,7 @@ def main(argv=None):
     target = args.out / "numbers.json"
     if not target.is_file() or json.loads(target.read_text(encoding="utf-8"))["made_of"] != made_of:
         args.out.mkdir(parents=True, exist_ok=True)
-        found = code.everything(PACKAGE, args.notebooks) | {"made_of": made_of}
+        found = code.everything(PACKAGE, args.notebooks, chosen) | {"made_of": made_of}
         target.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     if args.explorer:
         explorer.write(corpus.opened(), args.out / "static" / "explorer" / "data")

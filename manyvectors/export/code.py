@@ -14,25 +14,17 @@ DRAWS = ("beta", "binomial", "choice", "dirichlet", "multinomial", "normal", "pe
 DRAWS += ("randint", "randn", "random", "sample", "seed", "shuffle", "standard_normal", "uniform")
 
 
-def everything(package, notebooks):
+def everything(package, notebooks, study):
     """Return all that :mod:`manyvectors.site.numbers` shows of the code, as what JSON can hold.
 
-    Parameters
-    ----------
-    package : pathlib.Path
-        The folder of the package.
-    notebooks : list of pathlib.Path
-
-    Returns
-    -------
-    dict
-        ``functions`` (default of the seed to names), ``seeds`` (place to [call, seed, times]), ``draws`` (places of
-        draws without a seed), ``recipes`` (list of ``digest``, ``choices``, ``used``), ``libraries`` (list of str).
-        Notebooks are named by their stems.
+    ``package`` (pathlib.Path): the folder of the package. ``notebooks``: list of pathlib.Path. ``study``
+    (manyvectors.study.Study): its stop names are those that recipes drop. Returns dict: ``functions`` (default of the
+    seed to names), ``seeds`` (place to [call, seed, times]), ``draws`` (places of draws without a seed), ``recipes``
+    (list of ``digest``, ``choices``, ``used``), ``libraries`` (list of str). Notebooks are named by their stems.
     """
     recipes = [
         {"digest": recipe.digest, "choices": choices(recipe), "used": used}
-        for recipe, used in recipe_uses(notebooks).items()
+        for recipe, used in recipe_uses(notebooks, study).items()
     ]
     return {
         "functions": seeded_functions(package),
@@ -103,10 +95,7 @@ def _assigns(node, name):
 def seeded_functions(package):
     """Find the functions and methods that take a seed.
 
-    Returns
-    -------
-    dict
-        Default, as written, to names such as ``"compare.keyness"``; :data:`GIVEN` where there is no default.
+    Returns dict: default, as written, to names such as ``"compare.keyness"``; :data:`GIVEN` where there is no default.
     """
     rooms = _rooms(package)
     faces, found = _faces(rooms), {}
@@ -136,11 +125,8 @@ def _public(tree):
 def seeds(package, notebooks):
     """Find the seeds that are written out where a function is called.
 
-    Returns
-    -------
-    dict
-        Stem of a notebook, or module (such as ``"manyvectors.topics"``), to a Counter of (call, seed as written).
-        A module counts only seeds that are plain numbers; it hands the others on from its callers.
+    Returns dict: stem of a notebook, or module (such as ``"manyvectors.topics"``), to a Counter of (call, seed as
+    written). A module counts only seeds that are plain numbers; it hands the others on from its callers.
     """
     found = {path.stem: Counter(pair for tree in _cells(path) for pair in _given(tree)) for path in notebooks}
     for name, tree in _rooms(package).items():
@@ -174,10 +160,7 @@ def _loops(tree, value):
 def unseeded_draws(package, notebooks):
     """Find draws that no seed governs: a generator made without one, or the generator that a process shares.
 
-    Returns
-    -------
-    list of str
-        Places, such as ``"manyvectors.compare, line 7"`` and ``"05_x"``.
+    Returns list of str: places, such as ``"manyvectors.compare, line 7"`` and ``"05_x"``.
     """
     places = {f"manyvectors.{name}": [tree] for name, tree in _rooms(package).items()}
     places |= {path.stem: _cells(path) for path in notebooks}
@@ -191,19 +174,13 @@ def unseeded_draws(package, notebooks):
     return found
 
 
-def recipe_uses(notebooks):
+def recipe_uses(notebooks, study):
     """Find where chapters name recipes.
 
-    Returns
-    -------
-    dict
-        :class:`manyvectors.topics.Recipe` to stems of the notebooks that name it; one that calls ``topics.recipes()``
-        names the whole grid. The first is the recipe used where none is named.
-
-    Raises
-    ------
-    ValueError
-        If a chapter makes a recipe of anything but plain values.
+    ``notebooks``: list of pathlib.Path. ``study`` (manyvectors.study.Study): its stop names are those that recipes
+    drop. Returns dict: :class:`manyvectors.topics.Recipe` to stems of the notebooks that name it; one that calls
+    ``topics.recipes()`` names the whole grid. The first is the recipe used where none is named. ValueError if a chapter
+    makes a recipe of anything but plain values.
     """
     from .. import topics
 
@@ -215,13 +192,15 @@ def recipe_uses(notebooks):
             last = name.rsplit(".", 1)[-1]
             if last == "recipes" and not call.args:
                 named |= dict.fromkeys(grid)
-            elif last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords):
+            elif name == "evidence.topics" or (
+                last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords)
+            ):
                 named[topics.Recipe()] = None
             elif last == "Recipe":
                 named[_recipe(call, path)] = None
         for recipe in named:
             found.setdefault(recipe, []).append(path.stem)
-    return found
+    return {recipe.of(study): stems for recipe, stems in found.items()}
 
 
 def _recipe(call, path):

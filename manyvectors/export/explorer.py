@@ -38,16 +38,8 @@ def version(c):
 def write(c, folder):
     """Write the explorer's scripts, unless they are there for these data.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-    folder : pathlib.Path
-        Made if need be; scripts of other data in it are deleted.
-
-    Returns
-    -------
-    bool
-        Whether anything was written.
+    ``c``: manyvectors.corpus.Corpus. ``folder`` (pathlib.Path): made if need be; scripts of other data in it are
+    deleted. Returns bool: whether anything was written.
     """
     stamp, index = version(c), folder / "index.js"
     if index.is_file() and stamp in index.read_text(encoding="ascii"):
@@ -146,15 +138,8 @@ def pack(matrix):
     than one; then, only in that case, the count less two. Whole numbers are written in bytes of seven bits, the
     lowest first, all but the last marked by the eighth bit, and the bytes as base64.
 
-    Parameters
-    ----------
-    matrix : scipy.sparse.csc_matrix
-        Whole numbers, none negative.
-
-    Returns
-    -------
-    list of str
-        One for each column; empty for a column of zeros.
+    ``matrix`` (scipy.sparse.csc_matrix): whole numbers, none negative. Returns list of str: one for each column; empty
+    for a column of zeros.
     """
     matrix = matrix.tocsc()
     matrix.eliminate_zeros()

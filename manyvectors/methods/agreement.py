@@ -32,26 +32,10 @@ def cast(codes):
 def coded(one, other, coding="same"):
     """Return how far votes agree, and whether they count.
 
-    Parameters
-    ----------
-    one, other : array-like of int
-        Codes of votes, of shapes that fit each other.
-    coding : {"same", "half", "cast"}
-        As in :func:`manyvectors.practice.agreement`.
+    ``one``, ``other`` (array-like of int): codes of votes, of shapes that fit each other. ``coding`` ({"same", "half",
+    "cast"}): as in :func:`manyvectors.practice.agreement`. Returns ``agree`` (numpy.ndarray): 0 to 1; 0 where a pair
+    does not count as a joint vote; and ``counted`` (numpy.ndarray of bool). ValueError for an unknown coding.
 
-    Returns
-    -------
-    agree : numpy.ndarray
-        0 to 1; 0 where a pair does not count as a joint vote.
-    counted : numpy.ndarray of bool
-
-    Raises
-    ------
-    ValueError
-        For an unknown coding.
-
-    Examples
-    --------
     >>> agree, counted = coded([1, 1, 2, 1], [3, 2, 2, 8], "half")
     >>> agree.tolist(), counted.tolist()
     ([0.0, 0.5, 1.0, 0.0], [True, True, True, False])
@@ -65,19 +49,9 @@ def coded(one, other, coding="same"):
 def joint_votes(one, others, group, n_groups, coding="same"):
     """Add up the joint votes of one state with others, and how far they agree, in groups of roll calls.
 
-    Parameters
-    ----------
-    one, others : numpy.ndarray of int
-        Codes, shapes (roll calls,) and (roll calls, states).
-    group : numpy.ndarray of int
-        Group of each roll call, from 0; -1 for none.
-    n_groups : int
-    coding : {"same", "half", "cast"}
-
-    Returns
-    -------
-    n, agree : numpy.ndarray
-        Shape (groups, states).
+    ``one``, ``others`` (numpy.ndarray of int): codes, shapes (roll calls,) and (roll calls, states). ``group``
+    (numpy.ndarray of int): group of each roll call, from 0; -1 for none. ``n_groups``: int. ``coding``: {"same",
+    "half", "cast"}. Returns ``n``, ``agree`` (numpy.ndarray): shape (groups, states).
     """
     weights = CODINGS[choice(coding, CODINGS, "coding")]
     voted = cast(one) & (group >= 0)
@@ -91,17 +65,8 @@ def joint_votes(one, others, group, n_groups, coding="same"):
 def absences(codes, group, n_groups):
     """Return the share of roll calls, while a member, on which a state cast no vote.
 
-    Parameters
-    ----------
-    codes : numpy.ndarray of int
-        Shape (roll calls, states).
-    group, n_groups
-        As in :func:`joint_votes`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (groups, states); NaN for a state that is no member.
+    ``codes`` (numpy.ndarray of int): shape (roll calls, states). ``group``, ``n_groups``: as in :func:`joint_votes`.
+    Returns numpy.ndarray: shape (groups, states); NaN for a state that is no member.
     """
     inside, states = group >= 0, codes.shape[1]
     cell = group[inside, None] * states + np.arange(states)
@@ -114,20 +79,9 @@ def absences(codes, group, n_groups):
 def clustered_interval(agree, cluster, n=2000, level=0.95, seed=0):
     """Return the interval of the mean of some votes' agreement, clusters of votes resampled.
 
-    Parameters
-    ----------
-    agree : numpy.ndarray
-        How far each vote agrees.
-    cluster : numpy.ndarray
-        Votes with one label (of a resolution) are drawn together.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`.
-
-    Returns
-    -------
-    low, high : float
-        NaN with fewer than two clusters.
-    clusters : int
+    ``agree`` (numpy.ndarray): how far each vote agrees. ``cluster`` (numpy.ndarray): votes with one label (of a
+    resolution) are drawn together. ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`. Returns
+    ``low``, ``high`` (float): NaN with fewer than two clusters; and ``clusters`` (int).
     """
     sums = pd.Series(agree).groupby(cluster).agg(["sum", "size"]).to_numpy()
     if len(sums) < 2:
@@ -139,15 +93,8 @@ def clustered_interval(agree, cluster, n=2000, level=0.95, seed=0):
 def evenness(values):
     """Return the entropy of values as shares of their sum [shannon1948], divided by that of equal shares.
 
-    Parameters
-    ----------
-    values : numpy.ndarray
-        Shape (groups, values), from 0.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (groups,), 0 to 1; NaN where a value is missing.
+    ``values`` (numpy.ndarray): shape (groups, values), from 0. Returns numpy.ndarray: shape (groups,), 0 to 1; NaN
+    where a value is missing.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = values / values.sum(axis=1, keepdims=True)
@@ -158,18 +105,9 @@ def evenness(values):
 def majority(codes):
     """Return what most states did in each roll call.
 
-    Parameters
-    ----------
-    codes : array-like of int
-        Shape (roll calls, states).
+    ``codes`` (array-like of int): shape (roll calls, states). Returns numpy.ndarray: 1 yes, 2 abstain or 3 no, shape
+    (roll calls,); the first of them in a tie, 9 where nobody voted.
 
-    Returns
-    -------
-    numpy.ndarray
-        1 yes, 2 abstain or 3 no, shape (roll calls,); the first of them in a tie, 9 where nobody voted.
-
-    Examples
-    --------
     >>> majority([[1, 3, 3, 8], [2, 1, 8, 8], [8, 8, 9, 9]]).tolist()
     [3, 1, 9]
     """
@@ -181,19 +119,10 @@ def majority(codes):
 def company(own, one, other):
     """Say with which of two states, where these differ, a vote is.
 
-    Parameters
-    ----------
-    own, one, other : array-like of int
-        Codes of votes, of shapes that fit each other.
+    ``own``, ``one``, ``other`` (array-like of int): codes of votes, of shapes that fit each other. Returns
+    numpy.ndarray of int: 1 for the first of the two, 2 for the other, 0 for neither; -1 where one of the three cast no
+    vote, or the two voted alike.
 
-    Returns
-    -------
-    numpy.ndarray of int
-        1 for the first of the two, 2 for the other, 0 for neither; -1 where one of the three cast no vote, or the two
-        voted alike.
-
-    Examples
-    --------
     >>> company([1, 2, 3, 1, 8], [1, 1, 1, 1, 1], [3, 3, 3, 1, 3]).tolist()
     [1, 0, 2, -1, -1]
     """

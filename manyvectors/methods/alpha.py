@@ -47,20 +47,10 @@ def alpha(ratings, level="nominal"):
 def alpha_interval(ratings, level="nominal", n=2000, coverage=0.95, seed=0, strata=None):
     """Return :func:`alpha` with an interval from ``n`` resamples of the units.
 
-    Parameters
-    ----------
-    ratings, level
-        As in :func:`alpha`.
-    n, coverage, seed
-        As ``n``, ``level`` and ``seed`` of :func:`manyvectors.inference.bootstrap`.
-    strata : array-like, optional
-        One value for each unit; units are resampled within it.
-
-    Returns
-    -------
-    manyvectors.inference.Estimate
-        The ends are NaN if fewer than two units can be resampled, or if alpha is 1, about which resampling sees no
-        doubt. Resamples in which all values are alike are left out.
+    ``ratings``, ``level``: as in :func:`alpha`. ``n``, ``coverage``, ``seed``: as ``n``, ``level`` and ``seed`` of
+    :func:`manyvectors.inference.bootstrap`. ``strata`` (array-like): one value for each unit; units are resampled
+    within it. Returns manyvectors.inference.Estimate: the ends are NaN if fewer than two units can be resampled, or if
+    alpha is 1, about which resampling sees no doubt. Resamples in which all values are alike are left out.
     """
     coincidences, values, kept = _coincidences(ratings, level)
     strata = np.zeros(len(kept)) if strata is None else np.asarray(strata)

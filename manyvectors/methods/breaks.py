@@ -13,42 +13,24 @@ COLUMNS = ["between", "within", "excess", "low", "high", "p", "deals"]
 def energy_distance(pairwise, groups, n=1000, level=0.95, seed=0, strata=None):
     """Ask how much further apart documents of different groups are than documents of the same group.
 
-    Parameters
-    ----------
-    pairwise : pandas.DataFrame or array-like
-        Documents x documents, symmetric: distances, by :func:`~manyvectors.compare.distances` or any other measure.
-    groups : array-like
-        Shape (documents,): two or more different values; documents with a missing value are left out.
-    n : int
-        Number of resamples, and of deals for the p-value; with 0 only the distances are reported, which is quick.
-    level : float
-        Coverage of the interval, between 0 and 1.
-    seed : int
-    strata : array-like, optional
-        Shape (documents,): deal documents only among those with the same value (the speaker's rank, for instance).
+    ``pairwise``: documents x documents, symmetric: distances, by :func:`~manyvectors.compare.distances` or any other
+    measure. ``groups``: shape (documents,): two or more different values; documents with a missing value are left out.
+    ``n``: number of resamples, and of deals for the p-value; with 0 only the distances are reported. ``level``:
+    coverage of the interval. ``strata``: shape (documents,): deal documents only among those with the same value (the
+    speaker's rank, for instance).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: pairs of groups. ``between``, mean distance across the pair; ``within``, mean of the mean distances
-        inside each group, the noise that a difference must beat; ``excess``, the first less the second, which is half
-        the energy distance, with ``low`` and ``high``; ``p``; ``deals``, how many different deals there are (``p``
-        cannot be below one part of them); ``p_holm`` over the pairs.
+    Returns pandas.DataFrame: index: pairs of groups. ``between``, mean distance across the pair; ``within``, mean of
+    the mean distances inside each group; ``excess``, the first less the second, which is half the energy distance, with
+    ``low`` and ``high``; ``p``; ``deals``, how many different deals there are (``p`` cannot be below one part of them);
+    ``p_holm`` over the pairs. ValueError if distances are no square table, a group has fewer than two documents, or a
+    parameter is out of range.
 
-    Raises
-    ------
-    ValueError
-        If distances are no square table, a group has fewer than two documents, or a parameter makes no sense.
-
-    Notes
-    -----
     The excess is 0 on average when groups do not differ, whatever their sizes [szekely_rizzo2013]. The Jensen-Shannon
     divergence is the square of a distance [endres2003], so its excess is the squared distance of the groups' centres;
-    that one group is more varied than the other it does not see.
-
-    The interval is a plain percentile interval [efron1979] of documents drawn again within groups, never compared with
-    their own copies; its nominal 95 % covered 95 to 100 % in simulation. For ``p``, documents are dealt between the two
-    groups: in all ways if there are no more than ``n``, else at random with (b + 1)/(n + 1).
+    that one group is more varied than the other it does not see. The interval is a plain percentile interval
+    [efron1979] of documents drawn again within groups, never compared with their own copies; its nominal 95 % covered
+    95 to 100 % in simulation. For ``p``, documents are dealt between the two groups: in all ways if there are no more
+    than ``n``, else at random with (b + 1)/(n + 1).
     """
     values = _square(pairwise)
     n = whole_number("n", n, 0)
@@ -73,25 +55,10 @@ def placebo_breaks(pairwise, years, window=5, n=1000, level=0.95, seed=0):
     A claim that something changed in one year is worth little if other years, in which nothing is said to have
     happened, show as much.
 
-    Parameters
-    ----------
-    pairwise, n, level, seed
-        As for :func:`energy_distance`.
-    years : array-like
-        Shape (documents,).
-    window : int
-        Years on either side that are compared, at least 2.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: the first year after each cut that has a full window on both sides within the series; columns as of
-        :func:`energy_distance`.
-
-    Raises
-    ------
-    ValueError
-        If no year has a full window, or a window has fewer than two documents.
+    ``pairwise``, ``n``, ``level``, ``seed``: as for :func:`energy_distance`. ``years`` (array-like): shape
+    (documents,). ``window``: years on either side that are compared, at least 2. Returns pandas.DataFrame: index: the
+    first year after each cut that has a full window on both sides within the series; columns as of
+    :func:`energy_distance`. ValueError if no year has a full window, or a window has fewer than two documents.
     """
     window, n = whole_number("window", window, 2), whole_number("n", n, 0)
     need_level(level)

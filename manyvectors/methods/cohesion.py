@@ -12,17 +12,8 @@ MEASURES = ("agreement", "rice", "ai")
 def answers(codes, member=None):
     """Return who voted yes, abstain and no.
 
-    Parameters
-    ----------
-    codes : numpy.ndarray of int
-        Shape (roll calls, states).
-    member : numpy.ndarray of bool, optional
-        Of that shape: whether a vote counts for the group.
-
-    Returns
-    -------
-    numpy.ndarray
-        1.0 or 0.0, shape (3, roll calls, states).
+    ``codes`` (numpy.ndarray of int): shape (roll calls, states). ``member`` (numpy.ndarray of bool): of that shape:
+    whether a vote counts for the group. Returns numpy.ndarray: 1.0 or 0.0, shape (3, roll calls, states).
     """
     cast = np.stack([codes == code for code in (YES, ABSTAIN, NO)]).astype(float)
     return cast if member is None else cast * member
@@ -36,24 +27,10 @@ def voting(cast, measure):
 def unity(counts, measure):
     """Return an index of each roll call from its numbers of votes.
 
-    Parameters
-    ----------
-    counts : numpy.ndarray
-        Yes, abstain and no, shape (3, roll calls).
-    measure : {"agreement", "rice", "ai"}
-        "agreement": share of pairs that voted the same. "rice": abs(yes - no) / (yes + no) [rice1925]. "ai":
-        (most - (all - most) / 2) / all, where ``most`` is the largest of the three and ``all`` their sum
-        [hix_noury_roland2005].
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (roll calls,), 0 to 1; NaN where too few voted.
-
-    Raises
-    ------
-    ValueError
-        For an unknown measure.
+    ``counts`` (numpy.ndarray): yes, abstain and no, shape (3, roll calls). ``measure`` ({"agreement", "rice", "ai"}):
+    "agreement": share of pairs that voted the same. "rice": abs(yes - no) / (yes + no) [rice1925]. "ai": (most - (all -
+    most) / 2) / all, where ``most`` is the largest of the three and ``all`` their sum [hix_noury_roland2005]. Returns
+    numpy.ndarray: shape (roll calls,), 0 to 1; NaN where too few voted. ValueError for an unknown measure.
     """
     yes, _, no = counts
     every, most = counts.sum(axis=0), counts.max(axis=0)
@@ -68,10 +45,7 @@ def unity(counts, measure):
 def mean_pair(cast):
     """Return the mean agreement of the pairs of states that have joint votes: float, NaN without one.
 
-    Parameters
-    ----------
-    cast : numpy.ndarray
-        From :func:`answers`.
+    ``cast`` (numpy.ndarray): from :func:`answers`.
     """
     every = cast.sum(axis=0)
     joint, same = every.T @ every, sum(answer.T @ answer for answer in cast)
@@ -82,20 +56,10 @@ def mean_pair(cast):
 def of_groups(cast, group, n_groups, measure="agreement"):
     """Return, for each group of roll calls, how many count, the group's cohesion, and how many states voted.
 
-    Parameters
-    ----------
-    cast : numpy.ndarray
-        From :func:`answers`.
-    group : numpy.ndarray of int
-        Group of each roll call, from 0; -1 for none.
-    n_groups : int
-    measure : {"agreement", "rice", "ai"}
-        "agreement" is the mean over the pairs of states, the others the mean over roll calls (:func:`unity`).
-
-    Returns
-    -------
-    list of (int, float, int)
-        A roll call counts if two states or more cast a vote that counts; cohesion is 0 to 1, NaN without one.
+    ``cast`` (numpy.ndarray): from :func:`answers`. ``group`` (numpy.ndarray of int): group of each roll call, from 0;
+    -1 for none. ``n_groups``: int. ``measure`` ({"agreement", "rice", "ai"}): "agreement" is the mean over the pairs of
+    states, the others the mean over roll calls (:func:`unity`). Returns list of (int, float, int): a roll call counts
+    if two states or more cast a vote that counts; cohesion is 0 to 1, NaN without one.
     """
     several = voting(cast, measure) > 1
     scores = None if choice(measure, MEASURES, "measure") == "agreement" else unity(cast.sum(axis=2), measure)

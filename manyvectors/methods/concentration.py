@@ -6,26 +6,13 @@ import numpy as np
 def hhi_bounds(shares, cap=None):
     """Return between what a concentration index must lie if only the largest shares are known.
 
-    Parameters
-    ----------
-    shares : array-like of float
-        Known shares, parts of 1.
-    cap : float, optional
-        Largest share that any other partner can have; the smallest known share by default.
+    ``shares`` (array-like of float): known shares, parts of 1. ``cap``: largest share that any other partner can have;
+    the smallest known share by default.
 
-    Returns
-    -------
-    low, high : float
-        Sum of squared shares if the rest is spread over ever so many partners, and if it is in the fewest that the cap
-        allows [hirschman1964]. The true index lies between.
+    Returns ``low``, ``high`` (float): sum of squared shares if the rest is spread over ever so many partners, and if it
+    is in the fewest that the cap allows [hirschman1964]. The true index lies between. ValueError if a share is outside
+    0 to 1, they add up to more than 1 (with .005 each for rounding), or there is none.
 
-    Raises
-    ------
-    ValueError
-        If a share is outside 0 to 1, they add up to more than 1 (with .005 each for rounding), or there is none.
-
-    Examples
-    --------
     >>> low, high = hhi_bounds([0.5, 0.2])
     >>> round(low, 2), round(high, 2)
     (0.29, 0.34)
@@ -48,16 +35,9 @@ def hhi_bounds(shares, cap=None):
 def cap_of_list(rows):
     """Return the largest share that a partner can have that is not listed, or is without its share.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        One list of partners: ``share`` (parts of 1, NaN if not given) and ``flag``, "omission" where a large partner
-        is known to be left out: then the whole rest may be one partner.
-
-    Returns
-    -------
-    float
-        NaN if no share is given.
+    ``rows`` (pandas.DataFrame): one list of partners: ``share`` (parts of 1, NaN if not given) and ``flag``, "omission"
+    where a large partner is known to be left out: then the whole rest may be one partner. Returns float: NaN if no
+    share is given.
     """
     given = rows["share"].dropna()
     if given.empty:
@@ -69,16 +49,9 @@ def cap_of_list(rows):
 def of_list(rows=None):
     """Return what a list of the main partners tells of concentration; NaN where it gives no share, or without a list.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame, optional
-        As in :func:`cap_of_list`; ``flag`` is "bloc" for a partner of many members: none in the lower bound, one in
-        the upper.
-
-    Returns
-    -------
-    dict
-        ``listed``, ``smallest``, ``total``, ``hhi_low``, ``hhi_high``, ``partners_low``, ``partners_high``.
+    ``rows`` (pandas.DataFrame): as in :func:`cap_of_list`; ``flag`` is "bloc" for a partner of many members: none in
+    the lower bound, one in the upper. Returns dict: ``listed``, ``smallest``, ``total``, ``hhi_low``, ``hhi_high``,
+    ``partners_low``, ``partners_high``.
     """
     empty = ("smallest", "total", "hhi_low", "hhi_high", "partners_low", "partners_high")
     found = {"listed": 0 if rows is None else len(rows), **dict.fromkeys(empty, np.nan)}

@@ -20,33 +20,14 @@ class Correlation(NamedTuple):
 def correlation(one, other, block=4, n=1999, seed=0):
     """Correlate two yearly series by rank, and test it by shuffling whole blocks of years [kunsch1989].
 
-    Parameters
-    ----------
-    one, other : pandas.Series
-        Indexed by year; years that are missing in either are left out.
-    block : int
-        Length of the blocks, in years: as long as neighbouring years are alike.
-    n : int
-        Number of shuffles.
-    seed : int
+    ``one``, ``other`` (pandas.Series): indexed by year; years that are missing in either are left out. ``block``:
+    length of the blocks, in years: as long as neighbouring years are alike. ``n``: number of shuffles. ``seed``: int.
+    Returns Correlation: Spearman's ``rho`` between -1 and 1 (NaN if a series is constant); two-sided ``p``, (b + 1) /
+    (n + 1). ValueError if fewer than two blocks of years are in both series, or ``block`` or ``n`` make no sense.
 
-    Returns
-    -------
-    Correlation
-        Spearman's ``rho`` between -1 and 1 (NaN if a series is constant); two-sided ``p``, (b + 1) / (n + 1).
-
-    Raises
-    ------
-    ValueError
-        If fewer than two blocks of years are in both series, or ``block`` or ``n`` make no sense.
-
-    Notes
-    -----
     Blocks do not take out a drift of decades: two series that both rise, or wander, pass far more often than one time
     in twenty. With some thirty years there are few blocks, so the test has little power. Missing years close up.
 
-    Examples
-    --------
     >>> rise = pd.Series(range(20))
     >>> round(float(correlation(rise, rise, n=99).rho), 2)
     1.0

@@ -7,26 +7,11 @@ from scipy import sparse
 def dispersion(counts, tokens):
     """Return how unevenly each term is spread over documents (Gries's DP) [gries2008].
 
-    Parameters
-    ----------
-    counts : array-like or scipy sparse matrix
-        Documents x terms, or one count for each document.
-    tokens : array-like
-        Shape (documents,): lengths.
+    ``counts`` (array-like or scipy sparse matrix): documents x terms, or one count for each document. ``tokens``
+    (array-like): shape (documents,): lengths. Returns float or numpy.ndarray: for each term: 0 if every document has
+    its fair share, near 1 if one short document has all; NaN if it does not occur. ValueError if lengths and counts do
+    not fit, or there are no tokens.
 
-    Returns
-    -------
-    float or numpy.ndarray
-        For each term: 0 if every document has its fair share, near 1 if one short document has all; NaN if it does
-        not occur.
-
-    Raises
-    ------
-    ValueError
-        If lengths and counts do not fit, or there are no tokens.
-
-    Examples
-    --------
     >>> round(dispersion([1, 2, 3, 4, 5], [9, 18, 20, 20, 33]), 3)
     0.07
     """

@@ -46,15 +46,8 @@ def jensen_shannon(p, q, base=2):
 def contributions(p, q, base=2):
     """Return what each term adds to the Jensen-Shannon divergence of two distributions [gallagher2021].
 
-    Parameters
-    ----------
-    p, q, base
-        As for :func:`jensen_shannon`, errors included.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (..., terms), each at least 0; they add up to the divergence.
+    ``p``, ``q``, ``base``: as for :func:`jensen_shannon`, errors included. Returns numpy.ndarray: shape (..., terms),
+    each at least 0; they add up to the divergence.
     """
     _need_base(base)
     p, q = (np.asarray(values, float) for values in (p, q))
@@ -81,19 +74,12 @@ def _need_base(base):
 def word_shift(m, groups, n=1000, level=0.95, seed=0, base=2):
     """Say which terms make the divergence between two sets of documents, with intervals [gallagher2021].
 
-    Parameters
-    ----------
-    m, groups, n, level, seed
-        As for :func:`~manyvectors.compare.keyness`, errors included; the documents of each set are added up.
-    base : float
-        As for :func:`jensen_shannon`.
+    ``m``, ``groups``, ``n``, ``level``, ``seed``: as for :func:`~manyvectors.compare.keyness`, errors included; the
+    documents of each set are added up. ``base``: as for :func:`jensen_shannon`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: terms, largest contribution first. ``shift``, what the term adds to the divergence, with the sign of the
-        change (above 0 if it is more frequent in the second set); ``low``, ``high``; ``part`` of the divergence. The
-        sum of absolute shifts is the divergence.
+    Returns pandas.DataFrame: index: terms, largest contribution first. ``shift``, what the term adds to the divergence,
+    with the sign of the change (above 0 if it is more frequent in the second set); ``low``, ``high``; ``part`` of the
+    divergence. The sum of absolute shifts is the divergence.
     """
     label, counts, terms, _, groups = by_document(m, groups)
     _need_base(base)
@@ -127,23 +113,9 @@ def word_shift(m, groups, n=1000, level=0.95, seed=0, base=2):
 def distances(m, base=2):
     """Return the Jensen-Shannon divergence between all rows of a matrix [lin1991].
 
-    Parameters
-    ----------
-    m : TermMatrix or pandas.DataFrame
-        Rows x terms.
-    base : float
-        As for :func:`jensen_shannon`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows x rows, in bits by default, symmetric, 0 on the diagonal. Short texts are far from everything: compare like
-        lengths, or distances across groups with those within.
-
-    Raises
-    ------
-    ValueError
-        For a row without tokens.
+    ``m`` (TermMatrix or pandas.DataFrame): rows x terms. ``base``: as for :func:`jensen_shannon`. Returns
+    pandas.DataFrame: rows x rows, in bits by default, symmetric, 0 on the diagonal. Short texts are far from
+    everything: compare like lengths, or distances across groups with those within. ValueError for a row without tokens.
     """
     _need_base(base)
     given = read(m)
@@ -167,22 +139,9 @@ def distances(m, base=2):
 def divergences(m, first, second, base=2):
     """Return the Jensen-Shannon divergence of chosen pairs of rows [lin1991]: some of :func:`distances`, sooner.
 
-    Parameters
-    ----------
-    m, base
-        As for :func:`distances`.
-    first, second : array-like of int
-        Shape (pairs,): positions of rows.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (pairs,), in bits by default.
-
-    Raises
-    ------
-    ValueError
-        For a row without tokens, or if the two lists differ in length.
+    ``m``, ``base``: as for :func:`distances`. ``first``, ``second`` (array-like of int): shape (pairs,): positions of
+    rows. Returns numpy.ndarray: shape (pairs,), in bits by default. ValueError for a row without tokens, or if the two
+    lists differ in length.
     """
     _need_base(base)
     given = read(m)
@@ -210,22 +169,9 @@ def _row_sums(shares, values):
 def cosine(m, background=None):
     """Return the cosine similarity of all rows of a matrix, by tf-idf weights [manning2008].
 
-    Parameters
-    ----------
-    m : TermMatrix or pandas.DataFrame
-        Rows x terms.
-    background : TermMatrix or pandas.DataFrame, optional
-        Where the rarity of terms is taken from, with the same terms; ``m`` by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows x rows, 0 to 1. A count of n weighs 1 + ln(n).
-
-    Raises
-    ------
-    ValueError
-        If the background has other terms.
+    ``m`` (TermMatrix or pandas.DataFrame): rows x terms. ``background`` (TermMatrix or pandas.DataFrame): where the
+    rarity of terms is taken from, with the same terms; ``m`` by default. Returns pandas.DataFrame: rows x rows, 0 to 1.
+    A count of n weighs 1 + ln(n). ValueError if the background has other terms.
     """
     from sklearn.feature_extraction.text import TfidfTransformer
 

@@ -7,31 +7,16 @@ from scipy import special
 def entropy(counts, correction=None):
     """Return Shannon's entropy of shares, in nats [shannon1948].
 
-    Parameters
-    ----------
-    counts : array-like
-        Shape (..., k): how often each of k categories occurs.
-    correction : {None, "miller-madow", "chao"} or bool
-        In small samples the entropy of the observed shares is too low. ``"miller-madow"`` adds
-        (observed categories - 1) / (2 * total) [miller1955]; ``"chao"``, or True, is the estimator of [chao2013], which
-        works out what is missing from the categories seen once and twice.
+    ``counts`` (array-like): shape (..., k): how often each of k categories occurs. ``correction`` ({None,
+    "miller-madow", "chao"} or bool): in small samples the entropy of the observed shares is too low. ``"miller-madow"``
+    adds (observed categories - 1) / (2 * total) [miller1955]; ``"chao"``, or True, is the estimator of [chao2013],
+    which works out what is missing from the categories seen once and twice.
 
-    Returns
-    -------
-    numpy.ndarray or float
-        Shape (...); NaN where all counts are 0. With a correction it can exceed log(k).
+    Returns numpy.ndarray or float: shape (...); NaN where all counts are 0. With a correction it can exceed log(k).
+    ValueError for negative, infinite or missing counts, or a correction of counts that are not whole.
 
-    Raises
-    ------
-    ValueError
-        For negative, infinite or missing counts, or a correction of counts that are not whole.
-
-    Notes
-    -----
     The corrections assume independent draws, which mentions within a speech are not: resample speeches for an interval.
 
-    Examples
-    --------
     >>> round(float(entropy([1, 1, 2])), 4)
     1.0397
     """
@@ -106,20 +91,10 @@ def effective_number(counts, correction=None):
 def evenness(counts, of="possible"):
     """Return how near shares come to equal ones (Pielou's J): entropy divided by its largest value, 0 to 1.
 
-    Parameters
-    ----------
-    counts : array-like
-        Shape (..., k).
-    of : {"possible", "observed"} or int
-        Of all k categories, or of those with a count; a number from k up, if more are possible than are listed.
+    ``counts`` (array-like): shape (..., k). ``of`` ({"possible", "observed"} or int): of all k categories, or of those
+    with a count; a number from k up, if more are possible than are listed. Returns numpy.ndarray or float: shape (...);
+    NaN where all counts are 0 or only one category is possible (or observed).
 
-    Returns
-    -------
-    numpy.ndarray or float
-        Shape (...); NaN where all counts are 0 or only one category is possible (or observed).
-
-    Notes
-    -----
     [pielou1966] divides by the logarithm of the number of species seen. Here the list of partners is known: a state
     that names two of five equally often is not even in all directions, and "possible" says so, where "observed" gives
     1.

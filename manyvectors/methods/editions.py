@@ -30,21 +30,9 @@ STATUSES = ("kept", "changed", "added", "dropped")
 def provisions(document):
     """Split a document into its numbered provisions and unnumbered paragraphs.
 
-    Parameters
-    ----------
-    document : str
-        Paragraphs on lines of their own, or separated by empty lines; a numbered line always begins a provision.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: position, from 1. ``number`` as written ("3", "2.1"; empty for a paragraph), ``text``. Lines without a
-        letter are left out.
-
-    Raises
-    ------
-    ValueError
-        If there is no paragraph with a letter.
+    ``document``: paragraphs on lines of their own, or separated by empty lines; a numbered line always begins a
+    provision. Returns pandas.DataFrame: index: position, from 1. ``number`` as written ("3", "2.1"; empty for a
+    paragraph), ``text``. Lines without a letter are left out. ValueError if there is no paragraph with a letter.
     """
     if not isinstance(document, str):
         raise ValueError(f"a document is a string, got {type(document).__name__}; read the file first")
@@ -141,20 +129,8 @@ def editions(old, new, kept=None, match=None):
 def rendering_noise(renderings):
     """Return how similar several translators' renderings of one passage are, as :func:`editions` measures it.
 
-    Parameters
-    ----------
-    renderings : pandas.DataFrame
-        Terms x renderings: counts.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Renderings x renderings, cosine similarity.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two renderings.
+    ``renderings`` (pandas.DataFrame): terms x renderings: counts. Returns pandas.DataFrame: renderings x renderings,
+    cosine similarity. ValueError if there are fewer than two renderings.
     """
     return pd.DataFrame(_alike(*_spelled(renderings)), index=renderings.columns, columns=renderings.columns)
 
@@ -164,21 +140,9 @@ def excerpt_noise(renderings, words, part=0.05, n=200, seed=0):
 
     A provision is shorter than a passage, and one word put differently weighs more in it.
 
-    Parameters
-    ----------
-    renderings : pandas.DataFrame
-        As for :func:`rendering_noise`, errors included.
-    words : int
-        Number of different words in an excerpt, drawn at random; no more than the passage has.
-    part : float
-        Part of the pairs that may fall below the value returned, between 0 and 1.
-    n : int
-        Number of excerpts.
-    seed : int
-
-    Returns
-    -------
-    float
+    ``renderings`` (pandas.DataFrame): as for :func:`rendering_noise`, errors included. ``words``: number of different
+    words in an excerpt, drawn at random; no more than the passage has. ``part``: part of the pairs that may fall below
+    the value returned, between 0 and 1. ``n``: number of excerpts. ``seed``: int. Returns float.
     """
     words, n = whole_number("words", words, 1), whole_number("n", n, 1)
     if words > len(renderings) or not 0 < part < 1:

@@ -72,20 +72,10 @@ def g2_two_cell(a, b, n_a, n_b):
 def log_ratio(a, b, n_a, n_b, zero=0.5):
     """Return the binary logarithm of a word's rate in the first corpus over that in the second [hardie2014].
 
-    Parameters
-    ----------
-    a, b, n_a, n_b
-        As in :func:`g2_two_cell`, errors included.
-    zero : float
-        Above 0; stands in for a count of zero, whose logarithm does not exist.
+    ``a``, ``b``, ``n_a``, ``n_b``: as in :func:`g2_two_cell`, errors included. ``zero``: above 0; stands in for a count
+    of zero, whose logarithm does not exist. Returns float or numpy.ndarray: in doublings: 1 is twice as often, -1 half
+    as often; 0 if it occurs in neither.
 
-    Returns
-    -------
-    float or numpy.ndarray
-        In doublings: 1 is twice as often, -1 half as often; 0 if it occurs in neither.
-
-    Examples
-    --------
     >>> round(log_ratio(340, 2500, 10_000, 100_000), 6)
     0.443607
     """
@@ -99,18 +89,9 @@ def log_ratio(a, b, n_a, n_b, zero=0.5):
 def percent_difference(a, b, n_a, n_b):
     """Return by how much a word's rate in the first corpus exceeds that in the second, in % of it [gabrielatos2018].
 
-    Parameters
-    ----------
-    a, b, n_a, n_b
-        As in :func:`g2_two_cell`, errors included.
+    ``a``, ``b``, ``n_a``, ``n_b``: as in :func:`g2_two_cell`, errors included. Returns float or numpy.ndarray: in per
+    cent; infinite if the word occurs in the first corpus only, NaN if in neither.
 
-    Returns
-    -------
-    float or numpy.ndarray
-        In per cent; infinite if the word occurs in the first corpus only, NaN if in neither.
-
-    Examples
-    --------
     >>> round(percent_difference(340, 2500, 10_000, 100_000), 6)
     36.0
     """
@@ -122,19 +103,9 @@ def percent_difference(a, b, n_a, n_b):
 def odds_ratio(a, b, n_a, n_b):
     """Return the odds of a word in the first corpus as a multiple of its odds in the second.
 
-    Parameters
-    ----------
-    a, b, n_a, n_b
-        As in :func:`g2_two_cell`, errors included.
+    ``a``, ``b``, ``n_a``, ``n_b``: as in :func:`g2_two_cell`, errors included. Returns float or numpy.ndarray: 1 where
+    they are equal; infinite if it occurs in the first corpus only; NaN if in neither, or if both corpora consist of it.
 
-    Returns
-    -------
-    float or numpy.ndarray
-        1 where they are equal; infinite if it occurs in the first corpus only; NaN if in neither, or if both corpora
-        consist of it.
-
-    Examples
-    --------
     >>> round(odds_ratio(340, 2500, 10_000, 100_000), 6)
     1.372671
     """
@@ -169,23 +140,10 @@ def _two_corpora(a, b, n_a, n_b):
 def dirichlet_prior(m, strength=None):
     """Turn the usage of a background corpus into prior counts, which shrink log-odds towards 0 [monroe2008].
 
-    Parameters
-    ----------
-    m : TermMatrix or pandas.DataFrame
-        The background, rows x terms, for instance the speeches of the world.
-    strength : float, optional
-        How many tokens the prior is worth; by default as many as an average row of ``m`` has.
-
-    Returns
-    -------
-    pandas.Series
-        Prior count of each term, adding up to ``strength``; half a token is added to every term first, for those that
-        the background lacks.
-
-    Raises
-    ------
-    ValueError
-        If the background is empty or ``strength`` is not above 0.
+    ``m`` (TermMatrix or pandas.DataFrame): the background, rows x terms, for instance the speeches of the world.
+    ``strength``: how many tokens the prior is worth; by default as many as an average row of ``m`` has. Returns
+    pandas.Series: prior count of each term, adding up to ``strength``; half a token is added to every term first, for
+    those that the background lacks. ValueError if the background is empty or ``strength`` is not above 0.
     """
     background = read(m)
     if strength is None:
@@ -199,22 +157,10 @@ def dirichlet_prior(m, strength=None):
 def log_odds_ratio(y_i, y_j, prior):
     """Return the log-odds ratio of every word between two corpora, with a Dirichlet prior [monroe2008].
 
-    Parameters
-    ----------
-    y_i, y_j : array-like
-        Shape (words,): counts in the two corpora.
-    prior : float or array-like
-        Prior count of each word, above 0.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (words,), natural logarithms; above 0 for words of the first corpus. A Series if ``y_i`` is one.
-
-    Raises
-    ------
-    ValueError
-        If shapes differ, a count is negative, a prior is not above 0, or there are fewer than two words.
+    ``y_i``, ``y_j`` (array-like): shape (words,): counts in the two corpora. ``prior`` (float or array-like): prior
+    count of each word, above 0. Returns numpy.ndarray: shape (words,), natural logarithms; above 0 for words of the
+    first corpus. A Series if ``y_i`` is one. ValueError if shapes differ, a count is negative, a prior is not above 0,
+    or there are fewer than two words.
     """
     y_i, y_j, prior, wrap = _odds_input(y_i, y_j, prior)
     return wrap(np.log(_odds(y_i, prior)) - np.log(_odds(y_j, prior)))

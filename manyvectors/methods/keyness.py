@@ -21,21 +21,18 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     Parameters
     ----------
     m : TermMatrix or pandas.DataFrame
-        Documents x terms. Segments are added up to their documents; a document with segments in both groups becomes
-        two.
+        Documents x terms. Segments are added up to their documents; one with segments in both groups becomes two.
     groups : array-like
-        Shape (rows,), in the order of the rows: two different values; rows with a missing value are left out. The
-        second value in sorted order (or in that of the categories) is compared with the first: True with False.
+        Shape (rows,): two different values; rows with a missing value are left out. The second value in sorted order
+        (or in that of the categories) is compared with the first: True with False.
     prior : float or pandas.Series, optional
-        Prior counts for the log-odds, by :func:`~manyvectors.compare.dirichlet_prior`; by default the usage of both
-        sets, worth one average document.
+        Prior counts for the log-odds; by default the usage of both sets, worth one average document.
     effect : {"log_odds", "log_ratio", "percent_difference"}
         What to report: the log-odds ratio (natural logarithms), doublings, or per cent.
-    n : int
-        Number of resamples, and of deals for the p-value.
+    n, seed : int
+        Number of resamples, and of deals for the p-value; their seed.
     level : float
         Coverage of the interval, between 0 and 1.
-    seed : int
     least : int
         Leave out terms in fewer documents.
 
@@ -43,26 +40,26 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     -------
     pandas.DataFrame
         Index: terms that occur, most over-used in the second set first. ``effect`` with ``low`` and ``high``;
-        ``dispersion`` (Gries's DP) in the set whose rate is higher: near 1, the term is one speech's;
-        ``p``; ``p_holm``; ``p_max``; ``rate`` and ``reference``, occurrences per 10,000 tokens in the second and in
-        the first set; ``documents`` with the term.
+        ``dispersion`` (Gries's DP) in the set whose rate is higher: near 1, the term is one speech's; ``p``;
+        ``p_holm``; ``p_max``; ``rate`` and ``reference``, occurrences per 10,000 tokens in the second and the first
+        set; ``documents``.
 
     Raises
     ------
     ValueError
-        If there are not two groups of two or more documents, no term is left, or a parameter makes no sense.
+        If there are not two groups of two or more documents, no term is left, or a parameter is out of range.
 
     Notes
     -----
     The interval is the expanded percentile interval of documents drawn again within each set [efron1979,
     hesterberg2015]; in simulation with bursty words its nominal 95 % covered 94 to 98 %, with 5 against 9 documents as
-    with 30 against 30. A resample in which no document has the word shows no difference.
+    with 30 against 30.
 
-    ``p`` is the share of deals of the documents into sets of the same sizes in which a term's occurrences in the
-    second set differ as much from that set's part of all tokens: of all deals if there are no more than ``n``, else
-    of ``n`` random ones, (b + 1)/(n + 1) [phipson_smyth2010], however words cluster inside a document [kilgarriff2005,
-    lijffijt2016]. ``p_holm`` adjusts for the number of terms [holm1979]; ``p_max`` is the share of deals in which
-    *any* term differs as much, in standard errors [westfall_young1993].
+    ``p``: the share of deals of the documents into sets of the same sizes in which a term's occurrences in the second
+    set differ as much from that set's part of all tokens: of all deals if there are no more than ``n``, else of ``n``
+    random ones, (b + 1)/(n + 1) [phipson_smyth2010], however words cluster inside a document [kilgarriff2005,
+    lijffijt2016]. ``p_holm`` adjusts for the number of terms [holm1979]; ``p_max`` is the share of deals in which *any*
+    term differs as much, in standard errors [westfall_young1993].
     """
     label, counts, terms, tokens, groups = by_document(m, groups)
     n, least = whole_number("n", n, 1), whole_number("least", least, 1)

@@ -33,9 +33,9 @@ def places(c, state=None):
 
     Notes
     -----
-    A name that holds two places ("Tajik-Afghan") counts for both. Not counted: US in capitals, which cannot be told
-    from the pronoun; the West and the Commonwealth alone; regions inside states. Counted though the speaker did not
-    say it: the state of a vice-president who takes the chair, where the transcript notes it.
+    A name that holds two places ("Tajik-Afghan") counts for both. Not counted: US in capitals, which looks like the
+    pronoun; the West and the Commonwealth alone; regions inside states. Counted though unsaid: the state of a
+    vice-president who takes the chair, where the transcript notes it.
     """
     gazetteer, names = c.table("gazetteer"), c.table("vectors")["place"]
     counted = c.phrases(state=state, lists="gazetteer")
@@ -108,25 +108,14 @@ def _in_order(c, vector):
 def mentions(c, state=None, mapping=None, universal=True):
     """Count how often each speech names each vector.
 
-    Parameters
-    ----------
-    c, state
-        As in :func:`places`.
-    mapping : str or pandas.Series, optional
-        A key of :func:`mappings`, by default the first; ``"places"``, to keep every place apart; or vectors of your
-        own, indexed by place. Places without a vector (empty, missing or not in the Series) are left out.
-    universal : bool
-        Whether to count the bodies that every speaker names (``universal`` of the study).
+    ``c``, ``state``: as in :func:`places`. ``mapping`` (str or pandas.Series): a key of :func:`mappings`, by default
+    the first; ``"places"``, to keep every place apart; or vectors of your own, indexed by place. Places without a
+    vector (empty, missing or not in the Series) are left out. ``universal``: whether to count the bodies that every
+    speaker names (``universal`` of the study).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Speeches x vectors, whole numbers. Vectors in the order of :func:`mappings`, or of first appearance.
-
-    Raises
-    ------
-    manyvectors.corpus.DataError
-        For an unknown mapping, or a Series with a place that the gazetteer does not have.
+    Returns pandas.DataFrame: speeches x vectors, whole numbers. Vectors in the order of :func:`mappings`, or of first
+    appearance. manyvectors.corpus.DataError for an unknown mapping, or a Series with a place that the gazetteer does
+    not have.
     """
     return by_vector(c, places(c, state), mapping, universal)
 

@@ -9,16 +9,8 @@ from .resample import bootstrap, of_sums
 def rate(counts, tokens, n=2000, level=0.95, seed=0):
     """Occurrences per 10,000 tokens over a set of documents, with an interval from resampled documents.
 
-    Parameters
-    ----------
-    counts, tokens : array-like
-        Shape (documents,): occurrences in, and length of, each document.
-    n, level, seed
-        As in :func:`~manyvectors.inference.bootstrap`, errors included.
-
-    Returns
-    -------
-    Estimate
+    ``counts``, ``tokens`` (array-like): shape (documents,): occurrences in, and length of, each document. ``n``,
+    ``level``, ``seed``: as in :func:`~manyvectors.inference.bootstrap`, errors included. Returns Estimate.
     """
     counts, tokens = np.asarray(counts, float), np.asarray(tokens, float)
     if counts.shape != tokens.shape or counts.ndim != 1:
@@ -29,22 +21,12 @@ def rate(counts, tokens, n=2000, level=0.95, seed=0):
 def rate_change(before, after, other_before=None, other_after=None, n=2000, level=0.95, seed=0):
     """Change of a rate per 10,000 tokens; with a second pair, by how much it exceeds the change there.
 
-    Parameters
-    ----------
-    before, after, other_before, other_after : array-like
-        Shape (documents, 2): occurrences and tokens of each document, as from ``TermMatrix.occurrences``.
-    n, level, seed
-        As in :func:`~manyvectors.inference.bootstrap`, errors included; each set of documents is resampled on its own.
+    ``before``, ``after``, ``other_before``, ``other_after`` (array-like): shape (documents, 2): occurrences and tokens
+    of each document, as from ``TermMatrix.occurrences``. ``n``, ``level``, ``seed``: as in
+    :func:`~manyvectors.inference.bootstrap`, errors included; each set of documents is resampled on its own.
 
-    Returns
-    -------
-    Estimate
-        ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in differences.
-
-    Raises
-    ------
-    ValueError
-        If only one of the second pair is given.
+    Returns Estimate: ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in
+    differences. ValueError if only one of the second pair is given.
     """
     groups = [np.asarray(group, float) for group in pairs(before, after, other_before, other_after)]
     return bootstrap(of_sums(lambda *sums: 1e4 * ratio_change(*sums)), groups, n, level, seed)
@@ -53,18 +35,10 @@ def rate_change(before, after, other_before=None, other_after=None, n=2000, leve
 def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
     """Occurrences per 10,000 tokens in each group of documents, with intervals.
 
-    Parameters
-    ----------
-    counts, tokens, by : pandas.Series
-        On one index of documents: occurrences, length, and the group (era, state, year).
-    n, level, seed
-        As in :func:`~manyvectors.inference.bootstrap`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups in their order; ``estimate``, ``low``, ``high`` per 10,000 tokens; ``documents``. A group of
-        one document has an estimate and no interval (NaN).
+    ``counts``, ``tokens``, ``by`` (pandas.Series): on one index of documents: occurrences, length, and the group (era,
+    state, year). ``n``, ``level``, ``seed``: as in :func:`~manyvectors.inference.bootstrap`. Returns pandas.DataFrame:
+    index: groups in their order; ``estimate``, ``low``, ``high`` per 10,000 tokens; ``documents``. A group of one
+    document has an estimate and no interval (NaN).
     """
     rows = {}
     for group, chosen in counts.groupby(by, sort=True, observed=True):
@@ -91,10 +65,7 @@ def pairs(before, after, other_before=None, other_after=None):
 def ratio_change(before, after, *other):
     """Return by how much the first sum, as a part of the second, differs; less the change of a second pair.
 
-    Parameters
-    ----------
-    before, after, *other : numpy.ndarray
-        Sums of each group, shape (..., 2).
+    ``before``, ``after``, ``*other`` (numpy.ndarray): sums of each group, shape (..., 2).
     """
     change = after[..., 0] / after[..., 1] - before[..., 0] / before[..., 1]
     return change - ratio_change(*other) if other else change

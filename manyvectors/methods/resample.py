@@ -90,25 +90,12 @@ def _interval(estimate, draws, level):
 def expanded_level(level, documents):
     """Widen the level of a percentile interval so that it holds what it promises with few documents.
 
-    Parameters
-    ----------
-    level : float
-        Coverage wanted, between 0 and 1.
-    documents : int
-        Number of documents, in the smaller group if there are two; at least 2.
+    ``level``: coverage wanted, between 0 and 1. ``documents``: number of documents, in the smaller group if there are
+    two; at least 2. Returns float: level to read off the draws: near ``level`` for many documents, nearer 1 for few.
 
-    Returns
-    -------
-    float
-        Level to read off the draws: near ``level`` for many documents, nearer 1 for few.
-
-    Notes
-    -----
     The expanded percentile interval of [hesterberg2015] makes up for a sample's own spread being too small, and being
     estimated, as Student's t does. With fewer than about six documents an interval stays too narrow.
 
-    Examples
-    --------
     >>> round(expanded_level(0.95, 10), 3), round(expanded_level(0.95, 1000), 3)
     (0.983, 0.95)
     """
@@ -121,22 +108,11 @@ def expanded_level(level, documents):
 def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):
     """Resample documents for a statistic of their sums, all draws at once: as :func:`bootstrap`, many times faster.
 
-    Parameters
-    ----------
-    statistic : callable
-        Takes the column sums of each group, shape (..., columns), and returns numbers of shape (...) or (..., k).
-    groups : array-like or sequence of array-like
-        Documents x columns; a tuple or list of arrays is read as several groups, each resampled on its own.
-    n, level, seed
-        As in :func:`bootstrap`, errors included.
+    ``statistic``: takes the column sums of each group, shape (..., columns), and returns numbers of shape (...) or
+    (..., k). ``groups`` (array-like or sequence of array-like): documents x columns; a tuple or list of arrays is read
+    as several groups, each resampled on its own. ``n``, ``level``, ``seed``: as in :func:`bootstrap`, errors included.
+    Returns Estimate: as of :func:`bootstrap`; the draws are others, from the same distribution.
 
-    Returns
-    -------
-    Estimate
-        As of :func:`bootstrap`; the draws are others, from the same distribution.
-
-    Examples
-    --------
     >>> documents = np.array([[4, 2100], [0, 1500], [1, 2400]])  # occurrences, tokens
     >>> print(round(float(bootstrap_sums(lambda s: 1e4 * s[..., 0] / s[..., 1], documents).estimate), 2))
     8.33
@@ -228,20 +204,10 @@ def permutation_p(statistic, groups, n=1999, seed=0, alternative="two-sided"):
 def permutation_sums(statistic, groups, n=1999, seed=0, alternative="two-sided"):
     """Test a statistic of the sums of two groups by dealing documents, all deals at once: as :func:`permutation_p`.
 
-    Parameters
-    ----------
-    statistic : callable
-        Takes the column sums of each group, shape (..., columns), and returns numbers of shape (...), 0 where the
-        groups do not differ.
-    groups : sequence of two array-like
-        Documents x columns.
-    n, seed, alternative
-        As in :func:`permutation_p`, errors included.
-
-    Returns
-    -------
-    float
-        As of :func:`permutation_p`; the deals are others, from the same distribution.
+    ``statistic``: takes the column sums of each group, shape (..., columns), and returns numbers of shape (...), 0
+    where the groups do not differ. ``groups`` (sequence of two array-like): documents x columns. ``n``, ``seed``,
+    ``alternative``: as in :func:`permutation_p`, errors included. Returns float: as of :func:`permutation_p`; the deals
+    are others, from the same distribution.
     """
     _check_dealing(n, alternative)
     groups = [np.asarray(group, float) for group in groups]
@@ -285,23 +251,9 @@ def need_level(level):
 def holm(p_values):
     """Adjust a family of p-values so that the chance of any false alarm stays below the level (Holm's method).
 
-    Parameters
-    ----------
-    p_values : array-like of float
-        Shape (n,); NaN stays NaN and is not counted.
+    ``p_values`` (array-like of float): shape (n,); NaN stays NaN and is not counted. Returns numpy.ndarray: adjusted
+    p-values, same shape, at most 1. ValueError if a value lies outside 0..1.
 
-    Returns
-    -------
-    numpy.ndarray
-        Adjusted p-values, same shape, at most 1.
-
-    Raises
-    ------
-    ValueError
-        If a value lies outside 0..1.
-
-    Examples
-    --------
     >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
     [0.03, 0.06, 0.06]
     """

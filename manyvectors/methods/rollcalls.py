@@ -28,18 +28,11 @@ EMERGENCY = (2022, 2023)  # years of the emergency session on Ukraine, which it 
 class Votes(NamedTuple):
     """Roll calls and votes, with the cells left out that are known to be wrong.
 
-    Attributes
-    ----------
-    rollcalls : pandas.DataFrame
-        One row for each roll call, index ``rcid``, in order of date; besides the fields of ``rollcalls.csv``, ``year``,
-        ``era`` (the study's, by calendar year; missing before the first) and ``cluster``: the resolution, or the date
-        where its symbol is unknown.
-    states : pandas.Index
-        State codes.
-    codes : numpy.ndarray
-        int8, shape (roll calls, states), read-only: 1 yes, 2 abstain, 3 no, 8 absent, 9 not a member or left out.
-    left_out : pandas.Series
-        Why cells of a state are left out or doubtful; index state code.
+    ``rollcalls`` (pandas.DataFrame): one row for each roll call, index ``rcid``, in order of date; besides the fields
+    of ``rollcalls.csv``, ``year``, ``era`` (the study's, by calendar year; missing before the first) and ``cluster``:
+    the resolution, or the date where its symbol is unknown. ``states`` (pandas.Index): state codes. ``codes``
+    (numpy.ndarray): int8, shape (roll calls, states), read-only: 1 yes, 2 abstain, 3 no, 8 absent, 9 not a member or
+    left out. ``left_out`` (pandas.Series): why cells of a state are left out or doubtful; index state code.
     """
 
     rollcalls: pd.DataFrame
@@ -64,22 +57,9 @@ def votes(c=None):
     A cell is 9 (not a member) as well where the source says absent before a state was admitted (Switzerland, South
     Sudan, Serbia but for two votes of 1992) and where the source has lost the votes (Turkey from 2023).
 
-    Parameters
-    ----------
-    c : corpus.Corpus, optional
-        The shipped data by default.
+    ``c`` (corpus.Corpus): the shipped data by default. Returns Votes. corpus.DataError if a table is missing or
+    damaged, or they do not fit each other.
 
-    Returns
-    -------
-    Votes
-
-    Raises
-    ------
-    corpus.DataError
-        If a table is missing or damaged, or they do not fit each other.
-
-    Notes
-    -----
     The votes are Voeten's [voeten_data, voeten2013]. Days of admission: [un_members].
     """
     found = grid(c).votes
@@ -125,19 +105,8 @@ def _read(c):
 def columns(wanted, voters, least=1):
     """Return the columns of some states: numpy.ndarray of int.
 
-    Parameters
-    ----------
-    wanted : str or sequence of str
-        State codes.
-    voters : pandas.DataFrame
-        As in :class:`Grid`.
-    least : int
-        So many states are needed.
-
-    Raises
-    ------
-    ValueError
-        For an unknown state (with the nearest codes), a repeated one, or too few.
+    ``wanted`` (str or sequence of str): state codes. ``voters`` (pandas.DataFrame): as in :class:`Grid`. ``least``: so
+    many states are needed. ValueError for an unknown state (with the nearest codes), a repeated one, or too few.
     """
     wanted = [wanted] if np.isscalar(wanted) else list(wanted)
     if len(wanted) < least or len(set(wanted)) < len(wanted):
@@ -173,23 +142,9 @@ class Groups(NamedTuple):
 def groups(by, issue, rollcalls):
     """Sort roll calls into groups; those of other issues, and those without a label, into none.
 
-    Parameters
-    ----------
-    by : {"year", "era", "all"} or array-like
-        Or one label for each roll call.
-    issue : str or None
-        A key of :data:`ISSUES`.
-    rollcalls : pandas.DataFrame
-        As in :class:`Votes`.
-
-    Returns
-    -------
-    Groups
-
-    Raises
-    ------
-    ValueError
-        For an unknown grouping or issue, or labels of another number.
+    ``by``: "year", "era", "all", or one label for each roll call. ``issue`` (str or None): a key of
+    :data:`ISSUES`. ``rollcalls`` (pandas.DataFrame): as in :class:`Votes`. Returns Groups. ValueError for an unknown
+    grouping or issue, or labels of another number.
     """
     name = by if isinstance(by, str) else getattr(by, "name", None) or "group"
     if isinstance(by, str):
@@ -216,21 +171,8 @@ def groups(by, issue, rollcalls):
 def tally(rollcalls, c=None):
     """Count the votes of roll calls.
 
-    Parameters
-    ----------
-    rollcalls : sequence of int
-        Numbers (``rcid``).
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``rcid``; yes, abstain, no, absent. Votes that are left out are not counted.
-
-    Raises
-    ------
-    ValueError
-        For an unknown number.
+    ``rollcalls`` (sequence of int): numbers (``rcid``). ``c``: corpus.Corpus. Returns pandas.DataFrame: index ``rcid``;
+    yes, abstain, no, absent. Votes that are left out are not counted. ValueError for an unknown number.
     """
     found = grid(c).votes
     codes = found.codes[_rows(rollcalls, found)]
@@ -249,22 +191,10 @@ def _rows(rollcalls, found):
 def integrity(conflict=None, c=None):
     """Return the roll calls on territorial integrity that could be identified.
 
-    Parameters
-    ----------
-    conflict : {"Nagorno-Karabakh", "Georgia", "Ukraine"}, optional
-        All by default.
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``rcid``, in order of date; fields as in ``integrity-votes.csv``. On a motion not to act, yes is a vote
-        against the text. The votes of March 2022 to February 2023 in the emergency session are not in it.
-
-    Raises
-    ------
-    ValueError
-        For an unknown conflict.
+    ``conflict`` ({"Nagorno-Karabakh", "Georgia", "Ukraine"}): all by default. ``c``: corpus.Corpus. Returns
+    pandas.DataFrame: index ``rcid``, in order of date; fields as in ``integrity-votes.csv``. On a motion not to act,
+    yes is a vote against the text. The votes of March 2022 to February 2023 in the emergency session are not in it.
+    ValueError for an unknown conflict.
     """
     table = corpus.opened(c).table("integrity-votes").set_index("rcid")
     if conflict is None:
@@ -275,23 +205,10 @@ def integrity(conflict=None, c=None):
 def profile(states, rollcalls=None, c=None):
     """Say how states voted on some roll calls.
 
-    Parameters
-    ----------
-    states : str or sequence of str
-    rollcalls : sequence of int, optional
-        Numbers (``rcid``); by default those of :func:`integrity`.
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``rcid``; one column for each state: yes, abstain, no, absent or not a member. The last also stands for
-        votes that the source has lost.
-
-    Raises
-    ------
-    ValueError
-        For an unknown state or roll call.
+    ``states``: str or sequence of str. ``rollcalls`` (sequence of int): numbers (``rcid``); by default those of
+    :func:`integrity`. ``c``: corpus.Corpus. Returns pandas.DataFrame: index ``rcid``; one column for each state: yes,
+    abstain, no, absent or not a member. The last also stands for votes that the source has lost. ValueError for an
+    unknown state or roll call.
     """
     found, voters = grid(c)
     rollcalls = integrity(c=c).index if rollcalls is None else list(rollcalls)
@@ -304,15 +221,8 @@ def profile(states, rollcalls=None, c=None):
 def abstentions(state, rollcalls=None, c=None):
     """Count how a state answered on some roll calls.
 
-    Parameters
-    ----------
-    state, rollcalls, c
-        As in :func:`profile`.
-
-    Returns
-    -------
-    pandas.Series
-        Number of roll calls for each of yes, abstain, no, absent and not a member.
+    ``state``, ``rollcalls``, ``c``: as in :func:`profile`. Returns pandas.Series: number of roll calls for each of yes,
+    abstain, no, absent and not a member.
     """
     answers = profile(state, rollcalls, c)[state]
     return answers.value_counts().reindex(list(MEANINGS.values()), fill_value=0).rename(state)

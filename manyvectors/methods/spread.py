@@ -29,51 +29,25 @@ def diversity(
 ):
     """Measure how evenly a state's mentions are spread over vectors.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-    state : str or sequence of str
-    by : {"era", "year"} or array-like
-        Groups of speeches; ``"year"`` takes the speeches of ``window`` years around each, fewer at the ends. A Series
-        is matched by ``doc_id``, anything else by order.
-    window : int
-        Odd number of years.
-    mapping : str or pandas.Series, optional
-        As in :func:`mentions`.
-    universal : bool
-        Whether to count universal bodies. Every speech names the United Nations, so they are left out by default.
-    correction : {None, "speeches", "miller-madow", "chao"}
-        For vectors that were missed by chance. ``"speeches"`` takes off all three numbers the bias that resampled
-        speeches show; the others are those of :func:`manyvectors.rhetoric.effective_number`.
-    thin : int, optional
-        Draw this many mentions from each group (rarefaction [hurlbert1971]), so that groups with many are not called
-        broader for it; a group with fewer has no numbers (NaN).
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap_sums`; the level is widened for few speeches
-        (:func:`manyvectors.inference.expanded_level`).
+    ``c``: manyvectors.corpus.Corpus. ``state``: str or sequence of str. ``by``: groups of speeches: "era", or "year"
+    with the speeches of ``window`` years (an odd number) around each, fewer at the ends; or one label for each speech,
+    a Series matched by ``doc_id``, anything else by order. ``mapping``: as in :func:`mentions`. ``universal``: count
+    universal bodies too; every speech names the United Nations. ``correction``: for vectors that were missed by chance:
+    "speeches" takes off all three numbers the bias that resampled speeches show; "miller-madow" and "chao" are those of
+    :func:`manyvectors.rhetoric.effective_number`. ``thin``: draw this many mentions from each group (rarefaction
+    [hurlbert1971]); a group with fewer has no numbers (NaN). ``n``, ``level``, ``seed``: as in
+    :func:`manyvectors.inference.bootstrap_sums`; the level is widened for few speeches.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups in their order. ``effective`` (number of vectors, 1 to as many as there are), ``evenness``
-        (0 to 1) and ``hhi`` (1 over the number of vectors, to 1), each followed by ``_low`` and ``_high``;
-        ``speeches`` and ``mentions``. A group of one speech has no interval (NaN).
+    Returns pandas.DataFrame: index: groups in their order. ``effective`` (number of vectors), ``evenness`` (0 to 1) and
+    ``hhi`` (1 over the number of vectors, to 1), each followed by ``_low`` and ``_high``, NaN for a group of one
+    speech; ``speeches`` and ``mentions``. ValueError if ``by``, ``window`` or ``thin`` make no sense, or for both
+    ``thin`` and ``correction``.
 
-    Raises
-    ------
-    ValueError
-        If ``by``, ``window`` or ``thin`` make no sense, or if both ``thin`` and ``correction`` are given.
-
-    Notes
-    -----
-    Few speeches miss vectors by chance, so the number comes out too low, and a resample of them misses about as many
-    again. Intervals are therefore percentiles of the draws moved up by twice that bias [efron1979, hesterberg2015], and
-    widened where they would not hold the number itself. In simulations of nine speeches whose mentions cluster they
-    held the truth in nine of ten cases, and plain percentiles in seven.
-
-    For one state over time prefer ``correction="speeches"``: mentions cluster in speeches, so that corrections for
-    independent mentions take off too little, and thinning loses mentions. To compare states, whose mentions differ
-    tenfold, prefer ``thin``.
+    Few speeches miss vectors by chance, and a resample of them misses about as many again. Intervals are therefore
+    percentiles of the draws moved up by twice that bias [efron1979, hesterberg2015], and widened where they would not
+    hold the number itself. In simulations of nine speeches whose mentions cluster they held the truth in nine of ten
+    cases, and plain percentiles in seven. For one state over time prefer ``correction="speeches"``, since mentions
+    cluster in speeches; to compare states, whose mentions differ tenfold, prefer ``thin``.
     """
     _check_thin(thin, correction)
     found = mentions(c, state, mapping, universal)
@@ -153,32 +127,16 @@ def compare_states(
 ):
     """Set a state's number beside that of every other state in the same period.
 
-    Parameters
-    ----------
-    c : manyvectors.corpus.Corpus
-    states : sequence of str, optional
-        Whose rows to return: the study's focus and its peers by default; "all" for every state.
-    by, window, universal, correction
-        As in :func:`diversity`, without ``"speeches"``; ``by`` is ``"era"``, ``"year"`` or a Series indexed by
-        ``doc_id``.
-    measure : {"effective", "evenness", "hhi"}
-    mapping : str or pandas.Series
-        As in :func:`mentions`. By default places: vectors are drawn around one state and would flatter it.
-    thin : int or None
-        Mentions drawn from each state and period, so that all are judged on the same number; those with fewer are
-        left out.
-    seed : int
+    ``c``: manyvectors.corpus.Corpus. ``states``: whose rows to return: the study's focus and its peers by default;
+    "all" for every state. ``by``, ``window``, ``universal``, ``correction``: as in :func:`diversity`, without
+    "speeches"; ``by`` is "era", "year" or a Series indexed by ``doc_id``. ``measure``: "effective", "evenness" or
+    "hhi". ``mapping``: as in :func:`mentions`; by default places, since vectors are drawn around one state and would
+    flatter it. ``thin``: mentions drawn from each state and period, so that all are judged on the same number; those
+    with fewer are left out; or None.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: ``period``, ``state``. ``value``; ``speeches``; ``mentions``; ``lower``, the part of the other states
-        with a value in that period whose value is lower (ties count half); ``others``, how many these are.
-
-    Raises
-    ------
-    ValueError, manyvectors.corpus.DataError
-        For arguments that :func:`diversity` refuses, ``"speeches"``, an unknown measure or an unknown state.
+    Returns pandas.DataFrame: index ``period``, ``state``. ``value``; ``speeches``; ``mentions``; ``lower``, the part of
+    the other states with a value in that period whose value is lower (ties count half); ``others``, how many these are.
+    ValueError or manyvectors.corpus.DataError for an unknown argument, measure or state.
     """
     _check_thin(thin, correction)
     if correction == _SPEECHES:

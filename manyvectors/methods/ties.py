@@ -21,31 +21,15 @@ def _side(name, state, c):
 def trade(state=None, flow="both", c=None):
     """Return the concentration of a state's trade, as far as lists of its main partners tell.
 
-    Parameters
-    ----------
-    state : str, optional
-        The study's focus by default.
-    flow : {"both", "exports", "imports"}
-    c : corpus.Corpus, optional
-        The shipped data by default.
+    ``state``: the study's focus by default. ``flow``: {"both", "exports", "imports"}. ``c`` (corpus.Corpus): the
+    shipped data by default.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: flow and year, without gaps. ``listed``: partners in the list; ``smallest`` and ``total``: the smallest
-        share given and their sum, parts of 1; ``hhi_low``, ``hhi_high``: bounds of the sum of squared shares of all
-        partners; ``partners_low``, ``partners_high``: bounds of its inverse, the effective number of partners;
-        ``flags``. NaN where no share is given.
+    Returns pandas.DataFrame: index: flow and year, without gaps. ``listed``: partners in the list; ``smallest`` and
+    ``total``: the smallest share given and their sum, parts of 1; ``hhi_low``, ``hhi_high``: bounds of the sum of
+    squared shares of all partners; ``partners_low``, ``partners_high``: bounds of its inverse, the effective number of
+    partners; ``flags``. NaN where no share is given. ValueError for an unknown flow. corpus.DataError if the table is
+    missing, damaged, or another state's.
 
-    Raises
-    ------
-    ValueError
-        For an unknown flow.
-    corpus.DataError
-        If the table is missing, damaged, or another state's.
-
-    Notes
-    -----
     The upper bound takes the list to be ordered and complete down to its smallest share; where it is known to leave out
     a large partner, the whole rest may be one partner. A bloc counts as no partner in the lower bound, since its
     members may be many, and as one in the upper. Shares are rounded, to whole per cents in some editions
@@ -87,25 +71,12 @@ def _list_flags(rows):
 def partner_share(partner, state=None, flow="both", c=None):
     """Return what part of a state's trade is with one partner, or at most can be.
 
-    Parameters
-    ----------
-    partner : str
-        Short English name as in ``trade-partners.csv`` ("Russia", "Turkey"), or any name of ``voters.csv``.
-    state, flow, c
-        As in :func:`trade`.
+    ``partner``: short English name as in ``trade-partners.csv`` ("Russia", "Turkey"), or any name of ``voters.csv``.
+    ``state``, ``flow``, ``c``: as in :func:`trade`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: flow and year, without gaps; ``share`` if it is given, else NaN; ``low`` and ``high``: the share, or 0
-        and the most that a partner outside the list can have; ``flags``. Parts of 1.
-
-    Raises
-    ------
-    ValueError
-        For an unknown flow, or a partner that no list and no voter is called.
-    corpus.DataError
-        As in :func:`trade`.
+    Returns pandas.DataFrame: index: flow and year, without gaps; ``share`` if it is given, else NaN; ``low`` and
+    ``high``: the share, or 0 and the most that a partner outside the list can have; ``flags``. Parts of 1. ValueError
+    for an unknown flow, or a partner that no list and no voter is called.
     """
     table, found = _lists(state, flow, c), trade(state, flow, c)
     known = {*table["partner"], *corpus.opened(c).table("voters")["name"]}
@@ -136,25 +107,9 @@ def _where(table, column, value):
 def memberships(state=None, partner=None, c=None):
     """Return the organisations that a state shares with others [pevehouse2020].
 
-    Parameters
-    ----------
-    state : str, optional
-        The study's focus by default.
-    partner : str, optional
-        State code; all by default.
-    c : corpus.Corpus, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Fields as in ``shared-memberships.csv``.
-
-    Raises
-    ------
-    ValueError
-        For a partner that is not in the table.
-    corpus.DataError
-        If the table is missing, damaged, or another state's.
+    ``state``: the study's focus by default. ``partner``: state code; all by default. ``c``: corpus.Corpus. Returns
+    pandas.DataFrame: fields as in ``shared-memberships.csv``. ValueError for a partner that is not in the table.
+    corpus.DataError if the table is missing, damaged, or another state's.
     """
     return _where(_side("shared-memberships", state, c), "partner", partner)
 
@@ -162,22 +117,9 @@ def memberships(state=None, partner=None, c=None):
 def alliances(state=None, partner=None, c=None):
     """Return what treaties oblige a state and others to [leeds2002].
 
-    Parameters
-    ----------
-    state, partner, c
-        As in :func:`memberships`. A partner without a row has no obligation in the data.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Fields as in ``alliances.csv``; ``note`` says what is doubtful in a row.
-
-    Raises
-    ------
-    ValueError
-        For a partner that is not in the table.
-    corpus.DataError
-        If the table is missing, damaged, or another state's.
+    ``state``, ``partner``, ``c``: as in :func:`memberships`. A partner without a row has no obligation in the data.
+    Returns pandas.DataFrame: fields as in ``alliances.csv``; ``note`` says what is doubtful in a row. ValueError for a
+    partner that is not in the table. corpus.DataError if the table is missing, damaged, or another state's.
     """
     return _where(_side("alliances", state, c), "partner", partner)
 
@@ -185,23 +127,9 @@ def alliances(state=None, partner=None, c=None):
 def organisations(state=None, edition=None, c=None):
     """Return the organisations that the World Factbook lists for a state [cia_factbook].
 
-    Parameters
-    ----------
-    state, c
-        As in :func:`memberships`.
-    edition : int, optional
-        Year of the edition; all by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Fields as in ``organisations.csv``. An abbreviation that is gone may be a new name, not an exit.
-
-    Raises
-    ------
-    ValueError
-        For an edition that is not in the table.
-    corpus.DataError
-        If the table is missing, damaged, or another state's.
+    ``state``, ``c``: as in :func:`memberships`. ``edition``: year of the edition; all by default. Returns
+    pandas.DataFrame: fields as in ``organisations.csv``. An abbreviation that is gone may be a new name, not an exit.
+    ValueError for an edition that is not in the table. corpus.DataError if the table is missing, damaged, or another
+    state's.
     """
     return _where(_side("organisations", state, c), "edition", edition)

@@ -24,23 +24,10 @@ class Kendall(NamedTuple):
 def ranks(c, state, periods="era", level="place", mapping=None, universal=False):
     """Rank what a state names in each period, 1 for what it names most.
 
-    Parameters
-    ----------
-    c, state, mapping, universal
-        As in :func:`diversity`; the mapping matters for vectors only.
-    periods : "era" or array-like
-        As ``by`` in :func:`diversity`, without windows.
-    level : {"place", "vector"}
-
-    Returns
-    -------
-    pandas.DataFrame
-        Items x periods; ties share their mean rank. Items that no period names are left out.
-
-    Raises
-    ------
-    ValueError
-        For an unknown level, or periods that make no sense.
+    ``c``, ``state``, ``mapping``, ``universal``: as in :func:`diversity`; the mapping matters for vectors only.
+    ``periods`` ("era" or array-like): as ``by`` in :func:`diversity`, without windows. ``level``: {"place", "vector"}.
+    Returns pandas.DataFrame: items x periods; ties share their mean rank. Items that no period names are left out.
+    ValueError for an unknown level, or periods that make no sense.
     """
     found = _ranked(c, state, level, mapping, universal)
     if isinstance(periods, str) and periods != "era":
@@ -59,32 +46,17 @@ def _ranked(c, state, level, mapping=None, universal=False):
 def kendall(a, b, n=2000, permutations=1999, level=0.95, seed=0):
     """Compare the ranking of mentions in two sets of speeches by Kendall's tau-b.
 
-    Parameters
-    ----------
-    a, b : pandas.DataFrame or array-like
-        Speeches x items (places or vectors), mentions, with the same items in both.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap_sums`: the speeches of each set are resampled.
-    permutations : int
-        Random dealings of the speeches to the two sets, for the p-value.
+    ``a``, ``b`` (pandas.DataFrame or array-like): speeches x items (places or vectors), mentions, with the same items
+    in both. ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap_sums`: the speeches of each set
+    are resampled. ``permutations``: random dealings of the speeches to the two sets, for the p-value.
 
-    Returns
-    -------
-    Kendall
-        ``tau`` from -1 to 1 [kendall1938], ties allowed for [kendall1945]; ``low`` and ``high`` from resampled
-        speeches, NaN if a set has fewer than two; ``p``, how often speeches dealt at random agree as little as
-        these [phipson_smyth2010]; ``items``, how many either set names. Numbers are NaN if a set names nothing or
-        everything equally often.
+    Returns Kendall: ``tau`` from -1 to 1 [kendall1938], ties allowed for [kendall1945]; ``low`` and ``high`` from
+    resampled speeches, NaN if a set has fewer than two; ``p``, how often speeches dealt at random agree as little as
+    these [phipson_smyth2010]; ``items``, how many either set names. Numbers are NaN if a set names nothing or
+    everything equally often. ValueError if the sets have different items, or one of them no speech.
 
-    Raises
-    ------
-    ValueError
-        If the sets have different items, or one of them no speech.
-
-    Notes
-    -----
-    A resample ranks less steadily than the speeches themselves, so its draws of tau are moved as in
-    :func:`diversity`. Two short sets agree badly for want of mentions alone: read tau beside the p-value.
+    A resample ranks less steadily than the speeches themselves, so its draws of tau are moved as in :func:`diversity`.
+    Two short sets agree badly for want of mentions alone: read tau beside the p-value.
     """
     if isinstance(a, pd.DataFrame) and isinstance(b, pd.DataFrame) and list(a.columns) != list(b.columns):
         raise ValueError("the two sets must have the same items, in the same order")
@@ -132,20 +104,10 @@ _pairs = lru_cache(maxsize=8)(lambda size: np.triu_indices(size, 1))
 def turning(c, state, window=5, level="place", mapping=None, universal=False, n=1000, permutations=999, seed=0):
     """Compare the ranking of mentions before and from each year: where it turns, tau is low.
 
-    Parameters
-    ----------
-    c, state, level, mapping, universal
-        As in :func:`ranks`.
-    window : int
-        Years on either side; the year itself belongs to the later side. Years without full windows are left out.
-    n, permutations, seed
-        As in :func:`kendall`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: year. The fields of :class:`Kendall`, then ``before`` and ``after``, numbers of speeches. Windows
-        overlap: neighbouring rows are not independent.
+    ``c``, ``state``, ``level``, ``mapping``, ``universal``: as in :func:`ranks`. ``window``: years on either side; the
+    year itself belongs to the later side. Years without full windows are left out. ``n``, ``permutations``, ``seed``:
+    as in :func:`kendall`. Returns pandas.DataFrame: index: year. The fields of :class:`Kendall`, then ``before`` and
+    ``after``, numbers of speeches. Windows overlap: neighbouring rows are not independent.
     """
     if window < 1:
         raise ValueError(f"need window >= 1 year, got {window}")

@@ -22,12 +22,10 @@ def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
     b : str or sequence of str, optional
         Partners; all other states by default.
     coding : {"same", "half", "cast"}
-        "same": share of joint votes that are the same, abstention being a vote. "half": with yes, abstain, no as 0, 1,
-        2, one minus half the difference, so that an abstention agrees by half with either. "cast": as "same" with
-        abstentions left out.
+        "same": share of joint votes that are the same, abstention being a vote. "half": an abstention agrees by half
+        with yes and with no. "cast": as "same" with abstentions left out.
     by : {"year", "era", "all"} or array-like
-        Groups of roll calls. An era is taken by the calendar year of the date: a vote in April falls into the era of
-        the speech of September. An array has one label for each roll call, in the order of ``votes()``; roll calls
+        Groups of roll calls, eras by calendar year; or one label for each roll call, in the order of ``votes()``: those
         with a missing label are left out.
     issue : str, optional
         A key of :data:`ISSUES`; all roll calls by default.
@@ -37,9 +35,9 @@ def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
     Returns
     -------
     pandas.DataFrame
-        Index: groups if ``b`` is one code, else partner and group. ``n``: joint votes (both cast one that counts);
-        ``agreement``: between 0 and 1, NaN without joint votes; ``a_absent``, ``b_absent``: share of the roll calls
-        while a member on which the state cast no vote; ``flags``: what to bear in mind, empty if nothing.
+        Index: groups if ``b`` is one code, else partner and group. ``n``: joint votes; ``agreement``: 0 to 1, NaN
+        without any; ``a_absent``, ``b_absent``: share of the roll calls while a member on which the state cast no vote;
+        ``flags``: what to bear in mind, empty if nothing.
 
     Raises
     ------
@@ -50,12 +48,10 @@ def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
 
     Notes
     -----
-    Agreement scores are those of [lijphart1963]; for the coding of abstentions see [signorino_ritter1999, haege2011].
-    Most votes in the Assembly are lopsided, so that states agree a good deal by chance [haege2011]: compare partners
-    and times, do not read a level. Texts that pass without a vote are not counted.
-
-    Some resolutions are also voted on paragraph by paragraph, in some years many. ``r = votes().rollcalls`` and
-    ``by=r["year"].where(r["part"] == "")`` leave these out; another source that lacks them is then closer.
+    Scores: [lijphart1963]; on abstentions: [signorino_ritter1999, haege2011]. Most votes in the Assembly are lopsided,
+    so that states agree a good deal by chance [haege2011]: compare partners and times, do not read a level. Texts that
+    pass without a vote are not counted. Some resolutions are also voted on by paragraph: with ``r =
+    votes().rollcalls``, ``by=r["year"].where(r["part"] == "")`` leaves these out.
 
     Examples
     --------
@@ -112,25 +108,10 @@ def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=
     Paragraphs and amendments of a resolution are voted on together and alike, so that whole resolutions are resampled:
     roll calls of one symbol, or of one day where the symbol is unknown.
 
-    Parameters
-    ----------
-    a, b : str
-        State codes.
-    coding, by, issue, c
-        As in :func:`agreement`.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (resolutions with one). Ends
-        are NaN with fewer than two clusters.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`agreement`, or if ``b`` is not one code.
+    ``a``, ``b``: state codes. ``coding``, ``by``, ``issue``, ``c``: as in :func:`agreement`. ``n``, ``level``,
+    ``seed``: as in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own. Returns
+    pandas.DataFrame: index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (resolutions
+    with one). Ends are NaN with fewer than two clusters. ValueError if ``b`` is not one code.
     """
     if not isinstance(b, str):
         raise ValueError(f"an interval is for one partner, got {b!r}; call it for each")
@@ -151,36 +132,20 @@ def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=
 def cohesion(states, by="year", issue=None, measure="agreement", c=None):
     """Say how far a group of states votes as one.
 
-    Parameters
-    ----------
-    states : str, mapping or sequence of str
-        Name of a bloc of the study, whose members count from their first year on; or state codes; or a mapping of
-        these to the first year. Give ``list(bloc)`` to follow the same states before they were members.
-    by, issue, c
-        As in :func:`agreement`.
-    measure : {"agreement", "rice", "ai"}
-        "agreement": mean over the pairs of states of their agreement (coding "same"). "rice": mean over roll calls of
-        abs(yes - no) / (yes + no) [rice1925]. "ai": mean over roll calls of (most - (all - most) / 2) / all, where
-        ``most`` is the largest of yes, no and abstain and ``all`` their sum [hix_noury_roland2005].
+    ``states``: name of a bloc of the study, whose members count from their first year on; or state codes; or a mapping
+    of these to the first year. Give ``list(bloc)`` to follow the same states before they were members. ``by``,
+    ``issue``, ``c``: as in :func:`agreement`. ``measure``: "agreement", mean over the pairs of states of their
+    agreement (coding "same"); "rice", mean over roll calls of abs(yes - no) / (yes + no) [rice1925]; "ai", mean over
+    roll calls of (most - (all - most) / 2) / all, where ``most`` is the largest of yes, no and abstain and ``all``
+    their sum [hix_noury_roland2005].
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups; ``n``: roll calls on which two states or more cast a vote that counts; ``cohesion``, between 0
-        and 1, NaN if there is none; ``states``: number of states that voted.
+    Returns pandas.DataFrame: index: groups; ``n``: roll calls on which two states or more cast a vote that counts;
+    ``cohesion``, 0 to 1, NaN if there is none; ``states``: number of states that voted. ValueError for fewer than two
+    states, unknown ones, or an unknown bloc, measure, grouping or issue.
 
-    Raises
-    ------
-    ValueError
-        For fewer than two states, unknown ones, or an unknown bloc, measure, grouping or issue.
-
-    Notes
-    -----
     Small groups look cohesive by chance; Rice's index leaves out abstentions, which are the usual way to differ in the
     Assembly. Compare a group with itself at other times or with others of its size.
 
-    Examples
-    --------
     >>> cohesion("EAEU", by="all", measure="ai")["states"].item()
     5
     """
@@ -194,20 +159,9 @@ def cohesion(states, by="year", issue=None, measure="agreement", c=None):
 def cohesion_by_rollcall(states, measure="ai", c=None):
     """Say how far a group of states voted as one, roll call by roll call.
 
-    Parameters
-    ----------
-    states, measure, c
-        As in :func:`cohesion`; here "agreement" is the share of pairs of voting states that voted the same.
-
-    Returns
-    -------
-    pandas.Series
-        Index ``rcid``; between 0 and 1, NaN where fewer than two states cast a vote that counts.
-
-    Raises
-    ------
-    ValueError
-        As in :func:`cohesion`.
+    ``states``, ``measure``, ``c``: as in :func:`cohesion`; here "agreement" is the share of pairs of voting states that
+    voted the same. Returns pandas.Series: index ``rcid``; between 0 and 1, NaN where fewer than two states cast a vote
+    that counts.
     """
     choice(measure, unity.MEASURES, "measure")
     rollcalls, cast = _answers(states, c)
@@ -231,29 +185,14 @@ def _answers(states, c):
 def equidistance(state=None, powers=None, coding="same", by="year", issue=None, c=None):
     """Say how evenly a state votes with several powers.
 
-    Parameters
-    ----------
-    state : str, optional
-        The study's focus by default.
-    powers : sequence of str, optional
-        Two or more; the study's by default.
-    coding, by, issue, c
-        As in :func:`agreement`.
+    ``state``: the study's focus by default. ``powers`` (sequence of str): two or more; the study's by default.
+    ``coding``, ``by``, ``issue``, ``c``: as in :func:`agreement`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: groups; one column for each power's agreement with the state; ``spread``: the largest less the smallest,
-        0 for equal distance; ``evenness``: entropy of the agreements as shares of their sum, divided by that of equal
-        shares, 1 for equal distance; ``n``: smallest number of joint votes; ``flags``. NaN where a power has none.
+    Returns pandas.DataFrame: index: groups; one column for each power's agreement with the state; ``spread``: the
+    largest less the smallest, 0 for equal distance; ``evenness``: entropy of the agreements as shares of their sum,
+    divided by that of equal shares, 1 for equal distance; ``n``: smallest number of joint votes; ``flags``. NaN where a
+    power has none. ValueError for fewer than two powers.
 
-    Raises
-    ------
-    ValueError
-        As in :func:`agreement`, or for fewer than two powers.
-
-    Notes
-    -----
     Agreements are all well above 0, so that evenness stays near 1 and says little that spread does not. Neither shows
     intent: the powers move, and the agenda is not the state's. A state that always votes with the majority is as far
     from a power as the majority is. Compare with other states' spread in the same year.

@@ -24,7 +24,7 @@ class Wordfish(BaseEstimator):
     """Find the line along which the wording of documents differs most [slapin_proksch2008].
 
     The count of word j in document i is taken for a Poisson draw with mean exp(alpha_i + psi_j + beta_j theta_i);
-    fitted by plain maximum likelihood, without penalty or prior.
+    fitted by maximum likelihood, without penalty or prior.
 
     Parameters
     ----------
@@ -40,38 +40,31 @@ class Wordfish(BaseEstimator):
     Attributes
     ----------
     positions_ : pandas.DataFrame
-        Index: documents in the order of the input; ``estimate``, in standard deviations about 0 (divisor:
-        documents - 1); ``se``, ``low``, ``high`` from the resamples, NaN without.
+        Index: documents; ``estimate``, in standard deviations about 0; ``se``, ``low``, ``high`` from the resamples.
     words_ : pandas.DataFrame
-        Index: the terms that occur, in the order of the input; ``beta``, how steeply a word's use rises from left to
-        right (log units for one standard deviation; mean 0 over all tokens, separated words left out); ``psi``, how
-        common it is; ``documents`` and ``tokens`` it occurs in; ``separated``, True if all its documents lie at one
-        end, so that only the sign of ``beta`` means something: its best value is infinite.
+        Index: terms that occur; ``beta``, how steeply a word's use rises from left to right (log units for one standard
+        deviation; mean 0 over all tokens, separated words left out); ``psi``, how common it is; ``documents``,
+        ``tokens``; ``separated``: all its documents lie at one end, and only the sign of ``beta`` means something.
     alpha_ : pandas.Series
-        Index: documents; how long each is, in log units about 0.
+        Index: documents; length, in log units about 0.
     draws_ : numpy.ndarray
-        Shape (n_resamples, documents), positions in each resample. Use them when positions go into a further
-        calculation: the estimates are not observations.
+        Shape (n_resamples, documents): positions in each resample, for any further calculation with positions.
     loglikelihood_ : float
-        Of the counts, without the constant that does not depend on the model.
-    converged_ : bool
-    n_iter_ : int
-    n_unsettled_ : int
-        Resamples in which no maximum was reached; they count like the others.
+        Without the constant that does not depend on the model.
+    converged_, n_iter_, n_unsettled_ : bool, int, int
+        The last: resamples in which no maximum was reached; they count like the others.
 
     Notes
     -----
-    Leave out words of very few documents first. A few words whose documents all lie at one end do no harm, but with
-    many words of two or three documents the likelihood has no maximum: positions at the ends run together and the fit
-    does not converge.
+    Leave out words of very few documents first: with many words of two or three documents the likelihood has no
+    maximum.
 
     Intervals are the estimate plus and minus a normal quantile times the standard deviation of the resamples: of word
     types where rows are whole documents, of each document's segments where they are segments. In simulation (33
     documents of 2,000 tokens, 1,000 words; variance of a count m + k m^2) 95 % intervals covered the truth in 95, 90
     and 92 % of cases with k = 0, 1 and 3 by resampled words (78 % with 12 documents and k = 3), those of the
     information matrix in 94, 33 and 12 %. Resampled segments covered 96 % with k = 1, but 89 and 49 % where half or all
-    of k was common to a document's segments, as with a subject of its own: resampled segments do not see that.
-    [lowe_benoit2013] discuss how far positions agree with what readers see.
+    of k was common to a document's segments, as with a subject of its own. On what positions mean: [lowe_benoit2013].
 
     Examples
     --------
@@ -104,15 +97,10 @@ class Wordfish(BaseEstimator):
         Raises
         ------
         ValueError
-            For labels that are not in ``m`` or occur twice, ``left`` and ``right`` at the same place, fewer than three
-            documents, a document without tokens, documents that all use words in the same proportions, counts that are
-            not whole numbers from 0 up, a document of one segment where segments are resampled, or a parameter that
-            makes no sense.
-
-        Warns
-        -----
-        sklearn.exceptions.ConvergenceWarning
-            If the maximum was not reached, or not in more than a fifth of the resamples.
+            For labels that are unknown, repeated or at the same place, fewer than three documents, a document without
+            tokens, documents that do not differ, counts that are no whole numbers, a document of one segment where
+            segments are resampled, or a parameter out of range. A ConvergenceWarning of scikit-learn says that no
+            maximum was reached, here or in more than a fifth of the resamples.
         """
         n, z = checked(self.n_resamples, self.level)
         max_iter = whole_number("max_iter", self.max_iter, 1)
@@ -180,9 +168,7 @@ class Wordfish(BaseEstimator):
     def fit_transform(self, m, left, right):
         """Fit, and return the estimated positions of the documents.
 
-        Returns
-        -------
-        pandas.Series
+        Returns pandas.Series.
         """
         return self.fit(m, left, right).positions_["estimate"]
 

@@ -98,33 +98,21 @@ class Wordscores(TransformerMixin, BaseEstimator):
         Returns
         -------
         pandas.DataFrame
-            One row for each document, in the order of ``m``:
-
-            ``raw``
-                Mean score of its tokens, in the units of the reference scores. Words that all references use pull it
-                towards their middle, so raw scores of two texts can be compared, but not with the references' own.
-            ``se``
-                Its standard error if every token were an independent draw; far too small for speeches.
-            ``low``, ``high``
-                With ``n_resamples``: the interval of ``raw``, plus and minus a normal quantile times the standard
-                deviation of the resamples.
-            ``lbg``, ``lbg_se``
-                Raw scores spread as widely as the references (standard deviations with n - 1), about the mean of the
-                texts that are no references [laver2003]: they depend on which texts are scored together. NaN for a
-                single text.
-            ``mv``
-                Raw scores on the line through the raw scores of the lowest and the highest reference
-                [martin_vanberg2008]; the mean where several references share that place.
-            ``scored``
-                Part of its tokens, 0 to 1, in words that some reference has; the others do not count.
-            ``reference``
-                The score that was given, NaN for the others.
+            One row for each document, in the order of ``m``. ``raw``: mean score of its tokens; words that all
+            references use pull it towards their middle, so that two texts can be compared, but not with the references'
+            own scores. ``se``: its standard error if every token were an independent draw; far too small for speeches.
+            ``low``, ``high``: with ``n_resamples``, ``raw`` plus and minus a normal quantile times the standard
+            deviation of the resamples. ``lbg``, ``lbg_se``: raw scores spread as widely as the references about the
+            mean of the other texts [laver2003]: they depend on which texts are scored together; NaN for a single one.
+            ``mv``: raw scores on the line through those of the lowest and the highest reference [martin_vanberg2008].
+            ``scored``: part of its tokens in words that some reference has. ``reference``: the score that was given,
+            else NaN.
 
         Raises
         ------
         ValueError
-            For a text that shares no word with a reference, a reference with other counts than in :meth:`fit`, a
-            document of one segment where segments are resampled, or as in :meth:`fit`.
+            For a text that shares no word with a reference, a reference with other counts than in :meth:`fit`, or a
+            document of one segment where segments are resampled.
         sklearn.exceptions.NotFittedError
             Before :meth:`fit`.
         """

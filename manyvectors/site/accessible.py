@@ -104,11 +104,7 @@ def spoken(text, languages):
 
     Words are in the language that has a letter of its own among theirs, else in the first of their script.
 
-    Parameters
-    ----------
-    text : str
-    languages : mapping
-        As in :class:`manyvectors.study.Study`.
+    ``text``: str. ``languages`` (mapping): as in :class:`manyvectors.study.Study`.
     """
     parts, done = [], 0
     found = [(match, said) for pattern, said in _scripts(languages) for match in pattern.finditer(text)]

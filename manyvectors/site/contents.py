@@ -23,21 +23,9 @@ def register(app):
 def outline(path):
     """Read from a chapter's own text what a list of chapters says of it.
 
-    Parameters
-    ----------
-    path : path-like
-        A notebook or a Markdown file.
-
-    Returns
-    -------
-    dict
-        ``minutes`` (int, from the line **Time:**) and ``grades`` (sorted list, from the line **Evidence:**), where the
-        file has them.
-
-    Raises
-    ------
-    ValueError
-        A line **Time:** without a number of minutes, or a line **Evidence:** that names no grade.
+    ``path``: a notebook or a Markdown file. Returns dict: ``minutes`` (int, from the line **Time:**) and ``grades``
+    (sorted list, from the line **Evidence:**), where the file has them. ValueError for a line **Time:** without a
+    number of minutes, or a line **Evidence:** that names no grade.
     """
     text = Path(path).read_text(encoding="utf-8")
     if Path(path).suffix == ".ipynb":

@@ -48,17 +48,8 @@ class SpeechFan(SphinxDirective):
 def fan(speeches, colours):
     """Draw speeches as arrows from one point: from left to right by year, as long as they are, coloured by era.
 
-    Parameters
-    ----------
-    speeches : list of tuple
-        Year, length in words and era, ordered by year; at least two.
-    colours : dict
-        Era to colour.
-
-    Returns
-    -------
-    str
-        An ``svg`` element that takes the colour of its letters from the page.
+    ``speeches`` (list of tuple): year, length in words and era, ordered by year; at least two. ``colours`` (dict): era
+    to colour. Returns str: an ``svg`` element that takes the colour of its letters from the page.
     """
     scale = 250 / max(words for _, words, _ in speeches)
     arrows, labels, before, reached = [], [], None, [(0, 0)]

@@ -224,13 +224,8 @@ def size(number):
 def finish(site, page, name):
     """Zip a built site, and say on its page of downloads which files there are and how large they are.
 
-    Parameters
-    ----------
-    site : pathlib.Path
-        Folder with the ``index.html`` of the site. Its zip unpacks to one folder; it holds all of the site but itself
-        and hidden files.
-    page, name : str
-        The page, as seen from the folder; what the zip is called.
+    ``site`` (pathlib.Path): folder with the ``index.html`` of the site. Its zip unpacks to one folder; it holds all of
+    the site but itself and hidden files. ``page``, ``name``: the page, as seen from the folder; what the zip is called.
     """
     target = site / FOLDER / name
     target.parent.mkdir(exist_ok=True)
@@ -245,9 +240,7 @@ def finish(site, page, name):
 def add(path, site):
     """Put a file, such as the PDF of the book, among the downloads of a built site, if it has a page of them.
 
-    Parameters
-    ----------
-    path, site : pathlib.Path
+    ``path``, ``site``: pathlib.Path.
     """
     page = next((page for page in sorted(site.rglob(f"{PAGE}.html"))), None)
     zipped = next(iter((site / FOLDER).glob("*-site.zip")), None)
@@ -270,11 +263,8 @@ def _fill(site, page, without=None):
 def zip_data(root, target):
     """Zip the data package with its licence and citation; one folder, the same bytes on every run.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        The book's folder, where its ``LICENSE`` and ``CITATION.cff`` stand, if it has them.
-    target : pathlib.Path
+    ``root`` (pathlib.Path): the book's folder, where its ``LICENSE`` and ``CITATION.cff`` stand, if it has them.
+    ``target``: pathlib.Path.
     """
     members = {name.removeprefix("data/"): path for name, path in data_files().items()}
     members |= {name: root / name for name in PAPERS if (root / name).is_file()}

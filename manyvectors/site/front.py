@@ -61,10 +61,7 @@ def renamed(app):
 
     It stands in the table :data:`RENAMED` beside ``_toc.yml`` or in ``book/``, with the columns ``old`` and ``new``.
 
-    Raises
-    ------
-    ExtensionError
-        If an old page is still in the book, or a new one is not.
+    ExtensionError if an old page is still in the book, or a new one is not.
     """
     paths = (Path(app.srcdir, RENAMED), Path(app.srcdir, "book", RENAMED))
     path = next((path for path in paths if path.is_file()), None)
@@ -97,15 +94,8 @@ def keep_anchors(app, document, page):
 def sitemap(addresses):
     """Write a sitemap.
 
-    Parameters
-    ----------
-    addresses : dict
-        Address of each page to the day it last changed (ISO 8601), or None where that is not known.
-
-    Returns
-    -------
-    str
-        XML.
+    ``addresses`` (dict): address of each page to the day it last changed (ISO 8601), or None where that is not known.
+    Returns str: XML.
     """
     lines = []
     for address, changed in addresses.items():

@@ -17,16 +17,9 @@ def ask(root, *words):
 def version_control(root):
     """Find the commit from which a copy of the book was built.
 
-    Parameters
-    ----------
-    root : Path
-
-    Returns
-    -------
-    dict
-        ``short`` and ``commit`` (hash), ``date`` (datetime) and ``changed`` (number of files with uncommitted changes,
-        those git does not know included). Empty if the folder is no clone of its own: without git, or a copy of the
-        files that lies inside somebody else's repository.
+    ``root``: Path. Returns dict: ``short`` and ``commit`` (hash), ``date`` (datetime) and ``changed`` (number of files
+    with uncommitted changes, those git does not know included). Empty if the folder is no clone of its own: without
+    git, or a copy of the files that lies inside somebody else's repository.
     """
     top = ask(root, "rev-parse", "--show-toplevel")
     if top is None or Path(top).resolve() != Path(root).resolve():

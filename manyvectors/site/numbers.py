@@ -95,15 +95,8 @@ def rows(path):
 def packages(project):
     """Find the versions of the packages that compute and build the book.
 
-    Parameters
-    ----------
-    project : dict
-        That table of ``pyproject.toml``.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Name, version, and what for ("computing" or "building").
+    ``project`` (dict): that table of ``pyproject.toml``. Returns list of (str, str, str): name, version, and what for
+    ("computing" or "building").
     """
     wanted = [(line, "computing") for line in project.get("dependencies", ())]
     wanted += [(line, "building") for line in project.get("optional-dependencies", {}).get("book", ())]
@@ -120,17 +113,9 @@ def _installed(name):
 def against_lock(path):
     """Compare what is installed with the lock.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        ``requirements.txt``.
-
-    Returns
-    -------
-    same : int
-        Packages installed in the version of the lock; those meant for other machines are left out.
-    differ : list of str
-        Such as ``"numpy 2.4.1 instead of 2.4.6"``, or ``"numpy missing"``.
+    ``path`` (pathlib.Path): ``requirements.txt``. Returns ``same`` (int): packages installed in the version of the
+    lock; those meant for other machines are left out; and ``differ`` (list of str): such as ``"numpy 2.4.1 instead of
+    2.4.6"``, or ``"numpy missing"``.
     """
     same, differ = 0, []
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -70,10 +70,7 @@ def _text(element):
 def contents(toc):
     """Return the order of the book: a list of pairs, the caption of the part (or None) and the page's name.
 
-    Parameters
-    ----------
-    toc : dict
-        ``_toc.yml``, read.
+    ``toc`` (dict): ``_toc.yml``, read.
     """
 
     def walk(entries, part):
@@ -91,24 +88,10 @@ def contents(toc):
 def read_pages(site, toc):
     """Read the pages of the built website in the order of the book, and the general index where there is one.
 
-    Parameters
-    ----------
-    site : pathlib.Path
-        The folder of the website.
-    toc : dict
-        ``_toc.yml``, read.
-
-    Returns
-    -------
-    tuple of list
-        Pages of the book (:class:`Page`), and the titles of those that only a screen can show and that are left out.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a page of the contents has not been built.
-    ValueError
-        If a page has no article or heading, or two pages would share the ids of the book.
+    ``site`` (pathlib.Path): the folder of the website. ``toc`` (dict): ``_toc.yml``, read. Returns tuple of list: pages
+    of the book (:class:`Page`), and the titles of those that only a screen can show and that are left out.
+    FileNotFoundError if a page of the contents has not been built. ValueError if a page has no article or heading, or
+    two pages would share the ids of the book.
     """
     pages, left_out = [], []
     names = contents(toc)
@@ -140,19 +123,10 @@ def read_pages(site, toc):
 def prepare(pages, site, folder, address=""):
     """Make the pages fit to stand on one: ids and links of their own, images found from ``folder``, headings lowered.
 
-    Parameters
-    ----------
-    pages : list of Page
-        Changed in place.
-    site, folder : pathlib.Path
-        The folder of the website, and the one in which the single page will lie.
-    address : str
-        Where the website is published, for links to what is not in the book; such links become text without it.
-
-    Raises
-    ------
-    ValueError
-        If a link leads to a place that its page does not have; all such links are named.
+    ``pages`` (list of Page): changed in place. ``site``, ``folder`` (pathlib.Path): the folder of the website, and the
+    one in which the single page will lie. ``address``: where the website is published, for links to what is not in the
+    book; such links become text without it. ValueError if a link leads to a place that its page does not have; all such
+    links are named.
     """
     ids = {page.name: {element["id"] for element in page.article.select("[id]")} for page in pages}
     names = {page.name: page for page in pages}
@@ -318,20 +292,10 @@ def _index(article):
 def assemble(pages, left_out, config, facts, style, address=""):
     """Return the whole book as one HTML page.
 
-    Parameters
-    ----------
-    pages : list of Page
-        Prepared by :func:`prepare`.
-    left_out : list of str
-        Titles of the pages that only a screen can show.
-    config : dict
-        ``_config.yml``, read: title, author, copyright and language are taken from it.
-    facts : dict of str to str
-        What the title page says below the author, such as the version.
-    style : str
-        The style sheet.
-    address : str
-        Where the website is published; empty if it is not.
+    ``pages`` (list of Page): prepared by :func:`prepare`. ``left_out`` (list of str): titles of the pages that only a
+    screen can show. ``config`` (dict): ``_config.yml``, read: title, author, copyright and language are taken from it.
+    ``facts`` (dict of str to str): what the title page says below the author, such as the version. ``style``: the style
+    sheet. ``address``: where the website is published; empty if it is not.
     """
     title, _, subtitle = config["title"].partition(": ")
     body, sheet, part = [], [], None

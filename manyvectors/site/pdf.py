@@ -69,10 +69,7 @@ _HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
 def find_browser():
     """Return the path of Chromium or Chrome: the one that MANYVECTORS_BROWSER names, or one that is installed.
 
-    Raises
-    ------
-    FileNotFoundError
-        If there is none.
+    FileNotFoundError if there is none.
     """
     named = os.environ.get("MANYVECTORS_BROWSER")
     found = next(filter(None, (shutil.which(name) for name in ([named] if named else BROWSERS))), None)
@@ -85,15 +82,7 @@ def find_browser():
 def page_numbers(pdf):
     """Return the page (from 1) of every place in a PDF to which a link inside it leads.
 
-    Parameters
-    ----------
-    pdf : str, pathlib.Path or file object
-        The PDF.
-
-    Returns
-    -------
-    dict of str to int
-        Name of the place to page.
+    ``pdf`` (str, pathlib.Path or file object): the PDF. Returns dict of str to int: name of the place to page.
     """
     reader = PdfReader(pdf)
     pages = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages, 1)}
@@ -107,22 +96,9 @@ def page_numbers(pdf):
 def print_page(source, target, browser=None):
     """Print an HTML page with Chromium, filling in page numbers until they are right.
 
-    Parameters
-    ----------
-    source, target : pathlib.Path
-        The HTML page; the PDF to write.
-    browser : str, optional
-        Path of Chromium; looked for by default.
-
-    Returns
-    -------
-    list of str
-        The headings, in their order.
-
-    Raises
-    ------
-    RuntimeError
-        If an image cannot be shown, a number has no page, or the numbers do not settle.
+    ``source``, ``target`` (pathlib.Path): the HTML page; the PDF to write. ``browser``: path of Chromium; looked for by
+    default. Returns list of str: the headings, in their order. RuntimeError if an image cannot be shown, a number has
+    no page, or the numbers do not settle.
     """
     from playwright.sync_api import sync_playwright
 
@@ -162,16 +138,9 @@ def describe(pdf, config, headings, keywords=()):
 
     Chromium writes the title of a heading twice, or without the space at a line's end, where a page or a line breaks.
 
-    Parameters
-    ----------
-    pdf : pathlib.Path
-        Changed in place, by an appended part.
-    config : dict
-        ``_config.yml``, read.
-    headings : list of str
-        From :func:`print_page`.
-    keywords : sequence of str
-        Subjects, for the document's properties.
+    ``pdf`` (pathlib.Path): changed in place, by an appended part. ``config`` (dict): ``_config.yml``, read.
+    ``headings`` (list of str): from :func:`print_page`. ``keywords`` (sequence of str): subjects, for the document's
+    properties.
     """
     writer = PdfWriter(pdf, incremental=True)
     writer.add_metadata(
@@ -208,24 +177,11 @@ def _read_yaml(path):
 def make_pdf(book, site, target, browser=None):
     """Print a built book.
 
-    Parameters
-    ----------
-    book, site : pathlib.Path
-        The folder of the book, with ``_config.yml`` and ``_toc.yml``; that of its website.
-    target : pathlib.Path
-        The PDF to write; the page from which it is printed is left beside it.
-    browser : str, optional
-        Path of Chromium; looked for by default.
-
-    Returns
-    -------
-    pathlib.Path
-        The target.
-
-    Raises
-    ------
-    FileNotFoundError, ValueError, RuntimeError
-        As said by :func:`read_pages`, :func:`prepare`, :func:`find_browser` and :func:`print_page`.
+    ``book``, ``site`` (pathlib.Path): the folder of the book, with ``_config.yml`` and ``_toc.yml``; that of its
+    website. ``target`` (pathlib.Path): the PDF to write; the page from which it is printed is left beside it.
+    ``browser``: path of Chromium; looked for by default. Returns pathlib.Path: the target. FileNotFoundError,
+    ValueError, RuntimeError as said by :func:`read_pages`, :func:`prepare`, :func:`find_browser` and
+    :func:`print_page`.
     """
     browser = browser or find_browser()
     config, citation = _read_yaml(book / "_config.yml"), _read_yaml(book / "CITATION.cff")

@@ -32,16 +32,8 @@ WITHOUT_TITLE = {"genindex": "Index", "search": "Search"}  # Sphinx names these 
 def describe(doctree, fallback):
     """Say in one line what a page is about: what its box promises, or else its first paragraph that says something.
 
-    Parameters
-    ----------
-    doctree : docutils.nodes.document or None
-        Of a written page; None for a page that has none, such as the search.
-    fallback : str
-
-    Returns
-    -------
-    str
-        Plain text on one line, at most :data:`LONGEST` characters.
+    ``doctree`` (docutils.nodes.document or None): of a written page; None for a page that has none, such as the search.
+    ``fallback``: str. Returns str: plain text on one line, at most :data:`LONGEST` characters.
     """
     if doctree is None:
         return shorten(fallback)
@@ -84,16 +76,9 @@ def shorten(text):
 def tags(facts):
     """Write the tags of a page for search engines and for sites on which it is shared.
 
-    Parameters
-    ----------
-    facts : dict
-        ``title``, ``description``, ``site``, ``image``, ``url`` (None without an address), ``kind`` ("article" or
-        "website") and ``described`` (whether the page has its own description tag already).
-
-    Returns
-    -------
-    str
-        HTML for the head; every value is escaped.
+    ``facts`` (dict): ``title``, ``description``, ``site``, ``image``, ``url`` (None without an address), ``kind``
+    ("article" or "website") and ``described`` (whether the page has its own description tag already). Returns str: HTML
+    for the head; every value is escaped.
     """
     width, height = SIZE
     named = [] if facts["described"] else [("name", "description", facts["description"])]
@@ -178,23 +163,9 @@ def _font(size, bold=False):
 def preview(path, heading, above, site, colours):
     """Draw the preview image of a page, unless the same one lies there already.
 
-    Parameters
-    ----------
-    path : Path
-        Of the PNG file, 1200 by 630 pixels.
-    heading : str
-        In large type; a heading too long for five lines is cut with an ellipsis.
-    above : str
-        A short line above it; may be empty.
-    site : str
-        Title of the book, below.
-    colours : sequence of str
-        Of the band at the foot, from left to right.
-
-    Returns
-    -------
-    bool
-        Whether it was drawn.
+    ``path`` (Path): of the PNG file, 1200 by 630 pixels. ``heading``: in large type; a heading too long for five lines
+    is cut with an ellipsis. ``above``: a short line above it; may be empty. ``site``: title of the book, below.
+    ``colours`` (sequence of str): of the band at the foot, from left to right. Returns bool: whether it was drawn.
     """
     digest = hashlib.sha256(Path(__file__).read_bytes() + repr((heading, above, site, colours)).encode()).hexdigest()
     if path.is_file() and _label(path) == digest:

@@ -1,6 +1,7 @@
 """The look: our templates and options for the theme, and what the templates are told of a page."""
 
 import re
+from pathlib import Path
 
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -59,7 +60,11 @@ def write_every_page(app, env):
 
     So a second build has the same result as a clean one, and no step need know which pages are new.
     """
-    return sorted(env.found_docs) if has_site(app) else []
+    if not has_site(app):
+        return []
+    # Sphinx would keep words of the search that no page has any more.
+    Path(app.outdir, "searchindex.js").unlink(missing_ok=True)
+    return sorted(env.found_docs)
 
 
 def place_page(app, pagename, templatename, context, doctree):

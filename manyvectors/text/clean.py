@@ -23,14 +23,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 def decode(raw):
     """Return the text of a UTF-8 file, without a byte order mark.
 
-    Parameters
-    ----------
-    raw : bytes or str
-
-    Raises
-    ------
-    ValueError
-        If the bytes are not UTF-8; the message names the first offending byte.
+    ``raw``: bytes or str. ValueError if the bytes are not UTF-8; the message names the first offending byte.
     """
     if isinstance(raw, str):
         return raw.removeprefix("\ufeff")
@@ -47,20 +40,10 @@ def prepare(raw, spellings=(), notes=None):
 
     Words broken at a line end are left joined by :data:`LINE_HYPHEN`, for :func:`mend` to decide.
 
-    Parameters
-    ----------
-    raw : bytes or str
-        A source file as stored, or its text.
-    spellings : mapping or iterable of pairs
-        As for :func:`clean`.
-    notes : collections.Counter, optional
-        Where to count what was changed: ``nfkc`` (1 if the normal form differs), ``controls``, ``line_ends``,
-        ``spellings``.
-
-    Returns
-    -------
-    str
-        In Unicode form NFKC [unicode_uax15], control characters as line breaks.
+    ``raw`` (bytes or str): a source file as stored, or its text. ``spellings`` (mapping or iterable of pairs): as for
+    :func:`clean`. ``notes`` (collections.Counter): where to count what was changed: ``nfkc`` (1 if the normal form
+    differs), ``controls``, ``line_ends``, ``spellings``. Returns str: in Unicode form NFKC [unicode_uax15], control
+    characters as line breaks.
     """
     notes = Counter() if notes is None else notes
     text = decode(raw)
@@ -84,12 +67,8 @@ def prepare(raw, spellings=(), notes=None):
 def mend(text, words=()):
     """Rejoin words broken at a line end: without the hyphen if the joined word is in ``words``, with it otherwise.
 
-    Parameters
-    ----------
-    text : str
-        From :func:`prepare`.
-    words : container of str
-        Lower-case words known to be written as one (for the book: see ``hyphens.csv``).
+    ``text``: from :func:`prepare`. ``words`` (container of str): Lower-case words known to be written as one (for the
+    book: see ``hyphens.csv``).
     """
     start, *rest = text.split(LINE_HYPHEN)
     mended = [start]
@@ -102,10 +81,7 @@ def mend(text, words=()):
 def broken_words(text):
     """Return the letters before and after each line-end hyphen in the output of :func:`prepare`.
 
-    Returns
-    -------
-    list of (str, str)
-        Either is empty where a digit stands at the hyphen.
+    Returns list of (str, str): either is empty where a digit stands at the hyphen.
     """
     pieces = text.split(LINE_HYPHEN)
     # A word is short: looking at fifty characters spares searching the whole piece.
@@ -116,30 +92,14 @@ def broken_words(text):
 def clean(raw, words: Container[str] = (), spellings=()):
     """Return a source text as one line of comparable characters.
 
-    In this order: decode as UTF-8 without byte order mark; Unicode NFKC; invisible characters go; control
-    characters (form feeds among them) become line breaks; words hyphenated at a line end are rejoined; other
-    spellings are mended; runs of white space become one space.
+    In this order: decode as UTF-8 without byte order mark; Unicode NFKC; invisible characters go; control characters
+    (form feeds among them) become line breaks; words hyphenated at a line end are rejoined; other spellings are mended;
+    runs of white space become one space.
 
-    Parameters
-    ----------
-    raw : bytes or str
-    words : container of str
-        Lower-case words; a word broken at a line end loses its hyphen if the joined form is among them.
-    spellings : mapping or iterable of pairs
-        Spelling in the source to the one wanted, for instance ``study.spellings``: in lower case, with a capital and
-        in capitals, wherever it stands.
+    ``raw``: bytes or str. ``words``: lower-case words; a word broken at a line end loses its hyphen if the joined form
+    is among them. ``spellings``: spelling in the source to the one wanted, for instance ``study.spellings``: in lower
+    case, with a capital and in capitals, wherever it stands. ValueError if ``raw`` is not UTF-8.
 
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If ``raw`` is not UTF-8.
-
-    Examples
-    --------
     >>> clean("Kazakstan's inter-\\nnational\\x0c well-\\nbeing", {"international"}, {"Kazakstan": "Kazakhstan"})
     "Kazakhstan's international well-being"
     """

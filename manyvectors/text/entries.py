@@ -17,23 +17,11 @@ from . import phrases
 def inside(entries):
     """Say how often each entry stands inside each other one.
 
-    Parameters
-    ----------
-    entries : sequence of str
-        Phrases as in ``phrases.csv``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Square: row ``"guinea"``, column ``"equatorial guinea"``: 1. The diagonal is 0. Where two entries match the
-        same words ("asia*" and "asian"), the one that says more counts as the longer.
-
-    Raises
-    ------
-    ValueError
-        If an entry is listed twice, or if counts cannot say which words were meant: two entries match some words in
-        common and each others alone ("asi*", "as*an"), or one stands in some matches of another only ("approach",
-        "balanced approach*").
+    ``entries`` (sequence of str): phrases as in ``phrases.csv``. Returns pandas.DataFrame: square: row ``"guinea"``,
+    column ``"equatorial guinea"``: 1. The diagonal is 0. Where two entries match the same words ("asia*" and "asian"),
+    the one that says more counts as the longer. ValueError if an entry is listed twice, or if counts cannot say which
+    words were meant: two entries match some words in common and each others alone ("asi*", "as*an"), or one stands in
+    some matches of another only ("approach", "balanced approach*").
     """
     return pd.DataFrame(_inside(tuple(entries)).copy(), index=list(entries), columns=list(entries))
 
@@ -127,22 +115,13 @@ def _meets(one, other):
 def longest(counts):
     """Take the occurrences of each entry inside longer ones away from its count.
 
-    Parameters
-    ----------
-    counts : pandas.DataFrame
-        Rows x entries: how often each entry occurs, inside others or not, as :meth:`Corpus.phrases` gives it.
+    ``counts`` (pandas.DataFrame): rows x entries: how often each entry occurs, inside others or not, as
+    :meth:`Corpus.phrases` gives it. Returns pandas.DataFrame: same shape, whole numbers: every entry counts where no
+    longer one holds it. Entries that overlap without one holding the other ("a b", "b c" in "a b c") both count.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Same shape, whole numbers: every entry counts where no longer one holds it. Entries that overlap without one
-        holding the other ("a b", "b c" in "a b c") both count.
-
-    Notes
-    -----
-    Entries are refused as in :func:`inside`. A word that stands where two longer entries overlap ("b" in "a b" and
-    "b c") is taken off twice; a count below zero is a sign of it, or of a word whose single occurrences were not
-    counted. Where such words could meet, compare with :func:`find` on texts.
+    Entries are refused as in :func:`inside`. A word that stands where two longer entries overlap ("b" in "a b" and "b
+    c") is taken off twice; a count below zero is a sign of it, or of a word whose single occurrences were not counted.
+    Where such words could meet, compare with :func:`find` on texts.
     """
     within = sparse.csr_matrix(_inside(tuple(counts.columns)).T)
     if not within.nnz:
@@ -158,16 +137,8 @@ def longest(counts):
 def find(body, entries):
     """Find entries in a cleaned text, of overlapping matches only the longest.
 
-    Parameters
-    ----------
-    body : str
-        From :func:`manyvectors.text.clean`.
-    entries : sequence of str
-
-    Returns
-    -------
-    list of (int, int, str)
-        Start and end in characters, and the entry, in order of the text.
+    ``body``: from :func:`manyvectors.text.clean`. ``entries``: sequence of str. Returns list of (int, int, str): start
+    and end in characters, and the entry, in order of the text.
     """
     found = [(*span, entry) for entry in entries for span in phrases.phrase_spans(body, entry)]
     # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.

@@ -15,21 +15,10 @@ RUN = re.compile(r"[\w-]+")
 def concordance(text, phrase, window=5, tokens=None):
     """Find a registered phrase in a cleaned text, with the tokens around it.
 
-    Parameters
-    ----------
-    text : str
-        From :func:`clean`, in its own case.
-    phrase : str
-        As in :func:`phrase_pattern`.
-    window : int
-        Tokens on either side; sentence ends are not barriers.
-    tokens : list of (int, int), optional
-        :func:`token_spans` of the text, to spare finding them for every phrase.
-
-    Returns
-    -------
-    list of (int, list of str, str, list of str)
-        Position in characters, tokens before, the words found, tokens after; all as written in ``text``.
+    ``text``: from :func:`clean`, in its own case. ``phrase``: as in :func:`phrase_pattern`. ``window``: tokens on
+    either side; sentence ends are not barriers. ``tokens`` (list of (int, int)): :func:`token_spans` of the text, to
+    spare finding them for every phrase. Returns list of (int, list of str, str, list of str): position in characters,
+    tokens before, the words found, tokens after; all as written in ``text``.
     """
     return [
         (begin, [text[s:e] for s, e in left], text[begin:end], [text[s:e] for s, e in right])
@@ -40,15 +29,8 @@ def concordance(text, phrase, window=5, tokens=None):
 def lines_in_context(text, phrase, window=5):
     """Find a registered phrase in a cleaned text, with the running text around it, numbers and punctuation included.
 
-    Parameters
-    ----------
-    text, phrase, window
-        As for :func:`concordance`; the window is measured in tokens.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Text before, the words found, text after.
+    ``text``, ``phrase``, ``window``: as for :func:`concordance`; the window is measured in tokens. Returns list of
+    (str, str, str): text before, the words found, text after.
     """
     return [
         (text[left[0][0] if left else begin : begin], text[begin:end], text[end : right[-1][1] if right else end])
@@ -81,21 +63,9 @@ def phrase_pattern(phrase):
     is not found in ``health-related``, which is another token. A possessive ending may follow. Plain
     apostrophes also match typographic ones.
 
-    Parameters
-    ----------
-    phrase : str
-        For instance ``"multi-vector*"`` or ``"central asia"``; case is ignored.
-
-    Returns
-    -------
-    re.Pattern
-        To be applied to lower-cased output of :func:`clean`. Every position at which the phrase begins matches
-        once; the group ``rest`` ends where the phrase ends.
-
-    Raises
-    ------
-    ValueError
-        If the phrase has neither letter nor digit.
+    ``phrase``: for instance ``"multi-vector*"`` or ``"central asia"``; case is ignored. Returns re.Pattern: to be
+    applied to lower-cased output of :func:`clean`. Every position at which the phrase begins matches once; the group
+    ``rest`` ends where the phrase ends. ValueError if the phrase has neither letter nor digit.
     """
     words = phrase.lower().split()
     if not re.search(r"[^\W_]", phrase):
@@ -116,13 +86,8 @@ def word_expression(word):
 def count_phrases(text, phrases: Iterable[str]):
     """Count registered phrases in a cleaned text.
 
-    Returns
-    -------
-    dict
-        Phrase to number of occurrences, for every phrase given.
+    Returns dict: phrase to number of occurrences, for every phrase given.
 
-    Examples
-    --------
     >>> count_phrases("A multi-vector policy; multi-vectorism.", ["multi-vector*", "central asia"])
     {'multi-vector*': 2, 'central asia': 0}
     """
@@ -133,19 +98,10 @@ def count_phrases(text, phrases: Iterable[str]):
 def closest(text, first, second, stop=frozenset()):
     """Measure how near two lists of phrases come to each other in a text, in words.
 
-    Parameters
-    ----------
-    text : str
-        From :func:`clean`.
-    first, second : iterable of str
-        Phrases without wildcards.
-    stop : container of str
-        Words to leave out before the distance is laid. The more are left out, the nearer everything comes.
-
-    Returns
-    -------
-    int or None
-        The smallest distance between the first words of two phrases; None if either list does not occur.
+    ``text``: from :func:`clean`. ``first``, ``second`` (iterable of str): phrases without wildcards. ``stop``
+    (container of str): words to leave out before the distance is laid. The more are left out, the nearer everything
+    comes. Returns int or None: the smallest distance between the first words of two phrases; None if either list does
+    not occur.
     """
     words = [word for word in RUN.findall(text.lower()) if word not in stop]
     here, there = ([i for i, begins in enumerate(_begins(words, found)) if begins] for found in (first, second))

@@ -24,9 +24,7 @@ def sentences(text):
     digit, unless the full stop belongs to a title, an abbreviation or an initial. Nothing is dropped: the
     sentences joined by spaces are the text.
 
-    Returns
-    -------
-    list of str
+    Returns list of str.
     """
     return [text[start:end] for start, end in sentence_spans(text)]
 
@@ -54,22 +52,9 @@ def segment(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS):
     Older transcripts have no paragraphs, so segments are built from sentences. What is left at the end forms a
     segment of its own, or joins the one before if it has fewer than ``remainder`` tokens.
 
-    Parameters
-    ----------
-    text : str
-        From :func:`clean`.
-    least, remainder : int
-        In tokens.
-
-    Returns
-    -------
-    list of str
-        The segments in order; an empty list for a text without tokens.
-
-    Raises
-    ------
-    ValueError
-        If ``least`` is below 1 or ``remainder`` is not between 0 and ``least``.
+    ``text``: from :func:`clean`. ``least``, ``remainder``: in tokens. Returns list of str: the segments in order; an
+    empty list for a text without tokens. ValueError if ``least`` is below 1 or ``remainder`` is not between 0 and
+    ``least``.
     """
     return [text[start:end] for start, end in segment_spans(text, least, remainder)]
 
@@ -77,10 +62,7 @@ def segment(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS):
 def segment_spans(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS, tokens=None):
     """Return the (start, end) of every segment, in characters (see :func:`segment`).
 
-    Parameters
-    ----------
-    tokens : list of (int, int), optional
-        :func:`token_spans` of the text, to spare finding them again.
+    ``tokens`` (list of (int, int)): :func:`token_spans` of the text, to spare finding them again.
     """
     if least < 1 or not 0 <= remainder <= least:
         raise ValueError(f"need 1 <= least and 0 <= remainder <= least, got least={least}, remainder={remainder}")

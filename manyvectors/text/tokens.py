@@ -13,8 +13,6 @@ def tokenise(text):
     A token is a maximal run of letters with single inner hyphens or apostrophes, lower-cased. Digits and
     punctuation are not tokens; stop words are kept. Typographic hyphens and apostrophes become plain ones.
 
-    Examples
-    --------
     >>> tokenise("Kazakhstan’s nuclear-weapon-free status, since 1995.")
     ["kazakhstan's", 'nuclear-weapon-free', 'status', 'since']
     """

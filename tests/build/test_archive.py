@@ -76,7 +76,7 @@ def test_an_archive_without_compression(fake):
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.999])
 def test_a_truncated_archive(packed, share):
     packed.write_bytes(packed.read_bytes()[: int(share * packed.stat().st_size)])
-    with pytest.raises(SourceError, match=r"texts\.tar\.gz is not a readable archive.*fetch it again"):
+    with pytest.raises(SourceError, match=r"texts\.tar\.gz.*fetch it again"):
         list(archive.files(packed))
 
 
@@ -85,10 +85,10 @@ def test_a_truncated_archive(packed, share):
 def test_something_else_than_an_archive(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(SourceError, match=f"{name} is not a readable archive"):
+    with pytest.raises(SourceError, match=name):
         list(archive.files(path))
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(SourceError, match=r"no texts at .*/nowhere; give the UNGDC archive or folder"):
+    with pytest.raises(SourceError, match="nowhere"):
         list(archive.files(tmp_path / "nowhere"))

@@ -21,10 +21,10 @@ def test_other_texts_come_without_page_furniture(fake):
 def test_another_copy_of_an_other_text(fake):
     entry = DOCUMENTS["CHARTER_2012"]
     (fake.other / entry["file"]).write_text("Something else.", encoding="utf-8")
-    with pytest.raises(SourceError, match="CHARTER_2012: no line begins with 'Home - Locks'"):
+    with pytest.raises(SourceError, match=r"CHARTER_2012.*'Home - Locks'"):
         documents.texts(fake.other, fake.study)
     (fake.other / entry["file"]).unlink()
-    with pytest.raises(SourceError, match=f"CHARTER_2012: no file {entry['file']}"):
+    with pytest.raises(SourceError, match=f"CHARTER_2012.*{entry['file']}"):
         documents.texts(fake.other, fake.study)
 
 

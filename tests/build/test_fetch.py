@@ -278,7 +278,7 @@ def test_bad_address(refused, url):
 
 def test_bad_checksum_or_release(server, refused, tmp_path):
     refused("ungdc", "--sha", "md5:123", words=["'md5:123'", "not a checksum", "sha256:..."])
-    with pytest.raises(FetchError, match="choose one of v13, v14"):
+    with pytest.raises(FetchError, match="v13, v14"):
         fetch.fetch_ungdc(tmp_path, release="v12")
 
 
@@ -500,12 +500,12 @@ def test_decrees_in_chosen_languages(library, tmp_path):
     assert run("decrees", "--url", library.address, "--to", tmp_path, "--language", "eng", "kaz") == (0, "")
     texts = {p.name for p in tmp_path.rglob("*.txt")}
     assert texts == {"U2000000280.eng.txt", "U2000000280.kaz.txt", "U1400000741.kaz.txt"}
-    with pytest.raises(FetchError, match="choose from eng, rus, kaz"):
+    with pytest.raises(FetchError, match="eng, rus, kaz"):
         fetch.fetch_decrees(tmp_path, languages=["eng", "deu"])
 
 
 def test_a_study_without_acts(library, tmp_path, shared_fake):
-    with pytest.raises(FetchError, match="study canals lists no act"):
+    with pytest.raises(FetchError, match="study canals"):
         fetch.fetch_decrees(tmp_path, base_url=library.address, study=shared_fake.study)
 
 

@@ -87,19 +87,19 @@ def test_clear_errors(fake, spoil, said):
 def test_a_new_phrase_must_be_counted_in_the_other_documents_too(package):
     with (package.world / "phrases.csv").open("a", encoding="utf-8") as file:
         file.write("brand new,invented\n")
-    with pytest.raises(SourceError, match=r"1 phrases \(such as 'brand new'\).*--other"):
+    with pytest.raises(SourceError, match=r"'brand new'.*--other"):
         count.build(package.texts, package.world, package.study)
 
 
 def test_a_new_document_must_be_counted(package):
     entry = {"file": "more.txt", "register": "letters", "grade": "B", "year": 2012, "title": "More"}
     study = package.write_study(package.study.folder, documents=DOCUMENTS | {"MORE_2012": entry})
-    with pytest.raises(SourceError, match=r"1 documents \(such as 'MORE_2012'\).*--other"):
+    with pytest.raises(SourceError, match=r"'MORE_2012'.*--other"):
         count.build(package.texts, package.world, study)
 
 
 def test_nothing_to_carry_over(fake):
-    with pytest.raises(SourceError, match=r"other-documents\.\w+ is missing.*--other"):
+    with pytest.raises(SourceError, match=r"other-documents\.\w+.*--other"):
         count.build(fake.texts, fake.world, fake.study)
 
 

@@ -13,7 +13,7 @@ def _add(package, *states):
 
 
 def test_a_state_is_added(package, capsys):
-    with pytest.raises(corpus.DataError, match=r"no segments for \['FRA'\].*--add FRA"):
+    with pytest.raises(corpus.DataError, match="--add FRA"):
         corpus.load(package.study, package.data).terms(state="FRA", unit="segment")
     before = corpus.load(package.study, package.data).terms(state="KAZ", unit="segment")
     file = package.study.folder / study.FILE
@@ -37,5 +37,5 @@ def test_a_state_that_is_none_changes_nothing(package, capsys):
 
 def test_a_list_written_otherwise_is_left_to_the_author(package):
     package.edit(package.study.folder / study.FILE, "profiled: [KAZ, KGZ, USA]", "profiled:\n- KAZ\n- KGZ")
-    with pytest.raises(study.StudyError, match=r"study\.yml: profiled.*by hand"):
+    with pytest.raises(study.StudyError, match=r"study\.yml: profiled"):
         profiled.add(study.read(package.study.folder), ["FRA"])

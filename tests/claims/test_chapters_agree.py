@@ -7,14 +7,6 @@ import pytest
 from manyvectors import claims
 from manyvectors.claims import numbers
 
-
-@pytest.fixture(scope="module")
-def found():
-    """Return the numbers of a claim, as the ledger takes them."""
-    evidence = claims.Evidence()
-    return lambda claim: claims.measure(claim, evidence)
-
-
 STORED = numbers.glued()
 
 

@@ -4,19 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from manyvectors import claims
 from manyvectors.claims import instruments
-
-
-@pytest.fixture(scope="module")
-def e(c):
-    return claims.Evidence(c)
-
-
-@pytest.fixture(scope="module")
-def found(e):
-    """Return the numbers of a claim, as the ledger takes them."""
-    return lambda claim: claims.measure(claim, e)
 
 
 def test_b7_place_of_the_region(found, c):

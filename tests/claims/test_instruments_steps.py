@@ -92,7 +92,7 @@ def test_share_of_years_takes_every_cut_with_full_sides():
     table = spoken(KAZ=[0, 1, 4, 9, 16, 25, 36, 49])
     shares = {cut: instruments.share_of_cuts(table, "KAZ", cut, 3, 2) for cut in range(2003, 2007)}
     assert shares == pytest.approx({2003: 1, 2004: 2 / 3, 2005: 1 / 3, 2006: 0})
-    with pytest.raises(ValueError, match="both sides of 2007"):
+    with pytest.raises(ValueError, match="2007"):
         instruments.share_of_cuts(table, "KAZ", 2007, 3, 2)
 
 

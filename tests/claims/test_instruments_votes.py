@@ -14,17 +14,6 @@ from manyvectors.claims import instruments
 
 
 @pytest.fixture(scope="module")
-def e(c):
-    return claims.Evidence(c)
-
-
-@pytest.fixture(scope="module")
-def found(e):
-    """Return the numbers of a claim, as the ledger takes them."""
-    return lambda claim: claims.measure(claim, e)
-
-
-@pytest.fixture(scope="module")
 def cast(c):
     """Raw codes of the votes: DataFrame, rcid x state; the year of each roll call: Series."""
     rollcalls, voters, votes = (c.table(name) for name in ("rollcalls", "voters", "votes"))
@@ -259,3 +248,16 @@ def test_of_agreement():
     both = instruments.of_agreement(lambda a, b: a[..., 0] - b[..., 0], sums[:25], sums[25:], n=100)
     first, second = (part[:, 0].sum() / part[:, 2].sum() for part in (sums[:25], sums[25:]))
     assert both.estimate == pytest.approx(first - second)
+
+
+@pytest.mark.parametrize("coding", practice.CODINGS)
+def test_pairs_apart_codes_votes_as_the_book_does(e, coding):
+    states = e.votes.states
+    found = instruments.pairs_apart(
+        e, powers=["GBR", "FRA"], rivals=["RUS", "CHN"], beside="USA", years=[2019, 2019], coding=coding, n=1
+    )
+    pairs = list(combinations(states, 2))
+    joint = instruments.pair_sums(e, pairs, 2019, 2019, coding).sum(axis=0)[len(pairs) :]
+    rates = instruments.pair_agreement(e, pairs, 2019, 2019, coding).to_numpy()[joint >= practice.FEW]
+    bar = instruments.pair_agreement(e, [("USA", "RUS"), ("USA", "CHN")], 2019, 2019, coding).max()
+    assert found["usa"] == pytest.approx((rates < bar - 1e-6).mean())

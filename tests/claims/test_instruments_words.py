@@ -7,20 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from manyvectors import claims, compare, vectors
+from manyvectors import compare, vectors
 
 LEANINGS = ("balance", "pragmatism", "mutual benefit", "defence of interests")
-
-
-@pytest.fixture(scope="module")
-def e(c):
-    return claims.Evidence(c)
-
-
-@pytest.fixture(scope="module")
-def found(e):
-    """Return the numbers of a claim, as the ledger takes them."""
-    return lambda claim: claims.measure(claim, e)
 
 
 def _named(c, mapping="book"):
@@ -180,7 +169,7 @@ def test_the_cut_of_all_states_is_that_of_each(e, window):
 
 
 def test_a_cut_needs_full_sides(e):
-    with pytest.raises(ValueError, match="2022 has not 5 years on both sides within 1992 to 2024"):
+    with pytest.raises(ValueError, match="2022"):
         e.cut_of_all(2022)
 
 

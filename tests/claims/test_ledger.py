@@ -48,7 +48,7 @@ def test_no_such_claim(wrong, evidence):
         lambda: claims.trials(wrong, evidence),
         lambda: claims.ledger(only=[2, wrong], evidence=evidence),
     ):
-        with pytest.raises(ValueError, match="numbered 1 to 56"):
+        with pytest.raises(ValueError, match="1 to 56"):
             attempt()
 
 
@@ -138,8 +138,8 @@ def test_no_numbers_both_support_and_contradict(claim):
 
 
 @pytest.fixture(scope="module")
-def evidence(c):
-    return claims.Evidence(c)
+def evidence(e):
+    return e
 
 
 def fake(monkeypatch, claim, give):
@@ -421,7 +421,7 @@ def test_commands_that_cannot_be_carried_out(arguments, message, capsys, tmp_pat
 
 
 def test_the_ledger_needs_a_claim_and_one_source():
-    with pytest.raises(ValueError, match="no claim is named"):
+    with pytest.raises(ValueError, match="no claim"):
         claims.ledger(only=[])
     with pytest.raises(ValueError, match="not both"):
         claims.ledger(corpus.load(), evidence=claims.Evidence())

@@ -8,12 +8,6 @@ from manyvectors.claims.instruments import INSTRUMENTS
 from manyvectors.claims.parameters import INSTRUMENTS as REGISTERED
 from manyvectors.claims.parameters import changes
 
-
-@pytest.fixture(scope="module")
-def e(c):
-    return claims.Evidence(c)
-
-
 STEP = {"category": "balance", "early": [1992, 2013], "late": [2014, 2024]}
 
 

@@ -196,7 +196,7 @@ FREE = {
     *[("triads", "who"), ("triads", "words")],
     *[("rollcalls", "title"), ("rollcalls", "note"), ("voters", "name"), ("voters", "why"), ("trade-partners", "note")],
     *[("integrity-votes", "text"), ("integrity-votes", "why"), ("agreement-check", "partner")],
-    *[("agreement-check", "flag"), ("gazetteer", "why"), ("own-places", "why")],
+    *[("agreement-check", "flag"), ("gazetteer", "why"), ("own-places", "why"), ("alliances", "note")],
     *[("vectors", column) for column in ("why", "book", "states", "powers", "rival")],
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
     *[("claims", column) for column in ("supported_if", "contradicted_if", "mended", "untestable", "settle", "blind")],

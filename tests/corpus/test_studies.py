@@ -39,7 +39,7 @@ def test_a_year_before_the_first_era_is_an_error(fake):
     colours = STUDY["colours"] | {"eras": ["#111111"]}
     given = {"focus": "KEN", "neighbours": [], "profiled": ["KEN"], "keep_words": []}
     late = fake.write_study(fake.data / "late", documents={}, colours=colours, **given, **eras)
-    with pytest.raises(DataError, match=r"\w+_47_1992 is of 1992.*study\.yml.*eras begin in that year or earlier"):
+    with pytest.raises(DataError, match=r"_47_1992.*study\.yml.*eras"):
         corpus.load(late).documents  # noqa: B018
 
 
@@ -72,7 +72,7 @@ def test_tables_that_a_study_lacks_are_named(plain, ask, name):
     c = corpus.load(plain)
     (plain.folder / "nodes.yaml").unlink()
     remedy = "manyvectors data --texts" if name.startswith("rostrum") else rf"put {name}\.csv"
-    with pytest.raises(DataError, match=rf"study plain has no table '{name}'; .*{remedy}"):
+    with pytest.raises(DataError, match=f"'{name}'.*{remedy}"):
         ask(c)
     with pytest.raises(DataError, match=r"study plain has no register 'doctrine'; there are rostrum; .*documents"):
         c.terms("doctrine")
@@ -80,13 +80,13 @@ def test_tables_that_a_study_lacks_are_named(plain, ask, name):
 
 def test_a_register_without_a_document(fake):
     empty = fake.write_study(fake.study.folder, documents={}, focus="KEN", neighbours=[], keep_words=[])
-    with pytest.raises(DataError, match=r"study canals has no document of register 'charter'; .*documents\.yml"):
+    with pytest.raises(DataError, match=r"'charter'.*documents\.yml"):
         corpus.load(empty).terms("charter")
 
 
 def test_words_to_keep_must_be_counted(plain, fake):
     kept = fake.write_study(plain.folder, documents={}, focus="KEN", neighbours=[], profiled=["KEN"])
-    with pytest.raises(DataError, match=r"no table 'extra-terms'; .*manyvectors data --texts.*keep_words"):
+    with pytest.raises(DataError, match=r"'extra-terms'.*manyvectors data --texts.*keep_words"):
         corpus.load(kept).terms()
 
 
@@ -95,7 +95,7 @@ def test_tables_of_one_side_say_whose(c, study):
     for name in sides:
         assert c.perspective(name) == study.focus
         assert c.table(name, of=study.focus).equals(c.table(name))
-        with pytest.raises(DataError, match=rf"{name}\.csv holds only what concerns {study.focus}, not EST"):
+        with pytest.raises(DataError, match=rf"{name}\.csv.*{study.focus}, not EST"):
             c.table(name, of="EST")
     assert c.perspective("votes") is None and len(c.table("votes", of="EST"))
 
@@ -108,7 +108,7 @@ def test_a_study_that_names_a_state_unknown_to_the_world(package):
 
 def test_a_study_that_keeps_words_not_counted(package):
     (package.study.folder / "extra-terms.csv").unlink()
-    with pytest.raises(DataError, match=r"extra-terms\.csv is missing"):
+    with pytest.raises(DataError, match=r"extra-terms\.csv"):
         corpus.load(package.study, package.data).terms()
 
 
@@ -128,7 +128,7 @@ def test_cells_counted_beside_other_names_are_refused(package, name, old, new, a
 
     package.edit(package.data / name, old, new)
     for _ in range(2):
-        with pytest.raises(DataError, match="was counted beside other"):
+        with pytest.raises(DataError, match="counted beside"):
             ask(corpus.load(package.study, package.data))
         write.write(package.world, package.study.folder)
 

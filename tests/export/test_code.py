@@ -78,28 +78,27 @@ def test_the_book_draws_nothing_without_a_seed():
     assert code.unseeded_draws(PACKAGE, NOTEBOOKS) == []
 
 
-def test_recipes(tmp_path):
-    uses = code.recipe_uses(
-        chapter(tmp_path, "topics.TopicModel(3)", "topics.Recipe(min_share=0.3)", "TopicModel(3, recipe=r)")
-    )
+def test_recipes(tmp_path, study):
+    cells = "topics.TopicModel(3)", "topics.Recipe(min_share=0.3)", "TopicModel(3, recipe=r)"
+    uses = code.recipe_uses(chapter(tmp_path, *cells), study)
     used = {recipe.digest: stems for recipe, stems in uses.items()}
     default = next(iter(used))
     assert used[default] == ["01_locks"]
     assert sum(map(bool, used.values())) == 2
-    every = code.recipe_uses(chapter(tmp_path, "topics.recipes()"))
+    every = code.recipe_uses(chapter(tmp_path, "topics.recipes()"), study)
     assert {recipe.digest for recipe in every} < set(used)
     assert all(every.values())
     assert {code.choices(recipe) for recipe in every} != {code.choices(next(iter(every)))}
 
 
-def test_a_recipe_that_cannot_be_read_is_named(tmp_path):
+def test_a_recipe_that_cannot_be_read_is_named(tmp_path, study):
     with pytest.raises(ValueError, match=r"01_locks.*min_share=half"):
-        code.recipe_uses(chapter(tmp_path, "topics.Recipe(min_share=half)"))
+        code.recipe_uses(chapter(tmp_path, "topics.Recipe(min_share=half)"), study)
 
 
-def test_captions_name_recipes_of_the_table():
+def test_captions_name_recipes_of_the_table(study):
     named = set()
     for path in NOTEBOOKS:
         named |= set(re.findall(r"Recipe ([0-9a-f]{8})", path.read_text(encoding="utf-8")))
     assert named
-    assert named <= {recipe.digest for recipe in code.recipe_uses(NOTEBOOKS)}
+    assert named <= {recipe.digest for recipe in code.recipe_uses(NOTEBOOKS, study)}

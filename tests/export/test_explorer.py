@@ -1,7 +1,6 @@
 """The word explorer's data."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +8,7 @@ import pytest
 from explorer_data import small, unpacked
 from scipy import sparse
 
-from manyvectors import corpus, study
+from manyvectors import corpus
 from manyvectors.export import __main__ as command
 from manyvectors.export import explorer
 
@@ -32,7 +31,7 @@ def test_scripts_hand_over_text_that_cannot_end_them(text_):
 
 
 def test_small_data_say_who_said_what_when():
-    found = explorer.scripts(small(), study.load())
+    found = explorer.scripts(small())
     index = found["index"]
     assert index["span"] == [1992, 1994] and [state[0] for state in index["states"]] == ["KAZ", "XYZ"]
     terms, packed = found["terms-000"]
@@ -51,24 +50,22 @@ def test_a_year_without_a_speech_is_an_empty_place():
     made.terms = lambda register: matrix.select(np.arange(6) != 2)
     phrases = made.phrases("rostrum").drop(index=2)
     made.phrases = lambda register: phrases
-    assert explorer.scripts(made, study.load())["index"]["states"][0][2] == [1000, 0, 1000]
+    assert explorer.scripts(made)["index"]["states"][0][2] == [1000, 0, 1000]
 
 
 def test_data_are_written_once_and_again_when_they_change(tmp_path):
-    folder, ours = tmp_path / "data", study.load()
-    assert explorer.write(small(), ours, folder)
+    folder = tmp_path / "data"
+    assert explorer.write(small(), folder)
     (folder / "terms-999.js").write_text("of older data", encoding="ascii")
-    assert not explorer.write(small(), ours, folder)
+    assert not explorer.write(small(), folder)
     before = (folder / "index.js").read_text(encoding="ascii")
-    assert explorer.write(small(), replace(ours, focus="XYZ"), folder)
+    assert explorer.write(small(focus="XYZ"), folder)
     assert not (folder / "terms-999.js").exists()
     assert (folder / "index.js").read_text(encoding="ascii").split(",")[1] != before.split(",")[1]
 
 
 def test_the_first_view_is_the_study_s():
-    index = explorer.scripts(small(), replace(study.load(), focus="XYZ", focus_name="Xylia", eras={"then": 1990}))[
-        "index"
-    ]
+    index = explorer.scripts(small(focus="XYZ", focus_name="Xylia", eras={"then": 1990}))["index"]
     assert (index["focus"], index["focus_name"], index["eras"]) == ("XYZ", "Xylia", [["then", 1990]])
     assert index["first"]["who"] == ["XYZ", "world"]
 
@@ -83,8 +80,10 @@ def test_opening_term_is_what_the_state_says_more():
 
 def test_the_command_writes_what_the_site_reads_and_only_when_something_changed(tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(command.code, "everything", lambda package, notebooks: made.append(notebooks) or {"draws": []})
-    monkeypatch.setattr(command.explorer, "write", lambda c, s, folder: made.append(folder))
+    monkeypatch.setattr(
+        command.code, "everything", lambda package, notebooks, _: made.append(notebooks) or {"draws": []}
+    )
+    monkeypatch.setattr(command.explorer, "write", lambda c, folder: made.append(folder))
     notebook = tmp_path / "01_a.ipynb"
     notebook.write_text("{}", encoding="utf-8")
     order = ["--out", str(tmp_path / "out"), str(notebook)]

@@ -144,7 +144,7 @@ def test_counts_that_are_none(bad, place):
 @pytest.mark.parametrize("four", [(5, 6, 4, 60), (5, 6, 50, 5), (0, 6, 0, 60), (5, 0, 50, 0)])
 def test_words_that_are_no_part_of_their_corpus(four):
     for function in (compare.g2_two_cell, compare.log_ratio, compare.percent_difference, compare.odds_ratio):
-        with pytest.raises(ValueError, match="at least as many"):
+        with pytest.raises(ValueError, match="as many"):
             function(*four)
 
 

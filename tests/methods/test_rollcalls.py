@@ -191,7 +191,7 @@ def test_damaged_tables(copied, name, change, call):
 
 def test_missing_votes(copied):
     (copied / "world" / "votes.parquet").unlink()
-    with pytest.raises(corpus.DataError, match=r"votes\.parquet is missing"):
+    with pytest.raises(corpus.DataError, match=r"votes\.parquet"):
         practice.votes(corpus.load(data=copied))
 
 

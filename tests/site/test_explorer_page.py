@@ -4,7 +4,6 @@ import csv
 import io
 import itertools
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -206,7 +205,7 @@ def test_suggestions_by_keyboard(page):
     assert options[-1] in page.text_content(f"#{field.get_attribute('aria-activedescendant')}")
     field.press("Escape")
     assert field.get_attribute("aria-expanded") == "false" and field.input_value() == "Nucl"
-    assert page.locator("#explorer-terms").is_hidden()
+    page.locator("#explorer-terms").wait_for(state="hidden")
     field.press("Escape")
     assert field.input_value() == ""
     field.press_sequentially("nucl")
@@ -215,7 +214,8 @@ def test_suggestions_by_keyboard(page):
     field.press("ArrowDown")
     field.press("Enter")
     _shown(page, f"{options[1]} KAZ UZB")
-    assert field.input_value() == options[1] and page.locator("#explorer-terms").is_hidden()
+    assert field.input_value() == options[1]
+    page.locator("#explorer-terms").wait_for(state="hidden")
 
 
 def test_states_by_keyboard_and_mouse(page):
@@ -234,7 +234,7 @@ def test_states_by_keyboard_and_mouse(page):
     ) | {"The world"}
     page.get_by_role("button", name="Remove Uzbekistan").press("Enter")
     _shown(page, "water KAZ CIV RUS world")
-    assert page.evaluate("document.activeElement.id") == "explorer-states"
+    page.wait_for_function("document.activeElement.id === 'explorer-states'")
     field.press_sequentially("Atlantis")
     field.press("Enter")
     _status(page, "Atlantis")
@@ -257,7 +257,7 @@ def test_no_state_at_all_is_said(page):
     _view(page, "#term=water&who=KAZ")
     page.get_by_role("button", name="Remove Kazakhstan").click()
     _status(page, "Pick a state")
-    assert page.locator("#explorer-result").is_hidden()
+    page.locator("#explorer-result").wait_for(state="hidden")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_clear_words_when_nothing_can_be_shown(page, typed, said, not_said):
     page.locator("#explorer-term").fill(typed)
     page.locator("#explorer-show").click()
     assert not_said not in _status(page, said)
-    assert page.locator("#explorer-result").is_hidden()
+    page.locator("#explorer-result").wait_for(state="hidden")
 
 
 def test_the_floor_is_told_with_its_numbers(page, c):
@@ -481,9 +481,9 @@ def test_a_missing_part_is_told_and_asked_for_again(browser, address):
     page.close()
 
 
-def _serve(page, corpus, stamps=None, of=None):
+def _serve(page, corpus, stamps=None):
     """Answer the page's questions for data from a made-up corpus."""
-    found = explorer.scripts(corpus, of or study.load())
+    found = explorer.scripts(corpus)
 
     def answer(route):
         name = re.search(r"/data/([\w-]+)\.js", route.request.url)[1]
@@ -525,10 +525,10 @@ def test_markup_in_the_data_stays_text(browser, address):
 
 
 def test_another_study_names_and_colours_its_own_state(browser, address):
-    page, other = browser.new_page(), study.load()
-    _serve(page, small(), of=replace(other, focus="XYZ", focus_name="Xylia", eras={"old": 1990, "new": 1993}))
-    page.goto(f"{address}/{PAGE}")
-    _shown(page, "quiet XYZ world")
+    page = browser.new_page()
+    _serve(page, small(focus="XYZ", focus_name="Xylia", eras={"old": 1990, "new": 1993}))
+    page.goto(f"{address}/{PAGE}#term=quiet&who=XYZ,world")
+    page.wait_for_function(SHOWN)
     assert _table(page)[1][0][0] == "Xylia"
     assert {row[-1] for row in _table(page)[1]} == {"old", "new"}
     colour = page.eval_on_selector("#explorer-chips li", "chip => chip.style.getPropertyValue('--explorer-colour')")

@@ -135,7 +135,7 @@ def test_hover_shows_the_sentence_whole_and_readable(open_chapter, width, scheme
         said = link.get_attribute("title")
         link.scroll_into_view_if_needed()
         link.hover()
-        assert bubble.inner_text() == said
+        page.locator("#sense", has_text=said).wait_for()
         box = bubble.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
         assert box["y"] >= 0 and box["y"] + box["height"] <= 800
@@ -165,21 +165,23 @@ def test_keyboard_shows_and_dismisses(open_chapter):
     bubble, said = page.locator("#sense"), link.get_attribute("title")
     page.keyboard.press("Tab")  # what follows is keyboard focus
     link.focus()
-    assert bubble.inner_text() == said
+    page.locator("#sense", has_text=said).wait_for()
     # The sentence is said once: as the link's description, which is not also its title, and not in its name.
     assert link.get_attribute("aria-describedby") == "sense"
     assert link.get_attribute("title") is None
     assert said not in link.inner_text()
     assert bubble.get_attribute("role") == "tooltip"
     page.keyboard.press("Escape")
-    assert bubble.is_hidden()
+    bubble.wait_for(state="hidden")
     assert link.evaluate("a => a === document.activeElement")
     assert (link.get_attribute("title"), link.get_attribute("aria-describedby")) == (said, None)
     page.keyboard.press("Tab")
     link.focus()
-    assert bubble.is_visible()
+    bubble.wait_for(state="visible")
     page.keyboard.press("Shift+Tab")
-    assert bubble.is_hidden() or bubble.inner_text() != said
+    page.wait_for_function(
+        "said => { const s = document.getElementById('sense'); return s.hidden || s.textContent !== said; }", arg=said
+    )
 
 
 def test_pointer_may_move_onto_the_bubble_and_escape_closes_it(open_chapter):
@@ -190,14 +192,14 @@ def test_pointer_may_move_onto_the_bubble_and_escape_closes_it(open_chapter):
     page.wait_for_timeout(400)
     assert bubble.is_visible()
     page.keyboard.press("Escape")
-    assert bubble.is_hidden()
+    bubble.wait_for(state="hidden")
 
 
 def test_a_first_tap_shows_and_a_second_follows(open_chapter):
     page, link = open_chapter(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     said = link.get_attribute("title")
     link.tap()
-    assert page.locator("#sense").inner_text() == said
+    page.locator("#sense", has_text=said).wait_for()
     assert page.url.endswith(CHAPTER)
     link.tap()
     page.wait_for_url("**/glossary.html#term-roll-call")

@@ -113,7 +113,7 @@ def test_words_broken_at_a_line_end(raw, words, expected):
 @pytest.mark.parametrize("raw", [b"caf\xe9 canal", b"\xff\xfec\x00a\x00"])
 def test_other_encodings_give_a_clear_error(raw):
     position = next(i for i, byte in enumerate(raw) if byte > 127)
-    with pytest.raises(ValueError, match=rf"not UTF-8: byte {raw[position]:#x} at position {position}; re-save"):
+    with pytest.raises(ValueError, match=rf"{raw[position]:#x} at position {position}; re-save"):
         text.clean(raw)
 
 

@@ -119,7 +119,7 @@ def test_marks_do_not_hide_an_entry(holder, held):
 
 @pytest.mark.parametrize("rivals", [["as*an", "asi*"], ["health*", "*care"], ["a* b", "a b*"]])
 def test_rival_globs_are_refused(rivals):
-    with pytest.raises(ValueError, match="in some matches of"):
+    with pytest.raises(ValueError, match="matches"):
         entries.inside(rivals)
 
 

@@ -46,7 +46,7 @@ def test_phrases_by_hand(phrase, cleaned, times):
 
 @pytest.mark.parametrize("phrase", ["", " ", "*", "-", "* *"])
 def test_a_phrase_needs_a_letter(phrase):
-    with pytest.raises(ValueError, match="at least one letter or digit"):
+    with pytest.raises(ValueError, match="letter or digit"):
         text.phrase_pattern(phrase)
 
 

@@ -19,7 +19,6 @@ from ..parameters import (
     STATES,
     TEXT,
     VECTOR,
-    choice,
     instrument,
 )
 from .common import ends, need, numbers, per_decade
@@ -36,19 +35,8 @@ def pairs_with(state, others):
 def agreement_rank(e, nearest: OTHER, others: OTHERS, farthest: OTHER, years: SPAN, coding: CODING = "same"):
     """Compare agreement with the power said to be nearest with the next, and with the power said to be farthest.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    nearest, farthest : state
-    others : list of states
-    years : (int, int)
-    coding : {"same", "half", "cast"}
-
-    Returns
-    -------
-    dict
-        estimate, low, high: agreement with the nearest less the highest other; usa, usa_low, usa_high: the lowest
-        other agreement less that with the farthest.
+    Returns estimate, low, high: agreement with the nearest less the highest other; usa, usa_low, usa_high: the lowest
+    other agreement less that with the farthest.
     """
     sums = pair_sums(e, pairs_with(e.focus, [nearest, *others, farthest]), *years, coding)
 
@@ -65,25 +53,9 @@ def agreement_rank(e, nearest: OTHER, others: OTHERS, farthest: OTHER, years: SP
 def agreement_axis(e, near: OTHERS, others: OTHERS, years: SPAN, coding: CODING = "same", mapping: MAPPING = None):
     """Measure the share of powers that agree less with the state than all of some do, and how often these are named.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    near, others : list of states
-        ``near`` are powers of the study.
-    years : (int, int)
-    coding : {"same", "half", "cast"}
-    mapping : str
-        One in which every power is a vector of its own, by the name that the study gives it.
-
-    Returns
-    -------
-    dict
-        estimate, low, high; named: share of ``near`` among named vectors.
-
-    Raises
-    ------
-    ValueError
-        If one of ``near`` is no power of the study, or no vector of the mapping.
+    ``near``, ``others``: ``near`` are powers of the study. ``mapping``: one in which every power is a vector of its
+    own, by the name that the study gives it. Returns estimate, low, high; named: share of ``near`` among named vectors.
+    ValueError if one of ``near`` is no power of the study, or no vector of the mapping.
     """
     unnamed = [state for state in near if state not in e.study.powers]
     if unnamed:
@@ -104,21 +76,9 @@ def agreement_lead(
 ):
     """Compare the state's agreement with a group's other members with theirs, and how often each names its bodies.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    group : list of states
-    years, said : (int, int)
-        Of votes and of speeches.
-    vector, kind : str
-        Which names are the group's bodies (see :meth:`manyvectors.claims.Evidence.per_word_named`).
-    coding : {"same", "half", "cast"}
-
-    Returns
-    -------
-    dict
-        estimate, low, high: mean agreement of the state less that of the others; words, words_low, words_high: its rate
-        of names less theirs, per 10,000 words.
+    ``years``, ``said``: of votes and of speeches. ``vector``, ``kind``: which names are the group's bodies (see
+    :meth:`manyvectors.claims.Evidence.per_word_named`). Returns estimate, low, high: mean agreement of the state less
+    that of the others; words, words_low, words_high: its rate of names less theirs, per 10,000 words.
     """
     others = [state for state in group if state != e.focus]
     pairs = [*pairs_with(e.focus, others), *combinations(others, 2)]
@@ -134,20 +94,8 @@ def agreement_lead(
 def agreement_trend(e, group: MEMBERS, years: SPAN, coding: CODING = "same", without: STATE = None):
     """Estimate the trend in agreement within a group, and the share of it that came nearer to its majority.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    group : list of states
-        That the focus state belongs to.
-    years : (int, int)
-    coding : {"same", "half", "cast"}
-    without : state
-        To leave out.
-
-    Returns
-    -------
-    dict
-        estimate, low, high (per ten years); core.
+    ``group``: that the focus state belongs to. ``without``: to leave out. Returns estimate, low, high (per ten years);
+    core.
     """
     members, years = [state for state in group if state != without], np.arange(years[0], years[1] + 1)
     pairs = list(combinations(members, 2))
@@ -176,43 +124,30 @@ def pairs_apart(
     rivals: STATES,
     beside: STATE,
     years: SPAN,
-    coding: choice("same", "half") = "same",
+    coding: CODING = "same",
     n: COUNT = 50,
 ):
     """Measure what share of all pairs of states agree less than the nearest pair of some powers and their rivals.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    powers, rivals : list of states
-        The pair of both sides that agrees most sets the bar.
-    beside : state
-        A power looked at by itself, since it stands far from most states.
-    years : (int, int)
-    coding : {"same", "half"}
-    n : int
-        Resamples of resolutions.
-
-    Returns
-    -------
-    dict
-        estimate, low, high; usa: the same of ``beside``.
+    ``powers``, ``rivals``: the pair of both sides that agrees most sets the bar. ``beside``: a power looked at by
+    itself, since it stands far from most states. ``n``: resamples of resolutions. Returns estimate, low, high; usa: the
+    same of ``beside``.
     """
     states = e.votes.states
     rollcalls, votes = e.votes_of(states, *years)
     resolution, _ = pd.factorize(rollcalls["cluster"])
+    worth = practice.CODINGS[coding]
     answers = [(votes == answer).astype(np.float32) for answer in (practice.YES, practice.ABSTAIN, practice.NO)]
-    cast, upper = sum(answers), np.triu_indices(len(states), 1)
+    counted = sum(answer for answer, row in zip(answers, worth, strict=True) if not np.isnan(row).all())
+    terms = [(one, other, worth[one, other]) for one, other in np.argwhere(np.nan_to_num(worth) > 0)]
+    upper = np.triu_indices(len(states), 1)
     against, sides = states.get_indexer(rivals), states.get_indexer([beside, *powers])
 
     def place(weight):
         weight = weight.astype(np.float32)[:, None]
-        joint = (cast * weight).T @ cast
-        same = sum((answer * weight).T @ answer for answer in answers)
-        if coding == "half":
-            yes, abstain, no = answers
-            middle = ((yes + no) * weight).T @ abstain
-            same += (middle + middle.T) / 2
+        joint = (counted * weight).T @ counted
+        weighted = [answer * weight for answer in answers]
+        same = sum(np.float32(part) * (weighted[one].T @ answers[other]) for one, other, part in terms)
         score = np.divide(same, joint, out=np.full_like(same, np.nan), where=joint >= practice.FEW)
         pairs = score[upper]
         pairs = pairs[~np.isnan(pairs)]
@@ -233,19 +168,7 @@ def partners_by_issue(e, powers: OTHERS, years: SPAN, coding: CODING = "same", n
 
     The test deals resolutions to areas and looks at what levels of areas and of powers leave over.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    powers : list of states
-    years : (int, int)
-    coding : {"same", "half", "cast"}
-    n : int
-        Deals.
-
-    Returns
-    -------
-    dict
-        estimate, p
+    ``n``: deals. Returns estimate, p.
     """
     rollcalls, codes = e.votes_of([e.focus, *powers], *years)
     agree, counted = practice.coded(codes[:, :1], codes[:, 1:], coding)
@@ -271,18 +194,8 @@ def partners_by_issue(e, powers: OTHERS, years: SPAN, coding: CODING = "same", n
 def agreement_by_issue(e, powers, first, last, coding="same"):
     """Return how often the focus state votes as each power does in every issue area, over some years.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    powers : sequence of str
-    first, last : int
-    coding : str
-        As in :func:`manyvectors.practice.agreement`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Keys of ``practice.ISSUES`` x powers, from 0 to 1.
+    ``coding``: as in :func:`manyvectors.practice.agreement`. Returns pandas.DataFrame: keys of ``practice.ISSUES`` x
+    powers, from 0 to 1.
     """
     rollcalls, codes = e.votes_of([e.focus, *powers], first, last)
     agree, counted = practice.coded(codes[:, :1], codes[:, 1:], coding)

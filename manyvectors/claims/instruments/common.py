@@ -22,10 +22,7 @@ def ends(name, estimate):
 def level_of_few(*sets):
     """Return the level at which to read the ends of an interval from few speeches; short of 1, which has no ends.
 
-    Raises
-    ------
-    ValueError
-        If there is one speech alone.
+    ValueError if there is one speech alone.
     """
     if min(map(len, sets)) < 2:
         raise ValueError("there is a single speech in one of the spans of years; give wider ones")

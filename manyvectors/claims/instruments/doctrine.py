@@ -9,20 +9,8 @@ from .steps import PER, of
 def key_terms(e, section: TEXT, within: TEXTS, anywhere: PHRASES):
     """Count which key terms a doctrine has: some within one section, others anywhere.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    section : str
-        As in ``extract-terms.csv``.
-    within : list of str
-        Terms to look for in the section.
-    anywhere : list of str
-        Phrases of ``phrases.csv`` to look for in all of the text.
-
-    Returns
-    -------
-    dict
-        estimate
+    ``section``: as in ``extract-terms.csv``. ``within``: terms to look for in the section. ``anywhere``: phrases of
+    ``phrases.csv`` to look for in all of the text. Returns estimate.
     """
     own = e.doctrine.rows.index
     terms = e.sections.query("section == @section").set_index("term")["count"]
@@ -34,16 +22,8 @@ def key_terms(e, section: TEXT, within: TEXTS, anywhere: PHRASES):
 def rate_against_usual(e, category: CATEGORY):
     """Compare the rate of a category in the doctrine with the range of rates in the state's speeches.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    category : str
-        Of the dictionary.
-
-    Returns
-    -------
-    dict
-        estimate (per 10,000 words), hits, usual_high (the speeches' quantile of 97.5 %).
+    ``category``: of the dictionary. Returns estimate (per 10,000 words), hits, usual_high (the speeches' quantile of
+    97.5 %).
     """
     doctrine = e.doctrine
     hits = e.dictionary.count(doctrine, e.c.phrases("doctrine").loc[doctrine.rows.index])[category].sum()
@@ -56,15 +36,7 @@ def rate_against_usual(e, category: CATEGORY):
 def word_ratio(e, words: TEXTS, to: TEXTS):
     """Divide the occurrences of some words in the doctrine held by those of others.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    words, to : list of str
-
-    Returns
-    -------
-    dict
-        estimate; low, high: the range with one section left out.
+    Returns estimate; low, high: the range with one section left out.
     """
     extract = e.sections
     names = dict.fromkeys(words, "words") | dict.fromkeys(to, "to")
@@ -79,17 +51,7 @@ def word_ratio(e, words: TEXTS, to: TEXTS):
 def phrase_uses(e, phrases: PHRASES, cut: YEAR):
     """Count the state's speeches with one of some phrases, since a year and before.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    phrases : list of str
-        Of ``phrases.csv``.
-    cut : int
-
-    Returns
-    -------
-    dict
-        estimate (speeches since), before
+    ``phrases``: of ``phrases.csv``. Returns estimate (speeches since), before.
     """
     said = e.c.phrases(state=e.focus)[list(phrases)].sum(axis=1) > 0
     year = e.c.documents.loc[said.index, "year"]

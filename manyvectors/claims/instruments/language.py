@@ -20,24 +20,9 @@ FUNCTION_WORDS = STOP_WORDS["english"] - _SUBJECTS
 def break_at(e, cut: YEAR, window: COUNT = 5):
     """Measure how far speeches lie apart at a cut beyond the spread within each side, against placebo cuts and states.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    cut : int
-        First year after it.
-    window : int
-        Years on either side.
-
-    Returns
-    -------
-    dict
-        estimate (bits); years: share of cuts that lie farther apart, the eras' own and their rivals left out; states:
-        share of other states that do at this cut.
-
-    Raises
-    ------
-    ValueError
-        If the cut has no full window on both sides.
+    ``cut``: first year after it. ``window``: years on either side. Returns estimate (bits); years: share of cuts that
+    lie farther apart, the eras' own and their rivals left out; states: share of other states that do at this cut.
+    ValueError if the cut has no full window on both sides.
     """
     own = compare.placebo_breaks(e.distances, e.speeches["year"], window=window, n=0)["excess"]
     if cut not in own.index:
@@ -51,10 +36,7 @@ def break_at(e, cut: YEAR, window: COUNT = 5):
 def breaks_of_all(e, window=5):
     """Return what :func:`break_at` measures for every cut and every state that spoke whenever the focus state did.
 
-    Returns
-    -------
-    pandas.DataFrame
-        First years after a cut x states, in bits.
+    Returns pandas.DataFrame: first years after a cut x states, in bits.
     """
     years = range(int(e.years[0]) + window, int(e.years[-1]) - window + 2)
     return pd.DataFrame({year: e.cut_of_all(year, window) for year in years}).T
@@ -64,15 +46,7 @@ def breaks_of_all(e, window=5):
 def drift(e, early: SPAN, late: SPAN):
     """Estimate how much farther from the doctrine the state's speeches went than its neighbours', in bits.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    early, late : (int, int)
-
-    Returns
-    -------
-    dict
-        estimate, low, high, of the speeches as they are; equal_low, equal_high, of equally many words from each.
+    Returns estimate, low, high, of the speeches as they are; equal_low, equal_high, of equally many words from each.
     """
     given, equal = (_drift(lead_of_distance(e, kind), early, late) for kind in ("given", "equal"))
     return numbers(given, equal_low=equal.low, equal_high=equal.high)
@@ -97,16 +71,8 @@ def _drift(ahead, early, late):
 def pace(e, years: SPAN):
     """Measure the share of other states whose words changed less from year to year.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    years : (int, int)
-        Of the later speech of each step.
-
-    Returns
-    -------
-    dict
-        estimate, of the mean change as it is; rest, allowing for the length of speeches.
+    ``years``: of the later speech of each step. Returns estimate, of the mean change as it is; rest, allowing for the
+    length of speeches.
     """
     slower, rest = (slower_than(part, e.focus) for part in e.pace(*years))
     return numbers(slower, rest=rest)
@@ -122,10 +88,7 @@ def style_scores(e, seed=0):
 
     Years are kept apart: a model never sees the year it is tried on, so that the talk of a year cannot help.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Speeches x states of the region, scores; index ``doc_id``.
+    Returns pandas.DataFrame: speeches x states of the region, scores; index ``doc_id``.
     """
     from sklearn.linear_model import Ridge
     from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -147,16 +110,8 @@ def style_scores(e, seed=0):
 def own_style(e, seed: SEED = 0):
     """Measure how well function words tell the state's speeches from its neighbours'.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    seed : int
-        Of the folds.
-
-    Returns
-    -------
-    dict
-        estimate, low, high (area under the curve, speeches resampled); rank of the state in it within its region.
+    ``seed``: of the folds. Returns estimate, low, high (area under the curve, speeches resampled); rank of the state in
+    it within its region.
     """
     from sklearn.metrics import roc_auc_score
 

@@ -12,24 +12,9 @@ from .trade import concentration_change
 def rank_agreement(e, cut: YEAR, width: COUNT = 3, level: choice("place", "vector") = "place"):
     """Measure how alike the ranks of named places are before and after a cut, against other cuts.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    cut : int
-        First year after it.
-    width : int
-        Years on either side.
-    level : {"place", "vector"}
-
-    Returns
-    -------
-    dict
-        estimate, low, high (Kendall's tau); years: share of ordinary cuts with as low a one; p by dealing speeches.
-
-    Raises
-    ------
-    ValueError
-        If the speeches do not hold the years on both sides of the cut.
+    ``cut``: first year after it. ``width``: years on either side. Returns estimate, low, high (Kendall's tau); years:
+    share of ordinary cuts with as low a one; p by dealing speeches. ValueError if the speeches do not hold the years on
+    both sides of the cut.
     """
     cuts = vectors.turning(e.c, e.focus, width, level, n=1, permutations=1)["tau"]
     if cut not in cuts.index:
@@ -46,24 +31,9 @@ def rank_agreement(e, cut: YEAR, width: COUNT = 3, level: choice("place", "vecto
 def diversity_change(e, spans: SPANS, trade: SPANS, mapping: MAPPING = None):
     """Estimate the change in the effective number of vectors named, and bounds of that in trade concentration.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    spans : list of (int, int)
-        Two for the change from the first to the second; more for a trend per ten years.
-    trade : list of (int, int)
-        An early and a late span.
-    mapping : str
-
-    Returns
-    -------
-    dict
-        estimate, low, high (vectors, or vectors per ten years); trade_low, trade_high.
-
-    Raises
-    ------
-    ValueError
-        For fewer than two spans, a span without speeches, or trade that is of another state.
+    ``spans``: two for the change from the first to the second; more for a trend per ten years. ``trade``: an early and
+    a late span. Returns estimate, low, high (vectors, or vectors per ten years); trade_low, trade_high. ValueError for
+    fewer than two spans, a span without speeches, or trade that is of another state.
     """
     if len(spans) < 2 or len(trade) != 2:
         raise ValueError("diversity_change needs two spans or more, and two of trade")

@@ -23,11 +23,7 @@ WORK = Kind(TEXT.read, _works)
 def of_works(reports, versions):
     """Say what work each report stands in: the rows of ``editions.csv`` with a column ``work``.
 
-    Parameters
-    ----------
-    reports : pandas.DataFrame
-    versions : mapping
-        Source to the source that it is another version of: versions of one work are one work.
+    ``versions``: source to the source that it is another version of: versions of one work are one work.
     """
     return reports.assign(work=reports["source"].replace(dict(versions)))
 
@@ -35,16 +31,7 @@ def of_works(reports, versions):
 def readings(reports, conflict):
     """Say of each rival reading of a conflict whether it was read in the act, and how many works give it.
 
-    Parameters
-    ----------
-    reports : pandas.DataFrame
-        From :func:`of_works`.
-    conflict : str
-
-    Returns
-    -------
-    pandas.DataFrame
-        By reading: ``official`` (bool), ``works``.
+    ``reports``: from :func:`of_works`. Returns pandas.DataFrame: by reading: ``official`` (bool), ``works``.
     """
     rows = reports[reports["conflict"] == conflict]
     told = pd.DataFrame({"official": rows["mark"] == "official text seen", "works": rows["work"]})
@@ -73,21 +60,9 @@ def _without(e, work, versions):
 def rival_readings(e, conflict: TEXT, reading: TEXT, versions: NAMES = MappingProxyType({}), without: WORK = None):
     """Count the rival readings of a conflict between reports, and who gives the one that is claimed.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    conflict, reading : str
-        As in ``editions.csv``.
-    versions : dict
-        As in :func:`of_works`.
-    without : str
-        A work to leave out.
-
-    Returns
-    -------
-    dict
-        estimate and rivals: how many readings; official: whether one was read in the act; seen: whether this one was;
-        works: how many works give this one.
+    ``conflict``, ``reading``: as in ``editions.csv``. ``versions``: as in :func:`of_works`. ``without``: a work to
+    leave out. Returns estimate and rivals: how many readings; official: whether one was read in the act; seen: whether
+    this one was; works: how many works give this one.
     """
     return _reading(_without(e, without, versions), conflict, reading)
 
@@ -96,22 +71,9 @@ def rival_readings(e, conflict: TEXT, reading: TEXT, versions: NAMES = MappingPr
 def datings(e, readings: PAIRS, acts: NAMED_YEARS, versions: NAMES = MappingProxyType({}), without: WORK = None):
     """Count how many datings of editions the reports bear out, and how many they refute.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    readings : list of (conflict, reading)
-        Datings that reports dispute.
-    acts : dict of year by edition
-        Datings of which the act is reported: borne out if every report of it has that year.
-    versions : dict
-        As in :func:`of_works`.
-    without : str
-        A work to leave out.
-
-    Returns
-    -------
-    dict
-        estimate (borne out), wrong (refuted).
+    ``readings``: datings that reports dispute. ``acts``: datings of which the act is reported: borne out if every
+    report of it has that year. ``versions``: as in :func:`of_works`. ``without``: a work to leave out. Returns estimate
+    (borne out), wrong (refuted).
     """
     reports = _without(e, without, versions)
     parts = [_reading(reports, *which) for which in readings]
@@ -130,17 +92,9 @@ def datings(e, readings: PAIRS, acts: NAMED_YEARS, versions: NAMES = MappingProx
 def read_in_text(e, conflict: TEXT, category: TEXT, edition: TEXT):
     """Count the rival readings of a conflict about a text, and say if such provisions were read in the text itself.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    conflict, category, edition : str
-        As in ``provisions.csv``.
-
-    Returns
-    -------
-    dict
-        estimate: how many readings; read: whether a provision of that category was read in the text; holds: NaN, since
-        no table codes whether the text bears the claim out.
+    ``conflict``, ``category``, ``edition``: as in ``provisions.csv``. Returns estimate: how many readings; read:
+    whether a provision of that category was read in the text; holds: NaN, since no table codes whether the text bears
+    the claim out.
     """
     coded = e.own("provisions")
     rivals = coded.loc[coded["conflict"] == conflict, "reading"].nunique()
@@ -152,18 +106,8 @@ def read_in_text(e, conflict: TEXT, category: TEXT, edition: TEXT):
 def place_in_lists(e, theme: TEXT, source: TEXT, before: PAIRS):
     """Count in how many codings of an earlier list a theme stands lower than in a later one.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    theme, source : str
-        What moved, and the source that gives the later list of partners.
-    before : list of (source, theme)
-        Places in earlier lists that are compared with it.
-
-    Returns
-    -------
-    dict
-        estimate
+    ``theme``, ``source``: what moved, and the source that gives the later list of partners. ``before``: places in
+    earlier lists that are compared with it. Returns estimate.
     """
     partners = e.own("provisions").query("category == 'partner' and coding != 'label'")
 
@@ -181,16 +125,7 @@ def place_in_lists(e, theme: TEXT, source: TEXT, before: PAIRS):
 def listed_bodies(e, bodies: TEXTS):
     """Count which bodies the last edition of the Factbook lists for the state as more than an observer.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    bodies : list of str
-        Abbreviations as in ``organisations.csv``.
-
-    Returns
-    -------
-    dict
-        estimate
+    ``bodies``: abbreviations as in ``organisations.csv``. Returns estimate.
     """
     table = practice.organisations(c=e.c)
     last = table[(table["edition"] == table["edition"].max()) & (table["status"] == "listed")]

@@ -26,23 +26,10 @@ PER = 1e4  # words in which a rate is given
 def rate_change(before, after, *others, per=1.0, n=1000, seed=0):
     """Estimate the change of a rate between two sets of speeches, less that of others.
 
-    Parameters
-    ----------
-    before, after, *others : pandas.DataFrame
-        Speeches with ``count`` and ``size``, as of :meth:`manyvectors.claims.Evidence.rates`; others are two more.
-    per : float
-        In how many words or mentions the rate is given.
-    n, seed
-        As in :func:`manyvectors.inference.bootstrap_sums`; the level is that of few speeches.
-
-    Returns
-    -------
-    manyvectors.inference.Estimate
-
-    Raises
-    ------
-    ValueError
-        If a set is empty.
+    ``before``, ``after``, ``*others``: speeches with ``count`` and ``size``, as of
+    :meth:`manyvectors.claims.Evidence.rates`; others are two more. ``per``: in how many words or mentions the rate is
+    given. ``n``, ``seed``: as in :func:`manyvectors.inference.bootstrap_sums`; the level is that of few speeches.
+    Returns manyvectors.inference.Estimate. ValueError if a set is empty.
     """
     groups = [part[["count", "size"]].to_numpy(float) for part in (before, after, *others)]
     need(map(len, groups), "speech")
@@ -59,22 +46,9 @@ def rate_change_p(before, after, n=1999, seed=0):
 def changes_by_state(before, after, like):
     """Return the change of rate of every state that spoke, on either side, three times in four when ``like`` did.
 
-    Parameters
-    ----------
-    before, after : pandas.DataFrame
-        Speeches of all states, as of :meth:`manyvectors.claims.Evidence.rates`.
-    like : str
-        Code of a state.
-
-    Returns
-    -------
-    pandas.Series
-        By state; in hits per unit of ``size``.
-
-    Raises
-    ------
-    ValueError
-        If ``like`` did not speak on both sides.
+    ``before``, ``after``: speeches of all states, as of :meth:`manyvectors.claims.Evidence.rates`. ``like``: code of a
+    state. Returns pandas.Series: by state; in hits per unit of ``size``. ValueError if ``like`` did not speak on both
+    sides.
     """
     both = pd.concat([before, after])
     code, names = pd.factorize(both["state"], sort=True)
@@ -135,25 +109,11 @@ def category_sides(e, category, early, late, leave_out=(), without_top=False):
 def rate_steps(e, categories, early, late, leave_out=(), without_top=False, beyond=()):
     """Estimate the changes of several categories at a date, in hits per 10,000 words, tested together.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    categories : tuple of str
-        Of the dictionary.
-    early, late : (int, int)
-        First and last year of each span.
-    leave_out : tuple of int
-        Years to leave out.
-    without_top : bool
-        Leave the commonest entry of every category out.
-    beyond : tuple of str
-        States whose change is taken off; the neighbours by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each category: estimate, low, high; p and p_holm; beyond, beyond_low, beyond_high; states (share of
-        others that rose at least as much); spread (of the changes of states).
+    ``categories``: of the dictionary. ``early``, ``late``: first and last year of each span. ``leave_out``: years to
+    leave out. ``without_top``: leave the commonest entry of every category out. ``beyond``: states whose change is
+    taken off; the neighbours by default. Returns pandas.DataFrame: one row for each category: estimate, low, high; p
+    and p_holm; beyond, beyond_low, beyond_high; states (share of others that rose at least as much); spread (of the
+    changes of states).
     """
     rows, near = {}, beyond or e.study.neighbours
     if not near:
@@ -188,34 +148,13 @@ def rate_step(
 ):
     """Estimate by how much the rate of a category of words, or of a named vector, rose, per 10,000 words.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    early, late : (int, int)
-    category : str
-        Of the dictionary; or give ``vector``.
-    family : list of str
-        Categories that are tested together with it: then p, p_holm, the change beyond the neighbours' and the share of
-        states that rose as much are given as well.
-    leave_out : list of int
-        Years to leave out.
-    without_top : bool
-        Leave the commonest entry of every category out.
-    unlike : list of states
-        Adds ``votes``: the change in the share of votes unlike those of all these states.
-    vector, kind, mapping : str
-        A vector of the map, on request only its places of one kind of the gazetteer.
-
-    Returns
-    -------
-    dict
-        estimate, low, high; with a family p, p_holm, beyond, beyond_low, beyond_high, states, spread; with ``unlike``
-        votes, votes_low, votes_high.
-
-    Raises
-    ------
-    ValueError
-        If not one of category and vector is given, or a span has no speech.
+    ``category``: of the dictionary; or give ``vector``. ``family``: categories that are tested together with it: then
+    p, p_holm, the change beyond the neighbours' and the share of states that rose as much are given as well.
+    ``leave_out``: years to leave out. ``without_top``: leave the commonest entry of every category out. ``unlike``:
+    adds ``votes``: the change in the share of votes unlike those of all these states. ``vector``, ``kind``,
+    ``mapping``: a vector of the map, on request only its places of one kind of the gazetteer. Returns estimate, low,
+    high; with a family p, p_holm, beyond, beyond_low, beyond_high, states, spread; with ``unlike`` votes, votes_low,
+    votes_high. ValueError if not one of category and vector is given, or a span has no speech.
     """
     if (category is None) == (vector is None):
         raise ValueError("rate_step needs a category or a vector, one of both")
@@ -235,16 +174,8 @@ def rate_step(
 def joint_step(e, categories: CATEGORIES, early: SPAN, late: SPAN, leave_out: YEARS = (), without_top: FLAG = False):
     """Find the smallest of several changes, in units of its spread among states, and test all of them at once.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    categories, early, late, leave_out, without_top
-        As in :func:`rate_step`.
-
-    Returns
-    -------
-    dict
-        estimate; p (speeches dealt 1,999 times, all categories at once); rose, fell: how many clearly did.
+    ``categories``, ``early``, ``late``, ``leave_out``, ``without_top``: as in :func:`rate_step`. Returns estimate; p
+    (speeches dealt 1,999 times, all categories at once); rose, fell: how many clearly did.
     """
     n, found = 1999, rate_steps(e, categories, early, late, leave_out, without_top)
     tables = [pd.concat(category_sides(e, category, early, late, leave_out, without_top)) for category in categories]
@@ -275,26 +206,9 @@ def share_step(
 ):
     """Estimate by how much a vector's share of all named vectors rose between two spans, and how usual that is.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    vector, mapping : str
-    early, late : (int, int)
-    without : str
-        A place whose names are left out.
-    rate : bool
-        Add the change of the vector's rate per 10,000 words.
-
-    Returns
-    -------
-    dict
-        estimate, low, high; years, states: share of other cuts, of other states, with as large a rise; with ``rate``
-        rate, rate_low, rate_high.
-
-    Raises
-    ------
-    ValueError
-        If there is no such place, or a span has no speech.
+    ``without``: a place whose names are left out. ``rate``: add the change of the vector's rate per 10,000 words.
+    Returns estimate, low, high; years, states: share of other cuts, of other states, with as large a rise; with
+    ``rate`` rate, rate_low, rate_high. ValueError if there is no such place, or a span has no speech.
     """
     table = e.per_vector(vector, mapping)
     if without is not None:

@@ -11,10 +11,8 @@ from .common import ends, need, numbers
 def labelled(e, labels, whose="focus", seed=0):
     """Return the numbers of labelled topics, or of those in another model that they are aligned with: list of int.
 
-    Raises
-    ------
-    ValueError
-        If no topic of the focus state's model has one of the labels, or none has a counterpart in the other model.
+    ValueError if no topic of the focus state's model has one of the labels, or none has a counterpart in the other
+    model.
     """
     from ... import topics
 
@@ -43,25 +41,11 @@ def topic_step(
 ):
     """Estimate by how much labelled topics rose between two spans of years, on request beyond the neighbours' rise.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    topics : list of str
-        Labels as in ``topic-labels.csv``.
-    early, late : (int, int)
-    model : {"focus", "region"}
-        Whose segments the model is of; in the region's, the topics that are aligned with the labelled ones.
-    beyond_neighbours : bool
-        Take off the neighbours' rise; needs the region's model.
-    again : dict of (int, int)
-        Later spans to compare with the early one as well, by name.
-    seed : int
-        Of the model.
-
-    Returns
-    -------
-    dict
-        estimate, low, high (shares of the wording); for each name of ``again`` its ends, as written_low, written_high.
+    ``topics``: labels as in ``topic-labels.csv``. ``model``: whose segments the model is of; in the region's, the
+    topics that are aligned with the labelled ones. ``beyond_neighbours``: take off the neighbours' rise; needs the
+    region's model. ``again``: later spans to compare with the early one as well, by name. ``seed``: of the model.
+    Returns estimate, low, high (shares of the wording); for each name of ``again`` its ends, as written_low,
+    written_high.
     """
     from ... import topics as models
 
@@ -83,23 +67,8 @@ def topic_step(
 def topic_move(e, cut: YEAR, seed: SEED = 0):
     """Measure how far topic shares moved between the two years before a cut and the two from it on.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    cut : int
-        First year after it.
-    seed : int
-        Of the model.
-
-    Returns
-    -------
-    dict
-        estimate (bits); larger: share of ordinary years with as large a move.
-
-    Raises
-    ------
-    ValueError
-        If the speeches do not hold two years on both sides of the cut.
+    ``cut``: first year after it. ``seed``: of the model. Returns estimate (bits); larger: share of ordinary years with
+    as large a move. ValueError if the speeches do not hold two years on both sides of the cut.
     """
     moves = topic_moves(e, seed)
     if cut not in moves.index:

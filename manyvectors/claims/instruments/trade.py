@@ -10,10 +10,7 @@ from .common import need, numbers
 def concentration_change(e, early, late):
     """Return the bounds of the change of trade concentration between two spans, mean of exports and imports.
 
-    Returns
-    -------
-    (float, float)
-        In units of the sum of squared shares.
+    Returns (float, float): in units of the sum of squared shares.
     """
     table = e.trade[["hhi_low", "hhi_high"]].dropna()
     year = table.index.get_level_values("year")
@@ -25,25 +22,10 @@ def concentration_change(e, early, late):
 def trade_share_step(e, partner: TEXT, early: SPAN, late: SPAN, rounding: NUMBER = 0.005):
     """Find the bounds of the change of a partner's share of exports and of imports.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    partner : str
-        Short English name, as in ``trade-partners.csv``.
-    early, late : (int, int)
-    rounding : float
-        By how much a share may be off; some editions give whole per cents.
-
-    Returns
-    -------
-    dict
-        estimate, low, high: the mean of both flows, parts of 1; exports, exports_low, exports_high and the same of
-        imports.
-
-    Raises
-    ------
-    ValueError
-        For an unknown partner, trade that is of another state, or a span without a list.
+    ``partner``: short English name, as in ``trade-partners.csv``. ``rounding``: by how much a share may be off; some
+    editions give whole per cents. Returns estimate, low, high: the mean of both flows, parts of 1; exports,
+    exports_low, exports_high and the same of imports. ValueError for an unknown partner, trade that is of another
+    state, or a span without a list.
     """
     found = {}
     for flow in practice.FLOWS:

@@ -15,20 +15,9 @@ from .language import slower_than
 def pair_sums(e, pairs, first, last, coding="same"):
     """Add up, for each resolution of some years, joint votes and agreement of pairs of states.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    pairs : sequence of (str, str)
-    first, last : int
-        Years, both included.
-    coding : str
-        As in :func:`manyvectors.practice.agreement`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (resolutions, 2 x pairs): agreement, then joint votes. Paragraphs of one resolution are voted on alike,
-        so resolutions are what is resampled; where the symbol is unknown, days.
+    ``first``, ``last``: years, both included. ``coding``: as in :func:`manyvectors.practice.agreement`. Returns
+    numpy.ndarray: shape (resolutions, 2 x pairs): agreement, then joint votes. Paragraphs of one resolution are voted
+    on alike, so resolutions are what is resampled; where the symbol is unknown, days.
     """
     ones, others = zip(*pairs, strict=True)
     rollcalls, codes = e.votes_of([*ones, *others], first, last)
@@ -46,23 +35,9 @@ def by_resolution(rollcalls):
 def of_agreement(statistic, *groups, n=1000):
     """Bootstrap a statistic of the agreement of pairs, resolutions resampled.
 
-    Parameters
-    ----------
-    statistic : callable
-        Of one array for each group, shape (..., pairs), agreement from 0 to 1.
-    *groups : numpy.ndarray
-        From :func:`pair_sums`.
-    n : int
-        Resamples.
-
-    Returns
-    -------
-    manyvectors.inference.Estimate
-
-    Raises
-    ------
-    ValueError
-        If a pair has no joint vote in any of the groups.
+    ``statistic``: of one array for each group, shape (..., pairs), agreement from 0 to 1. ``*groups``: from
+    :func:`pair_sums`. ``n``: resamples. Returns manyvectors.inference.Estimate. ValueError if a pair has no joint vote
+    in any of the groups.
     """
 
     def from_sums(*sums):
@@ -77,10 +52,7 @@ def of_agreement(statistic, *groups, n=1000):
 def pair_agreement(e, pairs, first, last, coding="same"):
     """Return how often each of some pairs of states votes alike over some years: Series by pair.
 
-    Parameters
-    ----------
-    e, pairs, first, last, coding
-        As in :func:`pair_sums`.
+    ``e``, ``pairs``, ``first``, ``last``, ``coding``: as in :func:`pair_sums`.
     """
     agree, joint = np.split(pair_sums(e, pairs, first, last, coding).sum(axis=0), 2)
     with np.errstate(invalid="ignore"):
@@ -95,16 +67,7 @@ def one_of(found, place):
 def unlike_step(e, others, early, late):
     """Estimate by how much the share of the focus state's votes unlike those of all of some states rose.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    others : sequence of str
-    early, late : (int, int)
-
-    Returns
-    -------
-    manyvectors.inference.Estimate
-        In shares of votes that all of them cast; resolutions resampled.
+    Returns manyvectors.inference.Estimate: in shares of votes that all of them cast; resolutions resampled.
     """
     sums = []
     for span in (early, late):
@@ -119,15 +82,8 @@ def unlike_step(e, others, early, late):
 def unlike_by_state(e, others, early, late):
     """Return the rise of :func:`unlike_step` for every state but those it is compared with.
 
-    Parameters
-    ----------
-    e, others, early, late
-        As in :func:`unlike_step`.
-
-    Returns
-    -------
-    pandas.Series
-        By state, in shares of votes; 0 for a share without a vote.
+    ``e``, ``others``, ``early``, ``late``: as in :func:`unlike_step`. Returns pandas.Series: by state, in shares of
+    votes; 0 for a share without a vote.
     """
     shares = []
     for span in (early, late):
@@ -152,31 +108,11 @@ def vote_share(
 ):
     """Return the share of the state's votes on texts of some conflicts that are an answer, or are like another's vote.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    conflicts, kinds : list of str
-        As in ``integrity-votes.csv``.
-    answer : {"yes", "abstain", "no"}
-        Or give ``like``.
-    like : state
-    absent : bool
-        Count an absence as a vote, which is no answer and like nobody's.
-    leave_out : list of str
-        Texts with one of these words are left out.
-    series : list of str
-        Texts with one of these words are one series in each conflict, whatever else they are about.
-
-    Returns
-    -------
-    dict
-        estimate; low, high: exact interval over series, each a hit if most of its votes are;
-        texts, series: how many.
-
-    Raises
-    ------
-    ValueError
-        If not one of answer and like is given, or no text is left.
+    ``conflicts``, ``kinds``: as in ``integrity-votes.csv``. ``answer``: or give ``like``. ``absent``: count an absence
+    as a vote, which is no answer and like nobody's. ``leave_out``: texts with one of these words are left out.
+    ``series``: texts with one of these words are one series in each conflict, whatever else they are about. Returns
+    estimate; low, high: exact interval over series, each a hit if most of its votes are; texts, series: how many.
+    ValueError if not one of answer and like is given, or no text is left.
     """
     if (answer is None) == (like is None):
         raise ValueError("vote_share needs 'answer' or 'like', one of both")
@@ -218,22 +154,9 @@ def _series(texts, words):
 def steadiness(e, years: SPAN):
     """Measure the share of other states whose votes, and whose words, change less from year to year.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    years : (int, int)
-        Of the votes; the words are those of all years.
-
-    Returns
-    -------
-    dict
-        estimate, low, high, of votes against the majority of the Assembly, years resampled; words, allowing for the
-        length of speeches.
-
-    Raises
-    ------
-    ValueError
-        If the state cast too few votes in one of the years.
+    ``years``: of the votes; the words are those of all years. Returns estimate, low, high, of votes against the
+    majority of the Assembly, years resampled; words, allowing for the length of speeches. ValueError if the state cast
+    too few votes in one of the years.
     """
     alike, joined = with_majority(e, e.votes.states, *years)
     enough = joined.columns[(joined >= practice.FEW).all()]
@@ -263,12 +186,8 @@ def with_majority(e, states, first, last):
 def cohesion_by_area(e, group, first, last, index="ai"):
     """Return the mean cohesion of a group in every issue area over some years: Series by key of ``practice.ISSUES``.
 
-    Parameters
-    ----------
-    e, group, index
-        As in :func:`cohesion_step`.
-    first, last : int
-        Years; from ``practice.MERGED`` on the source does not tell all areas apart.
+    ``e``, ``group``, ``index``: as in :func:`cohesion_step`. ``first``, ``last``: years; from ``practice.MERGED`` on
+    the source does not tell all areas apart.
     """
     score, rollcalls = practice.cohesion_by_rollcall(list(group), index, e.c), e.rollcalls
     usable = score.notna() & rollcalls["year"].between(first, last)
@@ -287,22 +206,9 @@ def cohesion_step(
 ):
     """Estimate by how much the cohesion of a group of states changed, and find its most and least cohesive areas.
 
-    Parameters
-    ----------
-    e : manyvectors.claims.Evidence
-    group : list of states
-        That the focus state belongs to.
-    early, late : (int, int)
-    best, worst : list of str
-        Keys of ``practice.ISSUES``.
-    index : {"agreement", "rice", "ai"}
-        As ``measure`` in :func:`manyvectors.practice.cohesion`.
-
-    Returns
-    -------
-    dict
-        estimate, low, high; best, worst: whether the most, the least cohesive area is one of those named, as long as
-        the source tells all areas apart.
+    ``group``: that the focus state belongs to. ``best``, ``worst``: keys of ``practice.ISSUES``. ``index``: as
+    ``measure`` in :func:`manyvectors.practice.cohesion`. Returns estimate, low, high; best, worst: whether the most,
+    the least cohesive area is one of those named, as long as the source tells all areas apart.
     """
     rollcalls = e.rollcalls
     score = practice.cohesion_by_rollcall(list(group), index, e.c)

@@ -137,17 +137,9 @@ class Dictionary:
         Lexicoder's format has no nesting: nested categories are written by path, and read back as nested. LIWC's can
         change the order within a category. Results of validation are not part of a file.
 
-        Parameters
-        ----------
-        path : path-like
-            As for :meth:`read`.
-        reasons : bool
-            Write the reasons too. LIWC's and Lexicoder's formats cannot hold them: pass False to leave them out.
-
-        Raises
-        ------
-        DictionaryError
-            If the format is unknown or cannot hold the reasons, or nothing can be written there.
+        ``path``: as for :meth:`read`. ``reasons``: write the reasons too. LIWC's and Lexicoder's formats cannot hold
+        them: pass False to leave them out. DictionaryError if the format is unknown or cannot hold the reasons, or
+        nothing can be written there.
         """
         formats.write(path, self._lists, self._reasons if reasons else {})
 
@@ -156,30 +148,16 @@ class Dictionary:
     def count(self, source, phrases=None, level=None):
         """Count the matches of each category.
 
-        Parameters
-        ----------
-        source : manyvectors.corpus.TermMatrix, pandas.Series or sequence of str
-            A term matrix, or texts from :func:`manyvectors.text.clean`.
-        phrases : pandas.DataFrame, optional
-            With a term matrix: documents x phrases from :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry
-            has several words or a digit.
-        level : int, optional
-            Merge categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its
-            own entries only.
+        ``source`` (manyvectors.corpus.TermMatrix, pandas.Series or sequence of str): a term matrix, or texts from
+        :func:`manyvectors.text.clean`. ``phrases`` (pandas.DataFrame): with a term matrix: documents x phrases from
+        :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several words or a digit. ``level``: merge
+        categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its own entries
+        only.
 
-        Returns
-        -------
-        pandas.DataFrame
-            Rows of the source x categories, whole numbers.
+        Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry or a row
+        was not counted among the phrases, or if entries of a category overlap such that counts cannot say which was
+        meant.
 
-        Raises
-        ------
-        DictionaryError
-            If an entry or a row was not counted among the phrases, or if entries of a category overlap such that counts
-            cannot say which was meant.
-
-        Notes
-        -----
         Within a category overlapping matches count once, the longest. A match may count for several categories. A term
         matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of texts, and
         words that touch a number or a dash can count either way.
@@ -190,11 +168,9 @@ class Dictionary:
     def coverage(self, source, phrases=None):
         """Say what each entry contributes; ``source`` and ``phrases`` as in :meth:`count`.
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``category``, ``entry``, ``hits`` (matches that no longer one of the category holds), ``documents`` (rows
-            with a hit), ``share`` (of the category's hits, 0 to 1; NaN without any). Most hits first in each category.
+        Returns pandas.DataFrame: ``category``, ``entry``, ``hits`` (matches that no longer one of the category holds),
+        ``documents`` (rows with a hit), ``share`` (of the category's hits, 0 to 1; NaN without any). Most hits first in
+        each category.
         """
         parts = []
         for category, frame in matching.matches(self._lists, source, phrases)[1].items():
@@ -209,11 +185,8 @@ class Dictionary:
     def summary(self, source, phrases=None):
         """Say how wide and how lopsided each category is; ``source`` and ``phrases`` as in :meth:`count`.
 
-        Returns
-        -------
-        pandas.DataFrame
-            Index ``category``; ``entries``, ``hits``, ``documents`` (share of rows with a hit, 0 to 1), ``top_entry``
-            (empty without hits) and ``top_share`` (its part of the hits, 0 to 1; NaN without any).
+        Returns pandas.DataFrame: index ``category``; ``entries``, ``hits``, ``documents`` (share of rows with a hit, 0
+        to 1), ``top_entry`` (empty without hits) and ``top_share`` (its part of the hits, 0 to 1; NaN without any).
         """
         rows = {}
         for category, frame in matching.matches(self._lists, source, phrases)[1].items():
@@ -228,37 +201,20 @@ class Dictionary:
     def separates(self, source, phrases=None, of=None, near=None, n=2000, level=0.95, seed=0, study=None):
         """Ask whether a category tells a state from others, or is what everybody says (boilerplate).
 
-        Parameters
-        ----------
-        source, phrases
-            As in :meth:`count`; a term matrix of all states.
-        of : str, optional
-            The state; by default the focus of ``study``.
-        near : sequence of str, optional
-            Its neighbours; by default those of ``study``.
-        n, level, seed
-            As in :func:`manyvectors.inference.bootstrap`.
-        study : manyvectors.study.Study, optional
+        ``source``, ``phrases``: as in :meth:`count`; a term matrix of all states. ``of``, ``near``: the state and its
+        neighbours; by default those of ``study``. ``n``, ``level``, ``seed``: as in
+        :func:`manyvectors.inference.bootstrap`.
 
-        Returns
-        -------
-        pandas.DataFrame
-            Index ``category``; ``rate``, ``rate_near``, ``rate_world`` per 10,000 tokens (of the state, of its
-            neighbours together, of all others together); ``ratio_near``, ``ratio_world`` (the state's rate divided by
-            theirs), each with ``_low`` and ``_high``; ``lower`` (part of all other states whose rate is lower, 0 to
-            1); ``separates``: "yes" if both intervals lie on the same side of 1, "unknown" if the state, the neighbours
-            or the world never say it, else "no".
+        Returns pandas.DataFrame: index ``category``; ``rate``, ``rate_near``, ``rate_world`` per 10,000 tokens (of the
+        state, of its neighbours together, of all others together); ``ratio_near``, ``ratio_world`` (the state's rate
+        divided by theirs), each with ``_low`` and ``_high``; ``lower`` (part of all other states whose rate is lower, 0
+        to 1); ``separates``: "yes" if both intervals lie on the same side of 1, "unknown" if the state, the neighbours
+        or the world never say it, else "no". DictionaryError without a state or its neighbours, or if the source does
+        not hold them all.
 
-        Raises
-        ------
-        DictionaryError
-            Without a state or its neighbours, or if the source does not hold them all.
-
-        Notes
-        -----
         The world's states are drawn as wholes, with all their speeches; the neighbours, who are all there are, speech
-        by speech within each. The state's own interval is widened for its few speeches [hesterberg2015]. A ratio is
-        not a test of meaning: words that separate may still be the wrong words.
+        by speech within each. The state's own interval is widened for its few speeches [hesterberg2015]. Words that
+        separate may still be the wrong words.
         """
         return boilerplate.separates(self, source, phrases, of, near, n, level, seed, study)
 
@@ -307,34 +263,21 @@ class Dictionary:
     def sheet(self, c, n=100, seed=0, state=None, categories=None):
         """Draw sentences for readers to code.
 
-        Parameters
-        ----------
-        c : manyvectors.corpus.Corpus
-            With texts attached.
-        n : int
-            Number of sentences.
-        seed : int
-        state : str or sequence of str, optional
-            Whose speeches to draw from: the focus of the corpus's study by default; "all" for every state's, which
-            takes minutes.
-        categories : sequence of str, optional
-            All by default. With a dozen, 100 sentences hold about four hits of each: too few for a judgement on any.
+        ``c``: manyvectors.corpus.Corpus, with texts attached. ``n``: number of sentences. ``state``: whose speeches to
+        draw from: the focus of the corpus's study by default; "all" for every state's, which takes minutes.
+        ``categories``: all by default. With a dozen, 100 sentences hold about four hits of each: too few for a
+        judgement on any.
 
-        Returns
-        -------
-        sheet : pandas.DataFrame
-            ``id``, ``sentence``, and an empty column for each category, in random order. It does not say what the
-            dictionary found. It holds sentences of others and must not be published.
-        key : pandas.DataFrame
-            ``id``, ``doc_id``, ``number`` (of the sentence in the speech, from 1), ``check`` (of its wording),
-            ``era``, ``stratum``, ``weight`` (sentences that this one stands for), ``dictionary`` (which one), and for
-            each category 1 where the dictionary found it, else 0. It holds no wording. Coders must not see it.
+        Returns ``sheet`` (pandas.DataFrame): ``id``, ``sentence``, and an empty column for each category, in random
+        order; it does not say what the dictionary found, holds sentences of others and must not be published; and
+        ``key`` (pandas.DataFrame): ``id``, ``doc_id``, ``number`` (of the sentence in the speech, from 1), ``check``
+        (of its wording), ``era``, ``stratum``, ``weight`` (sentences that this one stands for), ``dictionary`` (which
+        one), and for each category 1 where the dictionary found it, else 0; it holds no wording, and coders must not
+        see it.
 
-        Notes
-        -----
         A sentence's stratum is the rarest category it hits, or "none". Half of the sheet is dealt equally among the
         categories, half to "none", where the misses are on which recall rests. Within a stratum the draw is systematic
-        along the eras, so that each has its part.
+        along the eras.
         """
         return sheets.draw(self, c, n, seed, state, categories)
 
@@ -350,39 +293,21 @@ class Dictionary:
     def validate(self, sample, key, n=2000, level=0.95, seed=0):
         """Compare the dictionary with readers, and the readers with each other.
 
-        Parameters
-        ----------
-        sample : DataFrame, mapping or sequence of path-like
-            Filled sheets: files, one for each coder; or coder to DataFrame; or one DataFrame with a column ``coder``
-            and either a column for each category or columns ``category`` and ``code``. Codes are 1 or 0, yes or no;
-            a blank is uncoded.
-        key : DataFrame or path-like
-            From :meth:`sheet`.
-        n, level, seed
-            As in :func:`manyvectors.inference.bootstrap`; sentences are resampled within strata.
+        ``sample``: filled sheets: files, one for each coder; or coder to DataFrame; or one DataFrame with a column
+        ``coder`` and either a column for each category or columns ``category`` and ``code``. Codes are 1 or 0, yes or
+        no; a blank is uncoded. ``key``: from :meth:`sheet`, as a table or a file. ``n``, ``level``, ``seed``: as in
+        :func:`manyvectors.inference.bootstrap`; sentences are resampled within strata.
 
-        Returns
-        -------
-        pandas.DataFrame
-            Index ``category``; ``n`` (sentences with a verdict), ``coders``, ``uncoded`` (cells), ``ties`` (sentences
-            on which as many coders said yes as no), ``hits`` (of the dictionary among the n), ``precision`` (part of
-            the hits that readers confirm), ``recall`` (part of what readers find that was hit), ``f1``, ``alpha``
-            (Krippendorff's, nominal), each 0 to 1 (alpha to -1) with ``_low`` and ``_high``; ``note`` (why something is
-            NaN); ``mark`` (:meth:`fingerprint`).
+        Returns pandas.DataFrame: index ``category``; ``n`` (sentences with a verdict), ``coders``, ``uncoded`` (cells),
+        ``ties`` (sentences on which as many coders said yes as no), ``hits`` (of the dictionary among the n),
+        ``precision`` (part of the hits that readers confirm), ``recall`` (part of what readers find that was hit),
+        ``f1``, ``alpha`` (Krippendorff's, nominal), each 0 to 1 (alpha to -1) with ``_low`` and ``_high``; ``note``
+        (why something is NaN); ``mark`` (:meth:`fingerprint`). DictionaryError if the key is another dictionary's, or a
+        sheet does not fit the key, has unknown codes or an altered sentence.
 
-        Raises
-        ------
-        DictionaryError
-            If the key is another dictionary's, or a sheet does not fit the key, has unknown codes or an altered
-            sentence.
-
-        Notes
-        -----
         The verdict is that of the coder "adjudicated" where there is one, else the majority's; the adjudicator does not
-        enter alpha, which is for independent readings. A tie counts as half a yes: adjudicate when ties are many.
-
-        Precision and recall weight each sentence by how many it stands for; alpha does not, and describes agreement on
-        this sheet, which is richer in hits than the speeches are. Where all sentences agree, precision and recall have
-        Wilson's interval [wilson1927], since resampling would see no doubt.
+        enter alpha. A tie counts as half a yes: adjudicate when ties are many. Precision and recall weight each
+        sentence by how many it stands for; alpha does not, and describes agreement on this sheet, which is richer in
+        hits than the speeches are. Where all sentences agree, precision and recall have Wilson's interval [wilson1927].
         """
         return validation.validate(self, sample, key, n, level, seed)

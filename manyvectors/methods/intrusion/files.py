@@ -17,21 +17,10 @@ _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?")  # spreadsheets turn 3 into 3.0
 def write(sheet, path, overwrite=False):
     """Write a sheet as CSV: whole, or not at all.
 
-    Parameters
-    ----------
-    sheet : pandas.DataFrame
-        From :func:`word_intrusion` or :func:`topic_intrusion`.
-    path : path-like
-    overwrite : bool
-        Replace whatever file is there. By default only a sheet without answers is replaced.
+    ``sheet`` (pandas.DataFrame): from :func:`word_intrusion` or :func:`topic_intrusion`. ``path``: path-like.
+    ``overwrite``: replace whatever file is there. By default only a sheet without answers is replaced. SheetError if it
+    is not a sheet, if a file is there that holds answers or is no sheet, or if nothing can be written there.
 
-    Raises
-    ------
-    SheetError
-        If it is not a sheet, if a file is there that holds answers or is no sheet, or if nothing can be written there.
-
-    Notes
-    -----
     UTF-8 with a byte-order mark, without which spreadsheet programs take typographic quotes for something else.
     """
     path = Path(path)
@@ -61,27 +50,15 @@ def write(sheet, path, overwrite=False):
 def read(paths):
     """Read the filled sheets of one or several coders.
 
-    Parameters
-    ----------
-    paths : path-like or sequence of path-like
-        CSV files, all of one sheet. A file is one coder's, who is named after it, unless a column ``coder`` says
-        otherwise; with several names in that column it holds one sheet for each.
+    ``paths``: CSV files, all of one sheet. A file is one coder's, who is named after it, unless a column ``coder`` says
+    otherwise; with several names in that column it holds one sheet for each.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``coder`` and the columns of the sheet, one row for each coder and item. ``answer`` is the number of the word
-        or topic (Int64), missing where the coder left a blank. Columns that a coder added are left out.
+    Returns pandas.DataFrame: ``coder`` and the columns of the sheet, one row for each coder and item. ``answer`` is the
+    number of the word or topic (Int64), missing where the coder left a blank. Columns that a coder added are left out.
+    SheetError, with the name of the file, if it cannot be read, lacks columns, asks other questions than those written,
+    holds an answer that is none of the choices or no answer at all; if two files are of different sheets or have one
+    coder.
 
-    Raises
-    ------
-    SheetError
-        With the name of the file: if it cannot be read, lacks columns, asks other questions than those written, holds
-        an answer that is none of the choices or no answer at all; if two files are of different sheets or have one
-        coder.
-
-    Notes
-    -----
     What spreadsheet programs do is accepted: a byte-order mark, semicolons or tabs between cells, line ends of any
     kind, other capitals, blank rows at the end. An answer may be the number, the word, or the name of its column.
     """

@@ -16,30 +16,14 @@ CHARACTERISTIC = 20  # terms that stand for a passage
 def word_intrusion(model, n_terms=5, seed=0):
     """Make a sheet that asks, for every topic, which word does not belong.
 
-    Parameters
-    ----------
-    model : manyvectors.topics.TopicModel
-        Fitted.
-    n_terms : int
-        Leading terms shown of each topic, at least 2.
-    seed : int
-        Of the intruders and of all orders.
+    ``model`` (manyvectors.topics.TopicModel): fitted. ``n_terms``: leading terms shown of each topic, at least 2.
+    ``seed``: of the intruders and of all orders.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each topic, in random order: ``item`` (from 1), ``question``, ``word_1`` to ``word_6`` (the leading
-        terms by weight and the intruder, in random order; one more than ``n_terms``), ``answer`` (empty), ``sheet``
-        (which model and which sheet this is; see Notes).
+    Returns pandas.DataFrame: one row for each topic, in random order: ``item`` (from 1), ``question``, ``word_1`` to
+    ``word_6`` (the leading terms by weight and the intruder, in random order; one more than ``n_terms``), ``answer``
+    (empty), ``sheet`` (which model and which sheet this is). SheetError if the vocabulary is too small for
+    so many terms, two topics have the same leading terms, or a topic has no possible intruder.
 
-    Raises
-    ------
-    SheetError
-        If the vocabulary is too small for so many terms, two topics have the same leading terms, or a topic has no
-        possible intruder.
-
-    Notes
-    -----
     As in [chang2009], an intruder is low in the topic and high in another. Low: outside the leading 50 (or the leading
     half of a small vocabulary), with a weight not above the median of the topic's weights. High: among the leading ten
     of another topic (the leading twenty if no other is left; both grow with more than five terms). It is none of the
@@ -93,33 +77,16 @@ def word_intrusion(model, n_terms=5, seed=0):
 def topic_intrusion(model, n_items=30, seed=0, passages=None):
     """Make a sheet that asks, for some segments, which topic does not belong.
 
-    Parameters
-    ----------
-    model : manyvectors.topics.TopicModel
-        Fitted on segments, four topics or more.
-    n_items : int
-        Number of segments.
-    seed : int
-        Of the segments, the intruders and all orders.
-    passages : manyvectors.corpus.Corpus, optional
-        With texts attached: coders read the passages. Such a sheet holds texts of others and must not be published.
+    ``model`` (manyvectors.topics.TopicModel): fitted on segments, four topics or more. ``n_items``: number of segments.
+    ``seed``: of the segments, the intruders and all orders. ``passages`` (manyvectors.corpus.Corpus): with texts
+    attached: coders read the passages. Such a sheet holds texts of others and must not be published.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``item`` (from 1), ``question``, ``segment`` (row of the model), ``text`` (the passage, or else its 20 most
-        characteristic terms by tf-idf, in alphabetical order), ``topic_1`` to ``topic_4`` (eight leading terms each),
-        ``answer`` (empty), ``sheet`` (as in :func:`word_intrusion`).
+    Returns pandas.DataFrame: ``item`` (from 1), ``question``, ``segment`` (row of the model), ``text`` (the passage, or
+    else its 20 most characteristic terms by tf-idf, in alphabetical order), ``topic_1`` to ``topic_4`` (eight leading
+    terms each), ``answer`` (empty), ``sheet`` (as in :func:`word_intrusion`). SheetError for fewer than four topics,
+    two topics with the same leading terms, or more items than suitable segments. manyvectors.corpus.DataError if
+    ``passages`` has no texts.
 
-    Raises
-    ------
-    SheetError
-        For fewer than four topics, two topics with the same leading terms, or more items than suitable segments.
-    manyvectors.corpus.DataError
-        If ``passages`` has no texts.
-
-    Notes
-    -----
     As in [chang2009], three topics are those with the largest shares in the segment (at least 5 % each), and the
     intruder is drawn from those with at most 1 %. Segments on one or two subjects only cannot be asked about, nor those
     without shares. Of the others, every leading topic gets as equal a number of items as possible, so that a score is

@@ -14,29 +14,17 @@ from .sheet import ABSENT, ID, LABEL, PRESENT, SHOWN, SheetError, checksum, mode
 class Score:
     """How well coders found the intruders.
 
-    Attributes
-    ----------
-    kind : {"words", "topics"}
-    sheet : str
-        Which model and sheet.
-    coders : tuple of str
-    items, answered : int
-        Questions in the sheet; answers given, out of items times coders.
-    precision : manyvectors.inference.Estimate
-        Part of the answers that are right, 0 to 1: within each item, then over the items that have an answer.
-    chance : float
-        What guessing would give: one out of the choices.
-    log_odds : manyvectors.inference.Estimate or None
-        For topics: mean topic log odds, natural logarithm; 0 if every answer is right, else below.
-    agreement : float
-        Of all pairs of answers to one item by two coders, the part that chose the same word or topic, right or wrong,
-        0 to 1; NaN (unknown) with one coder, or if no item has two answers.
-    by_topic : pandas.DataFrame
-        ``topic`` (for topics: the segment's leading one), ``items`` (for topics only: with an answer), ``coded``
-        (answers), ``precision``, ``low``, ``high``, and for topics ``log_odds``. NaN where nobody answered.
-    answers : pandas.DataFrame
-        One row for each answer: ``coder``, ``item``, ``topic``, ``intruder``, ``chosen``, ``correct``, and for topics
-        ``segment`` and ``log_odds``. ``intruder`` and ``chosen`` are words, or numbers of topics.
+    ``kind``: "words" or "topics". ``sheet``: which model and sheet. ``coders``: tuple of str. ``items``, ``answered``:
+    questions in the sheet; answers given, out of items times coders. ``precision`` (Estimate): part of the answers that
+    are right, 0 to 1: within each item, then over the items that have an answer. ``chance``: what guessing would give.
+    ``log_odds`` (Estimate, for topics): mean topic log odds, natural logarithm; 0 if every answer is right, else below.
+    ``agreement``: of all pairs of answers to one item by two coders, the part that chose the same, right or wrong; NaN
+    with one coder, or if no item has two answers.
+
+    ``by_topic`` (pandas.DataFrame): ``topic`` (for topics: the segment's leading one), ``items`` (for topics only: with
+    an answer), ``coded`` (answers), ``precision``, ``low``, ``high``, and for topics ``log_odds``; NaN where nobody
+    answered. ``answers`` (pandas.DataFrame): one row for each answer: ``coder``, ``item``, ``topic``, ``intruder``,
+    ``chosen`` (words, or numbers of topics), ``correct``, and for topics ``segment`` and ``log_odds``.
     """
 
     kind: str
@@ -72,29 +60,16 @@ class Score:
 def key(model, sheet):
     """Find the right answers to a sheet.
 
-    Parameters
-    ----------
-    model : manyvectors.topics.TopicModel
-        The one that the sheet was made from.
-    sheet : pandas.DataFrame
-        A sheet, or answers from :func:`read`.
+    ``model`` (manyvectors.topics.TopicModel): the one that the sheet was made from. ``sheet`` (pandas.DataFrame): a
+    sheet, or answers from :func:`read`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``item``; ``topic`` (that the item is about; for segments the leading one), ``intruder`` (a word, or the
-        number of a topic), ``position`` (of the intruder among the choices, from 1), for segments also ``segment`` and
-        ``topic_1`` to ``topic_4`` (their numbers).
+    Returns pandas.DataFrame: index ``item``; ``topic`` (that the item is about; for segments the leading one),
+    ``intruder`` (a word, or the number of a topic), ``position`` (of the intruder among the choices, from 1), for
+    segments also ``segment`` and ``topic_1`` to ``topic_4`` (their numbers). SheetError if the sheet is not this
+    model's, or has been changed.
 
-    Raises
-    ------
-    SheetError
-        If the sheet is not this model's, or has been changed.
-
-    Notes
-    -----
-    Found from what the sheet shows, without its seed: the word that is not among the topic's own, the topic that is
-    not in the segment. It unblinds whoever looks at it.
+    Found from what the sheet shows, without its seed: the word that is not among the topic's own, the topic that is not
+    in the segment. It unblinds whoever looks at it.
     """
     prefix, options = option_names(sheet)
     sheet = sheet.drop_duplicates("item").sort_values("item")
@@ -151,32 +126,17 @@ def _label(terms):
 def score(answers, model, n=2000, level=0.95, seed=0):
     """Score coders' answers against the model that the sheet was made from.
 
-    Parameters
-    ----------
-    answers : pandas.DataFrame
-        From :func:`read`.
-    model : manyvectors.topics.TopicModel
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`.
+    ``answers`` (pandas.DataFrame): from :func:`read`. ``model``: manyvectors.topics.TopicModel. ``n``, ``level``,
+    ``seed``: as in :func:`manyvectors.inference.bootstrap`. Returns Score. SheetError if these are not answers as read,
+    or the sheet is not this model's.
 
-    Returns
-    -------
-    Score
-
-    Raises
-    ------
-    SheetError
-        If these are not answers as read, or the sheet is not this model's.
-
-    Notes
-    -----
     Model precision and topic log odds are those of [chang2009]. The log odds of an answer are the log share of the
     intruder minus the log share of the topic chosen, in that segment. NMF shares can be exactly 0, which has no
     logarithm: half the model's smallest positive share is put in their place. Their size, unlike their order, depends
     on that floor.
 
-    Overall intervals come from resampling items; with two or more coders from resampling both items and coders, each
-    on its own [owen2007]. They are too narrow if two or three coders stand for many who differ in skill; with one coder
+    Overall intervals come from resampling items; with two or more coders from resampling both items and coders, each on
+    its own [owen2007]. They are too narrow if two or three coders stand for many who differ in skill; with one coder
     they speak of that coder only. One item has no interval (NaN). If all answers are right, or none is, the interval of
     precision is Wilson's [wilson1927] for so many items, and that of the log odds is unknown (NaN).
 

@@ -16,29 +16,17 @@ class LabelError(ValueError):
 def label(model, table, n=2 * TOP):
     """Give names to topics, each beside the evidence it rests on.
 
-    Parameters
-    ----------
-    model : TopicModel
-    table : pandas.DataFrame
-        As ``topic-labels.csv``, one row for each topic that has been read: ``recipe`` (digest) and ``topics`` (their
-        number) of the model it was written for; ``label``, empty if no name fits; ``terms`` and ``exemplars``, each
-        separated by semicolons: FREX terms and segment ids that were read; ``argument``, why this name, or why none;
-        ``seeds`` and ``recipes``, the topic's :func:`recurrence`; ``coherence``, its NPMI, and ``noise``, the largest
-        NPMI of any topic of shuffled words.
-    n : int
-        The terms must be among so many leading ones by FREX, the exemplars among so many leading segments.
+    ``model``: TopicModel. ``table``: as ``topic-labels.csv``, one row for each topic that has been read: ``recipe``
+    (digest) and ``topics`` (their number) of the model it was written for; ``label``, empty if no name fits; ``terms``
+    and ``exemplars``, each separated by semicolons: FREX terms and segment ids that were read; ``argument``, why this
+    name, or why none; ``seeds`` and ``recipes``, the topic's :func:`recurrence`; ``coherence``, its NPMI, and
+    ``noise``, the largest NPMI of any topic of shuffled words. ``n``: the terms must be among so many leading ones by
+    FREX, the exemplars among so many leading segments.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: every topic of the model. ``label`` (empty if it has none), ``terms``, ``exemplars``, ``argument``,
-        ``seeds``, ``recipes``, ``coherence``, ``noise``, ``carried``: true if it has a label, both recurrences reach
-        80 %, and it is more coherent than noise. Without the last, topics of shuffled words pass now and then.
-
-    Raises
-    ------
-    LabelError
-        If a row lacks evidence, if the evidence is not this model's, or if two rows claim one topic.
+    Returns pandas.DataFrame: index: every topic of the model. ``label`` (empty if it has none), ``terms``,
+    ``exemplars``, ``argument``, ``seeds``, ``recipes``, ``coherence``, ``noise``, ``carried``: true if it has a label,
+    both recurrences reach 80 %, and it is more coherent than noise. LabelError if a row lacks evidence, if the evidence
+    is not this model's, or if two rows claim one topic.
     """
     leading = {topic: set(terms) for topic, terms in model.top_terms("frex", n).T.items()}
     exemplars = model.exemplars(n).groupby("topic")["row"].agg(set)

@@ -14,19 +14,9 @@ from scipy.stats import rankdata
 def grid(model, columns=3):
     """Arrange topics on a grid so that topics with like terms lie near each other.
 
-    Parameters
-    ----------
-    model : TopicModel
-    columns : int
-        Of the grid; it has as many rows as are needed.
+    ``model``: TopicModel. ``columns``: of the grid; it has as many rows as are needed. Returns pandas.DataFrame: index:
+    topics; ``row`` and ``column``, from 0, each cell taken at most once.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: topics; ``row`` and ``column``, from 0, each cell taken at most once.
-
-    Notes
-    -----
     Classical scaling of the Jensen-Shannon distances between the topics' weights to two dimensions [lin1991], then an
     assignment of the points to the nearest cells of the grid [kuhn1955]. Near means alike; far does not mean unlike,
     since two dimensions cannot keep all distances.

@@ -48,25 +48,20 @@ class TopicModel(BaseEstimator):
     components_ : pandas.DataFrame
         Topics x terms, each row adds to 1. Topics are numbered from 1, largest total share first.
     shares_ : pandas.DataFrame
-        Rows x topics, each row adds to 1: of a row's weight, the part each topic accounts for. NaN where no topic
-        accounts for any.
-    rows_ : pandas.DataFrame
-        The rows it was fitted on.
+        Rows x topics, each row adds to 1: the part of its weight that each topic accounts for; NaN where none does.
+    rows_, counts_ : pandas.DataFrame, TermMatrix
+        The rows it was fitted on, and the counts of ``vocabulary_`` in them.
     vocabulary_ : pandas.Index
         The terms that count, in alphabetical order.
-    counts_ : TermMatrix
-        Their counts in the model's own rows.
     recipe_ : Recipe
         The recipe used, with its names.
-    error_ : float
-        NMF: part of the weights' length left unexplained, 0 to 1. LDA: perplexity on its own rows.
-    n_iter_ : int
-        Iterations of the fit that was kept.
+    error_, n_iter_ : float, int
+        Of the fit that was kept. NMF: part of the weights' length left unexplained, 0 to 1; LDA: perplexity on its
+        rows.
 
     Notes
     -----
-    Rows are put in an order that depends on their content alone before fitting, so that a seed gives the same topics
-    whatever order they come in.
+    Rows are sorted by their content before fitting, so that a seed gives the same topics whatever their order.
     """
 
     def __init__(self, n_components, method="nmf", random_state=0, recipe=None, starts=1, max_iter=None):
@@ -209,21 +204,9 @@ class TopicModel(BaseEstimator):
     def top_terms(self, by="weight", n=TOP):
         """Return the leading terms of every topic.
 
-        Parameters
-        ----------
-        by : {"weight", "frex"}
-            By weight in the topic, or by :func:`frex`, which prefers terms that other topics do not have.
-        n : int
-
-        Returns
-        -------
-        pandas.DataFrame
-            Topics x ranks 1 to n.
-
-        Raises
-        ------
-        ValueError
-            For another ``by``, or n outside 1 to the number of terms.
+        ``by`` ({"weight", "frex"}): by weight in the topic, or by :func:`frex`, which prefers terms that other topics
+        do not have. ``n``: int. Returns pandas.DataFrame: topics x ranks 1 to n. ValueError for another ``by``, or n
+        outside 1 to the number of terms.
         """
         terms = self.vocabulary_.to_numpy()
         if by not in ("weight", "frex"):
@@ -242,19 +225,9 @@ class TopicModel(BaseEstimator):
     def exemplars(self, n=3, terms=6, passages=None):
         """Return the segments in which each topic weighs most.
 
-        Parameters
-        ----------
-        n : int
-            Segments for each topic.
-        terms : int
-            Terms shown for each segment: those that bring it to the topic.
-        passages : manyvectors.corpus.Corpus, optional
-            With texts attached; adds the segments' texts.
-
-        Returns
-        -------
-        pandas.DataFrame
-            ``topic``, ``row`` (segment id), ``share``, ``terms`` and, if asked for, ``passage``.
+        ``n``: segments for each topic. ``terms``: terms shown for each segment: those that bring it to the topic.
+        ``passages`` (manyvectors.corpus.Corpus): with texts attached; adds the segments' texts. Returns
+        pandas.DataFrame: ``topic``, ``row`` (segment id), ``share``, ``terms`` and, if asked for, ``passage``.
         """
         counts, shares, names, found = self.counts_.counts, self.shares_, self.rows_.index.astype(str), []
         for column, (topic, weights) in enumerate(self.components_.iterrows()):
@@ -282,23 +255,10 @@ def _shares(amounts):
 def fit_all(models, m, n_jobs=-1):
     """Fit several models to one matrix, side by side.
 
-    Parameters
-    ----------
-    models : sequence of TopicModel
-    m : TermMatrix
-    n_jobs : int, optional
-        As in joblib: -1 for all cores. Threads by default, or processes if LDA is among the models, since it would
-        hold up other threads; inside ``joblib.parallel_config`` any other backend.
-
-    Returns
-    -------
-    list of TopicModel
-        The fitted models in their order, the same for any number of workers.
-
-    Raises
-    ------
-    ValueError
-        As :meth:`TopicModel.fit`.
+    ``models``: sequence of TopicModel. ``m``: TermMatrix. ``n_jobs``: as in joblib: -1 for all cores. Threads by
+    default, or processes if LDA is among the models, since it would hold up other threads; inside
+    ``joblib.parallel_config`` any other backend. Returns list of TopicModel: the fitted models in their order, the same
+    for any number of workers. ValueError as :meth:`TopicModel.fit`.
     """
     models = list(models)
     for model in models:

@@ -10,18 +10,9 @@ from scipy import sparse
 def shuffle(m, seed=0, within=None):
     """Deal all words of a matrix out again at random (within the groups, if any).
 
-    Parameters
-    ----------
-    m : TermMatrix
-    seed : int
-    within : str, optional
-        A column of ``m.rows``: words stay within its groups, ``"doc_id"`` for instance within their speech. By default
-        they may go anywhere.
-
-    Returns
-    -------
-    TermMatrix
-        Every row keeps its number of words and every term its number of occurrences (in its group).
+    ``m``: TermMatrix. ``seed``: int. ``within``: a column of ``m.rows``: words stay within its groups, ``"doc_id"`` for
+    instance within their speech. By default they may go anywhere. Returns TermMatrix: every row keeps its number of
+    words and every term its number of occurrences (in its group).
     """
     counts = sparse.coo_matrix(m.counts)
     row, column = (np.repeat(place, counts.data.astype(int)) for place in (counts.row, counts.col))

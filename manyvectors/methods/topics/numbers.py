@@ -69,19 +69,12 @@ def held_out(m):
 def score(models, m):
     """Score fitted models by measures that can be computed for any of them.
 
-    Parameters
-    ----------
-    models : sequence of TopicModel
-        Two or more for each number of topics, or there is no stability.
-    m : TermMatrix
-        Rows in which coherence is counted.
+    ``models`` (sequence of TopicModel): two or more for each number of topics, or there is no stability. ``m``
+    (TermMatrix): rows in which coherence is counted.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each model: ``k``, ``seed``, ``coherence_npmi`` and ``coherence_umass`` (:func:`coherence`, mean
-        over topics, ten terms), ``exclusivity`` (:func:`exclusivity`, mean), ``stability`` (mean
-        :func:`average_jaccard` with matched topics of the other seeds), ``error`` (the model's ``error_``).
+    Returns pandas.DataFrame: one row for each model: ``k``, ``seed``, ``coherence_npmi`` and ``coherence_umass``
+    (:func:`coherence`, mean over topics, ten terms), ``exclusivity`` (:func:`exclusivity`, mean), ``stability`` (mean
+    :func:`average_jaccard` with matched topics of the other seeds), ``error`` (the model's ``error_``).
     """
     models = list(models)
     coherent, stable = {}, {}
@@ -120,17 +113,8 @@ def _grouped(models, by):
 def bands(scores, level=0.8):
     """Summarise scores over the seeds by a median and a band.
 
-    Parameters
-    ----------
-    scores : pandas.DataFrame
-        As from :func:`select_k`.
-    level : float
-        Part of the seeds inside the band.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index (measure, k); ``estimate`` (median over seeds), ``low``, ``high``.
+    ``scores`` (pandas.DataFrame): as from :func:`select_k`. ``level``: part of the seeds inside the band. Returns
+    pandas.DataFrame: index (measure, k); ``estimate`` (median over seeds), ``low``, ``high``.
     """
     tail = (1 - level) / 2
     long = scores.drop(columns="seed").melt("k", var_name="measure")

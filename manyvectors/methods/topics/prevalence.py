@@ -17,23 +17,10 @@ def speech_of(rows):
 def by_speech(shares, rows):
     """Add up the shares of segments to shares of speeches.
 
-    Parameters
-    ----------
-    shares : pandas.DataFrame
-        Rows x topics, as ``TopicModel.shares_``.
-    rows : pandas.DataFrame
-        The same rows with ``tokens`` and, for segments, ``doc_id``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each speech: the topics' shares, segments weighted by their tokens; ``tokens``; and those of
-        ``state``, ``year``, ``era``, ``rank`` that ``rows`` has. Segments without a share are left out.
-
-    Raises
-    ------
-    ValueError
-        If shares and rows do not have one index.
+    ``shares`` (pandas.DataFrame): rows x topics, as ``TopicModel.shares_``. ``rows`` (pandas.DataFrame): the same rows
+    with ``tokens`` and, for segments, ``doc_id``. Returns pandas.DataFrame: one row for each speech: the topics'
+    shares, segments weighted by their tokens; ``tokens``; and those of ``state``, ``year``, ``era``, ``rank`` that
+    ``rows`` has. Segments without a share are left out. ValueError if shares and rows do not have one index.
     """
     if not shares.index.equals(rows.index):
         raise ValueError("shares and rows must be of the same segments, in one order")
@@ -51,32 +38,14 @@ def by_speech(shares, rows):
 def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     """Estimate what part of the weighted wording each topic accounts for, with intervals from resampled speeches.
 
-    Parameters
-    ----------
-    shares, rows
-        As in :func:`by_speech`.
-    by : str or sequence
-        A column of ``rows``, or one label for each row.
-    window : int, optional
-        For labels that are years: pool the speeches of so many years around each, an odd number. One speech a year
-        has no interval of its own.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`.
+    ``shares``, ``rows``: as in :func:`by_speech`. ``by`` (str or sequence): a column of ``rows``, or one label for each
+    row. ``window``: for labels that are years: pool the speeches of so many years around each, an odd number. One
+    speech a year has no interval of its own. ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index (group, topic); ``estimate``, ``low``, ``high`` (shares, 0 to 1), ``documents``. A group of one speech has
-        no interval (NaN).
+    Returns pandas.DataFrame: index (group, topic); ``estimate``, ``low``, ``high`` (shares, 0 to 1), ``documents``. A
+    group of one speech has no interval (NaN). ValueError if ``by`` is neither a column nor of the right length, differs
+    within a speech or is missing everywhere, or the window is not an odd number of years.
 
-    Raises
-    ------
-    ValueError
-        If ``by`` is neither a column nor of the right length, differs within a speech or is missing everywhere, or the
-        window is not an odd number of years.
-
-    Notes
-    -----
     The topics themselves are taken as given: doubt about them is another matter (:func:`recurrence`).
     """
     if isinstance(by, str):
@@ -119,30 +88,15 @@ def prevalence_change(
 ):
     """Estimate by how much a topic's share differs between two sets of speeches.
 
-    Parameters
-    ----------
-    before, after : pandas.DataFrame
-        Speeches as from :func:`by_speech`.
-    topic : label or list of labels
-        Column of the frames, or several whose shares are added.
-    other_before, other_after : pandas.DataFrame, optional
-        Speeches of others: their change is taken off, which makes a difference in differences.
-    control : str, optional
-        A column such as ``"rank"``: compare only speeches alike in it, by least squares with one level for each of
-        its values. Not together with others.
-    n, level, seed
-        As in :func:`manyvectors.inference.bootstrap`; each set is resampled on its own.
+    ``before``, ``after``: speeches as from :func:`by_speech`. ``topic``: column of the frames, or a list of several
+    whose shares are added. ``other_before``, ``other_after``: speeches of others, whose change is taken off: a
+    difference in differences. ``control``: a column such as ``"rank"``: compare only speeches alike in it, by least
+    squares with one level for each of its values; not together with others. ``n``, ``level``, ``seed``: as in
+    :func:`manyvectors.inference.bootstrap`; each set is resampled on its own.
 
-    Returns
-    -------
-    manyvectors.inference.Estimate
-        In shares (0.05 is five parts in a hundred), speeches weighted by their tokens.
-
-    Raises
-    ------
-    ValueError
-        If only one set of others is given, or both others and control, or the control is missing in a speech or has no
-        value that both sets share.
+    Returns manyvectors.inference.Estimate: in shares (0.05 is five parts in a hundred), speeches weighted by their
+    tokens. ValueError if only one set of others is given, or both others and control, or the control is missing in a
+    speech or has no value that both sets share.
     """
     sets = [_sums(part, topic) for part in pairs(before, after, other_before, other_after)]
     if control is None:
@@ -165,12 +119,8 @@ def prevalence_change(
 def prevalence_change_p(before, after, topic, n=1999, seed=0):
     """Return the permutation p-value of :func:`prevalence_change`: could speeches be exchanged between the two sets?
 
-    Parameters
-    ----------
-    before, after, topic
-        As in :func:`prevalence_change`.
-    n, seed
-        As in :func:`manyvectors.inference.permutation_p`.
+    ``before``, ``after``, ``topic``: as in :func:`prevalence_change`. ``n``, ``seed``: as in
+    :func:`manyvectors.inference.permutation_p`.
     """
     return permutation_p(of_sums(ratio_change), [_sums(part, topic) for part in (before, after)], n, seed)
 

@@ -13,23 +13,10 @@ SHARED = 5  # of the ten leading terms, so many must come back
 def average_jaccard(a, b):
     """Say how alike two ranked lists are: the mean, over all depths, of shared to all different entries.
 
-    Parameters
-    ----------
-    a, b : sequence of str
-        Of one length, best first, no entry twice.
+    ``a``, ``b`` (sequence of str): of one length, best first, no entry twice. Returns float: 0 (nothing shared) to 1
+    (the same list); the head of the list weighs most [greene2014]. ValueError if the lists are empty, differ in length,
+    or repeat an entry.
 
-    Returns
-    -------
-    float
-        0 (nothing shared) to 1 (the same list); the head of the list weighs most [greene2014].
-
-    Raises
-    ------
-    ValueError
-        If the lists are empty, differ in length, or repeat an entry.
-
-    Examples
-    --------
     >>> round(average_jaccard(["sea", "water", "fish"], ["sea", "oil", "water"]), 3)
     0.611
     """
@@ -85,22 +72,13 @@ def agreement(models, n=TOP):
 def align(a, b, n=TOP):
     """Match the topics of one model with those of another, one to one, so that agreement is greatest in all.
 
-    Parameters
-    ----------
-    a, b : TopicModel or pandas.DataFrame
-        Fitted models, or tables of leading terms; they may differ in seed, number of topics, recipe and method.
-        Plurals are folded before comparison, so that recipes that fold can be compared with those that do not.
-    n : int
-        Leading terms compared.
+    ``a``, ``b`` (TopicModel or pandas.DataFrame): fitted models, or tables of leading terms; they may differ in seed,
+    number of topics, recipe and method. Plurals are folded before comparison, so that recipes that fold can be compared
+    with those that do not. ``n``: leading terms compared.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Index: topics of ``a``. ``match`` (topic of ``b``, missing if ``b`` has fewer), ``agreement``
-        (:func:`average_jaccard`, 0 without a match), ``shared`` (of ``n`` leading terms).
+    Returns pandas.DataFrame: index: topics of ``a``. ``match`` (topic of ``b``, missing if ``b`` has fewer),
+    ``agreement`` (:func:`average_jaccard`, 0 without a match), ``shared`` (of ``n`` leading terms).
 
-    Notes
-    -----
     The assignment problem of [kuhn1955], solved by ``scipy.optimize.linear_sum_assignment``.
     """
     first, second = _lists(a, n, fold=True), _lists(b, n, fold=True)
@@ -118,23 +96,10 @@ def align(a, b, n=TOP):
 def recurrence(reference, models, n=TOP, shared=SHARED):
     """Say in how many other models each topic of a model comes back.
 
-    Parameters
-    ----------
-    reference : TopicModel or pandas.DataFrame
-    models : sequence of TopicModel or of pandas.DataFrame
-        With other seeds, numbers of topics, recipes or methods.
-    n, shared : int
-        A topic comes back if its match (:func:`align`) holds at least ``shared`` of its ``n`` leading terms.
-
-    Returns
-    -------
-    pandas.Series
-        Index: topics of the reference; part of the models, 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If there are no models.
+    ``reference``: TopicModel or pandas.DataFrame. ``models`` (sequence of TopicModel or of pandas.DataFrame): with
+    other seeds, numbers of topics, recipes or methods. ``n``, ``shared``: a topic comes back if its match
+    (:func:`align`) holds at least ``shared`` of its ``n`` leading terms. Returns pandas.Series: index: topics of the
+    reference; part of the models, 0 to 1. ValueError if there are no models.
     """
     found = [align(reference, model, n)["shared"] >= shared for model in models]
     if not found:
@@ -145,15 +110,7 @@ def recurrence(reference, models, n=TOP, shared=SHARED):
 def between_seeds(models):
     """Return, for each of several models of one size and recipe, its mean matched agreement with the others.
 
-    Parameters
-    ----------
-    models : sequence of TopicModel
-        Two or more, fitted.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (models,), 0 to 1.
+    ``models`` (sequence of TopicModel): two or more, fitted. Returns numpy.ndarray: shape (models,), 0 to 1.
     """
     k, terms = models[0].n_components, [np.asarray(model.vocabulary_, object) for model in models]
     lists = [own[leading(model.components_.to_numpy(), TOP)] for own, model in zip(terms, models, strict=True)]

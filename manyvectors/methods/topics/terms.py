@@ -14,24 +14,13 @@ def leading(values, n):
 def frex(weights, balance=0.5):
     """Score terms for being both frequent in a topic and exclusive to it.
 
-    Parameters
-    ----------
-    weights : array-like
-        Shape (topics, terms), no value below 0.
-    balance : float
-        Weight of exclusivity against frequency, 0 to 1.
+    ``weights`` (array-like): shape (topics, terms), no value below 0. ``balance``: weight of exclusivity against
+    frequency, 0 to 1.
 
-    Returns
-    -------
-    numpy.ndarray
-        Shape (topics, terms), 0 to 1: the weighted harmonic mean of two ranks, each as a part of the number of terms
-        [bischof_airoldi2012]: how frequent the term is among the topic's terms, and how exclusive, which is the
-        topic's part of the term's weight in all topics.
-
-    Raises
-    ------
-    ValueError
-        If a weight is negative or ``balance`` is outside 0 to 1.
+    Returns numpy.ndarray: shape (topics, terms), 0 to 1: the weighted harmonic mean of two ranks, each as a part of the
+    number of terms [bischof_airoldi2012]: how frequent the term is among the topic's terms, and how exclusive, which is
+    the topic's part of the term's weight in all topics. ValueError if a weight is negative or ``balance`` is outside 0
+    to 1.
     """
     weights = np.asarray(weights, float)
     if (weights < 0).any() or not 0 <= balance <= 1:
@@ -45,19 +34,9 @@ def frex(weights, balance=0.5):
 def exclusivity(weights, n=TOP, balance=0.7):
     """Say how little each topic shares its leading terms with the others.
 
-    Parameters
-    ----------
-    weights : array-like
-        Shape (topics, terms), no value below 0.
-    n : int
-        Leading terms by weight.
-    balance : float
-        As in :func:`frex`; the default is the usual one for this purpose [roberts2014].
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (topics,), 0 to 1: mean :func:`frex` of the leading terms (a sum in its source).
+    ``weights`` (array-like): shape (topics, terms), no value below 0. ``n``: leading terms by weight. ``balance``: as
+    in :func:`frex`; the default is the usual one for this purpose [roberts2014]. Returns numpy.ndarray: shape
+    (topics,), 0 to 1: mean :func:`frex` of the leading terms (a sum in its source).
     """
     weights = np.asarray(weights, float)
     return np.take_along_axis(frex(weights, balance), leading(weights, n), axis=1).mean(axis=1)

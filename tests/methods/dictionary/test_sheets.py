@@ -66,15 +66,15 @@ def test_a_sheet_can_hold_every_sentence(told, coding):
 
 
 def test_sheets_stay_out_of_repositories(told, coding, data, tmp_path):
-    with pytest.raises(DictionaryError, match="inside a repository"):
+    with pytest.raises(DictionaryError, match="repository"):
         coding.write_sheet(data, told, n=40)
     (tmp_path / "clone" / ".git").mkdir(parents=True)
     (tmp_path / "clone" / "deep").mkdir()
-    with pytest.raises(DictionaryError, match="inside a repository"):
+    with pytest.raises(DictionaryError, match="repository"):
         coding.write_sheet(tmp_path / "clone" / "deep", told, n=40)
     paths = coding.write_sheet(tmp_path, told, n=40)
     assert [path.name for path in paths] == ["sheet.csv", "key.csv"]
-    with pytest.raises(DictionaryError, match=r"sheet\.csv exists"):
+    with pytest.raises(DictionaryError, match=r"sheet\.csv"):
         coding.write_sheet(tmp_path, told, n=40)
     with pytest.raises(DictionaryError, match="cannot write"):
         coding.write_sheet(tmp_path / "missing", told, n=40)

@@ -28,7 +28,7 @@ def test_the_sheet_of_another_model(m, small, change):
     for make in MAKERS.values():
         sheet = make(small, seed=8)
         assert len(validation.key(small, sheet)) == len(sheet)
-        with pytest.raises(SheetError, match="fit the model it was made from"):
+        with pytest.raises(SheetError, match="fit the model"):
             validation.key(other, sheet)
         with pytest.raises(SheetError, match="not made from"):
             validation.score(simulated(sheet, simulated=[1] * len(sheet)), other)
@@ -49,11 +49,11 @@ def test_a_changed_sheet_has_no_key(model, words, segments):
 
 def test_a_signed_sheet_of_other_content_has_no_key(model, words, segments):
     strange = signed(words.drop(columns=["answer", "sheet"]).assign(word_1="sea", word_2="aral"), model)
-    with pytest.raises(SheetError, match="item 1: all words but one"):
+    with pytest.raises(SheetError, match="item 1"):
         validation.key(model, strange)
     for changed in ({"segment": "KAZ_47_1992_99"}, {"topic_1": segments["topic_2"]}, {"topic_1": "sea, aral"}):
         strange = signed(segments.drop(columns=["answer", "sheet"]).assign(**changed), model)
-        with pytest.raises(SheetError, match=r"item 1: KAZ_.*all topics but one"):
+        with pytest.raises(SheetError, match="item 1: KAZ_"):
             validation.key(model, strange)
 
 

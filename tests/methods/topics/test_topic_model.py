@@ -125,7 +125,7 @@ def test_the_best_of_several_starts(m):
 
 
 def test_max_iter(m):
-    with pytest.warns(UserWarning, match="Maximum number of iterations"):
+    with pytest.warns(UserWarning, match="iterations"):
         assert TopicModel(3, max_iter=2).fit(m).n_iter_ == 2
 
 

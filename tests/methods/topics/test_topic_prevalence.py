@@ -272,17 +272,17 @@ def test_draws_without_a_common_rank_are_left_out(rng):
 def test_change_errors(rng):
     before, after = (half.assign(rank=name) for half, name in zip(_halves(rng, 0), ("minister", "envoy"), strict=True))
     for others in ({"other_before": before}, {"other_after": after}):
-        with pytest.raises(ValueError, match="both other_before and other_after"):
+        with pytest.raises(ValueError, match="other_before and other_after"):
             topics.prevalence_change(before, after, 1, **others)
     with pytest.raises(ValueError, match="control and others"):
         topics.prevalence_change(before, after, 1, before, after, control="rank")
-    with pytest.raises(ValueError, match="no rank occurs both"):
+    with pytest.raises(ValueError, match="no rank"):
         topics.prevalence_change(before, after, 1, control="rank")
 
 
 def test_a_missing_control_is_said(rng):
     before, after = (half.assign(rank=[None, *["minister"] * (len(half) - 1)]) for half in _halves(rng, 0))
-    with pytest.raises(ValueError, match="some speeches have no rank"):
+    with pytest.raises(ValueError, match="no rank"):
         topics.prevalence_change(before, after, 1, control="rank")
 
 

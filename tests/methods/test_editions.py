@@ -227,7 +227,7 @@ LETTERS = {"English": "Latin", "Russian": "Russian", "Kazakh": "Turkic Cyrillic"
 
 @pytest.mark.parametrize(("old", "new"), [("English", "Russian"), ("Russian", "Kazakh"), ("Kazakh", "English")])
 def test_languages_are_not_mixed(old, new):
-    with pytest.raises(ValueError, match=f"{LETTERS[old]}.*{LETTERS[new]}.*compare one language"):
+    with pytest.raises(ValueError, match=f"{LETTERS[old]}.*{LETTERS[new]}"):
         compare.editions(RULES[old][0], "\n".join(RULES[new][1]))
 
 
@@ -286,7 +286,7 @@ def test_rendering_noise():
     pairs = compare.rendering_noise(table[["one", "other"]]).iloc[0, 1]
     text = "the the canal carries", "the the canal bears"
     assert compare.editions([text[0]], [text[1]], match=0)["similarity"].item() == pytest.approx(pairs)
-    with pytest.raises(ValueError, match="two or more renderings"):
+    with pytest.raises(ValueError, match="two or more"):
         compare.rendering_noise(table[["one"]])
 
 
@@ -324,5 +324,5 @@ def test_noise_of_excerpts(renderings):
 def test_excerpt_errors(renderings, words, options, said):
     with pytest.raises(ValueError, match=said):
         compare.excerpt_noise(renderings, words, **options)
-    with pytest.raises(ValueError, match="two or more renderings"):
+    with pytest.raises(ValueError, match="two or more"):
         compare.excerpt_noise(renderings.iloc[:, :1], 15)

@@ -95,7 +95,7 @@ def test_an_intruding_word_is_no_plural_of_a_shown_one():
 
 
 def test_no_word_can_intrude():
-    with pytest.raises(SheetError, match=r"topic 1: .*try another n_terms"):
+    with pytest.raises(SheetError, match=r"topic 1: .*n_terms"):
         validation.word_intrusion(_greedy([]))
 
 
