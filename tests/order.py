@@ -13,7 +13,9 @@ SECONDS = {
     "tests/site/test_explorer_page.py": 40,
     "tests/site/test_lighten.py": 35,
     "tests/site/test_keyboard.py": 20,
+    "tests/site/test_second_book.py": 15,
     "tests/site/": 10,
+    "tests/test_second_study.py": 25,
     "tests/book/test_chapters.py": 12,
     "notebooks/": 11,
 }

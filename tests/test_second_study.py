@@ -335,6 +335,10 @@ BROKEN = {
         both(put("claims.csv", (SOIL, LAKES)), put("vectors.csv", ("IND,oceans", "IND,ocean"))),
         ["vectors.csv, row 8, column plain", "ocean"],
     ),
+    "a vector listed and never used": (
+        both(put("claims.csv", (SOIL, LAKES)), field(vectors=["lakes", "hills", "everybody"])),
+        ["claim 1", "study.yml: vectors", "hills"],
+    ),
     "no place": (
         both(put("claims.csv", (SOIL, LAKES)), lambda f: (f / "vectors.csv").write_text("place,plain,wide,why\n")),
         ["vectors.csv holds no mapping"],
@@ -414,6 +418,13 @@ def test_its_profiled_states_have_segments_and_collocates(counted):
     assert len(near) and near.to_numpy().sum() > 0
     with pytest.raises(corpus.DataError, match=r"no segments for .*UGA.*--add"):
         counted.terms(state="UGA", unit="segment")
+
+
+def test_instruments_on_segments_give_its_own_number(counted, c):
+    found = instruments.topic_move(claims.Evidence(counted), cut=2012)
+    assert 0 < found["estimate"] < 1 and found != instruments.topic_move(claims.Evidence(c), cut=2012)
+    with pytest.raises(corpus.DataError, match=r"no segments for .*ETH.*--add"):
+        claims.Evidence(counted).topics("region")
 
 
 def test_what_is_counted_changes_no_claim_of_its_words(counted, evidence):

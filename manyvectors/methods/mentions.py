@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from ..corpus import DataError
+from ..study import FILE
 from ..text import entries
 
 
@@ -85,11 +86,16 @@ def mappings(c):
     Raises
     ------
     manyvectors.corpus.DataError
-        If the table has no such column, or no place.
+        If the table has no such column or no place, or lacks one of the vectors that the study lists.
     """
     table = c.table("vectors").drop(columns=["place", "why"], errors="ignore")
     if table.empty:
         raise DataError(f"{c.path('vectors')} holds no mapping; give places, and a column with the vector of each")
+    unused = sorted(set(c.study.vectors) - set(table.to_numpy().ravel()))
+    if unused:
+        raise DataError(
+            f"{FILE}: vectors lists {unused[0]!r}, which vectors.csv does not hold; mend or take out the name"
+        )
     return {name: _in_order(c, table[name]) for name in table}
 
 
