@@ -1,1 +1,1 @@
-"""The methods: they take counts and answer with numbers, and know no state, no year and no file."""
+"""The methods: they answer with numbers, and know no state, year or file; tables come with a corpus, handed in."""

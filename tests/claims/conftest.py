@@ -1,5 +1,6 @@
 """The evidence of the shipped data, and the numbers of its claims."""
 
+import pandas as pd
 import pytest
 
 from manyvectors import claims
@@ -14,3 +15,11 @@ def e(c):
 def found(e):
     """Return the numbers of a claim, as the ledger takes them."""
     return lambda claim: claims.measure(claim, e)
+
+
+@pytest.fixture(scope="session")
+def cast(c):
+    """Raw codes of the votes: DataFrame, rcid x state; the year of each roll call: Series."""
+    rollcalls, voters, votes = (c.table(name) for name in ("rollcalls", "voters", "votes"))
+    codes = votes.pivot(index="rollcall", columns="voter", values="vote").set_axis(voters["state"], axis=1)
+    return codes.set_axis(rollcalls["rcid"]), pd.Series(rollcalls["date"].str[:4].astype(int).to_numpy(), codes.index)

@@ -1,14 +1,15 @@
-"""Steps on invented tables: changes of rates, states and cuts with as large a rise, few speeches."""
+"""Steps: changes of rates and shares, on invented tables and counted again."""
 
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
+from counting import LEANINGS, hits, names_by_year, share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from manyvectors import claims, inference
+from manyvectors import claims, inference, vectors
 from manyvectors.claims import instruments
 
 
@@ -141,3 +142,65 @@ def test_numbers():
     assert all(type(value) is float for value in found.values())
     alone = instruments.numbers(3)
     assert alone["estimate"] == 3 and math.isnan(alone["low"]) and math.isnan(alone["high"])
+
+
+@pytest.mark.parametrize(
+    ("claim", "vector", "early", "late"),
+    [("A14", "Central Asia", (2014, 2019), (2020, 2024)), ("C13", "China", (2005, 2013), (2014, 2024))],
+)
+def test_a14_and_c13_share_of_a_vector(found, c, claim, vector, early, late):
+    named = names_by_year(c)
+    if claim == "C13":
+        project = vectors.places(c, "KAZ")["Belt and Road"]
+        named[vector] -= project.to_numpy()
+    assert list(named.index) == list(range(1992, 2025))
+    assert found(claim)["estimate"] == pytest.approx(share_of(named, vector, *late) - share_of(named, vector, *early))
+    before, after = (last - first + 1 for first, last in (early, late))
+    rises = {
+        year: share_of(named, vector, year, year + after - 1) - share_of(named, vector, year - before, year - 1)
+        for year in range(1992 + before, 2024 - after + 2)
+    }
+    own = rises.pop(late[0])
+    assert found(claim)["years"] == pytest.approx(np.mean([rise >= own for rise in rises.values()]))
+
+
+def test_c10_eurasian_bodies(found, c):
+    bodies = vectors.places(c, "KAZ")[["CIS", "CSTO", "EAEU", "SCO"]].sum(axis=1)
+    about = c.documents.loc[bodies.index]
+    late, early = about["year"].between(2010, 2015), about["year"].between(2000, 2009)
+    rates = [1e4 * bodies[side].sum() / about.loc[side, "tokens"].sum() for side in (late, early)]
+    assert found("C10")["estimate"] == pytest.approx(rates[0] - rates[1])
+
+
+@pytest.fixture(scope="module")
+def rises(e, c):
+    """By how much each leaning rose in 2014, in hits per 10,000 words; speeches on either side."""
+    about = c.documents.loc[c.terms().rows.index]
+    late = about["year"] >= 2014
+    rates = {}
+    for category in LEANINGS:
+        table = pd.DataFrame({"hits": hits(e, category), "tokens": about["tokens"], "state": about["state"]})
+        before, after = (part.groupby("state")[["hits", "tokens"]].sum() for part in (table[~late], table[late]))
+        rates[category] = 1e4 * (after["hits"] / after["tokens"] - before["hits"] / before["tokens"])
+    spoke = [about.loc[side, "state"].value_counts() for side in (~late, late)]
+    return pd.DataFrame(rates), pd.concat(spoke, axis=1, keys=["before", "after"])
+
+
+def test_a2_to_a5_rise_of_a_leaning(found, rises):
+    for claim, category in zip(("A2", "A3", "A4", "A5"), rises[0], strict=True):
+        assert found(claim)["estimate"] == pytest.approx(rises[0].at["KAZ", category]), claim
+    p = [found(claim)["p"] for claim in ("A2", "A3", "A4", "A5")]
+    holm = [found(claim)["p_holm"] for claim in ("A2", "A3", "A4", "A5")]
+    assert min(holm) == pytest.approx(min(1, 4 * min(p)))
+
+
+def test_a6_least_of_the_four(found, rises):
+    rates, spoke = rises
+    often = spoke[(spoke["before"] >= 0.75 * 22) & (spoke["after"] >= 0.75 * 11)].index
+    assert spoke.loc["KAZ"].tolist() == [22, 11]
+    others = rates.loc[often].drop("KAZ")
+    standard = rates.loc["KAZ"] / others.std(ddof=1)
+    assert found("A6")["estimate"] == pytest.approx(standard.min())
+    for claim, category in zip(("A2", "A3", "A4", "A5"), rates, strict=True):
+        share = (others[category] >= rates.at["KAZ", category]).mean()
+        assert found(claim)["states"] == pytest.approx(share), claim

@@ -4,8 +4,6 @@ import copy
 import gc
 import math
 import re
-import subprocess
-import sys
 import weakref
 from itertools import pairwise, product
 from pathlib import Path
@@ -440,10 +438,3 @@ def test_mended_rules_say_what_they_were(c):
     table = claims.table(c)
     changed = table["written"].isin(["after a draft", "outcome known, mended"]) & (table["chapter"].str[:2] > "11")
     assert (table.loc[changed, "mended"] != "").all()
-
-
-def test_the_ledger_loads_what_is_slow_only_when_it_is_asked_for():
-    slow = "sklearn", "scipy.stats", "pandera", "isal"
-    code = f"import sys; from manyvectors import claims, vectors; print([m for m in {slow} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
