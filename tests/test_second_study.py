@@ -371,6 +371,10 @@ def test_make_says_in_one_line_what_it_cannot_build(copied, tmp_path):
 
     status, planned, _ = make(SECOND)
     assert status == 0 and f'jupyter-book build "{SECOND}/book"' in planned and "-n -W --keep-going" in planned
+    (tmp_path / "link").symlink_to(copied)
+    shutil.rmtree(copied / "book")
+    status, planned, _ = make(tmp_path / "link")
+    assert status == 0 and "holds no book" in planned
     for folder, word in ((copied, "a link"), (tmp_path, "study.yml")):
         status, _, wrong = make(folder)
         assert status == 2 and wrong.count("\n") == 0 and word in wrong

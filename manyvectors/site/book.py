@@ -55,6 +55,17 @@ def the_study():
         raise ExtensionError(str(error)) from None
 
 
+def era_colours():
+    """Return the colours of the study's eras, those that it leaves out as figures choose them: dict."""
+    study = the_study()
+    given = study.colours["eras"]
+    if len(given) == len(study.eras):
+        return dict(given)
+    from ..figures import Look  # matplotlib takes a second to load
+
+    return Look(study).eras
+
+
 def notebooks(app):
     """Return the notebooks of the book, by the names of their documents: dict of str to Path."""
     paths = {name: Path(app.env.doc2path(name)) for name in sorted(app.env.found_docs)}

@@ -6,7 +6,7 @@ import math
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from .book import data_file, the_study
+from .book import data_file, era_colours, the_study
 
 
 def register(app):
@@ -40,9 +40,11 @@ class SpeechFan(SphinxDirective):
             rows = [row for row in csv.DictReader(file) if (row["register"], row["state"]) == ("rostrum", study.focus)]
         years = sorted((int(row["year"]), int(row["tokens"])) for row in rows)
         speeches = [(year, words, study.era(year)) for year, words in years]
+        if len(speeches) < 2:
+            raise self.error(f"{study.focus} has fewer than two speeches to draw; leave the fan out")
         said, messages = self.parse_inline(" ".join(self.content), lineno=self.lineno)
         caption = nodes.paragraph("", "", *said, classes=["mv-caption"])
-        return [drawn("", caption, svg=fan(speeches, study.colours["eras"])), *messages]
+        return [drawn("", caption, svg=fan(speeches, era_colours())), *messages]
 
 
 def fan(speeches, colours):

@@ -16,7 +16,7 @@ from pathlib import Path
 from docutils import nodes
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
-from .book import chapter, has_site, short_title, the_study
+from .book import chapter, era_colours, has_site, short_title
 
 LONGEST = 160  # characters of a description that search engines show
 SHORTEST = 80  # a paragraph below it says too little to stand alone
@@ -125,7 +125,7 @@ def page_tags(app, pagename, context, doctree):
     said = html.unescape(own[1]) if own else describe(doctree, f"{heading}. A page of {site}")
     image = f"{PREVIEWS}/{pagename.replace('/', '-')}.png"
     above = f"Chapter {int(chapter(pagename))}" if chapter(pagename) else ""
-    preview(Path(app.outdir) / image, heading, above, site, tuple(the_study().colours["eras"].values()))
+    preview(Path(app.outdir) / image, heading, above, site, tuple(era_colours().values()))
     base = app.config.html_baseurl
     facts = {
         "title": heading,

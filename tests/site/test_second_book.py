@@ -8,12 +8,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from building import ROOT, build, try_build
 
 from manyvectors import claims, corpus, figures
 from manyvectors import study as studies
 from manyvectors.claims import instruments
+from manyvectors.site import book, cover
 
 TEXT = {".html", ".js", ".css", ".json", ".csv", ".svg", ".md", ".ipynb", ".xml", ".txt", ".sha256"}
 CHAPTERS = ("chapters/01_what_is_said.html", "chapters/02_who_is_near.html")
@@ -85,6 +87,18 @@ def test_the_cover_is_its_own(pages, evidence):
     assert "The Second Study" in cover.title.get_text()
     linked = [link["href"] for link in cover.select("ul.mv-chapters a[href]")]
     assert [name for name in CHAPTERS if name not in linked] == []
+
+
+def test_eras_without_a_colour_have_those_of_the_figures(second, tmp_path, monkeypatch):
+    folder = Path(shutil.copytree(second.folder, tmp_path / "second", ignore=shutil.ignore_patterns("book")))
+    fields = yaml.safe_load((folder / "study.yml").read_text(encoding="utf-8"))
+    for given in ([], fields["colours"]["eras"][:1]):
+        fields["colours"]["eras"] = given
+        (folder / "study.yml").write_text(yaml.safe_dump(fields, sort_keys=False), encoding="utf-8")
+        monkeypatch.setenv("MANYVECTORS_STUDY", str(folder))
+        found = book.era_colours()
+        assert found == figures.Look(studies.load()).eras and list(found.values())[: len(given)] == given
+        assert cover.fan([(1992, 3, "first third"), (2024, 2, "last third")], found)
 
 
 def test_figures_are_drawn_in_its_colours(files, pages, evidence):
