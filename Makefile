@@ -62,7 +62,7 @@ serve: book
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory "$(SITE)" 8000
 
 # With `make -j 2 test` the book is built while the tests run that need no page of it.
-PYTEST := env -u MANYVECTORS_STUDY -u MANYVECTORS_SITE $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+PYTEST := env -u MANYVECTORS_STUDY -u MANYVECTORS_SITE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: test-package test-site
 
 # nbval re-executes every notebook and compares all outputs with the stored ones.
