@@ -28,7 +28,7 @@ def test_the_data_package_travels_whole(tmp_path):
     folder = tmp_path / "many-vectors-data"
     inside = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert inside == {name.removeprefix("data/") for name in book.data_files()} | {"LICENSE", "CITATION.cff"}
-    assert len(corpus.load(folder).documents) == len(corpus.load().documents)
+    assert len(corpus.load(data=folder).documents) == len(corpus.load().documents)
     target.unlink()
     downloads.zip_data(ROOT, target)
     assert target.read_bytes() == first

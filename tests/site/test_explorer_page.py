@@ -13,7 +13,7 @@ from explorer_data import small
 from scipy import stats
 
 import manyvectors
-from manyvectors import inference, study, text
+from manyvectors import corpus, inference, study, text
 from manyvectors.export import explorer
 
 PAGE = "book/explorer.html"
@@ -279,7 +279,7 @@ def test_clear_words_when_nothing_can_be_shown(page, typed, said, not_said):
 
 
 def test_the_floor_is_told_with_its_numbers(page, c):
-    floor_ = explorer.counts.FLOOR
+    floor_ = corpus.FLOOR
     page.locator("#explorer-term").fill("qazaqstanness")
     page.locator("#explorer-term").press("Enter")
     said = _status(page, "floor")
