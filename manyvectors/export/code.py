@@ -84,8 +84,16 @@ def _faces(rooms):
         for node in (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.level == 1):
             for alias in node.names:
                 if alias.name in offered:
-                    found[f"{node.module}.{alias.name}"] = f"{name}.{alias.name}"
+                    found[_home(rooms, node.module, alias.name)] = f"{name}.{alias.name}"
     return found
+
+
+def _home(rooms, module, name):
+    """Return where a name is defined that a room, or the face of a folder of rooms, offers."""
+    for node in rooms[module].body if module in rooms else ():
+        if isinstance(node, ast.ImportFrom) and node.level == 1 and name in {alias.name for alias in node.names}:
+            return _home(rooms, f"{module}.{node.module}", name)
+    return f"{module}.{name}"
 
 
 def _assigns(node, name):

@@ -127,7 +127,7 @@ def table(heads, body, right=()):
                 cells += entry
             part += cells
         grid += part
-    return nodes.table("", grid, classes=["colwidths-auto", "mv-facts"])
+    return nodes.table("", grid, classes=["colwidths-auto"])
 
 
 def page_link(app, name, here):
