@@ -16,6 +16,7 @@ settings.load_profile("repeatable")
 
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["browsing", "order"]
+collect_ignore = ["second"]  # its chapters are executed where its book is built, as the study that they are of
 
 # Taken out of the environment before nbval starts a kernel: stored notebook outputs are those without full texts.
 ATTACHED = {name: os.environ.pop(name, None) for name in ("MANYVECTORS_TEXTS", "MANYVECTORS_OTHER")}
