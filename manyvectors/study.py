@@ -265,7 +265,7 @@ def _fail(file, key, fault, remedy):
 
 def _yaml(file):
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (FileNotFoundError, NotADirectoryError):
         raise StudyError(f"{file}: there is no such file; name a folder that holds {FILE}") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
