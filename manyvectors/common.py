@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pandas as pd
+import yaml
 
 
 def plain_strings():
@@ -15,6 +16,11 @@ def plain_strings():
 def one_line(error):
     """Return what an error of a library says, on one line and not too long to stand inside a message of ours."""
     return " ".join(str(error).split())[:200]
+
+
+def read_yaml(text):
+    """Read YAML safely, with the parser in C where there is one: it takes a tenth of the time of the one in Python."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def short_hash(content):

@@ -19,6 +19,8 @@ from types import MappingProxyType
 
 import yaml
 
+from .common import read_yaml
+
 FILE, DOCUMENTS = "study.yml", "documents.yml"
 DATA = Path(__file__).resolve().parent.parent / "data"
 GRADES = {
@@ -265,7 +267,7 @@ def _fail(file, key, fault, remedy):
 
 def _yaml(file):
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = read_yaml(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise StudyError(f"{file}: there is no such file; name a folder that holds {FILE}") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

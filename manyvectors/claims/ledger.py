@@ -19,6 +19,7 @@ import pandas as pd
 import yaml
 
 from .. import corpus
+from ..common import read_yaml
 from . import instruments, rules
 from .evidence import Evidence
 from .parameters import INSTRUMENTS, ParameterError, changes
@@ -168,7 +169,7 @@ def _name(row):
 def _cell(row, column, kind, example):
     """Read a cell that holds YAML in one line."""
     try:
-        found = yaml.safe_load(row[column] or example[:1] + example[-1:])
+        found = read_yaml(row[column] or example[:1] + example[-1:])
     except yaml.YAMLError as error:
         raise ParameterError(f"{FILE}, {_name(row)}: '{column}' is no YAML ({' '.join(str(error).split())})") from None
     if not isinstance(found, kind):

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import yaml
 
-from ..common import one_line
+from ..common import one_line, read_yaml
 from .rules import RULES
 
 PACKAGE = "datapackage.json"
@@ -286,7 +286,7 @@ def _table(path, _time, _size):
 
 def _yaml(path):
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return read_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise TableError(f"{path}: is not readable as YAML ({one_line(error)}); mend the line it names") from None
 
