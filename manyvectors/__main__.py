@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from . import corpus, study
@@ -41,10 +42,29 @@ def _verify(args):
     return 1 if differences else 0
 
 
-def _describe(args):
-    from .build import write
+def _path(name, folder):
+    from .corpus import tables
 
-    folders = args.data / "world", _study(args).folder
+    return tables.table(name, folder).path
+
+
+def _describe(args):
+    from . import claims
+    from .build import write
+    from .corpus import tables
+
+    study = _study(args)
+    folders = args.data / "world", study.folder
+    missing = [
+        path for folder in folders for name in tables.names(folder) if not (path := _path(name, folder)).is_file()
+    ]
+    if missing:
+        raise ValueError(f"{missing[0]} is described by a .yaml beside it and is not there; put it back or delete both")
+    with suppress(corpus.DataError):  # a table that cannot be read is told of below, with its row
+        c = corpus.load(study, args.data)
+        study.check_states(set(c.states.index))
+        if "claims" in tables.names(study.folder):
+            claims.check(claims.Evidence(c))
     write.write(*folders)
     print(f"every table keeps its rules; wrote {' and '.join(str(folder / 'datapackage.json') for folder in folders)}")
     return 0

@@ -7,7 +7,7 @@
 
 from . import instruments, page
 from .evidence import Evidence, between
-from .ledger import judge, ledger, measure, table, trials
+from .ledger import check, judge, ledger, measure, table, trials
 from .parameters import ParameterError
 from .rules import VERDICTS, RuleError, holds, verdict
 
@@ -17,6 +17,7 @@ __all__ = [
     "ParameterError",
     "RuleError",
     "between",
+    "check",
     "holds",
     "instruments",
     "judge",

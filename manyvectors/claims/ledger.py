@@ -107,6 +107,25 @@ def measure(claim, evidence=None, **variant):
     return _numbers(_testable(claim, table(evidence.c)), evidence, variant)
 
 
+def check(evidence=None):
+    """Read what every claim says of its test, without testing it.
+
+    ``evidence`` (Evidence, optional): as in :func:`measure`. RuleError or ParameterError, a ValueError, for the first
+    claim whose instrument is not known, or whose parameters, variants or rules cannot be read: file, claim, remedy.
+    """
+    evidence = evidence or Evidence()
+    for _, row in table(evidence.c).iterrows():
+        if row["untestable"]:
+            continue
+        given = _given(row)
+        for change in [{}, *_variants(row, evidence)]:
+            with _asked(row):
+                INSTRUMENTS[row["instrument"]].read(evidence, given | dict(change))
+        with _asked(row):
+            rules.check(row["supported_if"])
+            rules.check(row["contradicted_if"])
+
+
 def trials(claim, evidence=None):
     """Test a claim as it is written and under every other choice.
 
@@ -143,6 +162,8 @@ def ledger(c=None, only=None, variants=True, evidence=None):
     ValueError, RuleError
         If there is no such claim, none is named, or both ``c`` and ``evidence`` are given; if a rule cannot be read.
     """
+    if c is not None and not hasattr(c, "study"):
+        raise TypeError(f"the first argument is a corpus, got {c!r}; name claims as only=[...]")
     if c is not None and evidence is not None:
         raise ValueError("give a corpus or the evidence that holds one, not both")
     if only is not None and not len(only):

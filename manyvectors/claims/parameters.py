@@ -210,6 +210,7 @@ def instrument(of):
             return dict(e.kept[key])
 
         instrument.of, instrument.kinds = of, kinds
+        instrument.read = functools.partial(_read, function.__name__, kinds)
         INSTRUMENTS[function.__name__] = instrument
         return instrument
 

@@ -38,6 +38,12 @@ def holds(rule, numbers):
     return any(all(_OPERATORS[sign](known[name], known.get(bar, bar)) for name, sign, bar in group) for group in groups)
 
 
+def check(rule):
+    """Raise :class:`RuleError` if a condition of a rule cannot be read."""
+    for condition in (part for group in rule.split(" or ") if rule for part in group.split(" and ")):
+        _read(condition)
+
+
 def _read(condition):
     """Take a condition apart: a name, a sign, and a number or another name."""
     match = _CONDITION.fullmatch(condition.strip())

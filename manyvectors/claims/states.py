@@ -87,6 +87,9 @@ def ask(c, states=None):
     :func:`faults`.
     """
     everyone = speakers(c)
+    unknown = [code for code in states or () if code not in c.states.index]
+    if unknown:
+        raise ValueError(f"no state {', '.join(map(repr, unknown))}; use codes of states.csv")
     for state in states or [code for code in everyone if code != c.study.focus]:
         # Who stands beside it does not matter here, only that somebody does.
         other = seen_from(c, state, [code for code in everyone if code != state][:3])

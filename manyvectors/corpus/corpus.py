@@ -376,10 +376,10 @@ class Corpus(Attached):
         return rows[rows["state"].isin(wanted)]
 
     def _need_profiled(self, chosen, what):
-        missing = sorted(set(chosen["state"]) - set(self.study.profiled))
+        missing = sorted(set(chosen["state"]) - set(self._profiled))
         if missing:
             raise DataError(
-                f"no {what} for {missing}; there are for {', '.join(self.study.profiled)}; "
+                f"no {what} for {missing}; there are for {', '.join(self._profiled)}; "
                 f"`python -m manyvectors data --texts PATH --study {self.study.folder} --add {' '.join(missing)}` "
                 "counts them"
             )
@@ -390,9 +390,9 @@ class Corpus(Attached):
 
     @property
     def _profiled(self):
-        """The states that have segments: those that the study profiles and that spoke."""
-        spoke = set(self._rostrum["state"])
-        return [state for state in self.study.profiled if state in spoke]
+        """The states that have segments: those that the study profiles and whose speeches were counted so."""
+        counted = set(self.segments["state"])
+        return [state for state in self.study.profiled if state in counted]
 
     def _cells(self, table, row, places, column="term", width=None):
         """Return some rows of a table of cells as a sparse matrix; the table is checked and turned into one once."""

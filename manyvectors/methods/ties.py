@@ -15,6 +15,8 @@ FLOWS = ("exports", "imports")
 def _side(name, state, c):
     """Return a table that holds one state's side, for that state; the study's focus if none is named."""
     c = corpus.opened(c)
+    if state is not None and state not in c.states.index:
+        raise corpus.DataError(f"no state {state!r}; give a state code first, and name other choices (partner=...)")
     return c.table(name, of=c.study.focus if state is None else state)
 
 

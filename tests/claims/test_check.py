@@ -1,0 +1,70 @@
+"""Claims are read, and faults told, before anything is written or tested."""
+
+import re
+import shutil
+
+import pytest
+
+from manyvectors import claims, corpus
+from manyvectors.__main__ import main
+
+EDITS = {
+    "years the wrong way round": ("early: [1992, 2013]", "early: [2013, 1992]", "'early'"),
+    "an instrument nobody has": (",rate_step,", ",rate_stp,", "'rate_stp'"),
+    "a parameter nobody has": ("{category: balance,", "{categry: balance,", "'categry'"),
+    "a sign nobody reads": ("low > 0 and p_holm", "low >> 0 and p_holm", "'low >> 0'"),
+    "no YAML": ("family: [balance", "family: [[balance", "'with'"),
+    "a variant of nothing": ("{without_top: true}", "{every: category}", "every: category"),
+}
+
+
+@pytest.fixture
+def copied(study, tmp_path):
+    return shutil.copytree(study.folder, tmp_path / "study")
+
+
+def test_the_book_s_claims_are_sound(c):
+    assert claims.check(claims.Evidence(c)) is None
+
+
+@pytest.mark.parametrize(("old", "new", "word"), EDITS.values(), ids=EDITS)
+def test_a_claim_that_cannot_be_tested_is_not_described(copied, capsys, old, new, word):
+    table, before = copied / "claims.csv", (copied / "datapackage.json").read_bytes()
+    text = table.read_text("utf-8")
+    assert old in text
+    table.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert main(["describe", "--study", str(copied)]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and re.search(r"claims\.csv, claim 2 \(A2\)", said) and word in said
+    assert (copied / "datapackage.json").read_bytes() == before
+
+
+def test_a_table_that_is_gone_is_not_forgotten(copied, capsys):
+    (copied / "triads.csv").unlink()
+    assert main(["describe", "--study", str(copied)]) == 1
+    assert "triads.csv" in capsys.readouterr().err
+
+
+def test_a_focus_that_is_no_state(copied, capsys):
+    file = copied / "study.yml"
+    file.write_text(file.read_text("utf-8").replace("focus: KAZ", "focus: KAX"), encoding="utf-8")
+    assert main(["describe", "--study", str(copied)]) == 1
+    assert "focus names ['KAX']" in capsys.readouterr().err
+
+
+def test_states_that_are_none(capsys):
+    assert main(["states", "XXX"]) == 1
+    assert "'XXX'" in capsys.readouterr().err
+
+
+def test_claims_given_in_place_of_a_corpus():
+    with pytest.raises(TypeError, match="only="):
+        claims.ledger([2, "A12"])
+
+
+def test_a_state_that_is_profiled_and_was_not_counted(copied):
+    file = copied / "study.yml"
+    text = file.read_text("utf-8").replace("profiled: [KAZ,", "profiled: [EST, KAZ,")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(corpus.DataError, match=r"no segments for \['EST'\].*--add EST"):
+        corpus.load(copied).terms(state="EST", unit="segment")
