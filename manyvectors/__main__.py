@@ -42,12 +42,6 @@ def _verify(args):
     return 1 if differences else 0
 
 
-def _path(name, folder):
-    from .corpus import tables
-
-    return tables.table(name, folder).path
-
-
 def _describe(args):
     from . import claims
     from .build import write
@@ -55,9 +49,8 @@ def _describe(args):
 
     study = _study(args)
     folders = args.data / "world", study.folder
-    missing = [
-        path for folder in folders for name in tables.names(folder) if not (path := _path(name, folder)).is_file()
-    ]
+    described = [tables.table(name, folder).path for folder in folders for name in tables.names(folder)]
+    missing = [path for path in described if not path.is_file()]
     if missing:
         raise ValueError(f"{missing[0]} is described by a .yaml beside it and is not there; put it back or delete both")
     with suppress(corpus.DataError):  # a table that cannot be read is told of below, with its row

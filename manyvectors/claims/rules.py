@@ -29,7 +29,7 @@ def holds(rule, numbers):
     >>> holds("low > 0 and p < 0.05 or estimate == 4", {"low": 0.2, "p": 0.01, "estimate": 1})
     True
     """
-    groups = [[_read(condition) for condition in group.split(" and ")] for group in rule.split(" or ") if rule]
+    groups = _groups(rule)
     asked = {side for group in groups for name, _, bar in group for side in (name, bar) if isinstance(side, str)}
     if asked - set(numbers):
         unknown = sorted(asked - set(numbers))
@@ -40,8 +40,12 @@ def holds(rule, numbers):
 
 def check(rule):
     """Raise :class:`RuleError` if a condition of a rule cannot be read."""
-    for condition in (part for group in rule.split(" or ") if rule for part in group.split(" and ")):
-        _read(condition)
+    _groups(rule)
+
+
+def _groups(rule):
+    """Take a rule apart: groups of conditions, one of which must hold as a whole."""
+    return [[_read(condition) for condition in group.split(" and ")] for group in rule.split(" or ") if rule]
 
 
 def _read(condition):
