@@ -567,11 +567,13 @@ Text that comes from data or from the reader enters the page as text only, never
     let latest = 0;
     async function show(change) {
       Object.assign(view, change);
-      const mine = ++latest;
+      const mine = ++latest, began = location.hash;
+      // Whoever opens another view meanwhile must not be led back to this one by an answer that comes late.
+      const overtaken = () => mine !== latest || (location.hash !== began && fromAddress().typed !== undefined);
       listStates();
       if (change.typed !== undefined) term.value = change.typed;
       const found = await resolve(index, view.typed);
-      if (mine !== latest) return;
+      if (overtaken()) return;
       const reason = found.reason || (view.who.length ? "" : "Pick a state, or the world.");
       const note = change.note ? `${change.note} ` : "";
       if (reason) {
@@ -585,7 +587,7 @@ Text that comes from data or from the reader enters the page as text only, never
       const series = [];
       for (const who of view.who) {
         const line = await points(index, found.counts, who, found.term);
-        if (mine !== latest) return;
+        if (overtaken()) return;
         series.push({ who, name: index.names.get(who), place: order.get(who), points: line });
       }
       view.shown = { term: found.term, series };
