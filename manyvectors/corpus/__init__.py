@@ -7,6 +7,19 @@
 """
 
 from .corpus import FLOOR, Corpus, load, opened
-from .matrix import DataError, TermMatrix
+from .matrix import DataError, TermMatrix, from_counts
+from .own import OwnCorpus
+from .reading import from_texts, read
 
-__all__ = ["FLOOR", "Corpus", "DataError", "TermMatrix", "load", "opened"]
+__all__ = [
+    "FLOOR",
+    "Corpus",
+    "DataError",
+    "OwnCorpus",
+    "TermMatrix",
+    "from_counts",
+    "from_texts",
+    "load",
+    "opened",
+    "read",
+]
