@@ -114,8 +114,7 @@ class _Look:
                     f"has more than {MOST_CELLS:,} cells"
                 )
         elif tag == "Relationship" and given.get("Type", "").endswith("/worksheet"):
-            if not given.get("Target", "").endswith(".xml"):
-                raise ValueError("keeps a sheet in another form than XML")
+            self.sheet_is_looked_over(given.get("Target", ""))
 
     def place(self, reference):
         if reference is None:
@@ -130,6 +129,11 @@ class _Look:
         self.row, self.column = self.number(match[2], LAST_ROW), column
         if column > LAST_COLUMN:
             raise ValueError(f"has a cell at {reference!r}, beyond the last column of a sheet")
+
+    @staticmethod
+    def sheet_is_looked_over(target):
+        if not target.endswith(".xml"):
+            raise ValueError("keeps a sheet in another form than XML")
 
     @staticmethod
     def number(digits, most):
