@@ -71,7 +71,7 @@ def documents(path, encoding=None, text="text", doc_id=None, errors="raise", ski
     """Yield the documents of a folder, a table, a zip of either, or a single file: (doc_id, text, about).
 
     ``path`` (path-like): a folder and its sub-folders with ``.txt``, ``.docx`` and ``.pdf`` files, or with tables; a
-    ``.csv``, ``.tsv``, ``.xlsx``, ``.xls`` or ``.parquet``; a ``.zip``. ``encoding``: of plain texts and CSV; UTF-8, or
+    ``.csv``, ``.tsv``, ``.xlsx`` or ``.parquet``; a ``.zip``. ``encoding``: of plain texts and CSV; UTF-8, or
     what a byte order mark says, by default. ``text``, ``doc_id``: columns of a table with the texts and with their
     names; without the second, a column ``doc_id`` or else the number of the row. ``errors``: ``"raise"``, or ``"skip"``
     to leave out what cannot be read. ``skipped`` (list): where (place, reason) of what was left out is appended.

@@ -11,14 +11,13 @@ import zipfile
 
 from .. import text
 from ..common import one_line
+from . import workbook
 
 # The longest speech of the book has half a megabyte. What is longer than these is no text, or is many in one file.
 TEXT_LIMIT = 20_000_000  # bytes of a plain text, characters of any
 FILE_LIMIT = 200_000_000  # bytes of a Word, PDF or Excel file, and of what each of its parts unpacks to
 PAGE_LIMIT = 5_000  # of a PDF
-CELL_LIMIT = 10_000_000  # of a sheet, from the first to the last one used: empty ones take memory too
 _SEPARATORS = ",;\t|"
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
 _STEP = 1 << 20  # bytes read at a time
 
 
@@ -175,52 +174,10 @@ def _tell(stream, encoding, error):
 
 def excel(raw):
     """Yield (name of a sheet, its rows), cells as Excel has them; empty ones are None."""
-    import python_calamine
-
     if len(raw) > FILE_LIMIT:
         raise ValueError(f"is larger than {FILE_LIMIT:,} bytes")
-    if raw[:2] == b"PK":
-        bounded(raw)
-        _near(raw)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-        # With skip_empty_area a sheet's rows would be counted from the first one used.
-        found = [(name, sheet.to_python(skip_empty_area=False)) for name, sheet in sheets]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of the library is no Exception
-        raise ValueError(f"cannot be read as a workbook ({one_line(error)}); save it as CSV in UTF-8") from None
-    for name, rows in found:
-        cells = ([None if cell == "" else cell for cell in row] for row in rows)
-        yield name, enumerate(cells, start=1)
-
-
-def _near(raw):
-    """Refuse a workbook with a cell so far away that the empty ones before it would fill the memory."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-        for part in parts.infolist():
-            if not part.filename.lower().startswith("xl/worksheets/"):
-                continue
-            rows = columns = 0
-            with parts.open(part) as sheet:
-                before = b""
-                while piece := sheet.read(_STEP):
-                    for letters, digits in _REFERENCE.findall(before + piece):
-                        rows, columns = max(rows, int(digits[:9])), max(columns, _column(letters))
-                    before = piece[-64:]
-            if rows * columns > CELL_LIMIT:
-                raise ValueError(
-                    f"has a cell in row {rows:,}, column {columns:,}: more than {CELL_LIMIT:,} cells up to it; delete "
-                    "what stands far from the table, or save it as CSV in UTF-8"
-                )
-
-
-def _column(letters):
-    number = 0
-    for letter in letters[:9].upper():
-        number = 26 * number + letter - 64
-    return number
+    for name, rows in workbook.sheets(raw, "it").items():
+        yield name, ((i, [None if cell == "" else cell for cell in row]) for i, row in enumerate(rows, start=1))
 
 
 def parquet(stream, rows=500):
@@ -241,7 +198,7 @@ def parquet(stream, rows=500):
 
 
 TEXTS = {".txt": plain, ".text": plain, ".docx": word, ".pdf": pdf}
-TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".parquet")
+TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet")
 
 
 def sheets(stream, ending, encoding=None):
