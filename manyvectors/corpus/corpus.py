@@ -12,6 +12,7 @@ from .. import study as studies
 from ..common import one_line
 from . import tables
 from .attached import Attached
+from .counted import is_counted, open_counts
 from .matrix import DataError, TermMatrix
 
 FLOOR = 3  # a term in fewer speeches is left out of the world's tables; a study may keep the words of its states
@@ -23,14 +24,15 @@ _REMEDY = "restore it with `git checkout -- data` or `make data`"
 
 
 def load(study=None, data=None, texts=None):
-    """Open the world's data and a study's.
+    """Open the world's data and a study's, or count tables of one's own.
 
-    Nothing is read before it is asked for.
+    Nothing of the book's is read before it is asked for.
 
     Parameters
     ----------
     study : Study or path-like, optional
-        The study or its folder; by default, as :func:`manyvectors.study.load`.
+        The study or its folder; by default, as :func:`manyvectors.study.load`. Or a folder that ``python -m manyvectors
+        counts`` wrote.
     data : path-like, optional
         Folder that holds ``world/``. By default the environment variable ``MANYVECTORS_DATA``, else the repository's
         ``data/``.
@@ -41,14 +43,19 @@ def load(study=None, data=None, texts=None):
     Returns
     -------
     Corpus
+        An OwnCorpus, without texts, for a folder of counts.
 
     Raises
     ------
     DataError
-        If there are no data, or no texts where they should be.
+        If there are no data, or counts that do not fit each other, or no texts where they should be.
     StudyError
         If there is no study, or it cannot be used.
     """
+    if isinstance(study, (str, Path)) and not (Path(study) / studies.FILE).exists() and is_counted(study):
+        if data is not None or texts is not None:
+            raise DataError(f"{study} holds counts of your own; leave data and texts out, or name a study")
+        return open_counts(study)
     folder = Path(data or os.environ.get("MANYVECTORS_DATA") or _DATA)
     world = folder / "world"
     if not (world / tables.PACKAGE).is_file():

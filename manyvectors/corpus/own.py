@@ -28,8 +28,10 @@ class OwnCorpus:
     ``skipped`` (pandas.DataFrame): ``file`` and ``reason`` of what was not read.
     """
 
-    def __init__(self, bodies, about, skipped=()):
+    def __init__(self, bodies, about, skipped=(), whole=None):
         self._bodies, self._about = bodies, about
+        if whole is not None:
+            self._whole = whole  # in the place of the counts that are made of texts
         self.skipped = pd.DataFrame(list(skipped), columns=["file", "reason"])
 
     def __repr__(self):
