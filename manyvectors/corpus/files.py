@@ -11,6 +11,7 @@
 import os
 import re
 import stat
+import unicodedata
 import zipfile
 import zlib
 from collections import Counter
@@ -95,8 +96,7 @@ def parts(path, encoding=None, text="text", doc_id=None, errors="raise", skipped
     Files are read by the worker that calls :meth:`Part.read`; rows of a table travel with their part. Names are
     compared here, so that no two documents of different parts have one. Parameters and errors as :func:`documents`.
     """
-    if errors not in ("raise", "skip"):
-        raise DataError(f"errors must be 'raise' or 'skip', got {errors!r}")
+    need_choice(errors)
     path = Path(path)
     with _Source(path) as source:
         names = source.names()
@@ -152,13 +152,12 @@ def _told(source, name):
 
 def _sorted_out(path, names):
     """Return the files to read and, with the reason, those that are passed over."""
-    kinds = {name: _ending(name) for name in names}
-    plain = [name for name in names if kinds[name] in formats.TEXTS]
+    plain = [name for name in names if _ending(name) in formats.TEXTS]
     # Some collections number their texts and give them no ending.
-    plain = plain or [name for name in names if not kinds[name]]
-    chosen = plain or [name for name in names if kinds[name] in formats.TABLES]
+    plain = plain or [name for name in names if not _ending(name)]
+    chosen = plain or [name for name in names if _ending(name) in formats.TABLES]
     if not chosen:
-        met = ", ".join(f"{kind} ({n})" for kind, n in Counter(kinds.values()).most_common(5)) or "nothing"
+        met = ", ".join(f"{kind} ({n})" for kind, n in Counter(map(_ending, names)).most_common(5)) or "nothing"
         raise DataError(
             f"no text in {path}: there is {met}; give .txt, .docx or .pdf files, a CSV, Excel or Parquet table, or a "
             "zip of these"
@@ -166,7 +165,9 @@ def _sorted_out(path, names):
     taken = set(chosen)
     reason = {kind: "a table beside texts; give it as about= if it describes them" for kind in formats.TABLES}
     others = [
-        (name, reason.get(kinds[name], f"no text by its ending {kinds[name]!r}")) for name in names if name not in taken
+        (name, reason.get(_ending(name), f"no text by its ending {_ending(name)!r}"))
+        for name in names
+        if name not in taken
     ]
     return chosen, others
 
@@ -181,7 +182,7 @@ def _files_of(source, names):
         inner = PurePosixPath(name)
         known = inner.suffix.lower() in formats.TEXTS
         about = {"folder": "" if str(inner.parent) == "." else str(inner.parent)} if nested else {}
-        yield Entry(name, str(inner.with_suffix("")) if known else name, None, about)
+        yield Entry(name, _label(str(inner.with_suffix("")) if known else name), None, about)
 
 
 def _rows_of(source, names, encoding, text, doc_id):
@@ -246,10 +247,15 @@ def _row(heading, number, cells, where, text, ids, file):
 
 
 def _label(value):
-    """Return a cell as a name: Excel has every number as one with a decimal point."""
+    """Return a cell or the name of a file as a name.
+
+    Excel has every number as one with a decimal point; one system has letters and their accents apart in names of
+    files, another lets any bytes be a name.
+    """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value).strip()
+    name = "" if value is None or value != value else str(value).strip()
+    return name if name.isascii() else unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 
 def fault_of(body):
@@ -259,7 +265,12 @@ def fault_of(body):
         return "has no text" if missing else f"has {body!r} where a text should be"
     if len(body) > formats.TEXT_LIMIT:
         return f"holds more than {formats.TEXT_LIMIT:,} characters; split it into its documents"
-    return "" if texts.TOKEN.search(body) else "holds no word"
+    return "" if any(map(_is_word, texts.TOKEN.finditer(body))) else "holds no word"
+
+
+def _is_word(match):
+    """Say whether a token of a text is still one when the text is cleaned: the figure ¹ becomes 1."""
+    return match[0].isascii() or texts.TOKEN.search(unicodedata.normalize("NFKC", match[0])) is not None
 
 
 def _checked(entry, source, encoding):
@@ -280,13 +291,21 @@ def _why(error):
 
 def _named_once(entries):
     """Give a fault to every document that has the name of an earlier one."""
-    seen = {}
+    seen = set()  # of hashes: the names of a million documents would take some hundred megabytes
     for entry in entries:
         if entry.doc_id and not entry.fault:
-            first = seen.setdefault(entry.doc_id, entry.where)
-            if first is not entry.where:
-                entry = entry._replace(text="", fault=f"has the doc_id {entry.doc_id!r} of {first}; rename one")
+            mark, before = hash(entry.doc_id), len(seen)
+            seen.add(mark)
+            if len(seen) == before:
+                fault = f"has the doc_id {entry.doc_id!r}, as an earlier one has; rename one"
+                entry = entry._replace(text="", fault=fault)
         yield entry
+
+
+def need_choice(errors):
+    """Refuse what is no way to treat documents that cannot be read."""
+    if errors not in ("raise", "skip"):
+        raise DataError(f"errors must be 'raise' or 'skip', got {errors!r}")
 
 
 def _sound(entries, errors, skipped):

@@ -100,7 +100,10 @@ class OwnCorpus:
         m = self._whole if unit == "document" else self._cut
         chosen = self._where(where)
         if chosen.all():
-            return TermMatrix(m.rows.copy(deep=False), m.vocabulary, m.counts.copy())
+            # A matrix for every caller, of numbers that none of them can change.
+            whole = m.counts
+            counts = sparse.csr_matrix((whole.data, whole.indices, whole.indptr), whole.shape, copy=False)
+            return TermMatrix(m.rows.copy(deep=False), m.vocabulary, counts)
         return m.select(chosen if unit == "document" else chosen[self._documents_of_segments])
 
     def phrases(self, phrases, unit="document", where=None, **others):
@@ -243,8 +246,12 @@ def _count(bodies):
     order = sorted(places)
     rank = np.empty(len(order), np.int32)
     rank[[places[token] for token in order]] = np.arange(len(order))
-    counts = sparse.csr_matrix((np.array(values, np.int32), rank[columns], ends), (len(ends) - 1, len(order)))
+    counts = sparse.csr_matrix(
+        (np.array(values, np.int32), rank[np.array(columns, np.int32)], ends), (len(ends) - 1, len(order))
+    )
     counts.sort_indices()
+    for part in (counts.data, counts.indices, counts.indptr):
+        part.setflags(write=False)
     return counts, pd.Index(order, name="term", dtype=object)
 
 

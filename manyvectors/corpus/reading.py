@@ -114,6 +114,9 @@ def from_texts(texts, about=None, errors="raise"):
     >>> own.documents[["year", "tokens"]].to_numpy().tolist()
     [[2011, 4], [2012, 4]]
     """
+    files.need_choice(errors)
+    if about is not None and not isinstance(about, pd.DataFrame):
+        raise DataError(f"about must be a DataFrame with a row for each text, got {type(about).__name__}")
     series = _series(texts, about)
     frame = pd.DataFrame(index=series.index) if about is None else _beside(series, about)
     if "doc_id" in frame:
@@ -149,8 +152,6 @@ def _series(given, about):
 
 def _beside(series, about):
     """Return the rows of a table in the order of the texts."""
-    if not isinstance(about, pd.DataFrame):
-        raise DataError(f"about must be a DataFrame with a row for each text, got {type(about).__name__}")
     about = about.rename(columns=str)
     if series.name in about and about[series.name].astype(object).equals(series.reindex(about.index)):
         about = about.drop(columns=series.name)
