@@ -255,7 +255,11 @@ def _label(value):
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     name = "" if value is None or value != value else str(value).strip()
-    return name if name.isascii() else unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    return (
+        name
+        if name.isascii()
+        else unicodedata.normalize("NFC", name.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    )
 
 
 def fault_of(body):
