@@ -274,7 +274,7 @@ def fault_of(body):
 
 def _is_word(match):
     """Say whether a token of a text is still one when the text is cleaned: the figure ¹ becomes 1."""
-    return match[0].isascii() or texts.TOKEN.search(unicodedata.normalize("NFKC", match[0])) is not None
+    return match[0].isascii() or texts.TOKEN.search(texts.prepare(match[0])) is not None
 
 
 def _checked(entry, source, encoding):

@@ -25,16 +25,7 @@ def plain(raw, encoding=None):
     """Return the text of a plain file: str; ``encoding`` as in :func:`manyvectors.text.decode`."""
     if len(raw) > TEXT_LIMIT:
         raise ValueError(f"is longer than {TEXT_LIMIT:,} bytes; split it into its documents")
-    return _decode(raw, encoding)
-
-
-def _decode(raw, encoding):  # stands in until text.decode takes an encoding
-    if encoding is None:
-        return text.decode(raw)
-    try:
-        return raw.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise ValueError(f"not {encoding}: {one_line(error)}") from None
+    return text.decode(raw, encoding)
 
 
 def word(raw, encoding=None):
@@ -153,22 +144,22 @@ def _outside_quotes(line):
 
 
 def _encoding_of(head):
-    """Return the encoding that a byte order mark names, else UTF-8; UTF-16 without one is refused."""
+    """Return the encoding that a byte order mark names, else UTF-8; what is seen not to be that is refused."""
     for mark, name in ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xef\xbb\xbf", "utf-8-sig")):
         if head.startswith(mark):
             return name
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if b"\0" in head:
-        text.decode(head[: len(head) // 4 * 4])  # says which encoding this is
-        raise ValueError("holds NUL bytes, which no text in UTF-8 does; give encoding='utf-16' or another")
+    if len(head) == _STEP:  # not in the middle of a letter
+        head = head[: len(head) // 4 * 4 if b"\0" in head else head.rfind(b"\n") + 1]
+    text.decode(head)  # says what it is if it is no UTF-8
     return "utf-8"
 
 
 def _tell(stream, encoding, error):
     """Raise for bytes that are not of their encoding, with their place in the file."""
     raw = stream.read(FILE_LIMIT)
-    _decode(raw, None if encoding.startswith("utf-8") else encoding)
+    text.decode(raw, None if encoding.startswith("utf-8") else encoding)
     raise ValueError(f"is not {encoding}: {one_line(error)}; name its encoding=")
 
 

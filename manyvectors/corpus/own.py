@@ -57,8 +57,8 @@ class OwnCorpus:
     def texts(self):
         """Cleaned texts: Series, index ``doc_id``.
 
-        Words broken at a line end are joined if the joined word stands anywhere in the corpus (see
-        :func:`manyvectors.text.clean`). DataError if only counts were opened.
+        Words broken at a line end are joined by what stands elsewhere in the corpus
+        (:func:`manyvectors.text.clean_all`). DataError if only counts were opened.
         """
         if self._bodies is None:
             raise DataError("these are counts without texts; read the texts themselves with corpus.read(PATH)")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..text import broken_words, mend, prepare, tokenise
+from ..text import LINE_HYPHEN, clean_all, prepare
 from . import files, formats
 from .matrix import DataError
 from .own import OwnCorpus
@@ -249,15 +249,7 @@ def _corpus(names, bodies, about, skipped):
     about = about.rename(columns=str).rename(columns=renamed)
     if not about.columns.is_unique:
         raise DataError(f"two columns are called {about.columns[about.columns.duplicated()][0]!r}; rename one")
-    prepared = [prepare(body) for body in bodies]
-    words = _joined_words(prepared)
-    cleaned = [" ".join(mend(body, words).split()) for body in prepared]
+    cleaned = [" ".join(prepare(body).split()) for body in bodies]
+    if any(LINE_HYPHEN in body for body in cleaned):
+        cleaned = clean_all(bodies)
     return OwnCorpus(pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped)
-
-
-def _joined_words(prepared):
-    """Return the words that were broken at a line end and stand whole elsewhere in the corpus: set of str."""
-    broken = {(left + right).lower() for body in prepared for left, right in broken_words(body) if left and right}
-    if not broken:
-        return broken
-    return broken & {token for body in prepared for token in tokenise(body)}

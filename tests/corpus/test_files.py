@@ -119,6 +119,7 @@ def test_a_folder_without_sub_folders_has_no_column_for_them(folder):
 def test_texts_without_an_ending_are_read_if_there_are_no_others(folder):
     put(folder / "left" / "49960", "No lock.")
     assert "left/49960" not in [name for name, _, _ in files.documents(folder)]
+    (folder / "left" / "._b.txt").unlink()
     for path in [*folder.rglob("*.txt"), *folder.rglob("*.TXT")]:
         path.rename(path.with_suffix("").with_name(path.stem.replace(".", "-")))
     assert [name for name, _, _ in files.documents(folder)] == ["left/49960", "left/a", "left/b", "right/2011/c-v2"]
@@ -239,9 +240,9 @@ def test_encodings_of_texts_and_tables(tmp_path, encoding, separator):
             "b": text.clean(said),
         }
         assert found["a"][1] == {"n": "1"}
-    if not marked:
-        for place in (tmp_path / "a.txt", path):
-            assert "not UTF-8: byte 0x" in told(files.documents, place)
+    for place in (tmp_path / "a.txt", path):
+        if not marked:
+            assert re.search("not UTF-8: byte 0x.. at position .*encoding=", told(files.documents, place))
 
 
 def test_an_encoding_that_is_none_or_not_the_right_one(tmp_path):
@@ -252,6 +253,16 @@ def test_an_encoding_that_is_none_or_not_the_right_one(tmp_path):
         assert "ascii" in told(files.documents, place, "ascii")
     late = put(tmp_path / "late.csv", b"text\n" + b"A lock.\n" * 400_000 + "Шлюз\n".encode("cp1251"))
     assert f"position {5 + 8 * 400_000}" in told(files.documents, late)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_without_a_mark_are_named(tmp_path, encoding):
+    put(tmp_path / "a.txt", "The lock is open.".encode(encoding))
+    put(tmp_path / "b.csv", ("text,n\n" + "The lock is open.,1\n" * 90_000).encode(encoding))
+    for name in ("a.txt", "b.csv"):
+        said = told(files.documents, tmp_path / name)
+        assert encoding[:6].upper() in said and f"encoding={encoding!r}" in said
+        assert next(files.documents(tmp_path / name, encoding))[1] == "The lock is open."
 
 
 # --- Tables -----------------------------------------------------------------------------------------------------------
