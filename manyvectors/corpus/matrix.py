@@ -230,7 +230,11 @@ def _of_frame(table):
 def _whole(counts):
     """Return counts checked, as whole numbers in a matrix of its own."""
     values = counts.data
-    wrong = ~(np.isfinite(values) & (values >= 0) & (values % 1 == 0)) if values.dtype.kind == "f" else values < 0
+    wrong = (
+        ~(np.isfinite(values) & (values >= 0) & (values == np.floor(values)))
+        if values.dtype.kind == "f"
+        else values < 0
+    )
     if wrong.any():
         found = values[wrong][0]
         row = int(np.searchsorted(counts.indptr, np.flatnonzero(wrong)[0], side="right"))
