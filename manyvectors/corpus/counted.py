@@ -48,9 +48,7 @@ def open_counts(folder):
     documents, vocabulary, cells = (_table(folder, package, name) for name in NAMES)
     try:
         order = dict(package["counted"]["order"])
-        names, terms = (
-            pd.Index(listed.astype(str), dtype=object) for listed in (documents["doc_id"], vocabulary["term"])
-        )
+        names, terms = pd.Index(documents["doc_id"].astype(str)), pd.Index(vocabulary["term"].astype(object))
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{folder / tables.PACKAGE} does not say in what order its names stand; {_REMEDY}") from error
     for what, listed in (("documents", names), ("terms", terms)):
