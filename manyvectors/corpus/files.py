@@ -332,7 +332,12 @@ def _sound(entries, errors, skipped):
 
 def refusal(faults):
     """Return one message about documents that cannot be read: ``faults`` are pairs of place and reason."""
-    told = "; ".join(f"{where} {fault}" for where, fault in faults[:LISTED])
+    remedies, lines = set(), []
+    for where, fault in faults[:LISTED]:
+        reason, mark, remedy = fault.partition("; ")
+        lines.append(f"{where} {reason}" if remedy in remedies else f"{where} {reason}{mark}{remedy}")
+        remedies.add(remedy)
+    told = "; ".join(lines)
     many = len(faults) > LISTED
     n = f"more than {LISTED}" if many else len(faults)
     return f"{n} document(s) cannot be read: {told}{'; ...' if many else ''}; errors='skip' leaves them out"

@@ -123,7 +123,7 @@ def comma(stream, encoding=None):
         # A line that was read is put back before the others; strict, or a quotation mark never closed eats the rest.
         rows = csv.reader(lines if told else _after(first, lines), delimiter=separator, strict=True)
         yield from enumerate(rows, start=1)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         stream.seek(0)
         _tell(stream, encoding, error)
     except csv.Error as error:

@@ -172,7 +172,7 @@ def _joined(frame, about, encoding):
     """Add columns of a table of one's own to those of the files."""
     where = "about"
     if not isinstance(about, pd.DataFrame):
-        where, about = about, table(about, encoding)
+        where, about = about, _table(about, encoding)
     about = about.rename(columns=str)
     keys = about.get("doc_id", about.index)
     about = about.drop(columns="doc_id", errors="ignore").set_axis([_stem(files._label(key)) for key in keys])
@@ -201,9 +201,14 @@ def _stem(name):
     return name[: -len(ending)] if ending in formats.TEXTS else name
 
 
-def table(path, encoding=None):
-    """Read a table of a file, the first sheet of a workbook: DataFrame, columns as :func:`typed` has them."""
-    rows = files.table(path, encoding)
+def _table(path, encoding):
+    """Read a table of a file: in UTF-8, or else in the encoding of the texts."""
+    try:
+        rows = list(files.table(path))
+    except DataError:
+        if encoding is None:
+            raise
+        rows = list(files.table(path, encoding))
     return typed(pd.DataFrame(rows))
 
 

@@ -265,6 +265,15 @@ def test_wide_encodings_without_a_mark_are_named(tmp_path, encoding):
         assert next(files.documents(tmp_path / name, encoding))[1] == "The lock is open."
 
 
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])
+@pytest.mark.parametrize("of_table", ["utf-8-sig", "the texts'"])
+def test_a_table_about_texts_in_another_encoding(tmp_path, encoding, of_table):
+    put(tmp_path / "t" / "a.txt", "Шлюз открыт.".encode(encoding))
+    table = "doc_id;партия\na;лево\n".encode(encoding if of_table == "the texts'" else of_table)
+    own = corpus.read(tmp_path / "t", encoding=encoding, about=put(tmp_path / "about.csv", table))
+    assert own.documents["партия"].to_dict() == {"a": "лево"}
+
+
 # --- Tables -----------------------------------------------------------------------------------------------------------
 
 cells = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\",;\t|'"), max_size=20)
