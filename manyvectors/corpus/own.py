@@ -1,5 +1,6 @@
 """A corpus of the reader's own, with the columns that the reader has of each document."""
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -237,19 +238,22 @@ def _phrases(given):
 
 def _count(bodies):
     """Return counts of tokens, rows x terms, and the terms in alphabetical order."""
-    places, columns, values, ends = {}, [], [], [0]
+    places, known, columns, values, ends = {}, {}, array("i"), array("i"), [0]
     for body in bodies:
-        found = Counter(texts.tokenise(body))
-        columns.extend(places.setdefault(token, len(places)) for token in found)
-        values.extend(found.values())
+        # No token holds white space, and what stands between it recurs: each such piece is tokenised once.
+        for piece, n in Counter(body.split()).items():
+            if piece not in known:
+                known[piece] = [places.setdefault(token, len(places)) for token in texts.tokenise(piece)]
+            for place in known[piece]:
+                columns.append(place)
+                values.append(n)
         ends.append(len(columns))
     order = sorted(places)
     rank = np.empty(len(order), np.int32)
     rank[[places[token] for token in order]] = np.arange(len(order))
-    counts = sparse.csr_matrix(
-        (np.array(values, np.int32), rank[np.array(columns, np.int32)], ends), (len(ends) - 1, len(order))
-    )
-    counts.sort_indices()
+    cells = np.array(values, np.int32), rank[np.array(columns, np.int32)], np.array(ends)
+    counts = sparse.csr_matrix(cells, (len(ends) - 1, len(order)))
+    counts.sum_duplicates()
     for part in (counts.data, counts.indices, counts.indptr):
         part.setflags(write=False)
     return counts, pd.Index(order, name="term", dtype=object)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..text import LINE_HYPHEN, clean_all, prepare
+from ..text import LINE_HYPHEN, joined_words, line_ends, mend, prepare
 from . import files, formats
 from .matrix import DataError
 from .own import OwnCorpus
@@ -254,7 +254,7 @@ def _corpus(names, bodies, about, skipped):
     about = about.rename(columns=str).rename(columns=renamed)
     if not about.columns.is_unique:
         raise DataError(f"two columns are called {about.columns[about.columns.duplicated()][0]!r}; rename one")
-    cleaned = [" ".join(prepare(body).split()) for body in bodies]
-    if any(LINE_HYPHEN in body for body in cleaned):
-        cleaned = clean_all(bodies)
+    prepared = [prepare(body) for body in bodies]
+    words = joined_words(line_ends(bodies)) if any(LINE_HYPHEN in body for body in prepared) else ()
+    cleaned = [" ".join(mend(body, words).split()) for body in prepared]
     return OwnCorpus(pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped)
