@@ -15,19 +15,23 @@ from .matrix import DataError
 
 def concordance(bodies, pattern, window):
     """Show a word or phrase in context in a Series of cleaned texts: DataFrame ``doc_id``, ``left``, ``node``,
-    ``right``; DataError for a pattern without letters or digits.
+    ``right``; pattern and window are known to be sound.
     """
-    try:
-        text.phrase_pattern(pattern)
-    except (ValueError, AttributeError):
-        raise DataError(f"{pattern!r} is not a phrase: give at least one letter or digit") from None
-    window = whole_number("window", window, 0, DataError)
     rows = [
         (doc_id, left.strip(), node, right.strip())
         for doc_id, body in bodies.items()
         for left, node, right in text.lines_in_context(body, pattern, window)
     ]
     return pd.DataFrame(rows, columns=["doc_id", "left", "node", "right"])
+
+
+def need_phrase(pattern, window):
+    """Raise a DataError for a pattern without letters or digits, or a window that is no number of tokens."""
+    try:
+        text.phrase_pattern(pattern)
+    except (ValueError, AttributeError):
+        raise DataError(f"{pattern!r} is not a phrase: give at least one letter or digit") from None
+    whole_number("window", window, 0, DataError)
 
 
 class Attached:
@@ -97,6 +101,7 @@ class Attached:
                 first, last = self._rostrum["year"].min(), self._rostrum["year"].max()
                 raise DataError(f"no speeches of {unknown}; a year is a whole number from {first} to {last}")
             chosen = chosen[chosen["year"].isin(years)]
+        need_phrase(pattern, window)
         return concordance(self.texts[self.texts.index.isin(chosen.index)], pattern, window)
 
     def passage(self, segment_id):

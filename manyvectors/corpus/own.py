@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import text as texts
-from .attached import concordance
+from .attached import concordance, need_phrase
 from .matrix import DataError, TermMatrix
 
 UNITS = ("document", "segment")
@@ -130,6 +130,7 @@ class OwnCorpus:
         :meth:`phrases`.
         """
         _no_others(others)
+        need_phrase(pattern, window)
         return concordance(self.texts[self._where(where)], pattern, window)
 
     def passage(self, name):

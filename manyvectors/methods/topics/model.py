@@ -232,8 +232,10 @@ class TopicModel(BaseEstimator):
         ``n``: segments for each topic. ``terms``: terms shown for each segment: those that bring it to the topic.
         ``passages`` (manyvectors.corpus.Corpus or OwnCorpus with texts, or pandas.Series or mapping of row to text):
         adds the segments' texts. Returns pandas.DataFrame: ``topic``, ``row`` (segment id), ``share``, ``terms`` and,
-        if asked for, ``passage``. manyvectors.corpus.DataError if ``passages`` has no text for a row.
+        if asked for, ``passage``. ValueError if ``n`` or ``terms`` is below 1, manyvectors.corpus.DataError if
+        ``passages`` has no text for a row.
         """
+        n, terms = whole_number("n", n, 1), whole_number("terms", terms, 1)
         counts, shares, names, found = self.counts_.counts, self.shares_, self.rows_.index.astype(str), []
         for column, (topic, weights) in enumerate(self.components_.iterrows()):
             amount, weight = self._amounts[:, column], weights.to_numpy()

@@ -117,6 +117,8 @@ def bands(scores, level=0.8):
     ``scores`` (pandas.DataFrame): as from :func:`select_k`. ``level``: part of the seeds inside the band. Returns
     pandas.DataFrame: index (measure, k); ``estimate`` (median over seeds), ``low``, ``high``.
     """
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, got {level!r}")
     tail = (1 - level) / 2
     long = scores.drop(columns="seed").melt("k", var_name="measure")
     grouped = long.groupby(["measure", "k"], sort=False)["value"]
