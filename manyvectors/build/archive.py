@@ -3,10 +3,8 @@
 import io
 import json
 import re
-import zipfile
-import zlib
 
-from ..common import unfolded
+from ..common import one_line, unfolded
 from . import one_table, packed
 
 SPEECH = re.compile(r"([A-Z]{2,3})_([0-9]{2})_([0-9]{4})\.txt")
@@ -95,27 +93,23 @@ def _in_folder(folder):
 def _in_archive(path):
     try:
         with path.open("rb") as file:
-            table = _only_table(_zipped(file))
-        if table:
-            with zipfile.ZipFile(path) as whole, whole.open(table) as raw:
-                yield from _in_table(path, io.TextIOWrapper(raw, encoding="utf-8", newline=""))
-            return
-        for name, read in packed.members(path):
+            zipped = packed.opened_zip(file) if packed.is_zip(file) else None
+            table = zipped and _only_table(zipped.namelist())
+            if table:
+                with zipped.open(table) as raw:
+                    yield from _in_table(path, io.TextIOWrapper(raw, encoding="utf-8", newline=""))
+                return
+        for name, read in packed.members(path, max_text=packed.MOST_TEXT):
             if read:
                 yield name, read() if kind(name) in _READ else None
+    except SourceError:
+        raise
     except packed.UnsafeError as error:
         raise SourceError(f"{path} is refused because of {error}; take the archive from {UNGDC['source']}") from None
-    except (packed.DamagedError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise SourceError(f"{path} is not a readable archive ({error}); fetch it again, or give {FORMS}") from None
-
-
-def _zipped(file):
-    """Return the names in a zip, for it may hold nothing but a table; none for another archive."""
-    if file.read(4) != b"PK\x03\x04":
-        return []
-    packed.check_directory(file)
-    with zipfile.ZipFile(file) as whole:
-        return whole.namelist()
+    except packed.DAMAGE as error:
+        raise SourceError(
+            f"{path} is not a readable archive ({one_line(error)}); fetch it again, or give {FORMS}"
+        ) from None
 
 
 def _only_table(names):

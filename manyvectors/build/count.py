@@ -1,8 +1,6 @@
 """Count the texts: from an archive of speeches to every derived table of the world and of a study."""
 
 import gc
-import io
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -13,13 +11,12 @@ import loky
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import python_calamine
 from scipy import sparse
 
 from .. import text
 from ..common import one_line
 from ..corpus import FLOOR, tables
-from . import archive, chunks, documents
+from . import archive, chunks, documents, speakers
 from .archive import SourceError
 from .words import Chunks
 
@@ -161,7 +158,7 @@ class _Archive:
         if not rows:
             raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
         if self.speakers is None:
-            raise SourceError(f"{texts} holds no {archive.SPEAKERS}; put the corpus's table of speakers beside TXT/")
+            raise archive.no_speakers(texts)
         self.years = _years(yearly)
         frame = pd.DataFrame(rows, columns=["doc_id", "state", "sha256", "chunks", *_MENDED])
         frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
@@ -179,11 +176,11 @@ class _Archive:
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
-                self.speakers = _speakers(raw, self.first_year)
+                self.speakers = speakers.read(raw, self.first_year)
                 continue
             if kind == "record":
                 # What `fetch` left out of the archive counts as left out, so that either way gives the same report.
-                self.skipped.update(json.loads(raw)["skipped"])
+                self.skipped.update(archive.left_out(raw))
                 continue
             name = path.rpartition("/")[2].removesuffix(".txt")
             if kind == "speech" and name in names:
@@ -222,32 +219,6 @@ def _years(yearly):
     frame.insert(3, "multi_vector", frame["spoken_by"].str.len())
     frame["spoken_by"] = [" ".join(sorted(states)) for states in frame["spoken_by"]]
     return frame
-
-
-def _speakers(raw, first_year):
-    """Read the corpus's table of speakers."""
-    wanted = {
-        **{"Year": "year", "Session": "session", "ISO Code": "state", "Country": "country"},
-        **{"Name of Person Speaking": "speaker", "Post": "post"},
-    }
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        header, *rows = workbook.get_sheet_by_index(0).to_python()
-    except (python_calamine.CalamineError, ValueError) as error:
-        raise SourceError(f"{archive.SPEAKERS} is not a readable workbook ({error}); fetch it again") from None
-    missing = set(wanted) - set(header)
-    if missing:
-        raise SourceError(f"{archive.SPEAKERS} has no column {sorted(missing)}; its layout has changed")
-    frame = pd.DataFrame(rows, columns=header)[list(wanted)].rename(columns=wanted)
-    frame = frame[pd.to_numeric(frame["year"], errors="coerce") >= first_year]
-    for column in ("year", "session"):  # a workbook keeps whole numbers as floating ones
-        numbers = pd.to_numeric(frame[column], errors="coerce")
-        if not (numbers % 1 == 0).all():
-            raise SourceError(f"{archive.SPEAKERS} holds a {column} that is no whole number; fetch it again")
-        frame[column] = numbers.astype(int)
-    for column in ("state", "country", "speaker", "post"):
-        frame[column] = [" ".join(str(value).split()) for value in frame[column]]
-    return frame.sort_values(["year", "state", "speaker"], kind="stable", ignore_index=True)
 
 
 def _report(archive, spellings):

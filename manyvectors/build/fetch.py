@@ -78,11 +78,11 @@ def fetch_ungdc(
     and the folder layout inside decides whether it can serve. ``url``: address of a mirror, in place of Dataverse's.
     ``known_hash``: expected checksum, ``md5:...`` or ``sha256:...`` (lengths alone tell them apart), in place of the
     pin. Given explicitly it also binds `from_file`. ``timeout``: seconds of silence after which the server is given up.
-    ``progress``: whether to draw a progress bar on stderr. ``clock``: returns seconds; tests give their own. Returns pathlib.Path: the folder `ungdc`: ``TXT/Session NN -
-    YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the archive holds it, and ``SOURCE.json`` (origin, release,
-    md5, sha256, bytes, date in UTC, members kept and skipped). FetchError in every bad case: no network, a refusal, a
-    time-out, a broken download, a wrong checksum, an unsafe or damaged archive, no room or no rights. The cache is then
-    exactly as before.
+    ``progress``: whether to draw a progress bar on stderr. ``clock``: returns seconds; tests give their own. Returns
+    pathlib.Path: the folder `ungdc`: ``TXT/Session NN - YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the
+    archive holds it, and ``SOURCE.json`` (origin, release, md5, sha256, bytes, date in UTC, members kept and skipped, a
+    digest of what is held). FetchError in every bad case: no network, a refusal, a time-out, a broken download, a wrong
+    checksum, an unsafe or damaged archive, no room or no rights. The cache is then exactly as before.
     """
     if release not in UNGDC_RELEASES:
         raise FetchError(f"release {release!r} is not known; choose one of {', '.join(UNGDC_RELEASES)}")
@@ -136,8 +136,8 @@ def fetch_decrees(
 ) -> list[Path]:
     """Fetch the acts that a study lists, as plain text.
 
-    Extraction was tested on imitations of such pages only: compare what it gives with the page. A page ends at 5,000,000
-    bytes or after ten minutes at the latest.
+    Extraction was tested on imitations of such pages only: compare what it gives with the page. A page ends at
+    5,000,000 bytes or after ten minutes at the latest.
 
     ``to`` (path): folder in which `decrees` is made; by default the user's cache folder. ``languages`` (sequence of
     str): among those that ``documents.yml`` gives for the acts; all by default. ``base_url``: address of a mirror with
@@ -283,8 +283,13 @@ def _digest(folder):
 def _root(to):
     if to is not None and not str(to).strip():
         raise FetchError("the folder given with --to is empty; name one, or leave --to out")
-    root = unfolded(to if to is not None else pooch.os_cache("manyvectors"), FetchError)
-    if to is None and (not root.is_absolute() or "~" in root.parts):
+    if to is not None:
+        return unfolded(to, FetchError).absolute()
+    try:
+        root = unfolded(pooch.os_cache("manyvectors"), RuntimeError)
+    except RuntimeError:
+        root = None
+    if root is None or "~" in root.parts:
         raise FetchError("this user has no home folder, so there is no cache folder; name a folder with --to")
     return root.absolute()
 

@@ -25,7 +25,24 @@ def speeches(lines):
     text, separated by commas, semicolons or tabs. Yields (str, bytes): the name that the speech's file would have, such
     as ``AAA_47_1992.txt``, and its text as UTF-8. ValueError in one line that names the row.
     """
-    lines = iter(lines)
+    before = csv.field_size_limit(MOST_MEMBER)
+    row = 1
+    try:
+        for here, found in _rows(iter(lines)):
+            row = here
+            session, year = (int(float(found[field])) for field in ("session", "year"))
+            yield f"{found['country'].strip()}_{session:02}_{year}.txt", found["text"].encode("utf-8", "replace")
+    except csv.Error as error:
+        raise ValueError(f"after row {row}: {error}") from None
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise ValueError(f"after row {row}: not UTF-8: byte {byte:#04x}; save the table as UTF-8") from None
+    finally:
+        csv.field_size_limit(before)
+
+
+def _rows(lines):
+    """Yield (number of the row, dict of the four fields as text) for each row of a table that has cells."""
     header = next(lines, "")
     separator = max(",;\t", key=header.count)
     names = [name.strip().strip('"').lower() for name in header.removeprefix("\ufeff").strip().split(separator)]
@@ -36,28 +53,17 @@ def speeches(lines):
             f"it needs one column each for session, year, country (a code such as those of ISO 3166) and text; "
             f"{', '.join(wrong)} is missing or there twice"
         )
-    before = csv.field_size_limit(MOST_MEMBER)
-    left, row = MOST_TEXT, 1
-    try:
-        for row, cells in enumerate(csv.reader(lines, delimiter=separator, strict=True), start=2):
-            if not cells:
-                continue
-            if len(cells) != len(names):
-                raise ValueError(f"row {row}: it has {len(cells)} cells, the header {len(names)}")
-            found = {field: cells[at[0]] for field, at in places.items()}
-            for field, (shape, said) in _SHAPES.items():
-                if not re.fullmatch(shape, found[field].strip()):
-                    raise ValueError(f"row {row}: {field} is {found[field][:40]!r}, which is not {said}")
-            left -= len(found["text"])
-            if left < 0:
-                raise ValueError(f"row {row}: with it the texts are more than {MOST_TEXT:,} characters")
-            session, year = (int(float(found[field])) for field in ("session", "year"))
-            yield f"{found['country'].strip()}_{session:02}_{year}.txt", found["text"].encode("utf-8", "replace")
-    except csv.Error as error:
-        raise ValueError(f"row {row + 1}: {error}") from None
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"after row {row}: not UTF-8: byte {error.object[error.start]:#04x}; save the table as UTF-8"
-        ) from None
-    finally:
-        csv.field_size_limit(before)
+    left = MOST_TEXT
+    for row, cells in enumerate(csv.reader(lines, delimiter=separator, strict=True), start=2):
+        if not cells:
+            continue
+        if len(cells) != len(names):
+            raise ValueError(f"row {row}: it has {len(cells)} cells, the header {len(names)}")
+        found = {field: cells[at[0]] for field, at in places.items()}
+        for field, (shape, said) in _SHAPES.items():
+            if not re.fullmatch(shape, found[field].strip()):
+                raise ValueError(f"row {row}: {field} is {found[field][:40]!r}, which is not {said}")
+        left -= len(found["text"])
+        if left < 0:
+            raise ValueError(f"row {row}: with it the texts are more than {MOST_TEXT:,} characters")
+        yield row, found

@@ -47,11 +47,9 @@ def members(path, max_bytes=MOST_BYTES, max_member=MOST_MEMBER, max_members=MOST
     last; OSError if the file itself cannot be read.
     """
     with path.open("rb") as file:
-        start = file.read(BLOCK)
-        file.seek(0)
-        walk = _zip if start[:4] in (b"PK\x03\x04", b"PK\x05\x06") else _tar
+        walk = _zip if is_zip(file) else _tar
         left = max_text
-        for number, (name, folder, size, read, fault) in enumerate(walk(file, start, max_bytes), start=1):
+        for number, (name, folder, size, read, fault) in enumerate(walk(file, max_bytes), start=1):
             if number > max_members:
                 fault = f"the archive has more than {max_members:,} entries"
             if fault := fault or _fault(name):
@@ -70,6 +68,17 @@ def members(path, max_bytes=MOST_BYTES, max_member=MOST_MEMBER, max_members=MOST
             yield name, None if folder else content
 
 
+def is_zip(file):
+    """Say whether a binary file begins as a zip does."""
+    return _starts(file, b"PK\x03\x04", b"PK\x05\x06")
+
+
+def _starts(file, *marks):
+    start = file.read(4)
+    file.seek(0)
+    return start.startswith(marks)
+
+
 def _fault(name):
     """Say why a name makes the whole archive unsafe, or return an empty string."""
     if name.startswith("/"):
@@ -77,6 +86,11 @@ def _fault(name):
     if ".." in name.split("/"):
         return "it leads out of its folder"
     return "it is a Windows path" if "\\" in name or re.match(r"[A-Za-z]:", name) else ""
+
+
+# A damaged header can reach the libraries' own parsing, so these are not their own errors alone.
+DAMAGE = (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, struct.error)
+DAMAGE += (ValueError, LookupError, OverflowError, RuntimeError)
 
 
 @contextmanager
@@ -90,10 +104,7 @@ def _damage():
         raise
     except RecursionError:  # tarfile calls itself for every long name before a member
         raise DamagedError("a chain of long names") from None
-    except (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, isal_zlib.error) as error:
-        raise DamagedError(_said(error)) from None
-    # A damaged header can reach the libraries' own parsing.
-    except (ValueError, LookupError, OverflowError, struct.error, NotImplementedError, RuntimeError) as error:
+    except (*DAMAGE, isal_zlib.error) as error:
         raise DamagedError(_said(error)) from None
 
 
@@ -126,13 +137,11 @@ class _Meter:
         return chunk
 
 
-def _tar(file, start, max_bytes):
+def _tar(file, max_bytes):
     """Yield (name, whether a folder, size, function that reads, fault) for each member of a tar archive."""
     from isal import igzip  # takes about half the time of zlib
 
-    if not start:
-        raise DamagedError("it is empty")
-    gzipped = start[:2] == b"\x1f\x8b"
+    gzipped = _starts(file, b"\x1f\x8b")
     meter = _Meter(io.BufferedReader(igzip.open(file), 1 << 22) if gzipped else file, max_bytes)
     meter.fuse, end = HEADERS, 0
     with _damage():
@@ -178,11 +187,9 @@ def _special(member):
 _LISTED = 200  # bytes that the directory of a zip takes for an entry: 46, and its name twice
 
 
-def _zip(file, _start, max_bytes):
+def _zip(file, max_bytes):
     """Yield (name, whether a folder, size, function that reads, fault) for each member of a zip archive."""
-    check_directory(file)
-    with _damage():
-        packed = zipfile.ZipFile(file)
+    packed = opened_zip(file)
     unpacked = 0
     for member in packed.infolist():
         unpacked += member.file_size
@@ -192,6 +199,9 @@ def _zip(file, _start, max_bytes):
         if unpacked > max_bytes:
             fault = f"the archive unpacks to more than {max_bytes:,} bytes"
         name = member.filename.replace("\\", "/")  # as some programs on Windows write them
+        with _damage():
+            if not fault:  # a name that was spoilt in one of its two places would drop its file unseen
+                packed.open(member).close()
 
         def read(member=member):
             return packed.read(member)  # as far as the size that its directory gives, with its checksum
@@ -199,15 +209,24 @@ def _zip(file, _start, max_bytes):
         yield name, member.is_dir(), member.file_size, read, fault
 
 
-def check_directory(file):
-    """Refuse a zip whose directory, which the library reads whole, is larger than any of texts: UnsafeError."""
+def opened_zip(file):
+    """Open a zip whose directory, which the library reads whole, is no larger than any of texts.
+
+    ``file``: binary file. Returns zipfile.ZipFile. DamagedError or UnsafeError if it cannot be used.
+    """
     with _damage():
-        if _directory(file) > MOST_MEMBERS * _LISTED:
+        size, entries = _directory(file)
+        if size > MOST_MEMBERS * _LISTED:
             raise UnsafeError("its directory", f"it is too large for {MOST_MEMBERS:,} entries")
+        packed = zipfile.ZipFile(file)
+        # The library does not compare: an entry with a spoilt length swallows those behind it.
+        if len(packed.infolist()) != entries:
+            raise DamagedError("its directory is spoilt")
+        return packed
 
 
 def _directory(file):
-    """Return how many bytes the directory of a zip says that it takes."""
+    """Return how many bytes the directory of a zip says that it takes, and how many entries it says that it has."""
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - 66_000))  # a comment behind it takes 65,535 at most
     tail = file.read()
@@ -216,5 +235,7 @@ def _directory(file):
     if at < 0 or len(tail) < at + 22:
         raise DamagedError("the end of a zip is missing")
     if at >= 76 and tail[at - 20 : at - 16] == b"PK\x06\x07" and tail[at - 76 : at - 72] == b"PK\x06\x06":
-        return struct.unpack_from("<Q", tail, at - 76 + 40)[0]
-    return struct.unpack_from("<L", tail, at + 12)[0]
+        entries, size = struct.unpack_from("<QQ", tail, at - 76 + 32)
+    else:
+        entries, size = struct.unpack_from("<HL", tail, at + 10)
+    return size, entries
