@@ -6,12 +6,13 @@ chunks instead of for each of 13 million.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
 from .. import text
@@ -48,10 +49,11 @@ class Chunks:
         mended = _Lines(text.mend(types[i], self.words) for i in broken)
         for i, form in zip(broken, mended, strict=True):
             forms[i] = form
-        self.forms = _Lines(form.lower() for form in forms)
-        place = sparse.csr_matrix((np.ones(len(broken), np.int32), (broken, np.arange(len(broken)))), (len(forms), len(broken)))
+        self.forms = _Lines(forms)
+        self.forms.joined = text.lower(self.forms.joined)  # of the same length
         self.terms, made_of, mended = aligned((terms, made_of), _tokenise(mended))
-        self.made_of = made_of + place @ mended
+        at = np.ones(len(broken), np.int32), (broken, np.arange(len(broken)))
+        self.made_of = made_of + sparse.csr_matrix(at, (len(forms), len(broken))) @ mended
 
     def tokens(self):
         """Count tokens: scipy.sparse.csc_matrix, texts x terms."""
@@ -62,33 +64,39 @@ class Chunks:
     def phrases(self, phrases):
         """Count registered phrases: scipy.sparse.csr_matrix, texts x phrases."""
         find = _WordFinder(self.forms)
-        roles = [find.roles(phrase.split(" ")) for phrase in phrases]
         times = np.bincount(self.ids, minlength=len(self.forms))
-        anchors = [min(range(len(words)), key=lambda k: times[words[k]].sum()) for words in roles]
-        wanted = np.zeros(len(self.forms), bool)
-        for words, anchor in zip(roles, anchors, strict=True):
-            wanted[words[anchor]] = True
-        at = np.flatnonzero(wanted[self.ids])
-        at = at[np.argsort(self.ids[at], kind="stable")]
-        edges = np.searchsorted(self.ids[at], np.arange(len(self.forms) + 1, dtype=self.ids.dtype))
-        texts = np.searchsorted(self.starts, at, "right") - 1
+        found, wanted = [], np.zeros(len(self.forms), bool)
+        for phrase in phrases:
+            roles = find.roles(phrase.split(" "))
+            # The rarest word is looked for, and then the others around it.
+            anchor = min(range(len(roles)), key=lambda k: times[roles[k]].sum())
+            at = np.unique(roles[anchor]) if len(roles) > 1 else roles[anchor]
+            wanted[at] = True
+            found.append((roles, anchor, at))
+        places = np.flatnonzero(wanted[self.ids])
+        places = places[np.argsort(self.ids[places], kind="stable")]
+        edges = np.searchsorted(self.ids[places], np.arange(len(self.forms) + 1, dtype=self.ids.dtype))
+        texts = np.searchsorted(self.starts, places, "right") - 1
         cells, allowed = [], np.zeros(len(self.forms), bool)
-        for words, anchor in zip(roles, anchors, strict=True):
-            here = np.concatenate([np.arange(edges[i], edges[i + 1]) for i in words[anchor]] or [at[:0]])
-            first = at[here] - anchor
-            inside = (first >= self.starts[texts[here]]) & (first + len(words) <= self.starts[texts[here] + 1])
-            here, first = here[inside], first[inside]
-            for step, fit in enumerate(words):
-                if step != anchor and len(first):
-                    allowed[fit] = True
-                    keep = allowed[self.ids[first + step]]
-                    here, first = here[keep], first[keep]
-                    allowed[fit] = False
+        for roles, anchor, at in found:
+            here = np.concatenate([np.arange(edges[i], edges[i + 1]) for i in at] or [places[:0]])
+            if len(roles) > 1:
+                here = here[self._around(places[here] - anchor, texts[here], roles, anchor, allowed)]
             cells.append(texts[here])
-        columns = np.repeat(np.arange(len(phrases)), [len(found) for found in cells])
-        rows = np.concatenate([*cells, at[:0]])
+        columns = np.repeat(np.arange(len(phrases)), [len(rows) for rows in cells])
+        rows = np.concatenate([*cells, texts[:0]])
         shape = len(self.starts) - 1, len(phrases)
         return sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, columns)), shape)
+
+    def _around(self, first, texts, roles, anchor, allowed):
+        """Say which places are the first of a phrase, inside one text, if its rarest word stands where it should."""
+        kept = np.flatnonzero((first >= self.starts[texts]) & (first + len(roles) <= self.starts[texts + 1]))
+        for step, fit in enumerate(roles):
+            if step != anchor and len(kept):
+                allowed[fit] = True
+                kept = kept[allowed[self.ids[first[kept] + step]]]
+                allowed[fit] = False
+        return kept
 
 
 def aligned(*counted):
@@ -175,46 +183,63 @@ class _WordFinder:
 
     def __init__(self, forms):
         self.forms = forms
-        self.runs = {}
+        starts, runs = [], []
         for match in text.RUN.finditer(forms.joined):
-            self.runs.setdefault(match[0], []).append(match.start())
-        self.ordered = sorted(self.runs)
+            starts.append(match.start())
+            runs.append(match[0])
+        runs = pa.array(runs, pa.string()).dictionary_encode()
+        self.ordered = sorted(runs.dictionary.to_pylist())
+        ids = pc.index_in(runs.dictionary, pa.array(self.ordered, pa.string())).to_numpy()[runs.indices.to_numpy()]
+        order = np.argsort(ids, kind="stable")
+        self.edges = np.searchsorted(ids[order], np.arange(len(self.ordered) + 1))
+        starts, ids = np.array(starts, np.int64)[order], ids[order]
+        lengths = np.array([len(run) for run in self.ordered], np.int64)
+        self.places = self._placed(starts, starts + lengths[ids])
 
     def roles(self, words):
-        """Return, for each word of a phrase, the chunk types that can stand in its place.
+        """Return, for each word of a phrase, the chunk types that can stand in its place; one may come repeatedly.
 
-        A type stands as often as the word occurs in it, which only a phrase of one word can do more than once.
+        Only of a phrase of one word does that matter: it may be in a chunk more than once.
         """
-        if len(words) == 1:
-            return [self._places(words[0])[0]]
         last = len(words) - 1
-        return [np.unique(self._fit(word, k == 0, k == last)) for k, word in enumerate(words)]
+        return [self._fit(word, k == 0, k == last) for k, word in enumerate(words)]
 
     def _fit(self, word, first, last):
         """Return the chunk types that hold a word and, but for the ends of the phrase, nothing else."""
         types, starts, ends = self._places(word)
-        return types[(starts | first) & (ends | last)]
+        return types if first and last else types[(starts | first) & (ends | last)]
+
+    def _placed(self, starts, ends):
+        """Return chunk type, whether it begins there, and whether it ends there, for spans of the joined types."""
+        types = self.forms.of(starts)
+        return types, starts == self.forms.starts[types], ends == self.forms.starts[types + 1] - 1
 
     def _places(self, word):
-        """Return, for every occurrence of a word, chunk type, whether it begins with it, and whether it ends with it."""
-        spans = np.array(list(self._spans(word)), np.int64).reshape(-1, 2)
-        types = self.forms.of(spans[:, 0])
-        return types, spans[:, 0] == self.forms.starts[types], spans[:, 1] == self.forms.starts[types + 1] - 1
+        """Return (chunk type, whether it begins with the word, whether it ends with it): arrays, with its occurrences."""
+        if not text.RUN.fullmatch(word.replace("*", "x")):
+            return self._placed(*self._spans(word))
+        start = word.partition("*")[0]
+        first, last = (
+            bisect_left(self.ordered, start),
+            bisect_right(self.ordered, start + "\U0010ffff" * (start != word)),
+        )
+        if start == word:
+            return self._listed(slice(self.edges[first], self.edges[last]))
+        pattern = re.compile(text.word_expression(word))
+        runs = [i for i in range(first, last) if pattern.fullmatch(self.ordered[i])]
+        return self._listed(
+            np.concatenate([np.arange(self.edges[i], self.edges[i + 1]) for i in runs] or [[]]).astype(int)
+        )
+
+    def _listed(self, chosen):
+        return tuple(place[chosen] for place in self.places)
 
     def _spans(self, word):
-        """Yield (start, end) of every occurrence of a word in the joined chunk types."""
-        if text.RUN.fullmatch(word):
-            found = [word] if word in self.runs else []
-        elif text.RUN.fullmatch(word.replace("*", "")):
-            pattern = re.compile(text.word_expression(word))
-            start = word.partition("*")[0]
-            first, last = (bisect_left(self.ordered, end) for end in (start, start + "\U0010ffff"))
-            found = [run for run in self.ordered[first:last] if pattern.fullmatch(run)]
-        else:
-            whole = re.compile(rf"(?<![\w-]){text.word_expression(word)}(?![\w-])")
-            for i in self.forms.holding(max(re.split(r"\W", word), key=len)):
-                start = self.forms.starts[i]
-                yield from ((start + match.start(), start + match.end()) for match in whole.finditer(self.forms[i]))
-            return
-        for run in found:
-            yield from ((start, start + len(run)) for start in self.runs[run])
+        """Return the starts and ends, in the joined chunk types, of a word that holds other signs as well."""
+        whole = re.compile(rf"(?<![\w-]){text.word_expression(word)}(?![\w-])")
+        spans = [
+            (self.forms.starts[i] + match.start(), self.forms.starts[i] + match.end())
+            for i in self.forms.holding(max(re.split(r"\W", word), key=len))
+            for match in whole.finditer(self.forms[i])
+        ]
+        return np.array(spans, np.int64).reshape(-1, 2).T
