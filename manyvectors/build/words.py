@@ -183,11 +183,8 @@ class _WordFinder:
 
     def __init__(self, forms):
         self.forms = forms
-        starts, runs = [], []
-        for match in text.RUN.finditer(forms.joined):
-            starts.append(match.start())
-            runs.append(match[0])
-        runs = pa.array(runs, pa.string()).dictionary_encode()
+        starts = [match.start() for match in text.RUN.finditer(forms.joined)]
+        runs = pa.array(text.RUN.findall(forms.joined), pa.string()).dictionary_encode()
         self.ordered = sorted(runs.dictionary.to_pylist())
         ids = pc.index_in(runs.dictionary, pa.array(self.ordered, pa.string())).to_numpy()[runs.indices.to_numpy()]
         order = np.argsort(ids, kind="stable")
@@ -215,7 +212,7 @@ class _WordFinder:
         return types, starts == self.forms.starts[types], ends == self.forms.starts[types + 1] - 1
 
     def _places(self, word):
-        """Return (chunk type, whether it begins with the word, whether it ends with it): arrays, with its occurrences."""
+        """Return chunk type, whether the word begins it, and whether it ends it: arrays, with its occurrences."""
         if not text.RUN.fullmatch(word.replace("*", "x")):
             return self._placed(*self._spans(word))
         start = word.partition("*")[0]
@@ -239,7 +236,7 @@ class _WordFinder:
         whole = re.compile(rf"(?<![\w-]){text.word_expression(word)}(?![\w-])")
         spans = [
             (self.forms.starts[i] + match.start(), self.forms.starts[i] + match.end())
-            for i in self.forms.holding(max(re.split(r"\W", word), key=len))
+            for i in self.forms.holding(max(re.split(r"[^\w.()-]", word), key=len))
             for match in whole.finditer(self.forms[i])
         ]
         return np.array(spans, np.int64).reshape(-1, 2).T
