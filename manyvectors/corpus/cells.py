@@ -51,11 +51,11 @@ class Cells:
             else:
                 sound = isinstance(carried, str)
             if not sound:
-                self._unfit(name, f"column {key}: the file does not say which {what} of {files} it was counted with")
+                self._unfit(name, f"column {key}: it does not say which {what} of {files} it was counted with")
             if isinstance(carried, str) and carried != self._order(of):
                 self._unfit(
                     name,
-                    f"was counted beside other {what} than those of {files}, which has other rows or another order",
+                    f"it was counted beside other {what} than those of {files}, which has other rows or another order",
                 )
         self._carries[name] = found
         return found
@@ -107,7 +107,7 @@ class Cells:
     def _unfit(self, name, fault):
         """Raise for a table that does not fit the others."""
         raise DataError(
-            f"{self.path(name)}: {fault}; {self._remedy(self._folder(name))}"
+            f"{self.path(name)} does not fit the other tables: {fault}; {self._remedy(self._folder(name))}"
             f" (`python -m manyvectors data --texts PATH --study {self.study.folder}`)"
         )
 
@@ -134,7 +134,7 @@ class Cells:
                 self._within(table, {column: columns})
                 ends = np.append(0, lengths.cumsum()).astype(np.int32)
                 if ends[-1] != len(columns) or (np.diff(ends) < 0).any():
-                    self._unfit(table, f"has {len(columns):,} cells, and documents.csv says {ends[-1]:,}")
+                    self._unfit(table, f"it has {len(columns):,} cells, and documents.csv says {ends[-1]:,}")
             else:
                 cells = self._table(table)
                 rows, columns = cells[row].to_numpy(), cells[column].to_numpy()

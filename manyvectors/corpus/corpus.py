@@ -338,7 +338,7 @@ class Corpus(Attached, Cells):
         found = counted.reindex(index=chosen.index, columns=columns)
         if found.isna().any(axis=None):
             lacks = found.isna().stack()
-            self._unfit("other-phrases", f"has no count of {lacks.idxmax()[1]!r} in {lacks.idxmax()[0]}")
+            self._unfit("other-phrases", f"it has no count of {lacks.idxmax()[1]!r} in {lacks.idxmax()[0]}")
         return found
 
     def _counted_phrases(self, wanted, counted, lists):
