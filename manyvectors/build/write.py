@@ -28,7 +28,7 @@ except ImportError:  # on Windows
 MADE, KEPT = ".build-", ".old-"  # folders of new files, and of old ones until all the new are in place
 
 
-def write(world, study, counted=None, texts=()):
+def write(world, study, counted=None, texts=(), checked=False):
     """Write derived tables and ``datapackage.json`` into the folders of the world and of a study.
 
     Tables kept by hand are checked on the way, since what the description notes the hash of is not checked again when
@@ -37,8 +37,9 @@ def write(world, study, counted=None, texts=()):
     ``world``, ``study``: folders. Existing files of the same names are replaced, one rename each, after every file has
     been written. ``counted`` (Counted): from :func:`manyvectors.build.count.build`; without it only the descriptions
     are written anew. ``texts`` (mapping): name to content of text files to be written into the study's folder besides.
-    Returns list of str: what was mended, and which tables have another number of rows than before. ValueError if a
-    table that is not written anew cannot be read or breaks its description, or another run is at work.
+    ``checked`` (bool): whether :func:`check` was called already. Returns list of str: what was mended, and which tables
+    have another number of rows than before. ValueError if a table that is not written anew cannot be read or breaks its
+    description, or another run is at work.
     """
     world, study = Path(world), Path(study)
     with _alone(world):
@@ -47,7 +48,7 @@ def write(world, study, counted=None, texts=()):
         try:
             for name, content in dict(texts).items():
                 (staged[1][0] / name).write_text(content, encoding="utf-8", newline="\n")
-            said = stage(counted, *staged)
+            said = stage(counted, *staged, checked)
             _swap_in(staged)
         finally:
             if not (world / tables.SWAP).exists():  # else the next run needs them
@@ -55,7 +56,7 @@ def write(world, study, counted=None, texts=()):
     return said
 
 
-def stage(counted, world, study):
+def stage(counted, world, study, checked=False):
     """Write what :func:`write` would into other folders, and leave those that it would replace as they are.
 
     ``counted``: Counted or None. ``world``, ``study`` ((pathlib.Path, pathlib.Path)): where to write, and the folder
@@ -65,7 +66,8 @@ def stage(counted, world, study):
     parts += ((*study, counted and counted.study, counted and {}),)
     for made, folder, found, noted in parts:
         found = found or {}
-        check(folder, found)
+        if not checked:
+            check(folder, found)
         for name, table in found.items():
             form = tables.table(name, folder if folder == world[1] else world[1] / FORMS)
             if folder == study[1]:
@@ -102,7 +104,7 @@ def check(folder, but=()):
         if name in but or not os.path.lexists(found.path):
             continue
         try:
-            read[name] = found.parse()
+            read[name] = tables.read(name, folder, None, False)
         except Exception as error:
             said = str(error) if isinstance(error, tables.TableError) else f"{found.path}: {one_line(error)}"
             raise ValueError(

@@ -62,6 +62,8 @@ class Cells:
 
     def _listed_by(self, name, field):
         """Return the names that a table of cells was counted with: list of str."""
+        if not self._known(name):
+            self._table(name)  # whatever is wrong with the file itself comes first
         return self._carried(name)[field]
 
     def _size(self, name, key):
@@ -114,14 +116,17 @@ class Cells:
     def _warn_edited(self, name):
         path = self.path(name)
         warnings.warn(
-            f"{path} was edited since it was described; it keeps its rules; `python -m manyvectors describe` notes it",
+            f"{path} was edited since it was described, or never was; it keeps its rules; "
+            "`python -m manyvectors describe` notes it",
             tables.EditedTable,
-            stacklevel=4,
+            stacklevel=2,
         )
 
     def _cells(self, table, places):
         """Return some rows of a table of cells as a sparse matrix; the table is checked and turned into one once."""
         if table not in self._matrices:
+            if not self._known(table):
+                self._table(table)  # whatever is wrong with the file itself comes first
             row, column = self._described(table).positions
             height, width = self._size(table, row), self._size(table, column)
             extra = self._extra if table == "rostrum-terms" else ()

@@ -49,7 +49,8 @@ class Field:
     """A field of a table, as its description has it.
 
     ``refers`` (dict): ``to``, tables of this folder or the world; ``by``, how: by ``value`` of their first field, or by
-    position, from 0, in a Parquet table that carries the ``names`` of the rows or a ``hash`` of them.
+    position, from 0, in a Parquet table that carries the ``names`` of the rows or a ``hash`` of them. ``but`` is the
+    form of values that need not stand there.
     """
 
     name: str
@@ -297,7 +298,11 @@ class Table:
                     self.fail(None, None, fault)
                 other = next((key for key in wanted if kinds[key] != wanted[key]), None)
                 if other:
-                    self.fail(other, None, f"its columns are of another type: {kinds[other]}, not {wanted[other]}")
+                    self.fail(
+                        other,
+                        None,
+                        f"it holds {kinds[other]}, not {wanted[other]}; a table of cells is built, not written by hand",
+                    )
                 content = file.read(use_threads=False)
         except (pa.ArrowException, OSError) as error:
             self.fail(None, None, f"is no whole Parquet file ({one_line(error)}); put back the one that was built")

@@ -84,7 +84,7 @@ def of_heading(found, wanted):
         return None
     first = found[0].strip().lower() if found else ""
     if first.startswith("sep="):
-        return f"its first row is {found[0]!r}, which Excel adds; take it out and {_SAVE}"
+        return f"its first row is {','.join(found)!r}, which Excel adds; take it out and {_SAVE}"
     for sign, name in _SEPARATORS.items():
         if any(sign in cell for cell in found) and not any(sign in cell for cell in wanted):
             return f"was saved with {name} between its cells; {_SAVE}"

@@ -68,7 +68,12 @@ def read(name, folder, columns=None, known=None):
 def _not_cut(found, frame, rows):
     """Refuse a table that has lost half of the rows that it had when it was described."""
     if isinstance(rows, int) and len(frame) * 2 <= rows and rows > 1:
-        found.fail(None, None, f"has {len(frame):,} rows, and had {rows:,} when it was described; put back what is cut")
+        found.fail(
+            None,
+            None,
+            f"has {len(frame):,} rows, and had {rows:,} when it was described; put back what is cut, or take its entry "
+            f"out of {PACKAGE} if that is meant",
+        )
     return frame
 
 
