@@ -268,8 +268,16 @@ def _put_in(folder, made, kept):
     for path in sorted(made.iterdir()) if made.is_dir() else ():
         target = folder / path.name
         if target.exists() and not (kept / path.name).exists():
-            target.replace(kept / path.name)
+            _keep(target, kept / path.name)
         path.replace(target)
+
+
+def _keep(target, place):
+    """Let an old file stand in a second place too, so that there is no moment without it; or move it there."""
+    try:
+        os.link(target, place)
+    except OSError:  # a file system without links
+        target.replace(place)
 
 
 def _put_back(folder, kept, old, new):

@@ -21,6 +21,7 @@ class Cells:
     def _known(self, name):
         """Say whether a table is as it was described, asked once for every table."""
         if name not in self._unchanged:
+            self._described(name)
             self._unchanged[name] = tables.unchanged(name, self._folder(name))
         return self._unchanged[name]
 
