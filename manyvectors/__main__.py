@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
+import warnings
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -24,11 +25,14 @@ def _build(args):
     from .build import count, profiled, write  # slow to import, and needed by few commands
 
     chosen, texts = _study(args), {}
+    write.settle(args.data / "world", chosen.folder)
+    chosen = _study(args)  # which a run that was cut short may have been about to write
     if args.add:
         chosen, content = profiled.add(chosen, args.add)
         texts = {study.FILE: content}
     counted = count.build(args.texts, args.data / "world", chosen, args.other)
-    write.write(args.data / "world", chosen.folder, counted, texts)
+    for line in write.write(args.data / "world", chosen.folder, counted, texts):
+        print(line)
     for _, step, what, number, example in counted.study["report"].itertuples():
         print(f"{step:6s} {number:>7,}  {what}{f' ({example})' if example else ''}")
     print(f"wrote {len(counted.world)} tables to {args.data / 'world'} and {len(counted.study)} to {chosen.folder}")
@@ -48,20 +52,28 @@ def _verify(args):
 def _describe(args):
     from . import claims
     from .build import write
-    from .corpus import tables
+    from .corpus import across, tables
 
     study = _study(args)
     folders = args.data / "world", study.folder
+    if not folders[0].is_dir():
+        raise ValueError(f"no folder {folders[0]}; --data names the folder that holds world/")
+    write.settle(*folders)
     described = [tables.table(name, folder).path for folder in folders for name in tables.names(folder)]
     missing = [path for path in described if not path.is_file()]
     if missing:
         raise ValueError(f"{missing[0]} is described by a .yaml beside it and is not there; put it back or delete both")
-    with suppress(corpus.DataError):  # a table that cannot be read is told of below, with its row
+    for folder in folders:
+        write.check(folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", tables.EditedTable)  # that is why it is described
         c = corpus.load(study, args.data)
         study.check_states(set(c.states.index))
+        across.check(c)
         if "claims" in tables.names(study.folder):
             claims.check(claims.Evidence(c))
-    write.write(*folders)
+    said = [*across.left_over(c), *write.write(*folders, checked=True)]
+    print("".join(f"{line}\n" for line in said), end="")
     print(f"every table keeps its rules; wrote {' and '.join(str(folder / 'datapackage.json') for folder in folders)}")
     return 0
 

@@ -40,14 +40,15 @@ _MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE
 class Counted:
     """Derived tables, and what they were counted with.
 
-    ``world``, ``study`` (dict): name to pandas.DataFrame. ``world_with``, ``study_with`` (dict): what the descriptions
-    of the two folders note: first year, floor and spellings; and the order of the names that cells give by position.
+    ``world``, ``study`` (dict): name to pandas.DataFrame. ``world_with`` (dict): what the world's description notes:
+    first year, floor and spellings. ``names`` (dict): tables (tuple of str) to the names that stood in them, in the
+    order by which cells give them.
     """
 
     world: dict
     study: dict
     world_with: dict
-    study_with: dict
+    names: dict
 
 
 def build(texts, world, study, other=None):
@@ -120,17 +121,18 @@ def _build(texts, world, study, other):
     }
     if study.documents:
         of_study |= _other(other, study, phrases, list(speeches)) if other else _carried(study, phrases)
-    order = {"documents": tables.order(speeches["doc_id"])}
     return Counted(
         {name: tables.table(name, world).typed(table) for name, table in of_world.items()},
         {name: tables.table(name, world / FORMS).typed(table) for name, table in of_study.items()},
+        {"first_year": first_year, "floor": FLOOR, "spellings": spellings},
         {
-            "first_year": first_year,
-            "floor": FLOOR,
-            "spellings": spellings,
-            "order": order | {"terms": tables.order(vocabulary["term"]), "phrases": tables.order(phrases)},
+            ("documents",): speeches["doc_id"].tolist(),
+            ("rostrum-vocabulary",): vocabulary["term"].tolist(),
+            ("rostrum-vocabulary", "extra-terms"): joined,
+            ("phrases",): phrases,
+            ("rostrum-segments",): segments["segment_id"].tolist(),
+            ("nodes",): nodes,
         },
-        {"order": order | {"terms": tables.order(joined), "nodes": tables.order(nodes)}},
     )
 
 
