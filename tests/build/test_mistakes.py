@@ -126,7 +126,7 @@ def test_clear_errors(fake, spoil, said):
 
 
 ODD = {"KAZ_48_1993.txt": b"", "KAZ_49_1994.txt": b" \n\t\xc2\xa0\r\n", "KAZ_50_1995.txt": b"1995 12 7\n3.5"}
-ODD |= {"KAZ_51_1996.txt": b"\xef\xbb\xbf", "KAZ_52_1997.txt": b"--- ... !", "KAZ_53_1998.txt": b"\x00\x01\x02"}
+ODD |= {"KAZ_51_1996.txt": b"\xef\xbb\xbf", "KAZ_52_1997.txt": b"--- ... !", "KAZ_53_1998.txt": b"\x01\x02\x7f"}
 
 
 @pytest.mark.parametrize("only", [False, True])
