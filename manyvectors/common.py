@@ -122,6 +122,14 @@ def printable_anywhere():
             stream.reconfigure(errors="manyvectors.plain")
 
 
+def unfolded(path, error=ValueError):
+    """Return a path-like with ``~`` as the user's folder, as pathlib.Path; or say that there is none."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise error(f"{path} names the home folder of a user who has none here; write the whole path") from None
+
+
 def short_hash(content):
     """Return the first eight hexadecimal digits of the SHA-256 of what JSON can hold."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]

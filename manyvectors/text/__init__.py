@@ -28,6 +28,7 @@ from .phrases import (
     word_expression,
 )
 from .segments import REMAINDER_TOKENS, SEGMENT_TOKENS, segment, segment_spans, sentence_spans, sentences
+from .stop import stop_words
 from .tokens import PORTABLE_TOKEN, TOKEN, lower, plain, token_spans, tokenise
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "segment_spans",
     "sentence_spans",
     "sentences",
+    "stop_words",
     "token_spans",
     "tokenise",
     "word_expression",
