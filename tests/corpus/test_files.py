@@ -130,6 +130,7 @@ def test_a_table_about_the_files(folder):
     own = corpus.read(folder, about=path)
     assert own.documents["party"].tolist() == ["x", "y", "y"] and own.skipped.empty
     assert own.documents["code"].tolist()[:2] == ["007", "008"] and own.documents["code"].isna().tolist()[2]
+    path.unlink()
     frame = pd.DataFrame({"year": [3, 1, 2]}, ["right/2011/c.v2", "left/a", "left/b"])
     assert corpus.read(folder / "left" / "..", about=frame).documents["year"].tolist() == [1, 2, 3]
     said = told(corpus.read, folder, about=frame.iloc[:2])
@@ -424,7 +425,8 @@ def test_without_the_libraries_for_them(tmp_path, monkeypatch):
     put(tmp_path / "b.pdf", b"%PDF")
     monkeypatch.setitem(__import__("sys").modules, "docx", None)
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
-    assert told(corpus.read, tmp_path).count("pip install 'manyvectors[own]'") == 2
+    said = told(corpus.read, tmp_path)
+    assert "a.docx needs python-docx; install it with `pip install 'manyvectors[own]'`; b.pdf needs pypdf;" in said
 
 
 # --- Zips -------------------------------------------------------------------------------------------------------------
