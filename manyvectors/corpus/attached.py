@@ -10,7 +10,7 @@ from .. import text
 from ..build import archive
 from ..common import whole_number
 from . import tables
-from .matrix import DataError
+from .matrix import DataError, need_kind
 
 
 def concordance(bodies, pattern, window):
@@ -25,11 +25,12 @@ def concordance(bodies, pattern, window):
     return pd.DataFrame(rows, columns=["doc_id", "left", "node", "right"])
 
 
-def need_phrase(pattern, window):
+def need_phrase(pattern, window=0):
     """Raise a DataError for a pattern without letters or digits, or a window that is no number of tokens."""
+    need_kind("a phrase", pattern, str, what="a string")
     try:
         text.phrase_pattern(pattern)
-    except (ValueError, AttributeError):
+    except ValueError:
         raise DataError(f"{pattern!r} is not a phrase: give at least one letter or digit") from None
     whole_number("window", window, 0, DataError)
 

@@ -15,7 +15,7 @@ from . import tables
 from .attached import Attached
 from .cells import Cells
 from .counted import is_counted, open_counts
-from .matrix import DataError, TermMatrix
+from .matrix import DataError, TermMatrix, need_kind
 
 FLOOR = 3  # a term in fewer speeches is left out of the world's tables; a study may keep the words of its states
 UNITS = ("document", "segment")
@@ -52,7 +52,8 @@ def load(study=None, data=None, texts=None):
     StudyError
         If there is no study, or it cannot be used.
     """
-    if isinstance(study, (str, Path)) and not (Path(study) / studies.FILE).exists() and is_counted(study):
+    need_kind("study", study, studies.Study, str, os.PathLike, None, what="a study or a folder")
+    if isinstance(study, (str, os.PathLike)) and not (Path(study) / studies.FILE).exists() and is_counted(study):
         if data is not None or texts is not None:
             raise DataError(f"{study} holds counts of your own; leave data and texts out, or name a study")
         return open_counts(study)

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from .. import text as texts
 from ..common import one_line
 from . import formats
-from .matrix import DataError
+from .matrix import DataError, need_kind
 
 # A zip may unpack to this many times its size: texts come to ten or so, and a bomb to a thousand.
 RATIO, SMALL = 100, 50_000_000
@@ -97,6 +97,10 @@ def parts(path, encoding=None, text="text", doc_id=None, errors="raise", skipped
     compared here, so that no two documents of different parts have one. Parameters and errors as :func:`documents`.
     """
     need_choice(errors)
+    need_kind("path", path, str, os.PathLike, what="a path")
+    need_kind("encoding", encoding, str, None, what="the name of an encoding")
+    need_kind("text", text, str, what="the name of a column")
+    need_kind("doc_id", doc_id, str, None, what="the name of a column")
     path = Path(path)
     with _Source(path) as source:
         names = source.names()
@@ -125,6 +129,7 @@ def table(path, encoding=None):
 
     ``path`` (path-like): a file. ``encoding``: of a CSV. DataError if it cannot be read.
     """
+    need_kind("about", path, str, os.PathLike, what="a DataFrame or a path")
     path = Path(path)
     with _Source(path) as source:
         if path.suffix.lower() not in formats.TABLES:
@@ -308,6 +313,7 @@ def _named_once(entries):
 
 def need_choice(errors):
     """Refuse what is no way to treat documents that cannot be read."""
+    need_kind("errors", errors, str, what="'raise' or 'skip'")
     if errors not in ("raise", "skip"):
         raise DataError(f"errors must be 'raise' or 'skip', got {errors!r}")
 

@@ -17,6 +17,12 @@ class DataError(ValueError):
     """A table is missing or damaged, or something was asked for that the data do not hold."""
 
 
+def need_kind(name, value, *kinds, what):
+    """Raise a DataError unless a parameter is of one of some types; None is one of them if it is named."""
+    if not any(value is None if kind is None else isinstance(value, kind) for kind in kinds):
+        raise DataError(f"{name} must be {what}, got {one_line(repr(value))[:80]}")
+
+
 @dataclass(frozen=True)
 class TermMatrix:
     """Counts of terms in documents or segments.
@@ -195,7 +201,7 @@ def from_counts(table, rows=None, vocabulary=None):
         if table.ndim != 2:
             raise DataError(f"counts must have rows and columns, got shape {table.shape}")
         names, counts = None, sparse.csr_matrix(table)
-        if vocabulary is None:
+        if vocabulary is None or not np.iterable(vocabulary):
             raise DataError("give the terms of the columns: vocabulary=[...]")
         vocabulary = _lines(vocabulary) if isinstance(vocabulary, (str, Path)) else vocabulary
     else:
@@ -257,6 +263,8 @@ def _about(names, rows, size):
             rows = rows.loc[names]
         about = rows.rename(columns=str)
     else:
+        if rows is not None and (not np.iterable(rows) or np.ndim(rows) > 1):
+            raise DataError(f"rows must be a DataFrame or names, got {type(rows).__name__}")
         labels = names if rows is None else pd.Index(list(rows))
         about = pd.DataFrame(index=pd.RangeIndex(1, size + 1) if labels is None else labels)
     if len(about) != size:

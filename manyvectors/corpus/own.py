@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy import sparse
 
 from .. import text as texts
 from .attached import concordance, need_phrase
-from .matrix import DataError, TermMatrix
+from .matrix import DataError, TermMatrix, need_kind
 
 UNITS = ("document", "segment")
 
@@ -96,6 +96,7 @@ class OwnCorpus:
             For an unknown unit or column, a value that no document has, or if no document is left.
         """
         _no_others(others)
+        need_kind("unit", unit, str, what=" or ".join(UNITS))
         if unit not in UNITS:
             raise DataError(f"no unit {unit!r}; there are {', '.join(UNITS)}")
         m = self._whole if unit == "document" else self._cut
@@ -137,6 +138,7 @@ class OwnCorpus:
         """Return the text of a segment, or of a document: str. ``name``: a row of :meth:`terms`. DataError if there is
         no such row.
         """
+        need_kind("the name of a row", name, str, what="a string")
         if name in self.texts.index:
             return self._bodies[name]
         if name in self._passages.index:
@@ -228,13 +230,11 @@ def _phrases(given):
         lists = [phrase for listed in lists.values() for phrase in listed]
     if isinstance(lists, str):
         lists = [lists]
-    found = list(dict.fromkeys(lists))
+    need_kind("phrases", lists, Iterable, what="a list of phrases, lists of them by name, or a Dictionary")
+    found = list(lists)
     for phrase in found:
-        try:
-            texts.phrase_pattern(phrase)
-        except (ValueError, AttributeError) as error:
-            raise DataError(f"{error}" if isinstance(phrase, str) else f"{phrase!r} is not a phrase") from None
-    return found
+        need_phrase(phrase)
+    return list(dict.fromkeys(found))
 
 
 def _count(bodies):

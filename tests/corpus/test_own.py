@@ -152,7 +152,7 @@ def test_where_that_chooses_nothing(where, said):
         (lambda own: own.phrases(["lock"], register="rostrum"), "not asked by register"),
         (lambda own: own.kwic("lock", year=2011), "not asked by year"),
         (lambda own: own.phrases(["lock", "!"]), "'!' is not a phrase"),
-        (lambda own: own.phrases([3]), "3 is not a phrase"),
+        (lambda own: own.phrases([3]), "a phrase must be a string, got 3"),
         (lambda own: own.kwic("!"), "'!' is not a phrase"),
         (lambda own: own.kwic("lock", window=-1), "window must be a whole number"),
         (lambda own: own.passage("d"), "no segment or document 'd'; they are named like 'a_01'"),
@@ -166,6 +166,42 @@ def test_questions_that_it_cannot_answer(ask, said):
     with pytest.raises(DataError, match=said) as told:
         ask(small())
     assert "\n" not in str(told.value)
+
+
+JUNK = [
+    *(None, True, -1, 3.5, float("nan"), b"x", [], {}, [1], object(), lambda: 1),
+    *(pd.Series([1]), pd.DataFrame({"a": [1]}), np.zeros((2, 2))),
+]
+DOORS = {
+    "unit": lambda own, v: own.terms(v),
+    "where": lambda own, v: own.terms(where=v),
+    "phrases": lambda own, v: own.phrases(v),
+    "pattern": lambda own, v: own.kwic(v),
+    "window": lambda own, v: own.kwic("lock", window=v),
+    "passage": lambda own, v: own.passage(v),
+    "path": lambda own, v: corpus.read(v),
+    "encoding": lambda own, v: corpus.read(__file__, encoding=v),
+    "text": lambda own, v: corpus.read(__file__, text=v),
+    "doc_id": lambda own, v: corpus.read(__file__, doc_id=v),
+    "errors": lambda own, v: corpus.read(__file__, errors=v),
+    "texts": lambda own, v: corpus.from_texts(v),
+    "about": lambda own, v: corpus.from_texts(["A lock."], about=v),
+    "counts": lambda own, v: corpus.from_counts(v),
+    "rows": lambda own, v: corpus.from_counts(np.eye(3), rows=v, vocabulary=["a", "b", "c"]),
+    "vocabulary": lambda own, v: corpus.from_counts(np.eye(3), vocabulary=v),
+    "study": lambda own, v: corpus.load(v),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nonsense_is_told_in_a_line(door):
+    own = small()
+    for value in JUNK:
+        try:
+            DOORS[door](own, value)
+        except ValueError as error:
+            assert type(error).__module__.startswith("manyvectors"), (value, error)
+            assert len(str(error).splitlines()) == 1, value
 
 
 def test_what_is_changed_outside_does_not_change_it():
