@@ -132,7 +132,7 @@ class Recipe:
         ValueError if the recipe is not complete.
         """
         choices = {name: getattr(self, name) for name in ("min_share", "max_share", "sublinear", "fold")}
-        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.drop}})
+        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.lists}})
 
     def __str__(self):
         sizes = {name: f"{len(self.words(name))} words" for name in self.lists if self.complete or name != NAMES}
@@ -192,7 +192,13 @@ def _one_form(drop):
     words = [word for one in drop if not isinstance(one, str) for word in one]
     if odd := [word for word in words if not isinstance(word, str)]:
         raise TypeError(f"a stop list holds words, not {odd[0]!r}")
-    return (*sorted(names), *([_Words(map(text.plain, words))] if words else ()))
+    return (*sorted(names), *([_Words(map(_plain, words))] if words else ()))
+
+
+def _plain(word):
+    """Return a word as it is among the tokens ("l'" as "l"), or in plain form if it is none."""
+    tokens = text.tokenise(word)
+    return tokens[0] if len(tokens) == 1 else text.plain(word)
 
 
 def _among(term, stop):
