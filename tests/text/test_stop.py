@@ -14,8 +14,8 @@ FUNCTION_WORDS = {
     "french": "le la de l qu",
     "spanish": "el la de que",
     "estonian": "ja on ei see",
-    "ukrainian": "а був ви",
-    "uk": "а був ви",
+    "ukrainian": "був ви",
+    "uk": "був ви",
     "zh": "的 了",
 }
 
