@@ -49,16 +49,22 @@ def tokenise(text, elision=False):
     ['l', 'homme', 'd', 'état', 'd', "aujourd'hui"]
     """
     tokens = [plain(word) for word in TOKEN.findall(text)]
-    return [part for token in tokens for part in _apart(token)] if elision else tokens
+    return [part for token in tokens for part in apart(token)] if elision else tokens
 
 
-def _apart(token):
-    """Yield the elided words at the start of a token, and the rest of it."""
-    end = 0
+def apart(token):
+    """Return the elided words at the start of a token, and last the rest of it: list of str.
+
+    ``token``: from :func:`tokenise`, whose docstring says what elided words are.
+
+    >>> apart("qu'il"), apart("homme")
+    (['qu', 'il'], ['homme'])
+    """
+    parts, end = [], 0
     while match := _ELIDED.match(token, end):
-        yield match[1]
+        parts.append(match[1])
         end = match.end()
-    yield token[end:]
+    return [*parts, token[end:]]
 
 
 def plain(text):

@@ -23,6 +23,7 @@ CHANGES = [
     {"drop": ("english", frozenset({"row"}))},
     {"drop": frozenset({"row"})},
     {"drop": frozenset({"row", "sea"})},
+    {"elision": True},
 ]
 
 
@@ -132,6 +133,20 @@ def test_words_of_ones_own():
     assert "english (318 words), own (4 words)" in str(own) and own.complete
     assert "frozenset({'der', 'die', \"don't\", \"o'zbek\"})" in repr(own) and eval(repr(own)) == own
     assert pickle.loads(pickle.dumps(own)) == own
+
+
+def test_elided_words_are_taken_off():
+    m = matrix([[1, 2, 4, 1, 1, 3], [0, 1, 0, 1, 0, 0]], ["canal", "d'un", "l'homme", "homme", "qu'un", "un"])
+    kept = Recipe((), 0, elision=True).apply(m)
+    assert dict(zip(kept.vocabulary, kept.counts.sum(axis=0).tolist()[0], strict=True)) == {
+        "canal": 1,
+        "homme": 6,
+        "un": 7,
+    }
+    assert list(Recipe({"un"}, 0, elision=True).apply(m).vocabulary) == ["canal", "homme"]
+    assert list(Recipe((), 0).apply(m).vocabulary) == sorted(m.vocabulary)
+    model = TopicModel(2, recipe=Recipe((), 0, elision=True)).fit(m)
+    assert np.allclose(model.transform(m), model.transform(kept))
 
 
 def test_a_form_in_s_is_no_plural():
