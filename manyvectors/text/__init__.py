@@ -5,6 +5,7 @@ so a definition given here is the definition everywhere.
 """
 
 from .clean import LINE_HYPHEN, broken_words, clean, decode, mend, prepare
+from .letters import LETTER, MARK
 from .phrases import (
     RUN,
     closest,
@@ -17,11 +18,13 @@ from .phrases import (
     word_expression,
 )
 from .segments import REMAINDER_TOKENS, SEGMENT_TOKENS, segment, segment_spans, sentence_spans, sentences
-from .tokens import LETTER, TOKEN, lower, plain, token_spans, tokenise
+from .tokens import PORTABLE_TOKEN, TOKEN, lower, plain, token_spans, tokenise
 
 __all__ = [
     "LETTER",
     "LINE_HYPHEN",
+    "MARK",
+    "PORTABLE_TOKEN",
     "REMAINDER_TOKENS",
     "RUN",
     "SEGMENT_TOKENS",

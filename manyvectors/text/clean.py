@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Container
 from itertools import pairwise
 
-from .tokens import LETTER
+from .letters import LETTER
 
 # A private-use character stands for "hyphen at a line end" until the corpus can say whether it was one.
 LINE_HYPHEN = "\ue000"

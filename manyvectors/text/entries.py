@@ -13,7 +13,9 @@ import pandas as pd
 from scipy import sparse
 
 from . import phrases
-from .tokens import lower
+from .letters import JOINERS, MARK
+
+_PIECES = re.compile(rf"((?:[\w*-]|{MARK}|[{JOINERS}])+)")
 
 
 def inside(entries):
@@ -59,7 +61,7 @@ def _inside(entries):
 
 def _parts(entry):
     """Take an entry apart: runs of word characters, hyphens and wildcards; and what stands around them."""
-    pieces = re.split(r"([\w*-]+)", entry.lower())
+    pieces = _PIECES.split(entry.lower())
     return pieces[1::2], pieces[::2]
 
 
@@ -166,7 +168,7 @@ def find(body, entries):
 @lru_cache(maxsize=1)  # several lists of entries are looked for in one text
 def _runs(body):
     """Return the different runs of word characters and hyphens of a text, in order; ValueError if it is not clean."""
-    return sorted(set(phrases.RUN.findall(lower(phrases.checked(body)))))
+    return phrases.runs(phrases.checked(body))
 
 
 @lru_cache(maxsize=100_000)

@@ -8,10 +8,17 @@ from operator import itemgetter
 from unicodedata import is_normalized
 
 from .clean import clean
+from .letters import APOSTROPHES, JOINERS, MARK
 from .tokens import lower, token_spans
 
 # What a phrase is made of and bounded by: no word character or hyphen may stand directly before or after it.
-RUN = re.compile(r"[\w-]+")
+PLAIN = r"[\w-]"
+RUN = re.compile(rf"{PLAIN}+")
+# In texts of scripts whose vowel signs or accents are marks of their own, these belong to the words. Patterns with all
+# marks are slow, so others are used where a text has none.
+_MARKS = rf"{MARK}|[{JOINERS}]"
+_WITH_MARKS = rf"(?:{PLAIN}|{_MARKS})"
+_SCREEN = re.compile(r"[^\x00-\u02ff\u2010-\u203f]")
 
 
 def concordance(text, phrase, window=5, tokens=None):
@@ -58,10 +65,9 @@ def phrase_spans(text, phrase):
     ValueError for a text that is not clean.
     """
     text = lower(checked(text))
-    return [(match.start(), match.end("rest")) for match in phrase_pattern(phrase).finditer(text)]
+    return [(match.start(), match.end("rest")) for match in _pattern(phrase, _inner(text)).finditer(text)]
 
 
-@cache
 def phrase_pattern(phrase):
     """Compile a registered phrase: words separated by single spaces, ``*`` for any run of word characters and hyphens.
 
@@ -74,29 +80,34 @@ def phrase_pattern(phrase):
     are. Every position at which the phrase begins matches once; the group ``rest`` ends where the phrase ends.
     ValueError if the phrase has neither letter nor digit.
     """
-    words = phrase.lower().split()
+    return _pattern(phrase, PLAIN)
+
+
+@cache
+def _pattern(phrase, inner):
+    words = lower(phrase).split()
     if not re.search(r"[^\W_]", phrase):
         raise ValueError(f"{phrase[:60]!r} is not a phrase: give at least one letter or digit")
     phrase = " ".join(words)
     # The first word comes before the look-behind: the engine then skips to places where it stands. Only that much is
     # consumed, so that a phrase is also found where it begins inside another of its occurrences.
-    start = re.match(r"[\w-]*", phrase).group()
-    rest = " ".join(word_expression(word) for word in phrase[len(start) :].split(" "))
-    return re.compile(rf"{start}(?<![\w-]{start})(?=(?P<rest>{rest})(?![\w-]))")
+    start = re.match(rf"{inner}*", phrase).group()
+    rest = " ".join(word_expression(word, inner) for word in phrase[len(start) :].split(" "))
+    return re.compile(rf"{start}(?<!{inner}{start})(?=(?P<rest>{rest})(?!{inner}))")
 
 
-def word_expression(word):
+def word_expression(word, inner=PLAIN):
     """Return the regular expression, as a string, for one word of a phrase (see :func:`phrase_pattern`).
 
     What it matches ends at the end of a run of word characters and hyphens, or in a mark.
     """
-    pieces = re.split(r"([\w*-]+)", word)
-    marks = [re.escape(piece).replace("'", "['’]") for piece in pieces[::2]]
-    runs = [_run_expression(piece) for piece in pieces[1::2]]
+    pieces = re.split(rf"((?:{inner}|\*)+)", word)
+    marks = [re.escape(piece).replace("'", f"[{APOSTROPHES}]") for piece in pieces[::2]]
+    runs = [_run_expression(piece, inner) for piece in pieces[1::2]]
     return "".join(part for pair in zip(marks, [*runs, ""], strict=True) for part in pair)
 
 
-def _run_expression(run):
+def _run_expression(run, inner):
     """Return the expression for a run with wildcards, which matches whole runs of a text.
 
     Each part between two wildcards is taken where it first stands, and the last at the end of the run. Nothing else
@@ -105,10 +116,28 @@ def _run_expression(run):
     first, *parts = map(re.escape, re.sub(r"\*+", "*", run).split("*"))
     for place, part in enumerate(parts, start=1):
         if place < len(parts):
-            first += rf"(?>[\w-]*?{part})"
+            first += rf"(?>{inner}*?{part})"
         else:
-            first += rf"(?>[\w-]*?{part}(?![\w-]))" if part else r"[\w-]*+"
+            first += rf"(?>{inner}*?{part}(?!{inner}))" if part else rf"{inner}*+"
     return first
+
+
+@lru_cache(maxsize=1)
+def _inner(text):
+    """Return the expression for what words of a text are made of: with marks and joiners only where it has any."""
+    return _WITH_MARKS if _SCREEN.search(text) and re.search(_MARKS, text) else PLAIN
+
+
+def runs(text):
+    """Return the different runs of word characters and hyphens that a phrase may match in a cleaned text, in order.
+
+    Returns list of str, in lower case.
+    """
+    text = lower(text)
+    found = set(re.findall(rf"{_inner(text)}+", text))
+    if "ʻ" in text or "ʼ" in text:  # letters that stand for an apostrophe as well
+        found.update(re.findall(rf"{_inner(text)}+", re.sub("[ʻʼ]", "'", text)))
+    return sorted(found)
 
 
 def is_clean(text):
@@ -139,20 +168,20 @@ def count_phrases(text, phrases: Iterable[str]):
     >>> count_phrases("A multi-vector policy; multi-vectorism.", ["multi-vector*", "central asia"])
     {'multi-vector*': 2, 'central asia': 0}
     """
-    text = (text if is_clean(text) else clean(text)).lower()
-    return {phrase: len(phrase_pattern(phrase).findall(text)) for phrase in phrases}
+    text = lower(text if is_clean(text) else clean(text))
+    return {phrase: len(_pattern(phrase, _inner(text)).findall(text)) for phrase in phrases}
 
 
 def closest(text, first, second, stop=frozenset()):
     """Measure how near two lists of phrases come to each other in a text, in words.
 
-    ``text``: one that is not clean is cleaned first. ``first``, ``second`` (iterable of str): phrases without wildcards. ``stop``
-    (container of str): words to leave out before the distance is laid. The more are left out, the nearer everything
-    comes. Returns int or None: the smallest distance between the first words of two phrases; None if either list does
-    not occur.
+    ``text``: one that is not clean is cleaned first. ``first``, ``second`` (iterable of str): phrases without
+    wildcards. ``stop`` (container of str): words to leave out before the distance is laid. The more are left out, the
+    nearer everything comes. Returns int or None: the smallest distance between the first words of two phrases; None if
+    either list does not occur.
     """
-    text = (text if is_clean(text) else clean(text)).lower()
-    words = [word for word in RUN.findall(text) if word not in stop]
+    text = lower(text if is_clean(text) else clean(text))
+    words = [word for word in re.findall(rf"{_inner(text)}+", text) if word not in stop]
     here, there = ([i for i, begins in enumerate(_begins(words, found)) if begins] for found in (first, second))
     return min((abs(i - j) for i in here for j in there), default=None)
 

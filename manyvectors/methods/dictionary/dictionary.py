@@ -174,20 +174,20 @@ class Dictionary:
         """Count the matches of each category.
 
         ``source`` (manyvectors.corpus.TermMatrix, pandas.Series or sequence of str): a term matrix, or texts, which are
-        cleaned first (:func:`manyvectors.text.clean`) unless they are clean. ``phrases`` (pandas.DataFrame): with a term matrix: documents x phrases from
-        :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several words or a digit. ``level``: merge
-        categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its own entries
-        only. ``scope``: "category": of overlapping matches within a category the longest counts, and a match may count
-        for several categories; "dictionary": a longer match of one category also takes the shorter of another away
-        ("trade war" under conflict, "trade" under economy), and only an entry listed in several categories counts for
-        each.
+        cleaned first (:func:`manyvectors.text.clean`) unless they are clean. ``phrases`` (pandas.DataFrame): with a
+        term matrix: documents x phrases from :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several
+        words or a digit. ``level``: merge categories nested deeper than this: 1 leaves the top ones. By default a
+        category's column counts its own entries only. ``scope``: "category": of overlapping matches within a category
+        the longest counts, and a match may count for several categories; "dictionary": a longer match of one category
+        also takes the shorter of another away ("trade war" under conflict, "trade" under economy), and only an entry
+        listed in several categories counts for each.
 
         Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry or a row
         was not counted among the phrases, or if entries of a category overlap such that counts cannot say which was
         meant.
 
-        A term matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of texts, and
-        words that touch a number or a dash can count either way.
+        A term matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of
+        texts, and words that touch a number or a dash can count either way.
         """
         index, found = matching.matches(self.to_dict(level), source, phrases, scope)
         return pd.DataFrame({name: frame.sum(axis=1) for name, frame in found.items()}, index=index)

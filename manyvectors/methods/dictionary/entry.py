@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping
 
 from ... import text
+from ...text.letters import JOINERS, MARK
 
 LONGEST = 300  # characters of an entry or a name: nobody's phrase is so long
 DEEPEST = 30  # categories within categories
 _ENTRY = re.compile(r"(?=.*[^\W_])(?:[^\W_]|[*'])(?:[^\W_]|[ *'.,&/+-])*")
+
+_MARKS = re.compile(rf"{MARK}|[{JOINERS}]")  # parts of letters
 
 
 class DictionaryError(ValueError):
@@ -50,7 +53,7 @@ def entry(words):
     if len(words) > LONGEST:
         raise DictionaryError(f"{shown(words)} has {len(words):,} characters; an entry has at most {LONGEST}")
     plain = " ".join(text.plain(text.clean(words)).split())
-    if not _ENTRY.fullmatch(plain):
+    if not _ENTRY.fullmatch(plain if plain.isascii() else _MARKS.sub("", plain)):
         raise DictionaryError(
             f"{shown(words)} is not an entry: words separated by spaces, of letters, digits, hyphens and "
             "apostrophes, with * for any ending"

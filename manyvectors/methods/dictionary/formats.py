@@ -74,8 +74,8 @@ def _text(raw, source, encoding):
 def _western(raw):
     """Return bytes as text in the code page of Western Europe and a word that needs it, if that makes sense; or None.
 
-    Such are many files of LIWC and WordStat. It makes no sense where marks stand within words, or most letters are not ASCII:
-    then it is another code page, or no text.
+    Such are many files of LIWC and WordStat. It makes no sense where marks stand within words, or most letters are not
+    ASCII: then it is another code page, or no text.
     """
     try:
         body = raw.decode("cp1252")

@@ -14,7 +14,6 @@ from ...corpus import TermMatrix
 from ...text import entries as overlaps
 from .entry import DictionaryError
 
-
 SCOPES = ("category", "dictionary")
 
 
