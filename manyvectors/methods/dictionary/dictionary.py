@@ -318,12 +318,14 @@ class Dictionary:
         """
         return sheets.write(self, folder, c, n, seed, state, categories)
 
-    def validate(self, sample, key, n=2000, level=0.95, seed=0):
+    def validate(self, sample, key, n=2000, level=0.95, seed=0, encoding=None):
         """Compare the dictionary with readers, and the readers with each other.
 
         ``sample``: filled sheets: files, one for each coder; or coder to DataFrame; or one DataFrame with a column
         ``coder`` and either a column for each category or columns ``category`` and ``code``. Codes are 1 or 0, yes or
-        no; a blank is uncoded. ``key``: from :meth:`sheet`, as a table or a file. ``n``, ``level``, ``seed``: as in
+        no, or the word for true or false of a spreadsheet program; a blank is uncoded. Files may be as such a program
+        saves them (:func:`manyvectors.rhetoric.read_sheets`). ``key``: from :meth:`sheet`, as a table or a file.
+        ``encoding``: of files that are not UTF-8. ``n``, ``level``, ``seed``: as in
         :func:`manyvectors.inference.bootstrap`; sentences are resampled within strata.
 
         Returns pandas.DataFrame: index ``category``; ``n`` (sentences with a verdict), ``coders``, ``uncoded`` (cells),
@@ -338,4 +340,4 @@ class Dictionary:
         sentence by how many it stands for; alpha does not, and describes agreement on this sheet, which is richer in
         hits than the speeches are. Where all sentences agree, precision and recall have Wilson's interval [wilson1927].
         """
-        return validation.validate(self, sample, key, n, level, seed)
+        return validation.validate(self, sample, key, n, level, seed, encoding)
