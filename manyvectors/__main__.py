@@ -55,7 +55,7 @@ def _describe(args):
         raise ValueError(f"{missing[0]} is described by a .yaml beside it and is not there; put it back or delete both")
     with suppress(corpus.DataError):  # a table that cannot be read is told of below, with its row
         c = corpus.load(study, args.data)
-        study.check_states(set(c.states.index))
+        study.check_states(set(c.states.index), corpus.states.names(c).hint)
         if "claims" in tables.names(study.folder):
             claims.check(claims.Evidence(c))
     write.write(*folders)

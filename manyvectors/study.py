@@ -152,15 +152,23 @@ class Study:
         starts = dict(self.eras) | {name: self.rival_cuts[name] for name in rival}
         return max((name for name in starts if starts[name] <= year), key=starts.get)
 
-    def check_states(self, known):
-        """Raise :class:`StudyError` for the first field that names a state outside ``known``, a collection of codes."""
+    def check_states(self, known, hint=None):
+        """Raise :class:`StudyError` for the first field that names a state outside ``known``, a collection of codes.
+
+        ``hint`` (function of str): what to say of a code that is none, for instance which one is meant.
+        """
         named = {"focus": [self.focus], "powers": self.powers}
         named |= {key: getattr(self, key) for key in ("neighbours", "peers", "profiled", "keep_words")}
         named |= {f"blocs: {short}: members": bloc for short, bloc in self.blocs.items()}
         for key, codes in named.items():
             unknown = [code for code in codes if code not in known]
             if unknown:
-                _fail(self.folder / FILE, key, f"names {unknown}", "use codes of data/world/states.csv")
+                _fail(
+                    self.folder / FILE,
+                    key,
+                    f"names {unknown}",
+                    hint(unknown[0]) if hint else "use codes of data/world/states.csv",
+                )
 
 
 def load(data=None):

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from .. import study as studies
 from ..common import one_line
-from . import tables
+from . import states, tables
 from .attached import Attached
 from .matrix import DataError, TermMatrix
 
@@ -169,7 +169,7 @@ class Corpus(Attached):
 
     @cached_property
     def _documents(self):
-        self.study.check_states(set(self._table("states")["state"]))
+        self.study.check_states(set(self.states.index), states.names(self).hint)
         speeches = self._table("documents").copy(deep=False)
         extra, size = self._extra, len(speeches)
         kept = np.bincount(extra["document"], extra["count"], size), np.bincount(extra["document"], minlength=size)
@@ -371,8 +371,8 @@ class Corpus(Attached):
         wanted, only = [state] if isinstance(state, str) else list(state), set(rows["state"].unique())
         unknown = [s for s in wanted if s not in only]
         if unknown:
-            known = ", ".join(sorted(only)) if len(only) < 5 else "the codes of c.states, in capital letters"
-            raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
+            known = f"; it has {', '.join(sorted(only))}" if len(only) < 5 else ""
+            raise DataError(f"{states.unknown(self, unknown[0], only, f'in register {register!r}')}{known}")
         return rows[rows["state"].isin(wanted)]
 
     def _need_profiled(self, chosen, what):

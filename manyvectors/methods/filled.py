@@ -20,8 +20,8 @@ def read(path, error, encoding=None):
     ``path``: pathlib.Path. ``error``: class of what is raised, with file and remedy. ``encoding`` (str): UTF-8 by
     default, or what a byte-order mark says; another is proposed in the error, never taken unasked.
 
-    Returns pandas.DataFrame of str, without white space around cells and without blank rows. Raises ``error`` if the file cannot be read, is a workbook, or has cells outside its
-    columns or two columns of one name.
+    Returns pandas.DataFrame of str, without white space around cells and without blank rows. Raises ``error`` if the
+    file cannot be read, is a workbook, or has cells outside its columns or two columns of one name.
 
     What spreadsheet programs write is accepted: byte-order marks, semicolons or tabs between cells, a first line
     ``sep=;``, line ends of any kind, blank rows, empty columns.
@@ -72,7 +72,7 @@ def _bytes(path, error):
     if len(raw) > LARGEST:
         raise error(f"{path} has more than {LARGEST:,} bytes; give a filled sheet")
     if raw.startswith(_WORKBOOKS):
-        raise error(f"{path} is a workbook; {_AGAIN}")
+        raise error(f"{path} is a workbook, not text in UTF-8; {_AGAIN}")
     return raw
 
 
