@@ -106,6 +106,11 @@ class Study:
     documents: Mapping = field(repr=False)
     decrees: Mapping = field(repr=False)
 
+    # Nobody is a neighbour of itself: so that a study of another focus state, made from this one, has its own.
+    def __post_init__(self):
+        for key in ("neighbours", "peers"):
+            object.__setattr__(self, key, tuple(state for state in getattr(self, key) if state != self.focus))
+
     # Two studies of one folder are one: what is worked out for a study can be kept by it.
     def __hash__(self):
         return hash((self.folder, self.focus))
@@ -163,12 +168,8 @@ class Study:
         for key, codes in named.items():
             unknown = [code for code in codes if code not in known]
             if unknown:
-                _fail(
-                    self.folder / FILE,
-                    key,
-                    f"names {unknown}",
-                    hint(unknown[0]) if hint else "use codes of data/world/states.csv",
-                )
+                remedy = hint(unknown[0]) if hint else "use codes of data/world/states.csv"
+                _fail(self.folder / FILE, key, f"names {unknown}", remedy)
 
 
 def load(data=None):
@@ -234,7 +235,10 @@ def _read(folder, _times):
     rival = raw.years("rival_cuts", {})
     if set(rival) - set(eras):
         _fail(file, "rival_cuts", f"has {sorted(set(rival) - set(eras))}", f"name eras: {', '.join(eras)}")
-    neighbours = raw.codes("neighbours")
+    neighbours, peers = raw.codes("neighbours"), raw.codes("peers", ())
+    for key, codes in (("neighbours", neighbours), ("peers", peers)):
+        if focus in codes:
+            raw.fail(key, f"names {focus}, the state that the study is of", "take it out")
     first_year = next(iter(eras.values()))
     study = Study(
         folder=folder,
@@ -245,7 +249,7 @@ def _read(folder, _times):
         forms=raw.words("forms"),
         region=raw.text("region"),
         neighbours=neighbours,
-        peers=raw.codes("peers", neighbours),
+        peers=peers or neighbours,
         profiled=raw.codes("profiled", (focus,)),
         keep_words=raw.codes("keep_words", (focus,)),
         powers=raw.texts("powers", {}, keys=_CODE),

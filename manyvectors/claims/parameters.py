@@ -112,7 +112,7 @@ def _codes(name, e):
     remedy = f"name states by their codes, blocs of study.yml ({', '.join(study.blocs)}) or {', '.join(SYMBOLS)}"
     if name not in e.c.states.index and name not in e.votes.states:
         named = states.names(e.c)
-        _need(False, name, f"{named.hint(name)}; or {remedy}" if named.meant(name) else remedy)
+        _need(False, name, f"{remedy}; {named.hint(name)}" if named.meant(name) else remedy)
     return (name,)
 
 

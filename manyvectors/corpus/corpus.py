@@ -368,7 +368,8 @@ class Corpus(Attached):
             raise DataError(f"study {self.study.name} has no document of register {register!r}; see its documents.yml")
         if state is None:
             return rows.copy(deep=False)
-        wanted, only = [state] if isinstance(state, str) else list(state), set(rows["state"].unique())
+        several = hasattr(state, "__iter__") and not isinstance(state, str)
+        wanted, only = list(state) if several else [state], set(rows["state"].unique())
         unknown = [s for s in wanted if s not in only]
         if unknown:
             known = f"; it has {', '.join(sorted(only))}" if len(only) < 5 else ""

@@ -3,6 +3,8 @@
 import difflib
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Hashable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -46,16 +48,17 @@ class Names:
         near = difflib.get_close_matches(_key(said), list(by_name), n=SHOWN, cutoff=0.75)
         if near or len(said) > 3:
             return [by_name[name] for name in near]
-        codes = difflib.get_close_matches(said.upper(), wanted, n=SHOWN, cutoff=0.6)
-        return sorted(codes, key=lambda code: code[0] != said[:1].upper())
+        letters = Counter(said.upper())
+        shared = {code: sum((letters & Counter(code)).values()) for code in wanted}
+        close = [code for code in wanted if shared[code] >= max(2, len(said) - 1)]
+        return sorted(close, key=lambda code: (-shared[code], code[0] != said[:1].upper(), code))[:SHOWN]
 
     def hint(self, given, known=None):
         """Return :meth:`meant` for the end of a message: "nearest codes: DEU (Germany)"; or how to find the codes."""
         found = self.meant(given, known)
         if not found:
-            return "use the codes of c.states, three capital letters such as " + next(
-                (state for state in self.names if known is None or state in known), "FRA"
-            )
+            some = sorted(self.names if known is None else known)[:SHOWN]
+            return f"use codes in capital letters, such as {', '.join(map(str, some))}"
         return "nearest codes: " + ", ".join(f"{state} ({self.names[state]})" for state in found)
 
 
@@ -70,13 +73,18 @@ def of_folder(world):
 
 def names(c):
     """Return the names of a corpus's states, with those of ``state-aliases.csv`` if the world has it: Names."""
-    if c not in _BOOKS:
-        try:
-            aliases = c.table("state-aliases")[["alias", "state"]].itertuples(index=False, name=None)
-        except DataError:
-            aliases = ()
-        _BOOKS[c] = Names(c.states, aliases)
-    return _BOOKS[c]
+    try:
+        return _BOOKS[c]
+    except (KeyError, TypeError):  # not asked yet, or nothing that can be kept
+        pass
+    try:
+        aliases = c.table("state-aliases")[["alias", "state"]].itertuples(index=False, name=None)
+    except (DataError, KeyError):
+        aliases = ()
+    found = Names(getattr(c, "states", {}), aliases)
+    if isinstance(c, Hashable):
+        _BOOKS[c] = found
+    return found
 
 
 def unknown(c, given, known=None, where=""):
@@ -86,9 +94,10 @@ def unknown(c, given, known=None, where=""):
     where it was looked for, as in "among the voters".
     """
     where = f" {where}" if where else ""
-    if known is not None and given in c.states.index:
-        return f"no state {given!r}{where}, though {c.states[given]} is one; give another"
-    return f"no state {str(given)[:60]!r}{where}; {names(c).hint(given, known)}"
+    book = names(c)
+    if known is not None and isinstance(given, str) and given in book.names:
+        return f"no state {given!r}{where}, though {book.names[given]} is one; give another"
+    return f"no state {' '.join(repr(given).split())[:60]}{where}; {book.hint(given, known)}"
 
 
 def _key(name):

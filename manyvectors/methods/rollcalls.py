@@ -105,8 +105,8 @@ def columns(wanted, voters, least=1, c=None):
     """Return the columns of some states: numpy.ndarray of int.
 
     ``wanted`` (str or sequence of str): state codes. ``voters`` (pandas.DataFrame): as in :class:`Grid`. ``least``: so
-    many states are needed. ``c`` (corpus.Corpus): whose names a message gives. ValueError for an unknown state (with the
-    code that may be meant), a repeated one, or too few.
+    many states are needed. ``c`` (corpus.Corpus): whose names a message gives. ValueError for an unknown state (with
+    the code that may be meant), a repeated one, or too few.
     """
     wanted = [wanted] if np.isscalar(wanted) else list(wanted)
     if len(wanted) < least or len(set(wanted)) < len(wanted):

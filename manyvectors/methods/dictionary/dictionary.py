@@ -229,8 +229,8 @@ class Dictionary:
         """Ask whether a category tells a state from others, or is what everybody says (boilerplate).
 
         ``source``, ``phrases``: as in :meth:`count`; a term matrix of all states. ``of``, ``near``: the state and its
-        neighbours; by default those of ``study``. ``n``, ``level``, ``seed``: as in
-        :func:`manyvectors.inference.bootstrap`.
+        neighbours; by default those of ``study``; neighbours must be named for any other state than its own. ``n``,
+        ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`.
 
         Returns pandas.DataFrame: index ``category``; ``rate``, ``rate_near``, ``rate_world`` per 10,000 tokens (of the
         state, of its neighbours together, of all others together); ``ratio_near``, ``ratio_world`` (the state's rate
