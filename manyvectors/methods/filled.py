@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from itertools import islice
 
 import pandas as pd
@@ -28,13 +29,12 @@ def read(path, error, encoding=None):
     """
     body = _decoded(_bytes(path, error), path, error, encoding)
     first, _, rest = body.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        separator, body = first.strip()[4], rest
-    else:
-        separator = max(
-            ",;\t", key=lambda mark: len(next(csv.reader(io.StringIO(body, newline=""), delimiter=mark), ()))
-        )
+    said = re.fullmatch(r"(?i)\W?sep=(.)\W*", first)
     try:
+        if said:
+            separator, body = said[1], rest
+        else:
+            separator = max(",;\t", key=lambda mark: len(next(_rows(body, mark), ())))
         rows = list(_rows(body, separator))
     except csv.Error as fault:
         raise error(f"{path} is damaged ({fault}); save the filled sheet again as CSV") from None

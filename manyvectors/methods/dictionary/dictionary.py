@@ -190,7 +190,7 @@ class Dictionary:
         texts, and words that touch a number or a dash can count either way.
         """
         index, found = matching.matches(self.to_dict(level), source, phrases, scope)
-        return pd.DataFrame({name: frame.sum(axis=1) for name, frame in found.items()}, index=index)
+        return pd.DataFrame({name: cells.sum(axis=1) for name, cells in found.items()}, index=index)
 
     def coverage(self, source, phrases=None, scope="category"):
         """Say what each entry contributes; ``source``, ``phrases`` and ``scope`` as in :meth:`count`.
@@ -200,10 +200,10 @@ class Dictionary:
         each category.
         """
         parts = []
-        for category, frame in matching.matches(self._lists, source, phrases, scope)[1].items():
-            hits = frame.sum()
-            part = pd.DataFrame({"entry": frame.columns, "hits": hits.to_numpy(int)})
-            part["documents"] = (frame > 0).sum().to_numpy(int)
+        for category, cells in matching.matches(self._lists, source, phrases, scope)[1].items():
+            hits = cells.sum(axis=0)
+            part = pd.DataFrame({"entry": pd.Series(self._lists[category], dtype=object), "hits": hits.astype(int)})
+            part["documents"] = (cells > 0).sum(axis=0).astype(int)
             part["share"] = part["hits"] / max(hits.sum(), 1) if hits.sum() else np.nan
             part.insert(0, "category", category)
             parts.append(part.sort_values("hits", ascending=False, kind="stable"))
@@ -216,12 +216,12 @@ class Dictionary:
         to 1), ``top_entry`` (empty without hits) and ``top_share`` (its part of the hits, 0 to 1; NaN without any).
         """
         rows = {}
-        for category, frame in matching.matches(self._lists, source, phrases, scope)[1].items():
-            hits = frame.sum()
+        for category, cells in matching.matches(self._lists, source, phrases, scope)[1].items():
+            hits = cells.sum(axis=0)
             total = int(hits.sum())
-            top = (hits.idxmax(), hits.max() / total) if total else ("", np.nan)
-            share = float((frame.sum(axis=1) > 0).mean()) if len(frame) else np.nan
-            rows[category] = (frame.shape[1], total, share, *top)
+            top = (self._lists[category][hits.argmax()], hits.max() / total) if total else ("", np.nan)
+            share = float((cells.sum(axis=1) > 0).mean()) if len(cells) else np.nan
+            rows[category] = (cells.shape[1], total, share, *top)
         columns = ["entries", "hits", "documents", "top_entry", "top_share"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("category")
 

@@ -42,7 +42,8 @@ class Source:
 
 def shown(thing):
     """Return a thing as it is shown in a message: on one line, and not too long."""
-    said = " ".join(repr(thing).split())
+    plain = thing is None or isinstance(thing, (str, bytes, int, float, list, tuple, dict, set))
+    said = " ".join(repr(thing).split()) if plain else f"a {type(thing).__name__}"
     return said if len(said) <= 60 else f"{said[:57]}..."
 
 

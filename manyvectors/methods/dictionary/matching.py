@@ -21,14 +21,15 @@ def matches(lists, source, phrases=None, scope="category"):
     """Count matches that no longer entry of the same category holds, or none of the whole dictionary.
 
     ``lists`` maps categories to entries; ``source``, ``phrases`` and ``scope`` are those of :meth:`Dictionary.count`.
-    Return the index of the source, and category to DataFrame, rows x entries.
+    Return the index of the source, and category to numpy.ndarray, rows x entries in their order.
     """
     if scope not in SCOPES:
         raise DictionaryError(f"scope must be {' or '.join(map(repr, SCOPES))}, got {scope!r}")
     if scope == "dictionary":
         every = list(dict.fromkeys(entry for listed in lists.values() for entry in listed))
         index, found = matches({"": every}, source, phrases)
-        return index, {name: found[""][listed] for name, listed in lists.items()}
+        place = {entry: j for j, entry in enumerate(every)}
+        return index, {name: found[""][:, [place[entry] for entry in listed]] for name, listed in lists.items()}
     if isinstance(source, TermMatrix):
         return source.rows.index, _in_counts(source, phrases, lists)
     if isinstance(source, (str, Mapping)) or not hasattr(source, "__iter__"):
@@ -53,10 +54,7 @@ def _in_texts(texts, categories):
         for name, listed in categories.items():
             for _, _, entry in overlaps.find(body, listed):
                 found[name][i, places[name][entry]] += 1
-    return {
-        name: pd.DataFrame(found[name], index=texts.index, columns=pd.Index(listed, dtype=object))
-        for name, listed in categories.items()
-    }
+    return found
 
 
 def _in_counts(m, phrases, categories):
@@ -76,7 +74,7 @@ def _in_counts(m, phrases, categories):
         if len(absent):
             raise DictionaryError(f"the phrases have no row {absent[0]!r}; take both of the same register and unit")
         plain = plain.join(phrases.loc[m.rows.index, others])
-    return {name: _alone(plain[listed], tuple(listed)) for name, listed in categories.items()}
+    return {name: _alone(plain[listed], tuple(listed)).to_numpy() for name, listed in categories.items()}
 
 
 def _count_words(m, words, categories):
