@@ -38,8 +38,9 @@ class Names:
         """
         wanted = [state for state in self.names if known is None or state in known]
         said = " ".join(str(given).split())[:200]
-        if said.upper() in wanted:
-            return [said.upper()]
+        code = said.replace(".", "").upper()
+        if code in wanted:
+            return [code]
         called = self.book.get(_key(said)) or self.book.get(_words(said)) or ()
         found = [state for state in dict.fromkeys(called) if state in wanted]
         if found:

@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 
 from ... import text
+from ...common import one_line
 from . import lexicoder, liwc, quanteda, wordstat, yoshikoder
 from .entry import DictionaryError, Source
 
@@ -58,14 +59,14 @@ def _bytes(path):
 
 def _text(raw, source, encoding):
     try:
-        return text.decode(raw) if encoding is None else text.decode(raw, encoding)
+        return text.decode(raw if encoding is None else raw.decode(encoding))
     except LookupError:
         raise DictionaryError(f"no encoding is called {encoding!r}; name one such as 'cp1252' or 'cp1251'") from None
     except ValueError as error:
         old = source.path.suffix.lower() in (".dic", ".cat") and encoding is None and not source.strict
         western = _western(raw) if old else None
         if western is None:
-            source.fail(f"{error}; or name another with encoding=")
+            source.fail(f"{one_line(error)}; or name another with encoding=")
     body, word = western
     source.left_out.append(f"it is not UTF-8 and was read as cp1252, as in {word!r}: name another with encoding=")
     return body

@@ -9,6 +9,7 @@ from ...common import one_line
 from .entry import check_depth
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN = re.compile(r"[^\W_][\w ,.&()'/+*-]*")  # whatever else a name holds may mean something in YAML
 _REASON = re.compile(r"[ \t]+#[ \t]*([^\r\n]*)")
 
 
@@ -86,7 +87,7 @@ def lines(node, reasons, depth=0):
 def _scalar(words, frame, expected):
     """Return words as YAML, in quotes if they would mean something else without."""
     try:
-        plain = yaml.load(frame.format(words), Loader=_LOADER) == expected(words)
+        plain = _PLAIN.fullmatch(words) and yaml.load(frame.format(words), Loader=_LOADER) == expected(words)
     except (yaml.YAMLError, ValueError):
         plain = False
     return words if plain and not words.startswith("*") else json.dumps(words, ensure_ascii=False)
