@@ -1,4 +1,4 @@
-"""A seeded sample of the faulty dictionaries and sheets of tests/faulty: each is read, told of or refused in one line."""
+"""A seeded sample of the faulty dictionaries and sheets of tests/faulty: each is read, told of or refused in a line."""
 
 import pytest
 

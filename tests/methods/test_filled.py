@@ -28,9 +28,10 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("filled") / "aru.csv"
 
 
-@given(
-    tables, st.sampled_from(",;\t"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.sampled_from(["\n", "\r\n"])
-)
+encodings, ends = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.sampled_from(["\n", "\r\n"])
+
+
+@given(tables, st.sampled_from(",;\t"), encodings, ends)
 def test_what_spreadsheets_write(path, table, separator, encoding, end):
     head, rows = table
     out = io.StringIO()

@@ -64,7 +64,7 @@ def test_concordances(raw, phrase, window):
 
 
 @pytest.mark.parametrize(
-    "phrase", ["a*" * 100 + "b", "*a" * 100, "a*'" + "a*" * 60 + "c", "* " * 30 + "b", "a" * 50 + "*b"]
+    "phrase", ["a*" * 99 + "b", "*a" * 99, "a*'" + "a*" * 60 + "c", "* " * 30 + "b", "a" * 50 + "*b"]
 )
 def test_many_wildcards_are_no_trap(phrase):
     """With an engine that goes back these would not end."""

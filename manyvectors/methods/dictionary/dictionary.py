@@ -49,7 +49,7 @@ class Dictionary:
         for path, word, reason, line in rows:
             try:
                 category = names.get(path) or names.setdefault(path, entry.name(path))
-                word = None if word is None else entry.line(word, "an entry") and entry.entry(word)
+                word = None if word is None else entry.entry(word)
                 reason = reason and entry.line(reason, f"the reason for {word!r}")
             except DictionaryError as error:
                 (source.leave if path in names else source.fail)(str(error), line)

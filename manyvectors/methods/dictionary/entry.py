@@ -62,20 +62,20 @@ def entry(words):
     return plain
 
 
-def line(words, what):
+def line(words, what, longest=4 * LONGEST):
     """Return words on one line; ``what`` names them in the message if there are none or they cannot be printed."""
     words = " ".join(str(words).split())
     if not words or not words.isprintable():
         raise DictionaryError(f"{what} is {'empty' if not words else 'not printable'}; give it words")
-    if len(words) > 4 * LONGEST:
-        raise DictionaryError(f"{what} has {len(words):,} characters; give it at most {4 * LONGEST}")
+    if len(words) > longest:
+        raise DictionaryError(f"{what} has {len(words):,} characters; give it at most {longest}")
     return words
 
 
 def name(path):
     """Return the name of a category from its path, or raise :class:`DictionaryError`."""
     check_depth(path)
-    return ".".join(line(part, "the name of a category") for part in path)
+    return ".".join(line(part, "the name of a category", LONGEST) for part in path)
 
 
 def wider(category):

@@ -38,7 +38,8 @@ def test_wordstat(tmp_path):
 def test_yoshikoder(tmp_path, ending):
     body = (
         '<?xml version="1.0" encoding="iso-8859-1"?><dictionary patternengine="substring"><cnode name="water" desc="">'
-        '<pnode name=" canal* "/><cnode name="mills"><pnode name="café"/></cnode><cnode name="none"/></cnode></dictionary>'
+        '<pnode name=" canal* "/><cnode name="mills"><pnode name="café"/></cnode><cnode name="none"/>'
+        "</cnode></dictionary>"
     )
     d, told = read(tmp_path / f"d.{ending}", body.encode("latin-1"))
     assert told == [] and pairs(d) == {"water": {"canal*"}, "water.mills": {"café"}, "water.none": set()}
@@ -78,7 +79,7 @@ HEAD = "%\n1\tjoy\n2\tfear\n12\twork\n%\n"
 def test_liwc_as_it_is_distributed(tmp_path, lines, expected, told):
     d, [warning] = read(tmp_path / "d.dic", HEAD + lines)
     assert pairs(d) == expected and told in warning and str(tmp_path / "d.dic") in warning and "\n" not in warning
-    with pytest.raises(DictionaryError, match="line [67]: "):
+    with pytest.raises(DictionaryError, match=r"line [67]: "):
         Dictionary.read(tmp_path / "d.dic", strict=True)
 
 
@@ -126,9 +127,7 @@ def test_a_longer_match_takes_a_shorter_one_of_another_category_away():
         d.count(bodies, scope="all")
 
 
-@pytest.mark.parametrize(
-    "body", ["the old\nbridge", "the old  bridge", "OLD\xa0BRIDGE", " old\tbridge", "the o\xadld bridge"]
-)
+@pytest.mark.parametrize("body", ["the old\nbridge", "old  bridge", "OLD\xa0BRIDGE", " old\tbridge", "o\xadld bridge"])
 def test_texts_that_were_not_cleaned(body):
     assert Dictionary({"a": ["old bridge"]}).count([body])["a"].tolist() == [1]
 
