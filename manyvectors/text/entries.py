@@ -6,7 +6,7 @@ entries are taken away from its count; in a text the same is done with positions
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from scipy import sparse
 from . import phrases
 from .letters import JOINERS, MARK
 
-_PIECES = re.compile(rf"((?:[\w*-]|{MARK}|[{JOINERS}])+)")
+_PIECES = re.compile(r"([\w*-]+)")
 
 
 def inside(entries):
@@ -61,8 +61,13 @@ def _inside(entries):
 
 def _parts(entry):
     """Take an entry apart: runs of word characters, hyphens and wildcards; and what stands around them."""
-    pieces = _PIECES.split(entry.lower())
+    pieces = (_PIECES if entry.isascii() else _pieces_with_marks()).split(entry.lower())
     return pieces[1::2], pieces[::2]
+
+
+@cache
+def _pieces_with_marks():
+    return re.compile(rf"((?:[\w*-]|{MARK}|[{JOINERS}])+)")
 
 
 def _stem(run):

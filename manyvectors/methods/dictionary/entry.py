@@ -10,7 +10,7 @@ LONGEST = 300  # characters of an entry or a name: nobody's phrase is so long
 DEEPEST = 30  # categories within categories
 _ENTRY = re.compile(r"(?=.*[^\W_])(?:[^\W_]|[*'])(?:[^\W_]|[ *'.,&/+-])*")
 
-_MARKS = re.compile(rf"{MARK}|[{JOINERS}]")  # parts of letters
+_MARKS = rf"{MARK}|[{JOINERS}]"  # parts of letters; compiled when it is first needed
 
 
 class DictionaryError(ValueError):
@@ -53,8 +53,8 @@ def entry(words):
         raise DictionaryError(f"an entry must be words, not {shown(words)}; put it in quotes")
     if len(words) > LONGEST:
         raise DictionaryError(f"{shown(words)} has {len(words):,} characters; an entry has at most {LONGEST}")
-    plain = " ".join(text.plain(text.clean(words)).split())
-    if not _ENTRY.fullmatch(plain if plain.isascii() else _MARKS.sub("", plain)):
+    plain = " ".join(text.plain(words if text.is_clean(words) else text.clean(words)).split())
+    if not _ENTRY.fullmatch(plain if plain.isascii() else re.sub(_MARKS, "", plain)):
         raise DictionaryError(
             f"{shown(words)} is not an entry: words separated by spaces, of letters, digits, hyphens and "
             "apostrophes, with * for any ending"
