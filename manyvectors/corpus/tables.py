@@ -66,7 +66,11 @@ def read(name, folder, columns=None, known=None):
 
 
 def _not_cut(found, frame, rows):
-    """Refuse a table that has lost half of the rows that it had when it was described."""
+    """Refuse a table that has lost half of the rows that it had when it was described, or has none and never was so."""
+    if len(frame) < found.least and rows != 0:
+        found.fail(
+            None, None, f"has {len(frame) or 'no'} row under its heading, of {found.least} at least; put them back"
+        )
     if isinstance(rows, int) and len(frame) * 2 <= rows and rows > 1:
         found.fail(
             None,
@@ -128,7 +132,19 @@ def _json(path, _time, size):
     except (ValueError, RecursionError, OSError):
         return None
     sound = isinstance(content, dict) and isinstance(content.get("resources", []), list)
-    return content if sound and isinstance(content.get("counted", {}), dict) else None
+    return content if sound and _sound(content.get("counted", {})) else None
+
+
+def _sound(counted):
+    """Say whether what the counts rest on is of its kinds."""
+    if not isinstance(counted, dict):
+        return False
+    spellings = counted.get("spellings", {})
+    return (
+        all(type(counted.get(key, 0)) is int and 0 <= counted.get(key, 0) < 10_000 for key in ("first_year", "floor"))
+        and isinstance(spellings, dict)
+        and all(isinstance(spelling, str) for spelling in spellings.values())
+    )
 
 
 def order(names):
