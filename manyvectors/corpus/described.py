@@ -71,6 +71,7 @@ class Field:
         refers = dict(entry.get("refers", {}))
         if refers and (refers.get("by") not in ("hash", "names", "value") or not isinstance(refers.get("to"), list)):
             raise TableError(f"field {entry['name']} refers by {refers.get('by')!r}; write to: [table], by: hash")
+        re.compile(refers.get("but", ""))
         return cls(entry["name"], entry["type"], kind, required, rules, refers)
 
     def rules(self):

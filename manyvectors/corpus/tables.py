@@ -10,6 +10,7 @@ when it is read, and one that has lost half its rows is refused.
 import csv
 import hashlib
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +41,10 @@ def table(name, folder):
     FileNotFoundError if the folder has no ``<name>.yaml``. TableError if that file is no description of a table.
     """
     path = Path(folder) / f"{name}.yaml"
+    if not path.is_file() and os.path.lexists(path):
+        raise TableError(
+            f"{path}: is no file that can be read; put the description back, or take it and its table away"
+        )
     stat = path.stat()
     return description(path, stat.st_mtime_ns, stat.st_size)
 
