@@ -131,7 +131,6 @@ def report(counts):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
     found, failed = door(sys.argv[1], *map(int, sys.argv[2:]))
     print(report(found))
     sys.exit(min(len(failed), 99))
