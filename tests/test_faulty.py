@@ -12,6 +12,7 @@ import archives
 import texts as faulty_texts
 
 SEED = 7
+HEAVY = {"_bomb", "_bomb_behind", "_many", "_big_text", "_many_big_texts", "_long_cell", "_swollen", "_many_cells"}
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +26,15 @@ def package(tmp_path_factory):
 
 
 def _ways(part):
-    return len(archives.SPOILED["bytes"] + archives.SPOILED[part]) if part in ("tar", "tar.gz", "zip", "csv") else 25
+    """Number the ways of spoiling a part, but for those that make hundreds of megabytes."""
+    packed = archives.SPOILED["bytes"] if part in ("tar", "tar.gz", "zip", "csv") else []
+    return [i for i, way in enumerate(packed + archives.SPOILED[part]) if way.__name__ not in HEAVY]
 
 
 @pytest.mark.parametrize("part", archives.PARTS)
 def test_faulty_archives_are_read_whole_or_refused(packed, tmp_path, part):
     """Each way of spoiling one once: read with every speech it had, or one line."""
-    for number in range(_ways(part)):
+    for number in _ways(part):
         done, calls, _ = archives.case(part, number, SEED, packed, tmp_path / str(number))
         assert calls[0]() == "ok", done
         shutil.rmtree(tmp_path / str(number))
