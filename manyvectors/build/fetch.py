@@ -304,8 +304,8 @@ def _write_json(path, content):
 
 _LIMITS = (
     "give up after S seconds without an answer; in any case after "
-    f"{download.MOST_ARCHIVE:,} bytes or {download.LONGEST_ARCHIVE // 3600} hours (an act: {download.MOST_PAGE:,} bytes "
-    f"or {download.LONGEST_PAGE // 60} minutes), or if 64 kB take longer than twice S"
+    f"{download.MOST_ARCHIVE:,} bytes or {download.LONGEST_ARCHIVE // 3600} hours (an act: "
+    f"{download.MOST_PAGE:,} bytes or {download.LONGEST_PAGE // 60} minutes), or if 64 kB take longer than twice S"
 )
 
 
