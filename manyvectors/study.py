@@ -441,9 +441,45 @@ class _Fields:
             lacks = needed - set(entry if isinstance(entry, dict) else ())
             if lacks:
                 self.fail(f"{key}: {name}", f"lacks {sorted(lacks)}", "add what is missing")
+            for part, value in entry.items():
+                if part in _ENTRY and not _ENTRY[part][0](value):
+                    self.fail(f"{key}: {name}: {part}", f"is {str(value)[:80]!r}", f"give {_ENTRY[part][1]}")
+            if not _NAME.fullmatch(str(name)):
+                self.fail(f"{key}: {str(name)[:80]!r}", "is no name of an entry", "use letters, digits, _ and - alone")
             if registers is not None and (entry["register"] not in registers or entry["grade"] not in GRADES):
                 said = f"has register {entry['register']!r} and grade {entry['grade']!r}"
                 known = f"registers are {', '.join(registers)}, grades {', '.join(GRADES)}"
                 self.fail(f"{key}: {name}", said, known)
             found[str(name)] = MappingProxyType(dict(entry))
         return MappingProxyType(found)
+
+
+# What becomes the name of a file that is written: the key of an act, and its languages.
+_NAME = re.compile(r"[\w-]{1,100}")
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _are_names(value):
+    return isinstance(value, list) and all(isinstance(name, str) and _NAME.fullmatch(name) for name in value)
+
+
+def _are_sections(value):
+    return isinstance(value, dict) and all(isinstance(part, str) for item in value.items() for part in item)
+
+
+def _is_date(value):
+    return isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value) is not None
+
+
+_ENTRY = {  # field of a document or an act: what it must be, and how that is said
+    **dict.fromkeys(("register", "grade", "title", "file"), (_is_text, "one line of text")),
+    **dict.fromkeys(("source", "licence", "citation", "number", "address"), (_is_text, "text, in quotation marks")),
+    **dict.fromkeys(("begin", "end"), (lambda value: value is None or _is_text(value), "the beginning of a line")),
+    "year": (_is_year, "a whole year, such as 1995"),
+    "date": (_is_date, "a date as '1995-06-30', in quotation marks"),
+    "languages": (_are_names, "a list of codes, such as [eng]"),
+    "sections": (lambda value: value is None or _are_sections(value), "names with the beginning of a line each"),
+}

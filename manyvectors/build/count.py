@@ -302,6 +302,11 @@ def _documents(read, states, counts, kept, world):
     spoke = read.speakers.assign(doc_id=_key(read.speakers)).drop_duplicates("doc_id").set_index("doc_id")
     spoke = spoke.reindex(frame["doc_id"])[["speaker", "post"]].fillna("")
     tokens, terms = _sum(counts, 1), np.bincount(counts.indices, minlength=counts.shape[0])
+    if not tokens.all():
+        empty = frame["doc_id"][tokens == 0]
+        raise SourceError(
+            f"{empty.iloc[0]}.txt holds no word ({len(empty)} such); put the speech there, or take the file away"
+        )
     frame = frame.assign(
         register="rostrum",
         date=frame["year"].astype(str),
