@@ -3,8 +3,8 @@
 import gc
 import io
 import json
-import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,8 @@ from .archive import SourceError
 from .words import Chunks
 
 FORMS = "studies"  # folder of the world with the descriptions of the tables that are made for a study
-BATCH = 400  # speeches encoded together: enough to keep every process busy, few enough to spare memory
+# Speeches encoded together: enough to keep every process busy, few enough to spare memory.
+BATCH, MOST = 400, 16_000_000  # how many, and in bytes
 
 _MENDED = {
     "bom": "files with a byte order mark",
@@ -35,8 +36,6 @@ _MENDED = {
     "spellings": "spellings of {}",
     "line_ends": "words or numbers broken at a line end",
 }
-_VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
-_MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,9 @@ def _build(texts, world, study, other):
     read = _Archive(texts, first_year, spellings, study.profiled)
     report = _report(read, spellings)
     types = Chunks(read.types, read.ids, read.starts)
+    side = ThreadPoolExecutor(1)  # most of what both threads do leaves the interpreter free for the other
+    phrased = side.submit(types.phrases, phrases)
+    side.shutdown(wait=False)
     cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in read.profiled.items()}
     profiles = [loky.get_reusable_executor().submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
     counts = types.tokens()
@@ -109,7 +111,7 @@ def _build(texts, world, study, other):
         "rostrum-years": read.years,
         "rostrum-vocabulary": vocabulary,
         "rostrum-terms": _long(kept, "document", "term"),
-        "rostrum-phrases": _long(types.phrases(phrases), "document", "phrase"),
+        "rostrum-phrases": _long(phrased.result(), "document", "phrase"),
     }
     of_study = {
         "extra-terms": _extra(extra["term"], rare, speeches["doc_id"]),
@@ -163,6 +165,8 @@ class _Archive:
             raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
         if self.speakers is None:
             raise SourceError(f"{texts} holds no {archive.SPEAKERS}; put the corpus's table of speakers beside TXT/")
+        for row in rows:
+            _note_year(yearly, row["doc_id"], row["named"])
         self.years = _years(yearly)
         frame = pd.DataFrame(rows, columns=["doc_id", "state", "sha256", "chunks", *_MENDED])
         frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
@@ -178,7 +182,7 @@ class _Archive:
 
     def _batches(self, texts, yearly):
         """Yield the speeches since the first year in batches; note the rest on the way."""
-        names, batch = set(), []
+        names, batch, size = set(), [], 0
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
@@ -195,12 +199,14 @@ class _Archive:
                 self.skipped[kind] += 1
                 continue
             names.add(name)
-            _note_year(yearly, name, raw)
-            if int(name[-4:]) >= self.first_year:
-                batch.append((name, raw))
-            if len(batch) == BATCH:
+            if int(name[-4:]) < self.first_year:
+                _note_year(yearly, name, chunks.multi_vector(raw))
+                continue
+            batch.append((name, raw))
+            size += len(raw)
+            if len(batch) == BATCH or size > MOST:
                 yield batch
-                batch = []
+                batch, size = [], 0
         if batch:
             yield batch
 
@@ -212,11 +218,11 @@ def _parts(mapping, n=4):
     return [dict(items[i : i + size]) for i in range(0, len(items), size)]
 
 
-def _note_year(yearly, name, raw):
+def _note_year(yearly, name, named):
     """Count a speech of any year, and whether it says multi-vector in any spelling."""
     row = yearly.setdefault(int(name[-4:]), {"session": int(name[-7:-5]), "speeches": 0, "spoken_by": []})
     row["speeches"] += 1
-    if any(part in raw for part in _VECTOR) and _MULTI_VECTOR.search(raw.decode("utf-8", "replace")):
+    if named:
         row["spoken_by"].append(name[:-8])
 
 
