@@ -56,7 +56,7 @@ class Chunks:
 
     def tokens(self):
         """Count tokens: scipy.sparse.csc_matrix, texts x terms."""
-        ones = np.ones(len(self.ids), np.int32)
+        ones = np.ones(len(self.ids), np.int8)  # counted in the wider numbers of the other matrix
         chunks = sparse.csr_matrix((ones, self.ids, self.starts), (len(self.starts) - 1, len(self.forms)))
         return (chunks @ self.made_of).tocsc()
 
@@ -102,10 +102,10 @@ def aligned(*counted):
     """Put several counts (terms, matrix with a column each) over the same terms; return these, then the matrices."""
     index = {}
     columns = [[index.setdefault(term, len(index)) for term in terms] for terms, _ in counted]
-    matrices = [
-        sparse.csr_matrix((m.data, np.array(place, np.int32)[m.indices], m.indptr), (m.shape[0], len(index)))
-        for (_, m), place in zip(counted, columns, strict=True)
-    ]
+    rows = [(matrix.tocsr(), np.array(place, np.int32)) for (_, matrix), place in zip(counted, columns, strict=True)]
+    shapes = [(matrix.shape[0], len(index)) for matrix, _ in rows]
+    cells = [(matrix.data, place[matrix.indices], matrix.indptr) for matrix, place in rows]
+    matrices = [sparse.csr_matrix(cell, shape) for cell, shape in zip(cells, shapes, strict=True)]
     return np.array(list(index), dtype=object), *matrices
 
 
