@@ -60,7 +60,8 @@ class Recipe:
     ``max_share``: terms in fewer, or more, than this share of rows are left out. ``sublinear``: weigh a term that
     occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given whole counts. ``fold``: count singular and
     plural as one term (:func:`fold_plural`). ``names`` (frozenset of str): the words of the list "names". By default
-    those that come with a matrix (``m.stop_names``, of its study), which :meth:`of` fills in.
+    those that come with a matrix (``m.stop_names``, of its study), which :meth:`of` fills in. ``elision``: count
+    "l'homme" as "homme", as French, Italian and Catalan texts want it (:func:`manyvectors.text.tokenise`).
 
     ValueError for an unknown list, impossible shares, or names that are not dropped; TypeError for words that are no
     str.
@@ -80,6 +81,7 @@ class Recipe:
     sublinear: bool = True
     fold: bool = False
     names: frozenset | None = None
+    elision: bool = False
 
     def __post_init__(self):
         # One form for one recipe: the order of the lists, or 1 for 1.0, must not change its hash.
@@ -132,7 +134,8 @@ class Recipe:
         ValueError if the recipe is not complete.
         """
         choices = {name: getattr(self, name) for name in ("min_share", "max_share", "sublinear", "fold")}
-        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.drop}})
+        choices |= {"elision": True} if self.elision else {}  # without, the digests of the first edition stand
+        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.lists}})
 
     def __str__(self):
         sizes = {name: f"{len(self.words(name))} words" for name in self.lists if self.complete or name != NAMES}
@@ -144,7 +147,7 @@ class Recipe:
             f"  a count of n  weighs {'1 + ln n' if self.sublinear else 'n'}, times idf (for NMF)",
             f"  plurals       {'folded into the singular' if self.fold else 'kept apart'}",
         )
-        return "\n".join(lines)
+        return "\n".join([*lines, "  elided words  taken off what follows"] if self.elision else lines)
 
     def apply(self, m):
         """Return the counts of the terms that count.
@@ -155,6 +158,8 @@ class Recipe:
         if not self.complete:
             return self.of(m).apply(m)
         counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
+        if self.elision:
+            counts, terms = _without_elision(counts, terms)
         present = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
         present = present[self.keeps(terms[present])]
         counts, terms = counts[:, present], terms[present]
@@ -175,7 +180,15 @@ class Recipe:
     def keeps(self, terms):
         """Return which terms are on none of the stop lists: array of bool."""
         stop = frozenset().union(*(self.words(name) for name in self.lists))
-        return np.array([not _among(term, stop) for term in map(str, terms)], bool)
+        return np.array([not _among(self._bare(term), stop) for term in map(str, terms)], bool)
+
+    def _bare(self, term):
+        return text.apart(term)[-1] if self.elision else term
+
+    def form(self, term):
+        """Return what a term is counted together with: the same str for all terms that count as one."""
+        bare = self._bare(term)
+        return fold_plural(bare) if self.fold else bare
 
 
 def _one_form(drop):
@@ -192,7 +205,13 @@ def _one_form(drop):
     words = [word for one in drop if not isinstance(one, str) for word in one]
     if odd := [word for word in words if not isinstance(word, str)]:
         raise TypeError(f"a stop list holds words, not {odd[0]!r}")
-    return (*sorted(names), *([_Words(map(text.plain, words))] if words else ()))
+    return (*sorted(names), *([_Words(map(_plain, words))] if words else ()))
+
+
+def _plain(word):
+    """Return a word as it is among the tokens ("l'" as "l"), or in plain form if it is none."""
+    tokens = text.tokenise(word)
+    return tokens[0] if len(tokens) == 1 else text.plain(word)
 
 
 def _among(term, stop):
@@ -227,6 +246,12 @@ def fold_plural(term):
     if term.endswith("s") and not term.endswith(("us", "ss")):
         return term[:-1]
     return term
+
+
+def _without_elision(counts, terms):
+    """Add up the columns of terms that are one but for elided words before them."""
+    names, place = np.unique([text.apart(term)[-1] for term in terms], return_inverse=True)
+    return add_up(counts, np.arange(len(terms)), place, len(names)), pd.Index(names.astype(object))
 
 
 def _merge(counts, terms):

@@ -229,7 +229,7 @@ def choices(recipe):
     return (
         f"without the lists {', '.join(recipe.lists) or 'none'}; terms in {100 * recipe.min_share:g} to "
         f"{100 * recipe.max_share:g} % of the rows; counts {'damped' if recipe.sublinear else 'as they are'}; "
-        f"plurals {'folded' if recipe.fold else 'kept apart'}"
+        f"plurals {'folded' if recipe.fold else 'kept apart'}{'; elided words taken off' if recipe.elision else ''}"
     )
 
 

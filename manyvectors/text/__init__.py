@@ -29,7 +29,7 @@ from .phrases import (
 )
 from .segments import REMAINDER_TOKENS, SEGMENT_TOKENS, segment, segment_spans, sentence_spans, sentences
 from .stop import stop_words
-from .tokens import PORTABLE_TOKEN, TOKEN, lower, plain, token_spans, tokenise
+from .tokens import PORTABLE_TOKEN, TOKEN, apart, lower, plain, token_spans, tokenise
 
 __all__ = [
     "LETTER",
@@ -40,6 +40,7 @@ __all__ = [
     "RUN",
     "SEGMENT_TOKENS",
     "TOKEN",
+    "apart",
     "broken_words",
     "clean",
     "clean_all",

@@ -31,13 +31,13 @@ _SHIFTS = {
     "iso2022_kr": re.compile(rb"\x1b\$\)C"),
 }
 # What is met outside museums; of several that read the same, the first is proposed.
-_COMMON = (
+_COMMON = [
     *("cp1252", "cp1251", "cp1250", "cp1254", "cp1253", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "koi8_u"),
     *("gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_jis_2004", "cp949", "johab", "cp874"),
     *("kz1048", "ptcp154", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15"),
     *("cp866", "cp850", "cp852", "cp437", "cp857", "cp1125", "mac_roman", "mac_cyrillic", "mac_greek"),
-)
-_SAMPLE = 1 << 16  # bytes that a guess rests on
+]
+_MOST, _SAMPLE = 1 << 22, 1 << 16  # bytes that are looked through, and on which a guess rests
 
 
 def decode(raw, encoding=None):
@@ -68,9 +68,10 @@ def decode(raw, encoding=None):
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        found = _wide(raw)[0] if _controlled(raw) else None
-        found = found or guess(raw[max(0, error.start - _SAMPLE // 2) :])
-        remedy = f", or, if this reads right, give encoding={found!r}" if found else ""
+        wide = _wide(raw)[0] if _controlled(raw) else None
+        first, *others = [wide] if wide else guesses(raw[raw.rfind(b"\n", 0, error.start) + 1 :]) or [None]
+        remedy = f", or, if this reads right, give encoding={first!r}" if first else ""
+        remedy += f" (or {' or '.join(map(repr, others))})" if others else ""
         raise ValueError(f"not UTF-8: {_place(raw, error)}; re-save the file as UTF-8{remedy}") from None
     if found := _disguised(raw):
         name = found.upper()[:6] if found in _WIDE else found.upper()
@@ -107,21 +108,24 @@ def _without_nul(text):
     return text
 
 
-def guess(raw):
-    """Guess the encoding of bytes that are not UTF-8: str, or None if nothing fits."""
+def guesses(raw):
+    """Guess the encoding of bytes that are not UTF-8: list of str, at most three, the commonest first."""
     from charset_normalizer import from_bytes  # takes a moment
 
-    sample = raw[:_SAMPLE]
-    if len(raw) > len(sample):  # not in the middle of a letter
-        sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b" ")) + 1] or sample
-    found = list(from_bytes(sample, cp_isolation=list(_COMMON), preemptive_behaviour=False))
-    alike = {
-        name
-        for match in found
-        if (match.chaos, match.coherence) == (found[0].chaos, found[0].coherence)
-        for name in match.could_be_from_charset
-    }
-    return next((name for name in _COMMON if name in alike and _fits(raw, name)), None)
+    # What is ASCII says nothing. In no encoding that is left is a line break a part of another letter.
+    sample = b"\n".join(line for line in raw[:_MOST].split(b"\n") if not line.isascii())
+    if len(sample) > _SAMPLE:
+        sample = sample[: max(sample.rfind(b"\n", 0, _SAMPLE), sample.rfind(b" ", 0, _SAMPLE)) + 1] or sample[:_SAMPLE]
+    for threshold in (0.2, 0.6):  # what charset-normalizer calls readable; more for alphabets it knows little of
+        found = list(from_bytes(sample, cp_isolation=_COMMON, preemptive_behaviour=False, threshold=threshold))
+        alike = {
+            next(name for name in _COMMON if name in match.could_be_from_charset)
+            for match in found
+            if match.chaos == found[0].chaos and match.coherence > found[0].coherence - 0.1
+        }
+        if fitting := [name for name in _COMMON if name in alike and _fits(raw, name)]:
+            return fitting[:3]
+    return []
 
 
 def _fits(raw, encoding):

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from .tokens import plain
+from .tokens import tokenise
 
 
 def _words(text):
@@ -56,11 +56,11 @@ _SUBJECTS = {
     "ru": _words(
         """
         белый большой вернуться вечер взгляд взять видел видеть вода война вопрос выйти главный глаз год голова
-        голос город далекий дверь делать день деньги дом дорога друг душа ждать жена женщина жизнь жить земля идти книга
-        комната конец лицо любить маленький мать люди машина место миллионов минута мир мира москва народ начать новый нога ночь окно отец
-        писать плечо помнить понимать понять правда процентов путь работа работать ребенок решить россия рука русский свет сила
-        слово случай советский спросить старый стол сторона страна считать товарищ увидеть улица утро хороший час часть
-        человек
+        голос город далекий дверь делать день деньги дом дорога друг душа ждать жена женщина жизнь жить земля
+        идти книга комната конец лицо любить люди маленький мать машина место миллионов минута мир мира москва
+        народ начать новый нога ночь окно отец писать плечо помнить понимать понять правда процентов путь работа
+        работать ребенок решить россия рука русский свет сила слово случай советский спросить старый стол
+        сторона страна считать товарищ увидеть улица утро хороший час часть человек
         """
     ),
     "de": _words("gott jahr jahre jahren mann mensch menschen recht rechte tag tage uhr zeit"),
@@ -76,8 +76,9 @@ def stop_words(language):
 
     English is scikit-learn's list, the one of the book; the others are those of the package *stopwordsiso* (MIT; 57
     more languages), without words of Russian, German, French, Spanish, Italian and Portuguese that are subjects of
-    politics ("война", "Recht"). They are long and put together from many sources: look a list through before you drop
-    it, and keep what you ask about, ``stop_words("russian") - {"власть"}``. There is none for many languages of Central
+    politics ("война", "Recht"). They are put together from many sources, some long, some short (Estonian 35 words,
+    Ukrainian 73): look a list through before you drop it, and keep what you ask about, as in
+    ``stop_words("russian") - {"миллион"}``. There is none for many languages of Central
     Asia and the Caucasus; write your own, ``Recipe(drop=frozenset({...}))``.
 
     ``language``: its English name or ISO 639-1 code, in capitals or not. ValueError if there is no list for it; the
@@ -102,4 +103,5 @@ def _stop_words(code):
         return ENGLISH
     from stopwordsiso import stopwords  # reads all lists at once
 
-    return frozenset(map(plain, stopwords(code))) - _SUBJECTS.get(code, frozenset())
+    found = [tokenise(word) for word in stopwords(code)]
+    return frozenset(words[0] for words in found if len(words) == 1) - _SUBJECTS.get(code, frozenset())

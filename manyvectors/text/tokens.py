@@ -19,7 +19,14 @@ PORTABLE_TOKEN = rf"{_PORTABLE}(?:[-\x{{2010}}{APOSTROPHES}\x{{200C}}\x{{200D}}]
 _APOSTROPHE = re.compile(rf"(?:(?<={LETTER})|(?<={MARK}))[{APOSTROPHES[1:]}](?={LETTER})")
 
 
-def tokenise(text):
+# Words that lose their last vowel before another, in French, Italian, Catalan and Occitan: the ending stands apart.
+_ELIDED = re.compile(
+    "((?:(?:jus|lors|puis|quoi|quel)?qu|[cdjlmnstv]|gl|un|ch|anch|com|dov|"
+    "(?:de|a|da|ne|su|co)ll|que(?:st|ll)|be?ll|sant|tutt|null|nient))'(?=.)"
+)
+
+
+def tokenise(text, elision=False):
     """Return the tokens of a text, in order.
 
     A token is a maximal run of letters, with the marks that belong to them and with single hyphens or apostrophes
@@ -30,12 +37,34 @@ def tokenise(text):
     word a quotation mark is no part of it, while the letters ʻ and ʼ stay (*togʻ*). Scripts that put no space between
     words need them put in first, for instance by a word splitter for Chinese, Japanese or Thai.
 
+    ``elision`` (bool): whether a short word that has lost its vowel stands apart, as French, Italian and Catalan texts
+    want it: *l'homme* is *l* and *homme*, *dell'arte* is *dell* and *arte* instead of a word each. Not for English,
+    where *d'Ivoire* and *t'other* are words.
+
     >>> tokenise("Kazakhstan’s nuclear-weapon-free status, since 1995.")
     ["kazakhstan's", 'nuclear-weapon-free', 'status', 'since']
     >>> tokenise("O‘zbek oʻzbek, İzmir: हिन्दी")
     ["o'zbek", "o'zbek", 'izmir', 'हिन्दी']
+    >>> tokenise("L'homme d’État d'aujourd'hui", elision=True)
+    ['l', 'homme', 'd', 'état', 'd', "aujourd'hui"]
     """
-    return [plain(word) for word in TOKEN.findall(text)]
+    tokens = [plain(word) for word in TOKEN.findall(text)]
+    return [part for token in tokens for part in apart(token)] if elision else tokens
+
+
+def apart(token):
+    """Return the elided words at the start of a token, and last the rest of it: list of str.
+
+    ``token``: from :func:`tokenise`, whose docstring says what elided words are.
+
+    >>> apart("qu'il"), apart("homme")
+    (['qu', 'il'], ['homme'])
+    """
+    parts, end = [], 0
+    while match := _ELIDED.match(token, end):
+        parts.append(match[1])
+        end = match.end()
+    return [*parts, token[end:]]
 
 
 def plain(text):

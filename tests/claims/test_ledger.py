@@ -436,5 +436,5 @@ def test_evidence_is_freed_with_its_ledger():
 
 def test_mended_rules_say_what_they_were(c):
     table = claims.table(c)
-    changed = table["written"].isin(["after a draft", "outcome known, mended"]) & (table["chapter"].str[:2] > "11")
+    changed = table["written"].isin(["after a draft", "outcome known, mended"]) & (table["chapter"].str[:2] > "12")
     assert (table.loc[changed, "mended"] != "").all()
