@@ -1,9 +1,7 @@
 """Count the texts: from an archive of speeches to every derived table of the world and of a study."""
 
 import gc
-import io
-import json
-from collections import Counter
+from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,19 +12,19 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import python_calamine
 from scipy import sparse
 
 from .. import text
 from ..common import one_line
 from ..corpus import FLOOR, tables
-from . import archive, chunks, documents
+from . import archive, chunks, documents, speakers
 from .archive import SourceError
 from .words import Chunks
 
 FORMS = "studies"  # folder of the world with the descriptions of the tables that are made for a study
 # Speeches encoded together: enough to keep every process busy, few enough to spare memory.
 BATCH, MOST = 400, 16_000_000  # how many, and in bytes
+AHEAD = 6  # batches that may wait for a process; more would only fill the memory
 
 _MENDED = {
     "bom": "files with a byte order mark",
@@ -42,14 +40,15 @@ _MENDED = {
 class Counted:
     """Derived tables, and what they were counted with.
 
-    ``world``, ``study`` (dict): name to pandas.DataFrame. ``world_with``, ``study_with`` (dict): what the descriptions
-    of the two folders note: first year, floor and spellings; and the order of the names that cells give by position.
+    ``world``, ``study`` (dict): name to pandas.DataFrame. ``world_with`` (dict): what the world's description notes:
+    first year, floor and spellings. ``names`` (dict): tables (tuple of str) to the names that stood in them, in the
+    order by which cells give them.
     """
 
     world: dict
     study: dict
     world_with: dict
-    study_with: dict
+    names: dict
 
 
 def build(texts, world, study, other=None):
@@ -125,17 +124,18 @@ def _build(texts, world, study, other):
     }
     if study.documents:
         of_study |= _other(other, study, phrases, list(speeches)) if other else _carried(study, phrases)
-    order = {"documents": tables.order(speeches["doc_id"])}
     return Counted(
         {name: tables.table(name, world).typed(table) for name, table in of_world.items()},
         {name: tables.table(name, world / FORMS).typed(table) for name, table in of_study.items()},
+        {"first_year": first_year, "floor": FLOOR, "spellings": spellings},
         {
-            "first_year": first_year,
-            "floor": FLOOR,
-            "spellings": spellings,
-            "order": order | {"terms": tables.order(vocabulary["term"]), "phrases": tables.order(phrases)},
+            ("documents",): speeches["doc_id"].tolist(),
+            ("rostrum-vocabulary",): vocabulary["term"].tolist(),
+            ("rostrum-vocabulary", "extra-terms"): joined,
+            ("phrases",): phrases,
+            ("rostrum-segments",): segments["segment_id"].tolist(),
+            ("nodes",): nodes,
         },
-        {"order": order | {"terms": tables.order(joined), "nodes": tables.order(nodes)}},
     )
 
 
@@ -158,13 +158,17 @@ class _Archive:
         self.skipped, self.speakers, yearly = Counter(), None, {}
         # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
         workers, spellings = loky.get_reusable_executor(), dict(spellings)
-        jobs = [workers.submit(chunks.encode, batch, spellings, profiled) for batch in self._batches(texts, yearly)]
-        parts = [job.result() for job in jobs]
+        jobs, parts = deque(), []
+        for batch in self._batches(texts, yearly):
+            jobs.append(workers.submit(chunks.encode, batch, spellings, profiled))
+            if len(jobs) > AHEAD:
+                parts.append(jobs.popleft().result())
+        parts += [job.result() for job in jobs]
         rows = [row for part, _, _ in parts for row in part]
         if not rows:
             raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
         if self.speakers is None:
-            raise SourceError(f"{texts} holds no {archive.SPEAKERS}; put the corpus's table of speakers beside TXT/")
+            raise archive.no_speakers(texts)
         for row in rows:
             _note_year(yearly, row["doc_id"], row["named"])
         self.years = _years(yearly)
@@ -175,9 +179,9 @@ class _Archive:
         self.profiled = dict(sorted(item for _, _, profiled in parts for item in profiled.items()))
         numbered = pa.chunked_array([part for _, part, _ in parts]).unify_dictionaries()
         self.types = numbered.chunk(0).dictionary.to_pylist()
-        ids = np.concatenate([part.indices.to_numpy() for part in numbered.chunks])
-        bounds = np.cumsum([0, *frame["chunks"]])
-        self.ids = np.concatenate([ids[bounds[i] : bounds[i + 1]] for i in order])
+        sizes, read = iter(frame["chunks"]), [part.indices.to_numpy() for part in numbered.chunks]
+        each = [one for ids, part in zip(read, parts, strict=True) for one in _cut(ids, [next(sizes) for _ in part[0]])]
+        self.ids = np.concatenate([each[i] for i in order])
         self.starts = np.cumsum([0, *self.frame["chunks"]])
 
     def _batches(self, texts, yearly):
@@ -186,11 +190,11 @@ class _Archive:
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
-                self.speakers = _speakers(raw, self.first_year)
+                self.speakers = speakers.read(raw, self.first_year)
                 continue
             if kind == "record":
                 # What `fetch` left out of the archive counts as left out, so that either way gives the same report.
-                self.skipped.update(json.loads(raw)["skipped"])
+                self.skipped.update(archive.left_out(raw))
                 continue
             name = path.rpartition("/")[2].removesuffix(".txt")
             if kind == "speech" and name in names:
@@ -209,6 +213,11 @@ class _Archive:
                 batch, size = [], 0
         if batch:
             yield batch
+
+
+def _cut(array, sizes):
+    """Cut an array into pieces of some sizes, without a copy."""
+    return np.split(array, np.cumsum(sizes)[:-1])
 
 
 def _parts(mapping, n=4):
@@ -231,32 +240,6 @@ def _years(yearly):
     frame.insert(3, "multi_vector", frame["spoken_by"].str.len())
     frame["spoken_by"] = [" ".join(sorted(states)) for states in frame["spoken_by"]]
     return frame
-
-
-def _speakers(raw, first_year):
-    """Read the corpus's table of speakers."""
-    wanted = {
-        **{"Year": "year", "Session": "session", "ISO Code": "state", "Country": "country"},
-        **{"Name of Person Speaking": "speaker", "Post": "post"},
-    }
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        header, *rows = workbook.get_sheet_by_index(0).to_python()
-    except (python_calamine.CalamineError, ValueError) as error:
-        raise SourceError(f"{archive.SPEAKERS} is not a readable workbook ({error}); fetch it again") from None
-    missing = set(wanted) - set(header)
-    if missing:
-        raise SourceError(f"{archive.SPEAKERS} has no column {sorted(missing)}; its layout has changed")
-    frame = pd.DataFrame(rows, columns=header)[list(wanted)].rename(columns=wanted)
-    frame = frame[pd.to_numeric(frame["year"], errors="coerce") >= first_year]
-    for column in ("year", "session"):  # a workbook keeps whole numbers as floating ones
-        numbers = pd.to_numeric(frame[column], errors="coerce")
-        if not (numbers % 1 == 0).all():
-            raise SourceError(f"{archive.SPEAKERS} holds a {column} that is no whole number; fetch it again")
-        frame[column] = numbers.astype(int)
-    for column in ("state", "country", "speaker", "post"):
-        frame[column] = [" ".join(str(value).split()) for value in frame[column]]
-    return frame.sort_values(["year", "state", "speaker"], kind="stable", ignore_index=True)
 
 
 def _report(archive, spellings):
