@@ -138,5 +138,5 @@ def short_hash(content):
 def whole_number(name, value, least, error=ValueError):
     """Return a parameter as an int, or say that it is not a whole number from ``least`` up."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise error(f"{name} must be a whole number from {least} up, got {value!r}")
+        raise error(f"{name} must be a whole number from {least} up, got {one_line(repr(value))}")
     return int(value)

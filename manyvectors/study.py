@@ -107,6 +107,11 @@ class Study:
     documents: Mapping = field(repr=False)
     decrees: Mapping = field(repr=False)
 
+    # Nobody is a neighbour of itself: so that a study of another focus state, made from this one, has its own.
+    def __post_init__(self):
+        for key in ("neighbours", "peers"):
+            object.__setattr__(self, key, tuple(state for state in getattr(self, key) if state != self.focus))
+
     # Two studies of one folder are one: what is worked out for a study can be kept by it.
     def __hash__(self):
         return hash((self.folder, self.focus))
@@ -153,15 +158,19 @@ class Study:
         starts = dict(self.eras) | {name: self.rival_cuts[name] for name in rival}
         return max((name for name in starts if starts[name] <= year), key=starts.get)
 
-    def check_states(self, known):
-        """Raise :class:`StudyError` for the first field that names a state outside ``known``, a collection of codes."""
+    def check_states(self, known, hint=None):
+        """Raise :class:`StudyError` for the first field that names a state outside ``known``, a collection of codes.
+
+        ``hint`` (function of str): what to say of a code that is none, for instance which one is meant.
+        """
         named = {"focus": [self.focus], "powers": self.powers}
         named |= {key: getattr(self, key) for key in ("neighbours", "peers", "profiled", "keep_words")}
         named |= {f"blocs: {short}: members": bloc for short, bloc in self.blocs.items()}
         for key, codes in named.items():
             unknown = [code for code in codes if code not in known]
             if unknown:
-                _fail(self.folder / FILE, key, f"names {unknown}", "use codes of data/world/states.csv")
+                remedy = hint(unknown[0]) if hint else "use codes of data/world/states.csv"
+                _fail(self.folder / FILE, key, f"names {unknown}", remedy)
 
 
 def load(data=None):
@@ -230,7 +239,10 @@ def _read(folder, _times):
     if set(rival) - set(eras):
         _fail(file, "rival_cuts", f"has {sorted(set(rival) - set(eras))}", f"name eras: {', '.join(eras)}")
     _check_rivals(file, eras, rival)
-    neighbours = raw.codes("neighbours")
+    neighbours, peers = raw.codes("neighbours"), raw.codes("peers", ())
+    for key, codes in (("neighbours", neighbours), ("peers", peers)):
+        if focus in codes:
+            raw.fail(key, f"names {focus}, the state that the study is of", "take it out")
     first_year = next(iter(eras.values()))
     study = Study(
         folder=folder,
@@ -241,7 +253,7 @@ def _read(folder, _times):
         forms=raw.words("forms"),
         region=raw.text("region"),
         neighbours=neighbours,
-        peers=raw.codes("peers", neighbours),
+        peers=peers or neighbours,
         profiled=raw.codes("profiled", (focus,)),
         keep_words=raw.codes("keep_words", (focus,)),
         powers=raw.texts("powers", {}, keys=_CODE),

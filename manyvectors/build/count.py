@@ -17,6 +17,7 @@ from scipy import sparse
 from .. import text
 from ..common import one_line
 from ..corpus import FLOOR, tables
+from ..corpus.states import of_folder
 from . import archive, chunks, documents, speakers
 from .archive import SourceError
 from .words import Chunks
@@ -72,7 +73,7 @@ def build(texts, world, study, other=None):
 
 def _build(texts, world, study, other):
     states, phrases = (_registry(name, world) for name in ("states", "phrases"))
-    study.check_states(set(states["state"]))
+    study.check_states(set(states["state"]), of_folder(world).hint)
     nodes = _registry("nodes", study.folder)["node"].tolist() if (study.folder / "nodes.yaml").is_file() else []
     phrases = phrases["phrase"].tolist()
     before = tables.noted(world).get("counted", {})

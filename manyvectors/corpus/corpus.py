@@ -11,10 +11,11 @@ from scipy import sparse
 
 from .. import study as studies
 from ..common import one_line
-from . import tables
+from . import states, tables
 from .attached import Attached
 from .cells import Cells
-from .matrix import DataError, TermMatrix
+from .counted import is_counted, open_counts
+from .matrix import DataError, TermMatrix, need_kind
 
 FLOOR = 3  # a term in fewer speeches is left out of the world's tables; a study may keep the words of its states
 UNITS = ("document", "segment")
@@ -23,14 +24,15 @@ _REMEDY = "restore it with `git checkout -- data` or `make data`"
 
 
 def load(study=None, data=None, texts=None):
-    """Open the world's data and a study's.
+    """Open the world's data and a study's, or count tables of one's own.
 
-    Nothing is read before it is asked for.
+    Nothing of the book's is read before it is asked for.
 
     Parameters
     ----------
     study : Study or path-like, optional
-        The study or its folder; by default, as :func:`manyvectors.study.load`.
+        The study or its folder; by default, as :func:`manyvectors.study.load`. Or a folder that ``python -m manyvectors
+        counts`` wrote.
     data : path-like, optional
         Folder that holds ``world/``. By default the environment variable ``MANYVECTORS_DATA``, else the repository's
         ``data/``.
@@ -41,14 +43,20 @@ def load(study=None, data=None, texts=None):
     Returns
     -------
     Corpus
+        An OwnCorpus, without texts, for a folder of counts.
 
     Raises
     ------
     DataError
-        If there are no data, or no texts where they should be.
+        If there are no data, or counts that do not fit each other, or no texts where they should be.
     StudyError
         If there is no study, or it cannot be used.
     """
+    need_kind("study", study, studies.Study, str, os.PathLike, None, what="a study or a folder")
+    if isinstance(study, (str, os.PathLike)) and not (Path(study) / studies.FILE).exists() and is_counted(study):
+        if data is not None or texts is not None:
+            raise DataError(f"{study} holds counts of your own; leave data and texts out, or name a study")
+        return open_counts(study)
     folder = Path(data or os.environ.get("MANYVECTORS_DATA") or _DATA)
     world = folder / "world"
     if not (world / tables.PACKAGE).is_file():
@@ -189,7 +197,7 @@ class Corpus(Attached, Cells):
 
     @cached_property
     def _documents(self):
-        self.study.check_states(set(self._table("states")["state"]))
+        self.study.check_states(set(self.states.index), states.names(self).hint)
         speeches = self._table("documents").copy(deep=False)
         extra, size = self._extra, len(speeches)
         kept = np.bincount(extra["document"], extra["count"], size), np.bincount(extra["document"], minlength=size)
@@ -405,11 +413,12 @@ class Corpus(Attached, Cells):
             raise DataError(f"study {self.study.name} has no document of register {register!r}; see its documents.yml")
         if state is None:
             return rows.copy(deep=False)
-        wanted, only = [state] if isinstance(state, str) else list(state), set(rows["state"].unique())
+        several = hasattr(state, "__iter__") and not isinstance(state, str)
+        wanted, only = list(state) if several else [state], set(rows["state"].unique())
         unknown = [s for s in wanted if s not in only]
         if unknown:
-            known = ", ".join(sorted(only)) if len(only) < 5 else "the codes of c.states, in capital letters"
-            raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
+            known = f"; it has {', '.join(sorted(only))}" if len(only) < 5 else ""
+            raise DataError(f"{states.unknown(self, unknown[0], only, f'in register {register!r}')}{known}")
         return rows[rows["state"].isin(wanted)]
 
     def _need_profiled(self, chosen, what):

@@ -47,17 +47,38 @@ def rows(source, sheet=0, name=None):
         this module: a cell outside a sheet, more than 5,000,000 cells in the rectangle of a sheet, or more than
         200,000,000 bytes unpacked.
     """
+
+    def read(book):
+        if isinstance(sheet, str) and sheet not in book.sheet_names:
+            raise ValueError(f"has no sheet {sheet!r}, but {', '.join(map(repr, book.sheet_names))}")
+        found = book.get_sheet_by_name(sheet) if isinstance(sheet, str) else book.get_sheet_by_index(sheet)
+        return found.to_python()
+
+    return _opened(source, name, read)
+
+
+def sheets(source, name=None):
+    """Read every sheet of a workbook: dict of name to rows.
+
+    ``source``, ``name``, errors: as :func:`rows`; here empty rows and columns at the beginning are kept, so that a row
+    has the number that Excel shows.
+    """
+    return _opened(
+        source,
+        name,
+        lambda book: {key: book.get_sheet_by_name(key).to_python(skip_empty_area=False) for key in book.sheet_names},
+    )
+
+
+def _opened(source, name, read):
+    """Look a workbook over, and return what is read of it; ValueError as :func:`rows`."""
     import python_calamine
 
     name = name or str(source)
     raw = source if isinstance(source, bytes) else Path(source).read_bytes()
     try:
         _look_over(raw)
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        if isinstance(sheet, str) and sheet not in book.sheet_names:
-            raise ValueError(f"has no sheet {sheet!r}, but {', '.join(map(repr, book.sheet_names))}")
-        found = book.get_sheet_by_name(sheet) if isinstance(sheet, str) else book.get_sheet_by_index(sheet)
-        return found.to_python()
+        return read(python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, expat.ExpatError) as error:
         fault = f"is not a readable workbook ({' '.join(str(error).split())[:200]}); {_REMEDY}"
     except (python_calamine.CalamineError, IndexError) as error:

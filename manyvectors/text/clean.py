@@ -13,10 +13,11 @@ from .tokens import plain, tokenise
 
 # A private-use character stands for "hyphen at a line end" until the corpus can say whether it was one.
 LINE_HYPHEN = "\ue000"
-# The literal hyphen comes first and the look-behind second: the engine can then skip from hyphen to hyphen.
-_LINE_END = re.compile(rf"-(?:(?<=\w-)|(?<={MARK}-))[^\S\n]*\n\s*(?=\w)")
-_FIRST_LETTERS = re.compile(rf"(?:{LETTER}{MARK}*)*")
-_LAST_LETTERS = re.compile(rf"(?:{LETTER}{MARK}*)*\Z")
+# The literal hyphen comes first and the look-behind second: the engine can then skip from hyphen to hyphen. Patterns
+# with all marks of Unicode take a moment to compile, so `re` does it when each is first used.
+_LINE_END = rf"-(?:(?<=\w-)|(?<={MARK}-))[^\S\n]*\n\s*(?=\w)"
+_FIRST_LETTERS = rf"(?:{LETTER}{MARK}*)*"
+_LAST_LETTERS = rf"(?:{LETTER}{MARK}*)*\Z"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u1680\u2028\u2029]")  # and the separators NFKC leaves
 
 # Stand inside words without being seen: soft hyphen, zero-width space, word joiner, byte order mark, and the marks that
@@ -90,7 +91,7 @@ def prepare(raw, spellings=(), notes=None, encoding=None):
     text = decode(raw, encoding)
     if not _is_plain(text):
         text = _comparable(text, notes)
-    text, n = _LINE_END.subn(LINE_HYPHEN, text)
+    text, n = re.subn(_LINE_END, LINE_HYPHEN, text)
     notes["line_ends"] += n
     for one, other in dict(spellings).items():
         for found, wanted in {case(one): case(other) for case in (str, str.lower, str.capitalize, str.upper)}.items():
@@ -121,7 +122,7 @@ def broken_words(text):
     """
     pieces = text.split(LINE_HYPHEN)
     # A word is short: looking at fifty characters spares searching the whole piece.
-    ends = [(_FIRST_LETTERS.match(piece)[0], _LAST_LETTERS.search(piece[-50:])[0]) for piece in pieces]
+    ends = [(re.match(_FIRST_LETTERS, piece)[0], re.search(_LAST_LETTERS, piece[-50:])[0]) for piece in pieces]
     return [(left, right) for (_, left), (right, _) in pairwise(ends)]
 
 
