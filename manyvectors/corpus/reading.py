@@ -22,9 +22,10 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     Parameters
     ----------
     path : path-like
-        A folder, with its sub-folders, of ``.txt``, ``.md`` and ``.html`` files (``.docx`` and ``.pdf`` with ``pip
-        install 'manyvectors[own]'``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars),
-        ``.xlsx`` or ``.parquet``; a ``.zip`` of any of these. Of a web page, menus and footers are left out.
+        A folder, with its sub-folders, of ``.txt`` files (``.docx`` and ``.pdf`` with ``pip install
+        'manyvectors[own]'``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
+        or ``.parquet``; a ``.zip`` of any of these.
+        Also ``.md``, as it stands, and ``.html``, without what its marks say are menus and footers.
     encoding : str, optional
         Of plain texts and CSV. By default UTF-8, or what a byte order mark says. No encoding is guessed: the error for
         bytes that are not UTF-8 proposes one.

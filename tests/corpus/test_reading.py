@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manyvectors import compare, corpus, rhetoric, text, topics
+from manyvectors import compare, corpus, text, topics
 from manyvectors.corpus import formats, workbook
 from manyvectors.study import StudyError
 
@@ -206,13 +206,6 @@ def test_a_folder_of_texts_is_no_study(tmp_path):
 def test_a_language_where_a_list_is_asked():
     assert "text.stop_words('russian')" in told(topics.Recipe, drop=("english", "russian"))
     assert "text.stop_words('german')" in told(topics.Recipe, drop="nolanguage")
-
-
-def test_a_corpus_where_its_texts_or_terms_are_asked():
-    own = corpus.from_texts(["The lock is open."])
-    d = rhetoric.Dictionary({"canal": ["lock*"]})
-    assert "c.terms() or c.texts" in told(d.count, own)
-    assert d.count(own.texts)["canal"].tolist() == d.count(own.terms())["canal"].tolist() == [1]
 
 
 # --- Answers of a few words -------------------------------------------------------------------------------------------

@@ -35,9 +35,7 @@ def matches(lists, source, phrases=None, scope="category"):
     if isinstance(source, TermMatrix):
         return source.rows.index, _in_counts(source, phrases, lists)
     if isinstance(source, (str, Mapping)) or not hasattr(source, "__iter__"):
-        raise DictionaryError(
-            "count in a TermMatrix, or in a list or Series of texts; of a corpus, in c.terms() or c.texts"
-        )
+        raise DictionaryError("count in a TermMatrix, or in a list or Series of texts")
     texts = pd.Series(source, dtype=object)
     if not texts.map(lambda body: isinstance(body, str)).all():
         raise DictionaryError("texts must be strings; count in a TermMatrix, or in a list or Series of texts")
