@@ -91,12 +91,12 @@ def first_guesses(data):
     if sizes[-1] < 1e-12:
         raise ValueError("all documents use these words in the same proportions, so there is no line to put them on")
     # Logs of the counts plus a tenth, without their means by word and by document.
-    gram = np.zeros_like(shared)
+    gram, middle = np.zeros_like(shared), np.zeros(len(rows))
     for part in _blocks(len(data.tokens)):
         logs = np.log(data.counts[:, part].toarray() + 0.1)
         logs -= logs.mean(axis=0)
         gram += logs @ logs.T
-        middle = logs.sum(axis=1) if part.start == 0 else middle + logs.sum(axis=1)
+        middle += logs.sum(axis=1)
     gram -= np.multiply.outer(middle, middle) / len(data.tokens)
     return standard(directions[:, -1] / np.sqrt(rows)), standard(np.linalg.eigh(gram)[1][:, -1])
 
@@ -268,7 +268,7 @@ def _precision(deviation):
 
 
 def _precision_of_theta(prior, theta, beta):
-    """Return the precision of theta: of its prior, or of what one on beta alone says where theta is kept on its scale."""
+    """Return the precision of theta: of its prior, or of what one on beta says if theta keeps its scale."""
     if prior.both:
         return _precision(prior.theta)
     return _precision(prior.beta) * (beta @ beta) / (theta @ theta)

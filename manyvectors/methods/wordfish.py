@@ -85,7 +85,7 @@ class Wordfish(BaseEstimator):
     Intervals are the estimate plus and minus a normal quantile times the standard deviation of the resamples: of word
     types where rows are whole documents, of each document's segments where they are segments. A resample is fitted to
     its own maximum where squared documents times words are fewer than ten million (100 x 1,000), else moved there by
-    one Newton step from the estimate. In simulation (33 documents of 2,000 tokens, 1,000 words less the rarest; variance
+    one Newton step from it. In simulation (33 documents of 2,000 tokens, 1,000 words less the rarest; variance
     of a count m + k m^2) 95 % intervals covered the truth in 94, 93 and 92 % of cases with k = 0, 1 and 3 by resampled
     words (71 % with 12 documents and k = 3; 87 % with k = 3 by one Newton step), those of the information matrix in
     94, 33 and 12 %. Resampled segments covered 95 % with k = 1, but 89 and 49 % where half or all of k was common to a
@@ -251,8 +251,8 @@ def _prior(priors):
         deviations = np.empty(0)
     if deviations.shape != (4,) or not (deviations > 0).all() or any(isinstance(one, (bool, str)) for one in priors):
         raise ValueError(
-            "priors must be None or the standard deviations of alpha, psi, beta and theta, four numbers above 0 such as "
-            f"(inf, inf, 3, 1), got {priors!r}"
+            "priors must be None or the standard deviations of alpha, psi, beta and theta, four numbers above 0 such "
+            f"as (inf, inf, 3, 1), got {priors!r}"
         )
     if np.isfinite(deviations[:2]).any():
         raise ValueError("alpha and psi have no priors here: give inf for both, as in (inf, inf, 3, 1)")
@@ -289,9 +289,7 @@ def _trouble(documents, theta, together, best, prior):
         if not np.isfinite(prior.beta):
             return said + f"without priors the likelihood has no maximum here; {WITH_PRIORS}"
         far = documents.labels.tolist()[np.argmax(np.abs(theta - theta[together].mean()))]
-        return (
-            said + f"the line parts others from them; leave out the document that differs most, {far!r}, or the copies"
-        )
+        return said + f"the line parts others from them; leave out what differs most, {far!r}, or copies"
     said = f"Wordfish did not converge in {best.steps} steps, so there are no intervals: "
     return said + ("raise max_iter" if np.isfinite(prior.beta) else f"{WITH_PRIORS}; or raise max_iter")
 

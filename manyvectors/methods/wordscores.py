@@ -1,5 +1,6 @@
 """Place texts on a line by the words they share with texts whose place is given (Wordscores)."""
 
+import warnings
 from collections.abc import Mapping
 
 import numpy as np
@@ -41,10 +42,9 @@ class Wordscores(TransformerMixin, BaseEstimator):
 
     Examples
     --------
-    >>> counts = pd.DataFrame([[8, 2, 0], [0, 2, 8], [3, 2, 1]], index=["left", "right", "new"], columns=list("abc"))
-    >>> found = Wordscores().fit(counts, {"left": -1, "right": 1}).transform(counts)
-    >>> float(found.loc["new", "raw"].round(3))
-    -0.333
+    >>> counts = pd.DataFrame([[8, 2, 0], [0, 2, 8], [3, 2, 1], [1, 2, 2]], columns=list("abc"))
+    >>> Wordscores().fit(counts, {0: -1, 1: 1}).transform(counts)["raw"].round(3).tolist()
+    [-0.8, 0.8, -0.333, 0.2]
     """
 
     def __init__(self, *, n_resamples=0, level=0.95, random_state=0):
@@ -103,7 +103,8 @@ class Wordscores(TransformerMixin, BaseEstimator):
             own scores. ``se``: its standard error if every token were an independent draw; far too small for speeches.
             ``low``, ``high``: with ``n_resamples``, ``raw`` plus and minus a normal quantile times the standard
             deviation of the resamples. ``lbg``, ``lbg_se``: raw scores spread as widely as the references about the
-            mean of the other texts [laver2003]: they depend on which texts are scored together; NaN for a single one.
+            mean of the other texts [laver2003]: they depend on which texts are scored together, and are NaN for a
+            single one, which has no spread (a warning says so).
             ``mv``: raw scores on the line through those of the lowest and the highest reference [martin_vanberg2008].
             ``scored``: part of its tokens in words that some reference has. ``reference``: the score that was given,
             else NaN.
@@ -130,6 +131,10 @@ class Wordscores(TransformerMixin, BaseEstimator):
             raise ValueError(f"{lost[0]!r} shares no word with a reference, so it has no score; leave it out")
         new = np.setdiff1d(np.arange(len(raw)), places)
         lbg, stretch = _spread_like(raw, raw[new], scores)
+        if len(new) and np.isnan(stretch):
+            what = "one text beside the references has" if len(new) == 1 else "the texts beside the references have"
+            said = f"{what} no spread, so the rescaled score lbg is undefined (NaN); use raw or mv, or score more texts"
+            warnings.warn(said, UserWarning, stacklevel=2)
         columns = {"raw": raw, "se": se}
         if n:
             draws = [_score(counts, places, scores)[0] for counts in resamples(documents, n, self.random_state)]
