@@ -31,6 +31,10 @@ def read(m, whole=False):
         documents = pd.Index(m.rows["doc_id"]) if "doc_id" in m.rows else None
     else:
         raise ValueError(f"need a TermMatrix, as from c.terms(), or a DataFrame of counts, got {type(m).__name__}")
+    if not all(counts.shape):
+        raise ValueError(
+            f"the table has {counts.shape[0]} rows and {counts.shape[1]} terms, and nothing can come of it"
+        )
     for what, labels in (("row", rows), ("term", terms)) if whole else (("term", terms),):
         if not labels.is_unique:
             raise ValueError(f"{what} {labels[labels.duplicated()][0]!r} occurs twice; add the two up or rename one")

@@ -12,6 +12,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
+from ..arguments import checked as looked_at
+from ..arguments import label
 from ..common import whole_number
 from . import poisson
 from .scaling import added, arrange, checked, need_known, weighted, weights
@@ -106,6 +108,7 @@ class Wordfish(BaseEstimator):
         self.max_iter = max_iter
         self.random_state = random_state
 
+    @looked_at(left=label, right=label)
     def fit(self, m, left, right):
         """Find positions of documents and slopes of words.
 
@@ -193,6 +196,7 @@ class Wordfish(BaseEstimator):
         # What pulls a position to the middle, for other documents on this line.
         self._pull = scale**2 / prior.theta**2 if prior.both else 0.0
 
+    @looked_at(left=label, right=label)
     def fit_transform(self, m, left, right):
         """Fit, and return the estimated positions of the documents.
 
@@ -200,6 +204,7 @@ class Wordfish(BaseEstimator):
         """
         return self.fit(m, left, right).positions_["estimate"]
 
+    @looked_at()
     def transform(self, m):
         """Place documents on the line that was found, the words taken as known.
 

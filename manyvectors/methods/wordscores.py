@@ -6,14 +6,15 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from ..arguments import checked as looked_at
 from .scaling import arrange, checked, chosen, joined, need_known, resamples
 from .tables import read, sums
 
 
-class Wordscores(TransformerMixin, BaseEstimator):
+class Wordscores(BaseEstimator):
     """Score texts by the words they share with reference texts [laver2003].
 
     Parameters
@@ -52,6 +53,7 @@ class Wordscores(TransformerMixin, BaseEstimator):
         self.level = level
         self.random_state = random_state
 
+    @looked_at()
     def fit(self, m, scores):
         """Learn the scores of words from the reference texts among the rows.
 
@@ -87,6 +89,14 @@ class Wordscores(TransformerMixin, BaseEstimator):
         self.word_scores_ = pd.Series(of_words[known], documents.terms[known], name="score")
         return self
 
+    def fit_transform(self, m, scores):
+        """Fit, and score the documents of ``m``: as :meth:`fit`, then :meth:`transform`.
+
+        Returns pandas.DataFrame.
+        """
+        return self.fit(m, scores).transform(m)
+
+    @looked_at()
     def transform(self, m):
         """Score documents, the references among them by their own words.
 

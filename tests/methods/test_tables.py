@@ -44,7 +44,7 @@ def test_tables_that_are_none(method, case):
 
 @pytest.mark.parametrize("method", WHOLE)
 def test_scaling_takes_whole_numbers_and_one_row_of_a_name(method):
-    with pytest.raises(ValueError, match="whole numbers.*row 'p' has 0.5 for 'a'"):
+    with pytest.raises(ValueError, match=r"whole numbers.*row 'p' has 0.5 for 'a'"):
         WHOLE[method](PLAIN / 10)
     with pytest.raises(ValueError, match="'p'"):
         WHOLE[method](PLAIN.rename(index={"q": "p"}))

@@ -14,6 +14,8 @@ def shuffle(m, seed=0, within=None):
     instance within their speech. By default they may go anywhere. Returns TermMatrix: every row keeps its number of
     words and every term its number of occurrences (in its group).
     """
+    if within is not None and within not in m.rows:
+        raise ValueError(f"no column {within!r} in the rows; there are {', '.join(map(str, m.rows.columns))}")
     counts = sparse.coo_matrix(m.counts)
     row, column = (np.repeat(place, counts.data.astype(int)) for place in (counts.row, counts.col))
     group = np.zeros(len(row), int) if within is None else pd.factorize(m.rows[within])[0][row]

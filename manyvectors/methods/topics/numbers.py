@@ -116,6 +116,8 @@ def bands(scores, level=0.8):
     ``scores`` (pandas.DataFrame): as from :func:`select_k`. ``level``: part of the seeds inside the band. Returns
     pandas.DataFrame: index (measure, k); ``estimate`` (median over seeds), ``low``, ``high``.
     """
+    if not {"seed", "k"} <= set(scores):
+        raise ValueError("scores must have the columns k and seed, as select_k() returns them")
     tail = (1 - level) / 2
     long = scores.drop(columns="seed").melt("k", var_name="measure")
     grouped = long.groupby(["measure", "k"], sort=False)["value"]
