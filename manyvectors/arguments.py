@@ -82,7 +82,7 @@ def text(name, value, default):
 
 def texts(name, value, default):
     """Refuse what is neither a text nor several."""
-    if isinstance(value, str):
+    if isinstance(value, str) or hasattr(value, "members"):  # a bloc of the study is several states
         return
     if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Collection) or np.ndim(value) == 0:
         raise _wrong(name, "a text or several", value)
@@ -139,8 +139,6 @@ def numbers(name, value, default):
 def documents(name, value, default):
     """Refuse what is no array of numbers, nor a tuple or list of such arrays."""
     if isinstance(value, (tuple, list)):
-        if not value:
-            raise ValueError(f"{name} holds nothing; give one array, or several")
         for i, one in enumerate(value):
             numbers(f"{name}[{i}]" if np.ndim(one) else name, one, default)
     else:
@@ -184,7 +182,9 @@ def mapping(name, value, default):
 
 def corpus(name, value, default):
     """Refuse what is no corpus."""
-    if isinstance(value, pd.DataFrame) or not any(hasattr(value, one) for one in ("documents", "terms", "phrases")):
+    # Its class is asked, since to ask the corpus would open its tables.
+    known = {*dir(type(value)), *getattr(value, "__dict__", ())}
+    if isinstance(value, pd.DataFrame) or not known & {"documents", "terms", "phrases"}:
         raise _wrong(name, "a corpus, as from corpus.load() or corpus.read()", value)
 
 
@@ -268,6 +268,24 @@ def codes(name, value, default):
         raise _wrong(name, "an array of codes, whole numbers", value)
 
 
+def measured(name, value, default):
+    """Refuse what is no array of numbers; some may be missing."""
+    if numeric(name, value, default).ndim == 0:
+        raise _wrong(name, "an array of numbers", value)
+
+
+def text_or_boolean(name, value, default):
+    """Refuse what is neither a text nor True nor False."""
+    if not isinstance(value, (str, bool, np.bool_)):
+        raise _wrong(name, "a text, True or False", value)
+
+
+def whole_or_none(name, value, default):
+    """Refuse what is neither None nor a whole number from 0 up."""
+    if value is not None:
+        whole(name, value, default)
+
+
 def draws(name, value, default):
     """Refuse what is no generator of random numbers."""
     if not hasattr(value, "integers"):
@@ -297,16 +315,18 @@ def _named(kind, names):
 KINDS = {
     **_named(text_or_series, "mapping"),
     **_named(text_or_values, "by periods"),
+    "correction": text_or_boolean,
     "edition": text_or_number,
+    "thin": whole_or_none,
     **_named(whole, "n window least remainder starts max_iter n_components permutations block n_terms n_items size"),
-    **_named(whole, "n_resamples columns thin"),
+    **_named(whole, "n_resamples columns"),
     **_named(seed, "seed random_state"),
     **_named(seeds, "seeds"),
     **_named(share, "level coverage"),
     **_named(number, "strength zero balance part smooth base"),
     **_named(boolean, "universal variants without_top overwrite reasons"),
     **_named(text, "text phrase pattern term variant variance measure coding alternative effect order flow register"),
-    **_named(text, "unit method field node word issue conflict correction within"),
+    **_named(text, "unit method field node word issue conflict within"),
     **_named(texts, "state states lists"),
     **_named(path, "path folder"),
     **_named(paths, "paths"),

@@ -79,7 +79,7 @@ arguments.guard(
         },
         "divergences": {"first": arguments.array, "second": arguments.array},
         "dispersion": {"counts": arguments.numeric, "tokens": arguments.array},
-        "novelty": {"shares": arguments.array},
+        "novelty": {"shares": arguments.measured},
         "editions": {"kept": arguments.number, "match": arguments.number},
         "excerpt_noise": {"renderings": arguments.frame, "words": arguments.whole},
         "rendering_noise": {"renderings": arguments.frame},
