@@ -160,14 +160,6 @@ def values(name, value, default):
         raise _wrong(name, "a sequence, one value for each row", value)
 
 
-def table(name, value, default):
-    """Refuse what is neither a TermMatrix nor a DataFrame; what is in it is looked at where it is read."""
-    if not isinstance(value, pd.DataFrame) and not all(hasattr(value, one) for one in ("rows", "vocabulary", "counts")):
-        raise ArgumentError(
-            f"need a TermMatrix, as from c.terms(), or a DataFrame of counts, got {type(value).__name__}"
-        )
-
-
 def frame(name, value, default):
     """Refuse what is no DataFrame."""
     if not isinstance(value, pd.DataFrame):
@@ -212,12 +204,6 @@ def several(name, value, default):
     """Refuse what does not hold several things."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
         raise _wrong(name, "a sequence", value)
-
-
-def matrix(name, value, default):
-    """Refuse what is no TermMatrix."""
-    if not all(hasattr(value, one) for one in ("rows", "vocabulary", "counts")):
-        raise ArgumentError(f"need a TermMatrix, as from c.terms(), got {type(value).__name__}")
 
 
 def text_or_values(name, value, default):
@@ -272,6 +258,12 @@ def measured(name, value, default):
     """Refuse what is no array of numbers; some may be missing."""
     if numeric(name, value, default).ndim == 0:
         raise _wrong(name, "an array of numbers", value)
+
+
+def line(name, value, default):
+    """Refuse what is no sequence of numbers; some may be missing."""
+    if numeric(name, value, default).ndim != 1:
+        raise _wrong(name, "a sequence of numbers", value)
 
 
 def text_or_boolean(name, value, default):
@@ -333,7 +325,6 @@ KINDS = {
     **_named(function, "statistic"),
     **_named(numbers, "counts tokens p_values codes"),
     **_named(values, "groups by_group"),
-    **_named(table, "m background"),
     **_named(frame, "sheet rows"),
     **_named(corpus, "c"),
     **_named(fitted, "model"),

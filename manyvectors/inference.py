@@ -42,7 +42,7 @@ arguments.guard(
         "correlation": {"one": arguments.series, "other": arguments.series},
         "rate_by": {"counts": arguments.series, "tokens": arguments.series, "by": arguments.series},
         "rate": {"counts": arguments.array, "tokens": arguments.array},
-        "holm": {"p_values": arguments.measured},
+        "holm": {"p_values": arguments.line},
         "rate_change": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.array),
         "ratio_change": {"before": arguments.grid, "after": arguments.grid},
         "pairs": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.several),

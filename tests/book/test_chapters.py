@@ -122,11 +122,11 @@ OLD_EDITION = "1) беречь степные колодцы и дороги к 
 NEW_EDITION = "1) продавать шерсть и войлок соседям по честной цене\n2) беречь степные колодцы\n3) строить мосты весной"
 
 
-def test_chapter_10_compares_the_decrees_of_a_reader(tmp_path, monkeypatch):
+def test_chapter_11_compares_the_decrees_of_a_reader(tmp_path, monkeypatch):
     for name, body in (("U1400000741", OLD_EDITION), ("U2000000280", NEW_EDITION)):
         (tmp_path / f"{name}.rus.txt").write_text(body, encoding="utf-8")
     monkeypatch.setenv("MANYVECTORS_DECREES", str(tmp_path))
-    chapter = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith("10_")), as_version=4)
+    chapter = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith("11_")), as_version=4)
     NotebookClient(chapter, timeout=120, resources={"metadata": {"path": ROOT / "notebooks"}}).execute()
     cell = next(cell for cell in chapter.cells if "documents.decrees" in cell.source)
     printed = "".join(output.get("text", "") for output in cell.outputs)

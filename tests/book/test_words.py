@@ -26,13 +26,13 @@ NOT_THE_TERM = {
     ("03", "sovereignty"): "a word to be counted, quoted",
     ("04", "mention"): "to speak of climate change",
     ("04", "replication"): "the box before the text names the kind of report, the text explains it",
-    ("05", "vector"): "word vectors are another thing",
-    ("07", "principle"): "a task, as the sentence itself says",
-    ("10", "alignment"): "the exercise comes back to what the chapter has explained",
-    ("14", "alignment"): "states, not texts, are aligned",
-    ("15", "coding"): "votes are coded, not sentences",
-    ("15", "principle"): "any principle, not one of the Concept's",
-    ("16", "coding"): "votes and editions are coded, not sentences",
+    ("06", "vector"): "word vectors are another thing",
+    ("08", "principle"): "a task, as the sentence itself says",
+    ("11", "alignment"): "the exercise comes back to what the chapter has explained",
+    ("15", "alignment"): "states, not texts, are aligned",
+    ("16", "coding"): "votes are coded, not sentences",
+    ("16", "principle"): "any principle, not one of the Concept's",
+    ("17", "coding"): "votes and editions are coded, not sentences",
 }
 # No DOI or address was found for these on a public page.
 NO_ADDRESS = {

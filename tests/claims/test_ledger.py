@@ -50,6 +50,12 @@ def test_no_such_claim(wrong, evidence):
             attempt()
 
 
+@pytest.mark.parametrize("call", [claims.measure, claims.trials, lambda _, given: claims.check(given)])
+def test_a_corpus_in_place_of_evidence(c, call):
+    with pytest.raises(TypeError, match=r"evidence is a Corpus; give claims\.Evidence\(c\)"):
+        call(2, c)
+
+
 def test_numbers_and_letters_name_the_same_claims(evidence):
     assert TABLE.index.tolist() == NUMBERED
     assert TABLE["old"].tolist() == LETTERS
@@ -436,5 +442,5 @@ def test_evidence_is_freed_with_its_ledger():
 
 def test_mended_rules_say_what_they_were(c):
     table = claims.table(c)
-    changed = table["written"].isin(["after a draft", "outcome known, mended"]) & (table["chapter"].str[:2] > "11")
+    changed = table["written"].isin(["after a draft", "outcome known, mended"]) & (table["chapter"].str[:2] > "12")
     assert (table.loc[changed, "mended"] != "").all()
