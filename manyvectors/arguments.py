@@ -233,12 +233,15 @@ def grid(name, value, default):
 
 
 def lists(name, value, default):
-    """Refuse what does not hold lists of texts."""
+    """Refuse what is neither a list of texts nor a table or lists of them."""
     if isinstance(value, pd.DataFrame):
-        raise _wrong(name, "a sequence of lists of terms", value)
+        if value.empty:
+            raise _wrong(name, "lists of terms", value)
+        return
     several(name, value, default)
     for one in value.values() if isinstance(value, Mapping) else value:
-        several(f"every part of {name}", one, default)
+        if not isinstance(one, str):
+            several(f"every part of {name}", one, default)
 
 
 def text_or_number(name, value, default):

@@ -162,10 +162,10 @@ class Wordfish(BaseEstimator):
         self._keep(documents, data, best, draws, z, prior)
         self.converged_ = settled
         if not settled:
-            warnings.warn(_trouble(documents, theta, together, best, prior), ConvergenceWarning, stacklevel=2)
+            warnings.warn(_trouble(documents, theta, together, best, prior), ConvergenceWarning, stacklevel=3)
         elif self.n_unsettled_ > n / 5:
             said = f"{self.n_unsettled_} of {n} resamples did not converge, and intervals are rough: {WITH_PRIORS}"
-            warnings.warn(said, ConvergenceWarning, stacklevel=2)
+            warnings.warn(said, ConvergenceWarning, stacklevel=3)
         return self
 
     def _keep(self, documents, data, best, draws, z, prior):

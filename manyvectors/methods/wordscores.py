@@ -144,7 +144,7 @@ class Wordscores(BaseEstimator):
         if len(new) and np.isnan(stretch):
             what = "one text beside the references has" if len(new) == 1 else "the texts beside the references have"
             said = f"{what} no spread, so the rescaled score lbg is undefined (NaN); use raw or mv, or score more texts"
-            warnings.warn(said, UserWarning, stacklevel=2)
+            warnings.warn(said, UserWarning, stacklevel=3)
         columns = {"raw": raw, "se": se}
         if n:
             draws = [_score(counts, places, scores)[0] for counts in resamples(documents, n, self.random_state)]
