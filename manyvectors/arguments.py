@@ -181,8 +181,10 @@ def corpus(name, value, default):
 
 
 def fitted(name, value, default):
-    """Refuse what is no topic model."""
-    if not hasattr(value, "n_components") or isinstance(value, type):
+    """Refuse what is neither a topic model nor a table of its terms."""
+    if isinstance(value, type) or not (
+        isinstance(value, pd.DataFrame) or any(hasattr(value, one) for one in ("n_components", "components_"))
+    ):
         raise _wrong(name, "a TopicModel", value)
 
 

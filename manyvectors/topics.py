@@ -52,7 +52,8 @@ __all__ = [
     "prevalence_change_p",
     "recipes",
     "recurrence",
-    "score",
+    "TopicModel.prevalence": {"window": arguments.anything},
+        "score",
     "select_k",
     "shuffle",
 ]
@@ -60,6 +61,7 @@ __all__ = [
 arguments.guard(
     globals(),
     {
+        "TopicModel.prevalence": {"window": arguments.anything},
         "score": {"models": arguments.anything},
         "align": {"a": arguments.fitted, "b": arguments.fitted},
         "average_jaccard": {"a": arguments.several, "b": arguments.several},
@@ -68,6 +70,6 @@ arguments.guard(
         "exclusivity": {"weights": arguments.grid},
         "frex": {"weights": arguments.grid},
         "by_speech": {"shares": arguments.frame},
-        "prevalence": {"shares": arguments.frame},
+        "prevalence": {"shares": arguments.frame, "window": arguments.anything},
     },
 )
