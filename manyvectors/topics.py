@@ -52,8 +52,7 @@ __all__ = [
     "prevalence_change_p",
     "recipes",
     "recurrence",
-    "TopicModel.prevalence": {"window": arguments.anything},
-        "score",
+    "score",
     "select_k",
     "shuffle",
 ]
@@ -61,6 +60,7 @@ __all__ = [
 arguments.guard(
     globals(),
     {
+        "TopicModel.prevalence": {"window": arguments.anything},
         "TopicModel.prevalence": {"window": arguments.anything},
         "score": {"models": arguments.anything},
         "align": {"a": arguments.fitted, "b": arguments.fitted},
