@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
-import yaml
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from .. import __version__
+from ..common import read_yaml
 from . import downloads
 from .book import HOUSE, WEB, slug
 from .git import version_control
@@ -171,7 +171,7 @@ def _entries(outline):
 
 
 def _read_yaml(path):
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return read_yaml(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def make_pdf(book, site, target, browser=None):

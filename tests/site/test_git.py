@@ -68,6 +68,16 @@ def test_without_git_the_commit_is_unknown(clone, monkeypatch):
     assert version_control(clone) == {}
 
 
+def test_names_are_read_as_git_writes_them(clone, monkeypatch):
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.setattr("locale.getpreferredencoding", lambda *_: "cp1252")
+    monkeypatch.setattr("locale.getencoding", lambda: "cp1252")
+    (clone / "каналы.md").write_text("text", encoding="utf-8")
+    git(clone, "add", ".")
+    git(clone, "commit", "-qm", "Әлия")
+    assert "каналы.md" in last_changes(clone)
+
+
 def test_last_changes_come_from_full_histories_only(clone):
     assert date.fromisoformat(last_changes(clone)["data/note.yml"])
     git(clone, "clone", "-q", "--depth", "1", f"file://{clone}", str(clone / "shallow"))
