@@ -78,7 +78,7 @@ def test_the_built_page_says_what_the_files_say(site, soup):
 def test_what_differs_between_two_builds_stands_beside_the_site(site):
     with (site.parent / "seconds.csv").open(encoding="utf-8", newline="") as file:
         taken = {row["notebook"]: float(row["seconds"]) for row in csv.DictReader(file)}
-    assert {f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb")} == set(taken)
+    assert {f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= set(taken)
     assert min(taken.values()) > 0
     assert not (site / ".buildinfo").exists()
 
