@@ -21,8 +21,8 @@ def write_text(app, pagename, templatename, context, doctree):
     """Write the text of a page, for the search to quote from."""
     if has_site(app) and doctree is not None:
         text, places = read(context["body"])
-        held = json.dumps([pagename, text, places], ensure_ascii=False, separators=(",", ":"))
-        put(Path(app.outdir, FOLDER, f"{pagename}.js"), f"manyVectorsText({held});\n")
+        held = (json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (pagename, text, places))
+        put(Path(app.outdir, FOLDER, f"{pagename}.js"), f"manyVectorsText({','.join(held)});\n")
 
 
 def remove_others(app):

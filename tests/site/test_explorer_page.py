@@ -519,7 +519,8 @@ def test_a_link_followed_while_an_older_one_is_answered_wins(browser, address, f
 def test_a_fault_of_an_older_view_is_not_told_in_a_newer_one(browser, address):
     page, held = browser.new_page(), []
     page.add_init_script(
-        "addEventListener('error', event => { if (event.target.src) setTimeout(() => { window.gone = true; }); }, true);"
+        """addEventListener("error", event => {
+        if (event.target.src) setTimeout(() => { window.gone = true; }); }, true);"""
     )
     page.goto(f"{address}/{PAGE}#term=nuclear&who=KAZ")
     _shown(page, "nuclear KAZ")
