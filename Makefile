@@ -38,7 +38,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
 
-.PHONY: installed book pdf serve test test-package test-site outputs data verify states bench lock clean
+.PHONY: installed book pdf serve same test test-package test-site outputs data verify states bench lock clean
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
 book: $(BUILT)/.book
@@ -95,6 +95,10 @@ bench: $(INSTALLED) $(BUILT)/.book
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[bench]"
 	$(BIN)/python -m pytest tests/bench.py tests/site/bench_site.py -p no:xdist --benchmark-columns=median,iqr,rounds \
 		--benchmark-sort=name
+
+# Two builds of the last commit, in two folders, with all files compared: some five minutes.
+same: $(INSTALLED)
+	$(BIN)/python tests/same.py
 
 # What stands in the locks stays in its version as long as it may; UPGRADE=--upgrade takes the newest.
 COMPILE = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --quiet
