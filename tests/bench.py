@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
-from manyvectors import claims, compare, corpus, inference, practice, topics
+from manyvectors import claims, compare, corpus, inference, practice, text, topics
 from manyvectors import study as studies
 from manyvectors.build import archive, count, write
 from manyvectors.corpus import TermMatrix
@@ -119,6 +119,17 @@ def test_load(benchmark, data):
     assert first < 1
     note("documents and Kazakhstan's matrix, new process (best, s)", f"{first:.2f}")
     note("the same again, new Corpus (median, s)", f"{benchmark.stats.stats.median:.2f}")
+
+
+@pytest.mark.parametrize(
+    ("what", "piece"), [("initials", "A. B. "), ("a chain of initials", "A."), ("brackets", '.")"'), ("quotes", "!“")]
+)
+def test_sentences_take_time_in_proportion_to_their_text(what, piece):
+    short, long = (
+        min(_seconds(lambda n=n: text.sentence_spans(piece * n)) for _ in range(3)) for n in (50_000, 400_000)
+    )
+    note(f"sentences of {what}, 8 times as long (times)", f"{long / short:.1f}")
+    assert long < 20 * short
 
 
 KS, SEEDS = (5, 10, 15, 20), range(20)

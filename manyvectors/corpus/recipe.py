@@ -10,40 +10,17 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from .. import text
 from ..common import short_hash
 
 
-def _words(text):
-    return frozenset(text.split())
+def _words(listed):
+    return frozenset(listed.split())
 
 
 # What a chapter about subjects leaves out, by the reason for leaving it out. A third list, of names, is the study's.
 STOP_WORDS = {
-    # The list of scikit-learn (BSD-3-Clause; a test compares), written out as to load that takes a second. It has a few
-    # words that are not empty in diplomacy: "interest", "system", "serious".
-    "english": _words(
-        """
-        a about above across after afterwards again against all almost alone along already also although always
-        am among amongst amoungst amount an and another any anyhow anyone anything anyway anywhere are around as
-        at back be became because become becomes becoming been before beforehand behind being below beside
-        besides between beyond bill both bottom but by call can cannot cant co con could couldnt cry de describe
-        detail do done down due during each eg eight either eleven else elsewhere empty enough etc even ever
-        every everyone everything everywhere except few fifteen fifty fill find fire first five for former
-        formerly forty found four from front full further get give go had has hasnt have he hence her here
-        hereafter hereby herein hereupon hers herself him himself his how however hundred i ie if in inc indeed
-        interest into is it its itself keep last latter latterly least less ltd made many may me meanwhile might
-        mill mine more moreover most mostly move much must my myself name namely neither never nevertheless next
-        nine no nobody none noone nor not nothing now nowhere of off often on once one only onto or other others
-        otherwise our ours ourselves out over own part per perhaps please put rather re same see seem seemed
-        seeming seems serious several she should show side since sincere six sixty so some somehow someone
-        something sometime sometimes somewhere still such system take ten than that the their them themselves
-        then thence there thereafter thereby therefore therein thereupon these they thick thin third this those
-        though three through throughout thru thus to together too top toward towards twelve twenty two un under
-        until up upon us very via was we well were what whatever when whence whenever where whereafter whereas
-        whereby wherein whereupon wherever whether which while whither who whoever whole whom whose why will
-        with within without would yet you your yours yourself yourselves
-        """
-    ),
+    "english": text.stop_words("english"),
     # Greetings, courtesies, the house and its calendar: how one speaks at the rostrum, not what about. The months and
     # ordinals are running heads that stayed inside the transcripts of 1993.
     "ceremony": _words(
@@ -62,26 +39,40 @@ STOP_WORDS = {
 
 NAMES = "names"  # the stop list that comes with the data
 LISTS = (*sorted(STOP_WORDS), NAMES)
+OWN = "own"  # the words that a recipe brings itself
+
+
+class _Words(frozenset):
+    """Words that are written in one order, whatever the interpreter's."""
+
+    def __repr__(self):
+        return f"frozenset({{{', '.join(map(repr, sorted(self)))}}})" if self else "frozenset()"
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Which terms count, and how: every choice made before a model is fitted.
 
-    ``drop`` (tuple of str): stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english"
-    of :data:`STOP_WORDS`, and "names". ``min_share``, ``max_share``: terms in fewer, or more, than this share of rows
-    are left out. ``sublinear``: weigh a term that occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given
-    whole counts. ``fold``: count singular and plural as one term (:func:`fold_plural`). ``names`` (frozenset of str):
-    the words of the list "names". By default those that come with a matrix (``m.stop_names``, of its study), which
-    :meth:`of` fills in.
+    ``drop`` (tuple): stop lists whose words are left out, a word in -'s with its stem: "ceremony" and "english" of
+    :data:`STOP_WORDS`, "names", and sets of words of your own or of another language
+    (:func:`manyvectors.text.stop_words`), as in ``drop=("english", frozenset({"der", "die"}))``. A word may be spelt
+    with any apostrophe or, but for those in -'s, with none: "don’t" and "dont" leave "don't" out. ``min_share``,
+    ``max_share``: terms in fewer, or more, than this share of rows are left out. ``sublinear``: weigh a term that
+    occurs n times as 1 + ln(n) instead of n. For NMF only; LDA is given whole counts. ``fold``: count singular and
+    plural as one term (:func:`fold_plural`). ``names`` (frozenset of str): the words of the list "names". By default
+    those that come with a matrix (``m.stop_names``, of its study), which :meth:`of` fills in. ``elision``: count
+    "l'homme" as "homme", as French, Italian and Catalan texts want it (:func:`manyvectors.text.tokenise`).
 
-    ValueError for an unknown list, impossible shares, or names that are not dropped.
+    ValueError for an unknown list, impossible shares, or names that are not dropped; TypeError for words that are no
+    str.
 
     Weights for NMF are tf-idf [sparckjones1972, salton_buckley1988] as scikit-learn computes it, rows scaled to length
     one. That such choices change what is found is the point of [denny_spirling2018].
 
     >>> Recipe(drop="english") == Recipe(drop=["english"]), len(Recipe(drop="english").digest)
     (True, 8)
+    >>> Recipe(drop=("english", {"die", "der"})).drop
+    ('english', frozenset({'der', 'die'}))
     """
 
     drop: tuple = LISTS
@@ -90,23 +81,26 @@ class Recipe:
     sublinear: bool = True
     fold: bool = False
     names: frozenset | None = None
+    elision: bool = False
 
     def __post_init__(self):
         # One form for one recipe: the order of the lists, or 1 for 1.0, must not change its hash.
-        object.__setattr__(self, "drop", tuple(sorted({self.drop} if isinstance(self.drop, str) else set(self.drop))))
+        object.__setattr__(self, "drop", _one_form(self.drop))
         object.__setattr__(self, "min_share", float(self.min_share))
         object.__setattr__(self, "max_share", float(self.max_share))
-        unknown = set(self.drop) - set(LISTS)
-        if unknown:
-            raise ValueError(f"no stop list {sorted(unknown)}; there are {list(LISTS)}")
         if self.names is not None:
             if NAMES not in self.drop:
                 raise ValueError(f"names are given, but not dropped; add {NAMES!r} to drop, or leave them out")
-            object.__setattr__(self, "names", frozenset(self.names))
+            object.__setattr__(self, "names", _Words(self.names))
         if not 0 <= self.min_share < self.max_share <= 1:
             raise ValueError(
                 f"need 0 <= min_share < max_share <= 1, got min_share={self.min_share}, max_share={self.max_share}"
             )
+
+    @property
+    def lists(self):
+        """Names of the lists whose words are left out, "own" for words of its own: tuple of str."""
+        return tuple(one if isinstance(one, str) else OWN for one in self.drop)
 
     @property
     def complete(self):
@@ -123,8 +117,10 @@ class Recipe:
     def words(self, name):
         """Return the words of one of its stop lists: frozenset of str.
 
-        ValueError for the names of a recipe that is not complete.
+        ``name``: one of :attr:`lists`. ValueError for the names of a recipe that is not complete.
         """
+        if name == OWN:
+            return self.drop[-1]
         if name != NAMES:
             return STOP_WORDS[name]
         if self.names is None:
@@ -138,11 +134,12 @@ class Recipe:
         ValueError if the recipe is not complete.
         """
         choices = {name: getattr(self, name) for name in ("min_share", "max_share", "sublinear", "fold")}
-        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.drop}})
+        choices |= {"elision": True} if self.elision else {}  # without, the digests of the first edition stand
+        return short_hash(choices | {"drop": {name: sorted(self.words(name)) for name in self.lists}})
 
     def __str__(self):
-        sizes = {name: f"{len(self.words(name))} words" for name in self.drop if self.complete or name != NAMES}
-        lists = ", ".join(f"{name} ({sizes.get(name, 'of the matrix')})" for name in self.drop) or "none"
+        sizes = {name: f"{len(self.words(name))} words" for name in self.lists if self.complete or name != NAMES}
+        lists = ", ".join(f"{name} ({sizes.get(name, 'of the matrix')})" for name in self.lists) or "none"
         lines = (
             f"recipe {self.digest}" if self.complete else "recipe",
             f"  stop words    {lists}",
@@ -150,7 +147,7 @@ class Recipe:
             f"  a count of n  weighs {'1 + ln n' if self.sublinear else 'n'}, times idf (for NMF)",
             f"  plurals       {'folded into the singular' if self.fold else 'kept apart'}",
         )
-        return "\n".join(lines)
+        return "\n".join([*lines, "  elided words  taken off what follows"] if self.elision else lines)
 
     def apply(self, m):
         """Return the counts of the terms that count.
@@ -161,6 +158,8 @@ class Recipe:
         if not self.complete:
             return self.of(m).apply(m)
         counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)
+        if self.elision:
+            counts, terms = _without_elision(counts, terms)
         present = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
         present = present[self.keeps(terms[present])]
         counts, terms = counts[:, present], terms[present]
@@ -180,8 +179,47 @@ class Recipe:
 
     def keeps(self, terms):
         """Return which terms are on none of the stop lists: array of bool."""
-        stop = frozenset().union(*(self.words(name) for name in self.drop))
-        return np.array([t not in stop and t.removesuffix("'s") not in stop for t in map(str, terms)], bool)
+        stop = frozenset().union(*(self.words(name) for name in self.lists))
+        return np.array([not _among(self._bare(term), stop) for term in map(str, terms)], bool)
+
+    def _bare(self, term):
+        return text.apart(term)[-1] if self.elision else term
+
+    def form(self, term):
+        """Return what a term is counted together with: the same str for all terms that count as one."""
+        bare = self._bare(term)
+        return fold_plural(bare) if self.fold else bare
+
+
+def _one_form(drop):
+    """Return stop lists as a tuple: names in alphabetical order, then all other words in one set."""
+    drop = [drop] if isinstance(drop, str) else drop
+    if isinstance(drop, set | frozenset) and not drop <= set(LISTS):
+        drop = [drop]  # words, not names of lists
+    names = {one for one in drop if isinstance(one, str)}
+    if unknown := names - set(LISTS):
+        raise ValueError(
+            f"no stop list {sorted(unknown)}; there are {list(LISTS)}, and sets of words, such as "
+            "text.stop_words('german')"
+        )
+    words = [word for one in drop if not isinstance(one, str) for word in one]
+    if odd := [word for word in words if not isinstance(word, str)]:
+        raise TypeError(f"a stop list holds words, not {odd[0]!r}")
+    return (*sorted(names), *([_Words(map(_plain, words))] if words else ()))
+
+
+def _plain(word):
+    """Return a word as it is among the tokens ("l'" as "l"), or in plain form if it is none."""
+    tokens = text.tokenise(word)
+    return tokens[0] if len(tokens) == 1 else text.plain(word)
+
+
+def _among(term, stop):
+    """Say whether a stop list leaves a term out, in its own spelling, without -'s, or without apostrophe."""
+    if term in stop or term.removesuffix("'s") in stop:
+        return True
+    # "nation's" is no "nations", while "couldnt" is how some lists write "couldn't".
+    return "'" in term and not term.endswith("'s") and term.replace("'", "") in stop
 
 
 def recipes():
@@ -208,6 +246,12 @@ def fold_plural(term):
     if term.endswith("s") and not term.endswith(("us", "ss")):
         return term[:-1]
     return term
+
+
+def _without_elision(counts, terms):
+    """Add up the columns of terms that are one but for elided words before them."""
+    names, place = np.unique([text.apart(term)[-1] for term in terms], return_inverse=True)
+    return add_up(counts, np.arange(len(terms)), place, len(names)), pd.Index(names.astype(object))
 
 
 def _merge(counts, terms):

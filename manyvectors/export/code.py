@@ -227,9 +227,9 @@ def _recipe(call, path):
 def choices(recipe):
     """Say in words what a recipe chooses."""
     return (
-        f"without the lists {', '.join(recipe.drop) or 'none'}; terms in {100 * recipe.min_share:g} to "
+        f"without the lists {', '.join(recipe.lists) or 'none'}; terms in {100 * recipe.min_share:g} to "
         f"{100 * recipe.max_share:g} % of the rows; counts {'damped' if recipe.sublinear else 'as they are'}; "
-        f"plurals {'folded' if recipe.fold else 'kept apart'}"
+        f"plurals {'folded' if recipe.fold else 'kept apart'}{'; elided words taken off' if recipe.elision else ''}"
     )
 
 

@@ -4,7 +4,19 @@ Pure functions: nothing here reads or writes a file. The builder, the chapters a
 so a definition given here is the definition everywhere.
 """
 
-from .clean import LINE_HYPHEN, broken_words, clean, decode, mend, prepare
+from .clean import (
+    LINE_HYPHEN,
+    broken_words,
+    clean,
+    clean_all,
+    joined_words,
+    judge_line_ends,
+    line_ends,
+    mend,
+    prepare,
+)
+from .encodings import decode
+from .letters import LETTER, MARK
 from .phrases import (
     RUN,
     closest,
@@ -16,21 +28,29 @@ from .phrases import (
     word_expression,
 )
 from .segments import REMAINDER_TOKENS, SEGMENT_TOKENS, segment, segment_spans, sentence_spans, sentences
-from .tokens import LETTER, TOKEN, lower, plain, token_spans, tokenise
+from .stop import stop_words
+from .tokens import PORTABLE_TOKEN, TOKEN, apart, lower, plain, token_spans, tokenise
 
 __all__ = [
     "LETTER",
     "LINE_HYPHEN",
+    "MARK",
+    "PORTABLE_TOKEN",
     "REMAINDER_TOKENS",
     "RUN",
     "SEGMENT_TOKENS",
     "TOKEN",
+    "apart",
     "broken_words",
     "clean",
+    "clean_all",
     "closest",
     "concordance",
     "count_phrases",
     "decode",
+    "joined_words",
+    "judge_line_ends",
+    "line_ends",
     "lines_in_context",
     "lower",
     "mend",
@@ -42,6 +62,7 @@ __all__ = [
     "segment_spans",
     "sentence_spans",
     "sentences",
+    "stop_words",
     "token_spans",
     "tokenise",
     "word_expression",

@@ -6,55 +6,60 @@ from collections import Counter
 from collections.abc import Container
 from itertools import pairwise
 
-from .tokens import LETTER
+from .encodings import decode
+from .letters import LETTER, MARK
+from .tokens import plain, tokenise
 
 # A private-use character stands for "hyphen at a line end" until the corpus can say whether it was one.
 LINE_HYPHEN = "\ue000"
-# The literal hyphen comes first and the look-behind second: the engine can then skip from hyphen to hyphen.
-_LINE_END = re.compile(r"-(?<=\w-)[^\S\n]*\n\s*(?=\w)")
-_FIRST_LETTERS = re.compile(rf"{LETTER}*")
-_LAST_LETTERS = re.compile(rf"{LETTER}*\Z")
+# The literal hyphen comes first and the look-behind second: the engine can then skip from hyphen to hyphen. Patterns
+# with all marks of Unicode take a moment to compile, so `re` does it when each is first used.
+_LINE_END = rf"-(?:(?<=\w-)|(?<={MARK}-))[^\S\n]*\n\s*(?=\w)"
+_FIRST_LETTERS = rf"(?:{LETTER}{MARK}*)*"
+_LAST_LETTERS = rf"(?:{LETTER}{MARK}*)*\Z"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u1680\u2028\u2029]")  # and the separators NFKC leaves
 
-# Soft hyphen, zero-width space, word joiner and byte order mark stand inside words without being seen.
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# Stand inside words without being seen: soft hyphen, zero-width space, word joiner, byte order mark, and the marks that
+# say in which direction to write.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+# Signs that NFKC spells out in letters, which then are words that nobody wrote: № as "No", ™ as "TM", ℡, ⒜, Ⓐ, ㎏. And
+# the accent that is typed for an apostrophe, out of which it makes a space.
+_SIGNS = re.compile(
+    "([ªº´₨℀℁℃℅℆℉№℠-™℻⒜-ⓩ㆒-㆟㈀-㉇㉐㉠-㉾㊀-㊰㋀-㏿﷼"
+    "\U0001f110-\U0001f12e\U0001f130-\U0001f14f\U0001f16a-\U0001f16c\U0001f190\U0001f200-\U0001f251]+)"
+)
 
 
-def decode(raw):
-    """Return the text of a UTF-8 file, without a byte order mark.
-
-    ``raw``: bytes or str. ValueError if the bytes are not UTF-8; the message names the first offending byte.
-    """
-    if isinstance(raw, str):
-        return raw.removeprefix("\ufeff")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"not UTF-8: byte {raw[error.start]:#04x} at position {error.start}; re-save the file as UTF-8"
-        ) from None
+def _normalised(text):
+    """Return a text in Unicode form NFKC, but for the signs that it spells out."""
+    pieces = _SIGNS.split(text.replace("ℹ", "ⓘ"))  # the one sign that Unicode counts among the letters
+    pieces[::2] = [unicodedata.normalize("NFKC", piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
-def prepare(raw, spellings=(), notes=None):
+def prepare(raw, spellings=(), notes=None, encoding=None):
     """Do all of :func:`clean` that needs no knowledge of other texts.
 
     Words broken at a line end are left joined by :data:`LINE_HYPHEN`, for :func:`mend` to decide.
 
-    ``raw`` (bytes or str): a source file as stored, or its text. ``spellings`` (mapping or iterable of pairs): as for
-    :func:`clean`. ``notes`` (collections.Counter): where to count what was changed: ``nfkc`` (1 if the normal form
-    differs), ``controls``, ``line_ends``, ``spellings``. Returns str: in Unicode form NFKC [unicode_uax15], control
-    characters as line breaks.
+    ``raw`` (bytes or str): a source file as stored, or its text. ``spellings`` (mapping or iterable of pairs),
+    ``encoding``: as for :func:`clean`. ``notes`` (collections.Counter): where to count what was changed: ``nfkc`` (1 if
+    the normal form differs), ``controls``, ``line_ends``, ``spellings``. Returns str: in Unicode form NFKC
+    [unicode_uax15], but for signs that it would spell out; control characters as line breaks.
     """
     notes = Counter() if notes is None else notes
-    text = decode(raw)
+    text = decode(raw, encoding)
     if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-        notes["nfkc"] += 1
+        normal = _normalised(text)
+        notes["nfkc"] += normal != text
+        text = normal
+    text = text.replace("i\u0307", "i")  # what İ becomes in lower case elsewhere
     text = _INVISIBLE.sub("", text.replace(LINE_HYPHEN, " ").replace("\u2010", "-").replace("\u00ad\n", "-\n"))
     if _CONTROL.search(text):
         text, n = _CONTROL.subn("\n", text)
         notes["controls"] += n
-    text, n = _LINE_END.subn(LINE_HYPHEN, text)
+    text, n = re.subn(_LINE_END, LINE_HYPHEN, text)
     notes["line_ends"] += n
     for one, other in dict(spellings).items():
         for found, wanted in {case(one): case(other) for case in (str, str.lower, str.capitalize, str.upper)}.items():
@@ -73,7 +78,7 @@ def mend(text, words=()):
     start, *rest = text.split(LINE_HYPHEN)
     mended = [start]
     for (left, right), piece in zip(broken_words(text), rest, strict=True):
-        joined = left and right and (left + right).lower() in words
+        joined = left and right and plain(left + right) in words
         mended += [piece] if joined else ["-", piece]
     return "".join(mended)
 
@@ -85,22 +90,95 @@ def broken_words(text):
     """
     pieces = text.split(LINE_HYPHEN)
     # A word is short: looking at fifty characters spares searching the whole piece.
-    ends = [(_FIRST_LETTERS.match(piece)[0], _LAST_LETTERS.search(piece[-50:])[0]) for piece in pieces]
+    ends = [(re.match(_FIRST_LETTERS, piece)[0], re.search(_LAST_LETTERS, piece[-50:])[0]) for piece in pieces]
     return [(left, right) for (_, left), (right, _) in pairwise(ends)]
 
 
-def clean(raw, words: Container[str] = (), spellings=()):
+def line_ends(texts, spellings=(), encoding=None):
+    """Decide for each word broken at a line end whether the hyphen was the printer's.
+
+    It was, if the joined word stands elsewhere in the texts more often than the hyphenated one. To stand there at all
+    would not be enough: "secretarygeneral" does, as a misprint.
+
+    ``texts`` (iterable of bytes or str): texts that belong together; read once, one at a time. ``spellings``,
+    ``encoding``: as for :func:`clean`. Returns pandas.DataFrame: one row a pair of ``left`` and ``right`` in
+    alphabetical order; ``times`` broken, ``as_one`` and ``hyphenated`` (how often elsewhere), ``joined`` (bool).
+    ValueError for a text that cannot be decoded.
+
+    >>> line_ends(["inter-\\nnational well-\\nbeing", "An international law."]).values.tolist()
+    [['inter', 'national', 1, 1, 0, True], ['well', 'being', 1, 0, 0, False]]
+    """
+    return _line_ends(prepare(raw, spellings, encoding=encoding) for raw in texts)
+
+
+def _line_ends(prepared):
+    broken, whole = Counter(), Counter()
+    for text in prepared:
+        if LINE_HYPHEN in text:
+            broken.update((plain(left), plain(right)) for left, right in broken_words(text) if left and right)
+            text = " ".join(piece for piece in text.split() if LINE_HYPHEN not in piece)
+        whole.update(tokenise(text))
+    return judge_line_ends(broken, whole)
+
+
+def judge_line_ends(broken, whole):
+    """Judge line ends by counts (see :func:`line_ends`).
+
+    ``broken`` (mapping): (left, right) to how often they stand around a line end. ``whole`` (mapping): token to how
+    often it stands elsewhere; tokens that are no pair's may be missing.
+    """
+    import pandas as pd  # takes a moment
+
+    rows = [
+        (left, right, n, whole.get(left + right, 0), whole.get(f"{left}-{right}", 0))
+        for (left, right), n in sorted(broken.items())
+    ]
+    frame = pd.DataFrame(rows, columns=["left", "right", "times", "as_one", "hyphenated"])
+    return frame.assign(joined=frame["as_one"] > frame["hyphenated"])
+
+
+def joined_words(ends):
+    """Return the words that were broken by a printer, as :func:`clean` takes them: set of str.
+
+    ``ends`` (pandas.DataFrame): from :func:`line_ends`, or the table ``hyphens`` of the data.
+    """
+    joined = ends[ends["joined"]]
+    return set(joined["left"] + joined["right"])
+
+
+def clean(raw, words: Container[str] | None = None, spellings=(), encoding=None):
     """Return a source text as one line of comparable characters.
 
-    In this order: decode as UTF-8 without byte order mark; Unicode NFKC; invisible characters go; control characters
-    (form feeds among them) become line breaks; words hyphenated at a line end are rejoined; other spellings are mended;
-    runs of white space become one space.
+    In this order: decode (:func:`decode`); Unicode NFKC, but for signs that it would spell out in letters (№ stays №);
+    invisible characters go; control characters (form feeds among them) become line breaks; words hyphenated at a line
+    end are rejoined; other spellings are mended; runs of white space become one space.
 
     ``raw``: bytes or str. ``words``: lower-case words; a word broken at a line end loses its hyphen if the joined form
-    is among them. ``spellings``: spelling in the source to the one wanted, for instance ``study.spellings``: in lower
-    case, with a capital and in capitals, wherever it stands. ValueError if ``raw`` is not UTF-8.
+    is among them. By default those that stand unbroken in the text itself (:func:`line_ends`); for texts that belong
+    together use :func:`clean_all`, or ``joined_words(line_ends(texts))`` where they do not fit into memory.
+    ``spellings``: spelling in the source to the one wanted, for instance ``study.spellings``: in lower case, with a
+    capital and in capitals, wherever it stands. ``encoding``: of bytes that are not UTF-8. ValueError if ``raw`` cannot
+    be decoded.
 
     >>> clean("Kazakstan's inter-\\nnational\\x0c well-\\nbeing", {"international"}, {"Kazakstan": "Kazakhstan"})
     "Kazakhstan's international well-being"
+    >>> clean("An inter-\\nnational law, as international laws go.")
+    'An international law, as international laws go.'
     """
-    return " ".join(mend(prepare(raw, spellings), words).split())
+    text = prepare(raw, spellings, encoding=encoding)
+    if words is None:
+        words = joined_words(_line_ends([text])) if LINE_HYPHEN in text else ()
+    return " ".join(mend(text, words).split())
+
+
+def clean_all(texts, spellings=(), encoding=None):
+    """Clean texts that belong together: a word broken in one is rejoined if it stands unbroken in others.
+
+    ``texts`` (iterable of bytes or str), ``spellings``, ``encoding``: as for :func:`clean`. Returns list of str.
+
+    >>> clean_all(["The inter-\\nnational order.", "An international law."])
+    ['The international order.', 'An international law.']
+    """
+    texts = list(texts)
+    words = joined_words(line_ends(texts, spellings, encoding))
+    return [clean(raw, words, spellings, encoding) for raw in texts]

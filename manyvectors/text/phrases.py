@@ -67,7 +67,7 @@ def phrase_pattern(phrase):
     applied to lower-cased output of :func:`clean`. Every position at which the phrase begins matches once; the group
     ``rest`` ends where the phrase ends. ValueError if the phrase has neither letter nor digit.
     """
-    words = phrase.lower().split()
+    words = lower(phrase).split()
     if not re.search(r"[^\W_]", phrase):
         raise ValueError(f"{phrase!r} is not a phrase: give at least one letter or digit")
     phrase = " ".join(words)
@@ -91,7 +91,7 @@ def count_phrases(text, phrases: Iterable[str]):
     >>> count_phrases("A multi-vector policy; multi-vectorism.", ["multi-vector*", "central asia"])
     {'multi-vector*': 2, 'central asia': 0}
     """
-    text = text.lower()
+    text = lower(text)
     return {phrase: len(phrase_pattern(phrase).findall(text)) for phrase in phrases}
 
 
@@ -103,7 +103,7 @@ def closest(text, first, second, stop=frozenset()):
     comes. Returns int or None: the smallest distance between the first words of two phrases; None if either list does
     not occur.
     """
-    words = [word for word in RUN.findall(text.lower()) if word not in stop]
+    words = [word for word in RUN.findall(lower(text)) if word not in stop]
     here, there = ([i for i, begins in enumerate(_begins(words, found)) if begins] for found in (first, second))
     return min((abs(i - j) for i in here for j in there), default=None)
 

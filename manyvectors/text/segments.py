@@ -14,17 +14,38 @@ _ABBREVIATIONS = {
     *("mr", "mrs", "ms", "dr", "messrs", "prof", "gen", "col", "lt", "capt", "sen", "rev", "hon", "st", "sr", "jr"),
     *("no", "nos", "vol", "art", "para", "paras", "sect", "res", "cf", "vs", "etc", "e.g", "i.e", "p.m", "a.m"),
 }
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]* (?=[\"'“‘(\[]*[A-Z0-9\u00c0-\u00de])")
+_LONGEST = 64  # what is longer is no abbreviation
+
+# Marks that end a sentence whatever follows: Sentence_Break=STerm of [unicode_uax29], without "!" and "?".
+_FULL = "։؝؞؟۔܀܁܂߹࠷࠹࠽࠾।॥၊။።፧፨᙮᜵᜶។៕᠃᠉᥄᥅᪨᪩᪪᪫᭎᭏᭚᭛᭞᭟᭽᭾᭿᰻᰼᱾᱿‼‽⁇⁈⁉⳹⳺⳻⸮⸼⹓⹔⹠⹡。꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧈꧉꩝꩞꩟꫰꫱꯫｡"
+# Greek asks with ";", and Armenian ends with ":" where a keyboard has no "։".
+_ENDS = r"(?:[.!?]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|(?<=[\u0561-\u0588]):)"
+_QUOTES = "\"'“”„‟‘’‚‛«»‹›"  # which of a pair opens differs from language to language
+_BRACKETS = "([{⟨〈《「『【〔〖〘〚", ")]}⟩〉》」』】〕〗〙〛"
+_CLOSING = f"[{_QUOTES}{re.escape(_BRACKETS[1])}]*"
+_OPENING = f"(?:[-–—―] )?[{_QUOTES}{re.escape(_BRACKETS[0])}¿¡ʻ–—―-]*"
+_UNSPACED = r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+# Where no space tells what closes from what opens, marks do one of them only.
+_CLOSED, _OPENED = rf"[\"'”’»›{re.escape(_BRACKETS[1])}]*", f"[“‘«‹{re.escape(_BRACKETS[0])}]*"
+# Of two runs side by side none can take what the other takes, so that no text makes the search slow.
+_SENTENCE_END = re.compile(
+    rf"[{_FULL}][{_FULL}.!?]*{_CLOSED} ?"
+    rf"|{_ENDS}{_CLOSING} (?={_OPENING}([^\W_]))"
+    rf"|(?:[!?]|(?<={_UNSPACED})\.){_CLOSED}(?={_OPENED}{_UNSPACED})"
+)
 
 
 def sentences(text):
     """Split a cleaned text into sentences, by punctuation.
 
-    A sentence ends at ``.``, ``!`` or ``?`` (with closing quotes or brackets) before a space and a capital letter or
-    digit, unless the full stop belongs to a title, an abbreviation or an initial. Nothing is dropped: the
-    sentences joined by spaces are the text.
+    A sentence ends at ``.``, ``!`` or ``?`` (with closing quotes or brackets) before a space and what can begin one: a
+    capital letter, a letter of a script without capitals, or a digit, of any script, after opening quotes, brackets,
+    ``¿``, ``¡`` or a dash, if there are any. A full stop that belongs to a title, an abbreviation or an initial ends
+    none. Marks that do nothing else (``。``, ``؟``, ``।``, ``։`` and others [unicode_uax29]) end one whatever follows;
+    in Chinese and Japanese no space is needed. Greek may end one with ``;``. The abbreviations are those of English;
+    Thai and other scripts that do not mark the end of a sentence have one sentence a text.
 
-    Returns list of str.
+    Nothing is dropped but the space between two sentences. Returns list of str.
     """
     return [text[start:end] for start, end in sentence_spans(text)]
 
@@ -33,17 +54,34 @@ def sentence_spans(text):
     """Return the (start, end) of every sentence of a cleaned text, in characters (see :func:`sentences`)."""
     spans, start = [], 0
     for match in _SENTENCE_END.finditer(text):
-        if match.group().startswith(".") and _is_abbreviation(text[start : match.start()]):
+        first = match[1]
+        if first and not _begins(first):
             continue
-        spans.append((start, match.end() - 1))
+        if (
+            first
+            and text[match.start()] == "."
+            and _is_abbreviation(text[max(start, match.start() - _LONGEST) : match.start()])
+        ):
+            continue
+        spans.append((start, match.end() - match[0].endswith(" ")))
         start = match.end()
     return [*spans, (start, len(text))] if text[start:].strip() else spans
 
 
+def _begins(letter):
+    """Say whether a sentence can begin with a letter or digit: in scripts with capitals, only with one.
+
+    Georgian has capitals, but for headlines only.
+    """
+    return not letter.islower() or "ა" <= letter <= "ჿ"
+
+
 def _is_abbreviation(before):
     """Say whether the last word before a full stop is a title, an abbreviation or an initial."""
-    last = "".join(before.split()[-1:]).lstrip("\"'“‘([").lower()
-    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or re.fullmatch(r"(?:\w\.)+\w", last)
+    last = "".join(before.split()[-1:]).lstrip(_QUOTES + _BRACKETS[0]).lower()
+    # One letter is an initial in alphabets; in Chinese, Korean or Hindi it may be a word.
+    initial = len(last) == 1 and (last != last.upper() or "\u0590" <= last <= "\u06ff")
+    return last in _ABBREVIATIONS or initial or re.fullmatch(r"(?:\w\.)+\w", last)
 
 
 def segment(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS):

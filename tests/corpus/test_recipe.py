@@ -1,6 +1,7 @@
 """Recipes: every choice in the digest, stop lists, limits, plurals."""
 
 import math
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from planting import matrix
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from manyvectors import study, topics
+from manyvectors import study, text, topics
 from manyvectors.topics import Recipe, TopicModel
 
 CHANGES = [
@@ -19,6 +20,10 @@ CHANGES = [
     {"max_share": 0.5},
     {"sublinear": False},
     {"fold": True},
+    {"drop": ("english", frozenset({"row"}))},
+    {"drop": frozenset({"row"})},
+    {"drop": frozenset({"row", "sea"})},
+    {"elision": True},
 ]
 
 
@@ -71,6 +76,11 @@ def test_names_that_nobody_has_said():
         ({"max_share": 1}, {"max_share": 1.0}),
         ({"min_share": 0}, {"min_share": 0.0}),
         ({"drop": "english"}, {"drop": ["english"]}),
+        ({"drop": ("english", {"der", "die"})}, {"drop": [["die"], "english", frozenset({"Der"})]}),
+        ({"drop": {"der"}}, {"drop": ({"der"},)}),
+        ({"drop": {"english", "names"}}, {"drop": ("english", "names")}),
+        ({"drop": ("english", frozenset())}, {"drop": "english"}),
+        ({"drop": ({"don’t", "l'"},)}, {"drop": ({"don't", "l"},)}),
     ],
 )
 def test_equal_recipes_have_one_digest(m, one, two):
@@ -100,7 +110,7 @@ def test_the_words_of_a_recipe(m):
     ("options", "said"),
     [
         ({"drop": ("english", "german")}, "german.*ceremony.*english.*names"),
-        ({"drop": "german"}, "no stop list"),
+        ({"drop": "german"}, r"no stop list.*stop_words\('german'\)"),
         ({"min_share": -0.1}, "min_share=-0.1, max_share=1.0"),
         ({"max_share": 1.5}, "max_share=1.5"),
         ({"min_share": 0.5, "max_share": 0.5}, "min_share=0.5, max_share=0.5"),
@@ -111,6 +121,44 @@ def test_the_words_of_a_recipe(m):
 def test_impossible_recipes(options, said):
     with pytest.raises(ValueError, match=said):
         Recipe(**options)
+
+
+def test_words_of_ones_own():
+    m = matrix([[1] * 8], ["canal", "couldn't", "der", "die's", "don't", "o'zbek", "rowing", "the"])
+    own = Recipe(drop=("english", frozenset({"DER", "die", "don’t", "oʻzbek"})))
+    assert list(own.apply(m).vocabulary) == ["canal", "rowing"]
+    assert list(Recipe(drop={"dont"}).apply(m).vocabulary) == [*m.vocabulary.drop("don't")]
+    assert list(Recipe(drop=(text.stop_words("german"),)).apply(m).vocabulary) == [*m.vocabulary.drop(["der", "die's"])]
+    assert own.lists == ("english", "own") and own.words("own") == {"der", "die", "don't", "o'zbek"}
+    assert "english (318 words), own (4 words)" in str(own) and own.complete
+    assert "frozenset({'der', 'die', \"don't\", \"o'zbek\"})" in repr(own) and eval(repr(own)) == own
+    assert pickle.loads(pickle.dumps(own)) == own
+
+
+def test_elided_words_are_taken_off():
+    m = matrix([[1, 2, 4, 1, 1, 3], [0, 1, 0, 1, 0, 0]], ["canal", "d'un", "l'homme", "homme", "qu'un", "un"])
+    kept = Recipe((), 0, elision=True).apply(m)
+    assert dict(zip(kept.vocabulary, kept.counts.sum(axis=0).tolist()[0], strict=True)) == {
+        "canal": 1,
+        "homme": 6,
+        "un": 7,
+    }
+    assert list(Recipe({"un"}, 0, elision=True).apply(m).vocabulary) == ["canal", "homme"]
+    assert list(Recipe((), 0).apply(m).vocabulary) == sorted(m.vocabulary)
+    model = TopicModel(2, recipe=Recipe((), 0, elision=True)).fit(m)
+    assert np.allclose(model.transform(m), model.transform(kept))
+
+
+def test_a_form_in_s_is_no_plural():
+    """ "nation's" stays where "nations" goes."""
+    m = matrix([[1, 1, 1]], ["nation's", "nations", "canal"])
+    assert set(Recipe(drop="ceremony").apply(m).vocabulary) == {"nation's", "canal"}
+
+
+@pytest.mark.parametrize("drop", [(frozenset({5}),), ({"row", None},), (["row", 1.5],)])
+def test_what_is_no_word(drop):
+    with pytest.raises(TypeError, match="a stop list holds words, not"):
+        Recipe(drop=drop)
 
 
 def test_the_default_recipe_on_the_kazakh_segments(m):

@@ -11,13 +11,25 @@ from strategies import dense, vocabularies
 
 from manyvectors import text
 
+# Signs, and "1ª" and "´", which stay as they are.
+SIGNS = (
+    "["
+    + "".join(
+        sign
+        for sign in map(chr, range(0x110000))
+        if sign in "ªº´"
+        or (unicodedata.category(sign) in {"So", "Sc", "No"} and not unicodedata.is_normalized("NFKC", sign))
+    )
+    + "]"
+)
+
 
 @given(st.text() | dense)
 def test_clean_text_is_one_plain_line(raw):
     cleaned = text.clean(raw)
     assert not [letter for letter in cleaned if unicodedata.category(letter) == "Cc"]
     assert not re.search(r"\s\s|^\s|\s$", cleaned)
-    assert unicodedata.is_normalized("NFKC", cleaned)
+    assert all(unicodedata.is_normalized("NFKC", piece) for piece in re.split(SIGNS, cleaned))
     assert not {text.LINE_HYPHEN, "\ufeff"} & set(cleaned)
 
 
@@ -41,7 +53,7 @@ def test_bytes_and_text_are_cleaned_alike(raw):
         pytest.param("sluice-\x0c\ngate", "sluice-gate", id="form feed after a line-end hyphen"),
         pytest.param("a\u0085b\u2028c\u2029d\x1ce\x00f", "a b c d e f", id="other separators and controls"),
         pytest.param("No.\u00a05\u3000lock", "No. 5 lock", id="no-break and wide space"),
-        pytest.param("ﬁrst ﬂood, №\u2009½", "first flood, No 1⁄2", id="compatibility characters"),
+        pytest.param("ﬁrst ﬂood, №\u2009½", "first flood, № 1⁄2", id="compatibility characters"),
         pytest.param("un\u2010hurried un\u2011hurried", "un-hurried un-hurried", id="typographic hyphens"),
         pytest.param("clerk’s ‘own’", "clerk’s ‘own’", id="curly apostrophes stay in the text"),
         pytest.param("e\u0301clair", "éclair", id="combining accent"),
@@ -110,11 +122,83 @@ def test_words_broken_at_a_line_end(raw, words, expected):
     assert text.clean(raw, words) == expected
 
 
-@pytest.mark.parametrize("raw", [b"caf\xe9 canal", b"\xff\xfec\x00a\x00"])
-def test_other_encodings_give_a_clear_error(raw):
-    position = next(i for i, byte in enumerate(raw) if byte > 127)
-    with pytest.raises(ValueError, match=rf"{raw[position]:#x} at position {position}; re-save"):
-        text.clean(raw)
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("The ferr-\nies wait. Ferries row.", "The ferries wait. Ferries row."),
+        ("FERR-\nIES and ferries", "FERRIES and ferries"),
+        ("The ferr-\nies wait.", "The ferr-ies wait."),
+        ("A well-\nkept lock, well-kept, wellkept", "A well-kept lock, well-kept, wellkept"),
+        ("well-\nkept well-\nkept", "well-kept well-kept"),
+        ("пере-\nправа и переправа", "переправа и переправа"),
+        ("हिन्-\nदी हिन्दी", "हिन्दी हिन्दी"),
+        ("1990-\n1991 and 19901991", "1990-1991 and 19901991"),
+    ],
+)
+def test_a_text_mends_its_own_line_ends(raw, expected):
+    assert text.clean(raw) == expected == text.clean_all([raw])[0]
+    assert text.clean(raw, ()) == re.sub(r"\s+", " ", raw.replace("-\n", "-"))
+
+
+def test_texts_that_belong_together_mend_each_other():
+    texts = ["The ferr-\nies of well-\nkept locks.", b"Ferries. Ferries.", "A well-kept lock, a kept-\nwell."]
+    assert text.clean_all(iter(texts)) == [
+        "The ferries of well-kept locks.",
+        "Ferries. Ferries.",
+        "A well-kept lock, a kept-well.",
+    ]
+    ends = text.line_ends(texts)
+    assert ends.to_dict("list") == {
+        "left": ["ferr", "kept", "well"],
+        "right": ["ies", "well", "kept"],
+        "times": [1, 1, 1],
+        "as_one": [2, 0, 0],
+        "hyphenated": [0, 0, 1],
+        "joined": [True, False, False],
+    }
+    assert text.joined_words(ends) == {"ferries"}
+
+
+@given(st.lists(dense, max_size=4))
+def test_mending_together_changes_line_ends_only(texts):
+    mended, plain = text.clean_all(texts), [text.clean(raw, ()) for raw in texts]
+    assert [body.replace("-", "") for body in mended] == [body.replace("-", "") for body in plain]
+    assert text.clean_all(mended) == mended
+    pairs = sum(bool(left and right) for raw in texts for left, right in text.broken_words(text.prepare(raw)))
+    ends = text.line_ends(texts)
+    assert ends["times"].sum() == pairs and list(ends["joined"]) == list(ends["as_one"] > ends["hyphenated"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("№ 5 ℡ ™ ℠ ℃ ⒜ Ⓐ 🄰 ㎏ ㈱ ₨ 1ª nº ℹ", "№ 5 ℡ ™ ℠ ℃ ⒜ Ⓐ 🄰 ㎏ ㈱ ₨ 1ª nº ⓘ"),
+        ("ﬁrst Ⅳ ① ½ Ｒｏｗ 𝐫𝐨𝐰 ⽔", "first IV 1 1⁄2 Row row 水"),
+        ("Sa´ada", "Sa´ada"),
+        ("i\u0307zmir", "izmir"),
+        ("\u202bشط\u202c\u200f", "شط"),
+    ],
+)
+def test_signs_are_not_spelt_out(raw, expected):
+    assert text.clean(raw) == expected
+
+
+def test_no_sign_becomes_a_word():
+    symbols = [
+        chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in {"So", "Sc", "Sm", "Sk", "No"}
+    ]
+    becoming = [sign for sign in symbols if text.tokenise(text.clean(sign))]
+    # Radicals are letters that PDFs hold for other letters; numbers of later planes are left.
+    assert not [sign for sign in becoming if not 0x2E80 <= ord(sign) <= 0x2FD5 and ord(sign) < 0x10000]
+    assert all(unicodedata.category(sign) == "No" for sign in becoming if ord(sign) >= 0x10000)
+
+
+def test_other_encodings_are_named_or_proposed():
+    with pytest.raises(ValueError, match="0xe9 at position 3; re-save"):
+        text.clean(b"caf\xe9 canal")
+    assert text.clean(b"caf\xe9 canal", encoding="cp1252") == "café canal"
+    assert text.clean_all([b"caf\xe9 canal"], encoding="latin-1") == ["café canal"]
+    assert text.prepare(b"caf\xe9", encoding="latin-1") == "café"
 
 
 def test_notes_count_what_was_changed():

@@ -13,7 +13,7 @@ from manyvectors import text
 def _naive(phrase, cleaned):
     """Count places where a phrase begins: written anew, from the definition alone."""
     words = re.escape(phrase).replace(r"\*", r"[\w-]*").replace("'", "['’]")
-    return len(re.findall(rf"(?<![\w-])(?={words}(?![\w-]))", cleaned.lower()))
+    return len(re.findall(rf"(?<![\w-])(?={words}(?![\w-]))", text.lower(cleaned)))
 
 
 @settings(max_examples=300)

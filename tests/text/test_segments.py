@@ -1,5 +1,8 @@
 """Sentences and segments."""
 
+import unicodedata
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,3 +75,91 @@ def test_segmenting_drops_no_sentence_whatever_the_remainder():
 def test_segment_sizes_that_make_no_sense(least, remainder):
     with pytest.raises(ValueError, match=f"least={least}, remainder={remainder}"):
         text.segment("Row.", least, remainder)
+
+
+@pytest.mark.parametrize(
+    ("cleaned", "expected"),
+    [
+        pytest.param("Он идёт. Важно! Зачем? Так.", ["Он идёт.", "Важно!", "Зачем?", "Так."], id="Cyrillic"),
+        pytest.param("Біз айттық. Өзен ағады.", ["Біз айттық.", "Өзен ағады."], id="Cyrillic with more letters"),
+        pytest.param("To jest. Świat. Šilta. Žuvis.", ["To jest.", "Świat.", "Šilta.", "Žuvis."], id="Latin"),
+        pytest.param("Bu bir. İkinci. Şimdi.", ["Bu bir.", "İkinci.", "Şimdi."], id="Turkish"),
+        pytest.param("Vamos. ¿Qué sigue? ¡Nada! Fin.", ["Vamos.", "¿Qué sigue?", "¡Nada!", "Fin."], id="Spanish"),
+        pytest.param("Er kam. „Gut.“ »Nein.« Ende.", ["Er kam.", "„Gut.“", "»Nein.«", "Ende."], id="German quotes"),
+        pytest.param("Han kom. ”Hej.” Sen.", ["Han kom.", "”Hej.”", "Sen."], id="Swedish quotes"),
+        pytest.param("Да. — Нет. – Ну? «Вот.» Он.", ["Да.", "— Нет.", "– Ну?", "«Вот.»", "Он."], id="dashes of speech"),
+        pytest.param("هل جاء؟ نعم. ثم ذهب۔ انتهى", ["هل جاء؟", "نعم.", "ثم ذهب۔", "انتهى"], id="Arabic and Urdu"),
+        pytest.param("הוא בא. היא הלכה.", ["הוא בא.", "היא הלכה."], id="Hebrew"),
+        pytest.param("नाव चली। वह रुकी॥ ok", ["नाव चली।", "वह रुकी॥", "ok"], id="Devanagari"),
+        pytest.param("Նավը գնաց։ Այն: Եկավ", ["Նավը գնաց։", "Այն:", "Եկավ"], id="Armenian"),
+        pytest.param("Πού πάει; Εδώ· εκεί; και", ["Πού πάει;", "Εδώ· εκεί; και"], id="Greek question mark"),
+        pytest.param("Dies; Das: Jenes", ["Dies; Das: Jenes"], id="no question mark elsewhere"),
+        pytest.param("გემი წავიდა. ის დაბრუნდა.", ["გემი წავიდა.", "ის დაბრუნდა."], id="Georgian"),
+        pytest.param("ጀልባው ሄደ። ተመለሰ።", ["ጀልባው ሄደ።", "ተመለሰ።"], id="Ethiopic"),
+        pytest.param("배가 갔다. 나. 너.", ["배가 갔다.", "나.", "너."], id="Korean, words of one letter"),
+        pytest.param("船走了。回来了!真的?“是。”好", ["船走了。", "回来了!", "真的?", "“是。”", "好"], id="Chinese"),
+        pytest.param("船は出た。「はい。」終わり", ["船は出た。", "「はい。」", "終わり"], id="Japanese"),
+        pytest.param("It is 3.中 and U.S.中", ["It is 3.中 and U.S.中"], id="a full stop before Chinese"),
+        pytest.param("А. С. Пароходов пишет. Он там.", ["А. С. Пароходов пишет.", "Он там."], id="Cyrillic initials"),
+        pytest.param("قال د. سالم. ثم", ["قال د. سالم.", "ثم"], id="an Arabic abbreviation of one letter"),
+        pytest.param("это так. но нет", ["это так. но нет"], id="no capital follows"),
+    ],
+)  # fmt: skip
+def test_sentences_of_other_scripts(cleaned, expected):
+    assert text.sentences(cleaned) == expected
+
+
+# "1ª" is a sign, and what is put together of several letters is taken apart by cleaning.
+capitals = st.characters(categories=["Lu", "Lt", "Lo", "Nd"]).filter(
+    lambda letter: letter not in "ªº" and unicodedata.is_normalized("NFKC", letter)
+)
+small = st.characters(categories=["Ll"]).filter(lambda letter: not "ა" <= letter <= "ჿ" and letter.islower())
+opening = st.text("\"'“‘«„(['[¿¡", max_size=3)
+
+
+@given(capitals, opening, st.sampled_from(".!?"))
+def test_a_sentence_begins_with_a_capital_or_a_letter_of_a_script_without_them(first, marks, end):
+    cleaned = text.clean(f"row{end} {marks}{first}")
+    assert text.sentences(cleaned) == [f"row{end}", cleaned.partition(" ")[2]]
+
+
+@given(small, opening, st.sampled_from(".!?"))
+def test_no_sentence_begins_with_a_small_letter(first, marks, end):
+    cleaned = text.clean(f"row{end} {marks}{first}")
+    assert text.sentences(cleaned) == [cleaned]
+
+
+scripts = st.text("aБя中あहि्ا؟।。.!?;: «»“”\"'()¿—-1", max_size=80)
+
+
+@given(scripts | st.text())
+def test_only_spaces_stand_between_sentences(raw):
+    cleaned = text.clean(raw)
+    spans = text.sentence_spans(cleaned)
+    between = [cleaned[end:start] for (_, end), (start, _) in pairwise(spans)]
+    assert set(between) <= {"", " "}
+    assert "".join(text.sentences(cleaned)).replace(" ", "") == cleaned.replace(" ", "")
+    assert all(start < end for start, end in spans)
+    segments = text.segment(cleaned, 3, 2)
+    assert [word for one in segments for word in text.tokenise(one)] == text.tokenise(cleaned)
+
+
+def test_a_russian_text_has_segments():
+    cleaned = "Паром идёт по реке и по озеру каждый год. " * 50
+    sizes = [len(text.tokenise(one)) for one in text.segment(cleaned)]
+    assert len(sizes) == 4 and max(sizes) <= 128
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "A. B. " * 20_000,
+        "A.B." * 20_000 + " C",
+        '.")' * 20_000,
+        '. "' + "(" * 20_000,
+        "!" + "“" * 20_000,
+        "。!" * 20_000,
+    ],
+)
+def test_long_lists_of_initials_and_marks_come_to_an_end(listed):
+    assert sum(end - start for start, end in text.sentence_spans(listed)) >= len(listed.rstrip()) * 0.9

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from ...corpus.recipe import add_up, fold_plural
+from ...corpus.recipe import add_up
 
 
 class Prepared:
@@ -46,9 +46,8 @@ def need_terms(counts, names, what):
 def aligned(m, vocabulary, recipe):
     """Return the counts of a model's terms in another matrix, shape (rows of m, terms of the model)."""
     terms, counts = pd.Index(m.vocabulary).astype(str), sparse.csr_matrix(m.counts)
-    if recipe.fold:
-        stems = pd.Index([fold_plural(t) for t in vocabulary])
-        place = stems.get_indexer([fold_plural(t) for t in terms])
+    if recipe.fold or recipe.elision:
+        place = pd.Index(map(recipe.form, vocabulary)).get_indexer(list(map(recipe.form, terms)))
         # "country" is a stop word and must not come in as the singular of "countries".
         known = np.flatnonzero((place >= 0) & recipe.keeps(terms))
     else:
