@@ -48,8 +48,12 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
 AWAIT = """async ([arg, most]) => {
   const until = Date.now() + most;
   for (;;) {
-    const told = (%s);
-    if (await (typeof told === "function" ? told(arg) : told)) return;
+    try {
+      const told = (%s);
+      if (await (typeof told === "function" ? told(arg) : told)) return;
+    } catch (error) {
+      if (document.readyState !== "loading") throw error; // a page that is only just coming holds nothing
+    }
     if (Date.now() > until) throw new Error("waited in vain");
     await new Promise((resume) => setTimeout(resume, 20));
   }
