@@ -31,9 +31,10 @@ def differences(first, second):
     )
 
 
-def build(folder, seed):
+def build(folder, commit, seed):
     """Clone the repository into a folder, build its book with a seed for the order of sets, and return the site."""
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+    subprocess.run(["git", "clone", "--quiet", "--no-checkout", str(ROOT), str(folder)], check=True)
+    subprocess.run(["git", "checkout", "--quiet", "--detach", commit], cwd=folder, check=True)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONHASHSEED": str(seed)}
     for name in ("MANYVECTORS_TEXTS", "MANYVECTORS_DECREES", "MANYVECTORS_STUDY", "MANYVECTORS_DATA"):
@@ -53,7 +54,9 @@ def build(folder, seed):
 def main():
     """Return 0 if the two are the same; else name the files that differ, keep the folders, and return 1."""
     kept = Path(tempfile.mkdtemp(prefix="same-"))
-    sites = [build(kept / name, seed) for name, seed in (("one", 1), ("a folder of another name", 2))]
+    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, check=True)
+    commit = asked.stdout.decode().strip()
+    sites = [build(kept / name, commit, seed) for name, seed in (("one", 1), ("a folder of another name", 2))]
     found = differences(*sites)
     if found:
         print(f"{len(found)} files differ; compare them in {kept}:", *found, sep="\n")
