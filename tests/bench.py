@@ -244,6 +244,23 @@ def test_keyness_against_a_loop_over_terms(documents):
     assert ours < loop
 
 
+@pytest.mark.parametrize(("documents", "terms"), [(500, 6_000), (1_000, 12_000)])
+def test_wordfish_of_many_speeches(documents, terms):
+    """With the priors and the 200 resamples of the default; the matrix stays sparse."""
+    rng = np.random.default_rng(0)
+    theta, slope = rng.normal(size=documents), 0.4 * rng.normal(size=terms)
+    shares = np.exp(np.outer(theta, slope) - np.log(np.arange(terms) + 10))
+    counts = sparse.csr_matrix(rng.poisson(1500 * shares / shares.sum(axis=1, keepdims=True)))
+    del shares
+    m = TermMatrix(pd.DataFrame(index=pd.RangeIndex(documents)), pd.RangeIndex(terms).astype(str), counts)
+    model = compare.Wordfish()
+    seconds = _seconds(lambda: model.fit(m, int(theta.argmin()), int(theta.argmax())))
+    assert model.converged_
+    assert np.corrcoef(model.positions_["estimate"], theta)[0, 1] > 0.99
+    note(f"Wordfish of {documents:,} documents, {terms:,} words (s)", f"{seconds:.1f}")
+    assert documents > 500 or seconds <= 10
+
+
 def _pair_by_pair(votes, state):
     """Do as agreement does, with pandas, one partner at a time."""
     table = pd.DataFrame(votes.codes, columns=votes.states).where(lambda codes: codes <= practice.NO)
