@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from manyvectors import topics
+from manyvectors import text, topics
 from manyvectors.export import code
 
 ROOT = Path(__file__).resolve().parents[2]
