@@ -60,8 +60,7 @@ __all__ = [
 arguments.guard(
     globals(),
     {
-        "TopicModel.prevalence": {"window": arguments.anything},
-        "TopicModel.prevalence": {"window": arguments.anything},
+        "TopicModel.prevalence": {"window": arguments.number},
         "score": {"models": arguments.anything},
         "align": {"a": arguments.fitted, "b": arguments.fitted},
         "average_jaccard": {"a": arguments.several, "b": arguments.several},
@@ -70,6 +69,6 @@ arguments.guard(
         "exclusivity": {"weights": arguments.grid},
         "frex": {"weights": arguments.grid},
         "by_speech": {"shares": arguments.frame},
-        "prevalence": {"shares": arguments.frame, "window": arguments.anything},
+        "prevalence": {"shares": arguments.frame, "window": arguments.number},
     },
 )
