@@ -23,7 +23,7 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     ----------
     path : path-like
         A folder, with its sub-folders, of ``.txt`` files (``.docx`` and ``.pdf`` with ``pip install
-        'manyvectors[own]'``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
+        python-docx pypdf``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
         or ``.parquet``; a ``.zip`` of any of these.
     encoding : str, optional
         Of plain texts and CSV. By default UTF-8, or what a byte order mark says. No encoding is guessed: the error for
