@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..text import LINE_HYPHEN, joined_words, line_ends, mend, prepare, without_spaces
+from ..common import whole_number
+from ..text import LINE_HYPHEN, SEGMENT_TOKENS, joined_words, line_ends, mend, prepare, without_spaces
 from . import files, formats
 from .matrix import DataError
 from .own import OwnCorpus
@@ -16,14 +17,14 @@ LIMIT = 500_000_000  # characters that are held in memory; more is counted witho
 _COUNTED = ("doc_id", "tokens", "terms")  # columns that are ours in the rows of a matrix
 
 
-def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=None):
+def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=None, segment_tokens=SEGMENT_TOKENS):
     """Read texts of one's own: a folder, a table, or a zip of either.
 
     Parameters
     ----------
     path : path-like
         A folder, with its sub-folders, of ``.txt`` files (``.docx`` and ``.pdf`` with ``pip install
-        'manyvectors[own]'``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
+        python-docx pypdf``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
         or ``.parquet``; a ``.zip`` of any of these.
         Also ``.md``, as it stands, and ``.html``, without what its marks say are menus and footers.
     encoding : str, optional
@@ -39,6 +40,8 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     about : pandas.DataFrame or path-like, optional
         A table, or its file, with columns about the documents; joined by its column ``doc_id`` (or the one that is
         named so), else its index. File names with their endings will do.
+    segment_tokens : int
+        How many tokens a segment holds at least; a rest of fewer than half of them joins the segment before it.
 
     Returns
     -------
@@ -49,7 +52,8 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     ------
     DataError
         As :func:`manyvectors.corpus.files.documents`; if the texts come to more than 500 million characters (they are
-        held in memory: count more with ``python -m manyvectors counts``); if ``about`` has no row for a document.
+        held in memory: count more with ``python -m manyvectors counts``); if ``about`` has no row for a document, or
+        ``segment_tokens`` is no whole number from 1 up.
 
     Examples
     --------
@@ -60,6 +64,7 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     >>> own.terms(where={"party": "right"})["no"].to_dict()
     {'b': 2}
     """
+    whole_number("segment_tokens", segment_tokens, 1, DataError)
     names, bodies, rows, skipped, length = [], [], [], [], 0
     for name, body, known in files.documents(path, encoding, text, doc_id, errors, skipped):
         names.append(name)
@@ -83,10 +88,10 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
             f"{len(unread)} file(s) or row(s) of {path} were not read, {unread[0]} the first; see .skipped",
             stacklevel=2,
         )
-    return _corpus(names, bodies, frame, skipped)
+    return _corpus(names, bodies, frame, skipped, segment_tokens)
 
 
-def from_texts(texts, about=None, errors="raise"):
+def from_texts(texts, about=None, errors="raise", segment_tokens=SEGMENT_TOKENS):
     """Make a corpus of texts in memory.
 
     Parameters
@@ -98,6 +103,8 @@ def from_texts(texts, about=None, errors="raise"):
         A row for each text: in the order of a list, by name for a mapping or a Series. Its column ``doc_id``, if it has
         one, names the documents. A column that is the Series itself (``from_texts(df["text"], about=df)``) is left out.
     errors : {"raise", "skip"}
+        As in :func:`read`.
+    segment_tokens : int
         As in :func:`read`.
 
     Returns
@@ -117,6 +124,7 @@ def from_texts(texts, about=None, errors="raise"):
     [[2011, 4], [2012, 4]]
     """
     files.need_choice(errors)
+    whole_number("segment_tokens", segment_tokens, 1, DataError)
     if about is not None and not isinstance(about, pd.DataFrame):
         raise DataError(f"about must be a DataFrame with a row for each text, got {type(about).__name__}")
     series = _series(texts, about)
@@ -137,7 +145,7 @@ def from_texts(texts, about=None, errors="raise"):
         raise DataError("no texts; give one or more")
     names, bodies, places = zip(*kept, strict=True)
     frame = frame.iloc[list(places)].set_axis(pd.Index(names, name="doc_id"))
-    return _corpus(list(names), bodies, frame, skipped)
+    return _corpus(list(names), bodies, frame, skipped, segment_tokens)
 
 
 def _series(given, about):
@@ -260,7 +268,7 @@ def _typed(values):
     return values.infer_objects()
 
 
-def _corpus(names, bodies, about, skipped):
+def _corpus(names, bodies, about, skipped, segment_tokens):
     """Clean texts and make a corpus of them."""
     renamed = {name: f"own_{name}" for name in _COUNTED if name in about}
     about = about.rename(columns=str).rename(columns=renamed)
@@ -277,4 +285,6 @@ def _corpus(names, bodies, about, skipped):
             "language",
             stacklevel=3,
         )
-    return OwnCorpus(pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped)
+    return OwnCorpus(
+        pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped, segment_tokens=segment_tokens
+    )
