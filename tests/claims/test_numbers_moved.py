@@ -27,7 +27,7 @@ def now():
 
 def test_the_changelog_lists_what_moved(first, now):
     """Every number that differs from the first edition's is told, with both; no verdict is among them."""
-    found = numbers.moved(first, now)
+    found = numbers.moved(first, now).query("was.notna()")  # what a new chapter states has not moved
     told = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ((?:\d\d_|claim )[^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", told, re.MULTILINE)
     assert [row[:2] for row in rows] == list(found[["place", "name"]].itertuples(index=False, name=None))
