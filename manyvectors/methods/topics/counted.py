@@ -17,7 +17,7 @@ class Prepared:
     def __init__(self, m, recipe):
         self.recipe, self.kept = recipe, recipe.apply(m)
         # Answers of a few words may hold none of the terms that count; they keep their row, without shares.
-        held = np.flatnonzero(with_terms(self.kept.counts, self.kept.rows.index, "the terms that count"))
+        held = np.flatnonzero(with_terms(self.kept.counts, self.kept.rows.index, "the terms that count", 5))
         counts = self.kept.counts[held]
         if counts.shape[0] < 2:
             raise ValueError(f"topics need at least two rows with terms that count, got {counts.shape[0]}")
@@ -37,10 +37,10 @@ class Prepared:
         self.weighted = self.tfidf.transform(self.counts)
 
 
-def with_terms(counts, names, what):
+def with_terms(counts, names, what, depth):
     """Say which rows hold any count, with a warning that names the first of the others: array of bool.
 
-    ValueError if none does.
+    ``depth``: of the call that is the reader's, for the warning. ValueError if none does.
     """
     held = np.asarray(counts.sum(axis=1)).ravel() > 0
     if not held.any():
@@ -49,7 +49,7 @@ def with_terms(counts, names, what):
         some = ", ".join(map(str, names[~held][:5]))
         warnings.warn(
             f"{int((~held).sum())} of {len(held)} rows hold none of {what} ({some}); they have no shares of topics",
-            stacklevel=4,
+            stacklevel=depth,
         )
     return held
 

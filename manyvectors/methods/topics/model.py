@@ -149,7 +149,7 @@ class TopicModel(BaseEstimator):
         """
         m = TermMatrix.from_table(m)
         counts = aligned(m, self.vocabulary_, self.recipe_)
-        held = with_terms(counts, m.rows.index, "the model's vocabulary")
+        held = with_terms(counts, m.rows.index, "the model's vocabulary", 4)
         known, amounts = counts[held], np.zeros((len(held), len(self._order)))
         with threadpool_limits(1):
             found = self._estimator.transform(self._tfidf.transform(known) if self.method == "nmf" else known)
