@@ -157,7 +157,7 @@ class _Archive:
 
     def __init__(self, texts, first_year, spellings, profiled):
         self.first_year = first_year
-        self.skipped, self.speakers, yearly = Counter(), None, {}
+        self.skipped, self.speakers, self.workbook, yearly = Counter(), None, None, {}
         # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
         beside, spellings = workers(), dict(spellings)
         jobs, parts = deque(), []
@@ -165,6 +165,8 @@ class _Archive:
             jobs.append(beside.submit(chunks.encode, batch, spellings, profiled))
             if len(jobs) > AHEAD:
                 parts.append(jobs.popleft().result())
+        if self.workbook is not None:
+            self.speakers = speakers.read(self.workbook, first_year)  # while the last batches are being encoded
         parts += [job.result() for job in jobs]
         rows = [row for part, _, _ in parts for row in part]
         if not rows:
@@ -192,7 +194,7 @@ class _Archive:
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
-                self.speakers = speakers.read(raw, self.first_year)
+                self.workbook = raw
                 continue
             if kind == "record":
                 # What `fetch` left out of the archive counts as left out, so that either way gives the same report.

@@ -12,7 +12,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 BLOCK = 512  # a tar archive counts in blocks of this many bytes
 CHUNK = 1 << 16  # bytes read at a time
@@ -46,10 +46,10 @@ def members(path, max_bytes=MOST_BYTES, max_member=MOST_MEMBER, max_members=MOST
     the latest to have come; None for a folder. DamagedError or UnsafeError, both ValueError, at the latest after the
     last; OSError if the file itself cannot be read.
     """
-    with path.open("rb") as file:
-        walk = _zip if is_zip(file) else _tar
+    # Closed in any case: a thread may be at work in it.
+    with path.open("rb") as file, closing((_zip if is_zip(file) else _tar)(file, max_bytes)) as found:
         left = max_text
-        for number, (name, folder, size, read, fault) in enumerate(walk(file, max_bytes), start=1):
+        for number, (name, folder, size, read, fault) in enumerate(found, start=1):
             if number > max_members:
                 fault = f"the archive has more than {max_members:,} entries"
             if fault := fault or _fault(name):
@@ -139,10 +139,17 @@ class _Meter:
 
 def _tar(file, max_bytes):
     """Yield (name, whether a folder, size, function that reads, fault) for each member of a tar archive."""
-    from isal import igzip  # takes about half the time of zlib
+    from isal import igzip_threaded  # takes about half the time of zlib, and that beside this thread
 
-    gzipped = _starts(file, b"\x1f\x8b")
-    meter = _Meter(io.BufferedReader(igzip.open(file), 1 << 22) if gzipped else file, max_bytes)
+    if not _starts(file, b"\x1f\x8b"):
+        yield from _plain_tar(file, max_bytes)
+        return
+    with igzip_threaded.open(file) as unpacked:
+        yield from _plain_tar(unpacked, max_bytes)
+
+
+def _plain_tar(file, max_bytes):
+    meter = _Meter(file, max_bytes)
     meter.fuse, end = HEADERS, 0
     with _damage():
         # "r|" reads strictly forwards; gzip is not left to tarfile so that we can count what comes out.
@@ -161,7 +168,12 @@ def _tar(file, max_bytes):
         meter.fuse = max(meter.count, end) + HEADERS
 
         def read(member=member):
-            return tar.extractfile(member).read()
+            # As extractfile() does, in half the time.
+            tar.fileobj.seek(member.offset_data)
+            content = tar.fileobj.read(member.size)
+            if len(content) < member.size:
+                raise tarfile.ReadError("unexpected end of data")
+            return content
 
         yield member.name, member.isdir(), member.size, read, _special(member)
     with _damage():

@@ -115,7 +115,7 @@ class _Lines:
     def __init__(self, lines):
         lines = list(lines)
         self.joined = "\n".join(lines)
-        self.starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
+        self.starts = np.append(0, np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1))
 
     def __len__(self):
         return len(self.starts) - 1

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -66,13 +67,17 @@ def stage(counted, world, study, checked=False):
     parts += ((*study, counted and counted.study, counted and {}),)
     for made, folder, found, noted in parts:
         found = found or {}
-        if not checked:
+        if not checked and not (found and _as_described(folder, found)):
             check(folder, found)
-        for name, table in found.items():
-            form = tables.table(name, folder if folder == world[1] else world[1] / FORMS)
-            if folder == study[1]:
-                shutil.copyfile(world[1] / FORMS / f"{name}.yaml", made / f"{name}.yaml")
-            write_table(table, made / form.path.name, names(form, counted.names))
+        with ThreadPoolExecutor(2) as beside:  # to pack the big table leaves the interpreter free for the others
+            jobs = []
+            for name, table in found.items():
+                form = tables.table(name, folder if folder == world[1] else world[1] / FORMS)
+                if folder == study[1]:
+                    shutil.copyfile(world[1] / FORMS / f"{name}.yaml", made / f"{name}.yaml")
+                jobs.append(beside.submit(write_table, table, made / form.path.name, names(form, counted.names)))
+        for job in jobs:
+            job.result()
         said += _plain(folder, made, found)
         said += _named(folder, made, world[1], found)
         described = tables.package(folder, __version__, noted, made)
@@ -109,6 +114,11 @@ def names(form, counted):
         listed = counted[tuple(field.refers["to"])]
         found[key] = list(listed) if field.refers["by"] == "names" else tables.order(listed)
     return found
+
+
+def _as_described(folder, but):
+    """Say whether every table of a folder, except some, is as it was when the folder was described, and so checked."""
+    return all(tables.unchanged(name, folder) for name in tables.names(folder) if name not in but)
 
 
 def check(folder, but=()):
