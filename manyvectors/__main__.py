@@ -4,13 +4,17 @@ import argparse
 import os
 import sys
 import tempfile
+import warnings
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from pathlib import Path
 
 from . import corpus, study
-from .build import archive, fetch
+from .build import archive, fetch, packed
+from .common import printable_anywhere, replace, unfolded
 
 DATA = Path(os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
+INTERRUPTED, PIPE = 130, 141  # 128 and the number of the signal, as shells have it
 
 
 def _study(args):
@@ -21,11 +25,14 @@ def _build(args):
     from .build import count, profiled, write  # slow to import, and needed by few commands
 
     chosen, texts = _study(args), {}
+    write.settle(args.data / "world", chosen.folder)
+    chosen = _study(args)  # which a run that was cut short may have been about to write
     if args.add:
         chosen, content = profiled.add(chosen, args.add)
         texts = {study.FILE: content}
     counted = count.build(args.texts, args.data / "world", chosen, args.other)
-    write.write(args.data / "world", chosen.folder, counted, texts)
+    for line in write.write(args.data / "world", chosen.folder, counted, texts):
+        print(line)
     for _, step, what, number, example in counted.study["report"].itertuples():
         print(f"{step:6s} {number:>7,}  {what}{f' ({example})' if example else ''}")
     print(f"wrote {len(counted.world)} tables to {args.data / 'world'} and {len(counted.study)} to {chosen.folder}")
@@ -45,20 +52,28 @@ def _verify(args):
 def _describe(args):
     from . import claims
     from .build import write
-    from .corpus import tables
+    from .corpus import across, tables
 
     study = _study(args)
     folders = args.data / "world", study.folder
+    if not folders[0].is_dir():
+        raise ValueError(f"no folder {folders[0]}; --data names the folder that holds world/")
+    write.settle(*folders)
     described = [tables.table(name, folder).path for folder in folders for name in tables.names(folder)]
     missing = [path for path in described if not path.is_file()]
     if missing:
         raise ValueError(f"{missing[0]} is described by a .yaml beside it and is not there; put it back or delete both")
-    with suppress(corpus.DataError):  # a table that cannot be read is told of below, with its row
+    for folder in folders:
+        write.check(folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", tables.EditedTable)  # that is why it is described
         c = corpus.load(study, args.data)
         study.check_states(set(c.states.index))
+        across.check(c)
         if "claims" in tables.names(study.folder):
             claims.check(claims.Evidence(c))
-    write.write(*folders)
+    said = [*across.left_over(c), *write.write(*folders, checked=True)]
+    print("".join(f"{line}\n" for line in said), end="")
     print(f"every table keeps its rules; wrote {' and '.join(str(folder / 'datapackage.json') for folder in folders)}")
     return 0
 
@@ -77,7 +92,7 @@ def _ledger(args):
         with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".ledger-") as made:
             whole = Path(made) / args.out.name
             found.to_csv(whole, index=False, lineterminator="\n")
-            whole.replace(args.out)
+            replace(whole, args.out)
         print(f"wrote {args.out}")
     return 0
 
@@ -117,16 +132,33 @@ def _states(args):
     return 1 if wrong else 0
 
 
+_TEXTS = (
+    "UNGDC archive (.tar.gz, .tar, .zip) or folder, with its table of speakers; at most "
+    f"{packed.MOST_MEMBER:,} bytes a speech, {packed.MOST_TEXT:,} in all, {packed.MOST_BYTES:,} unpacked"
+)
+
+
+def _path(given):
+    """Return what stands for a path on the command line as one."""
+    if not given.strip():
+        raise argparse.ArgumentTypeError("the path is empty; name one, or leave the option out")
+    return unfolded(given, argparse.ArgumentTypeError)
+
+
 def _command(commands, name, function, about):
     command = commands.add_parser(name, help=about, description=about)
-    command.add_argument("--study", metavar="DIR", type=Path, help="folder of the study (default: the one in --data)")
-    command.add_argument("--data", metavar="DIR", type=Path, default=DATA, help="folder that holds world/")
+    command.add_argument("--study", metavar="DIR", type=_path, help="folder of the study (default: the one in --data)")
+    command.add_argument("--data", metavar="DIR", type=_path, default=DATA, help="folder that holds world/")
     command.set_defaults(func=function)
     return command
 
 
 def main(argv=None):
-    """Run a command; return its exit status: 0 if all is well, 1 after an error, 2 for unusable arguments."""
+    """Run a command; return its exit status.
+
+    0 if all is well, 1 after an error, 2 for unusable arguments, 130 after Ctrl-C, 141 if nobody reads what it prints.
+    """
+    printable_anywhere()
     parser = argparse.ArgumentParser(
         prog="python -m manyvectors", description="Fetch texts, build and verify the book's data, test its claims."
     )
@@ -138,35 +170,59 @@ def main(argv=None):
     )
     verify = _command(commands, "verify", _verify, "rebuild in a temporary folder and say which cells differ")
     for command in (build, verify):
-        command.add_argument("--texts", required=True, metavar="PATH", help="UNGDC archive or folder")
+        command.add_argument("--texts", required=True, metavar="PATH", type=_path, help=_TEXTS)
         command.add_argument(
             "--other",
             metavar="DIR",
-            default=os.environ.get("MANYVECTORS_OTHER"),
+            type=_path,
+            default=os.environ.get("MANYVECTORS_OTHER") or None,
             help="folder of the study's own documents (default: MANYVECTORS_OTHER); else their counts are carried over",
         )
     _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
     ledger = _command(commands, "ledger", _ledger, "test every claim and print the verdicts")
     ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
-    ledger.add_argument("--out", metavar="FILE", type=Path, help="also write the whole ledger as CSV")
+    ledger.add_argument("--out", metavar="FILE", type=_path, help="also write the whole ledger as CSV")
     ledger.add_argument("--quick", action="store_true", help="do not try variants")
     numbers = _command(
         commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
     )
-    numbers.add_argument("--against", metavar="FILE", type=Path, help="say which moved since numbers-0.1.0.json")
-    numbers.add_argument("--out", metavar="FILE", type=Path, help="write them to a file")
+    numbers.add_argument("--against", metavar="FILE", type=_path, help="say which moved since numbers-0.1.0.json")
+    numbers.add_argument("--out", metavar="FILE", type=_path, help="write them to a file")
     numbers.add_argument("--edition", default="now", help="what to call them in that file")
     numbers.add_argument(
-        "--notebooks", metavar="DIR", type=Path, help="folder of notebooks (default: the repository's)"
+        "--notebooks", metavar="DIR", type=_path, help="folder of notebooks (default: the repository's)"
     )
     states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
     states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
     args = parser.parse_args(argv)
     try:
-        return args.func(args)
+        if "data" in args and not (args.data / "world").is_dir():
+            raise ValueError(f"no folder world in {args.data}; give the folder of the data with --data")
+        status = args.func(args)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        return _stopped()
+    except BrokenPipeError:  # whoever reads has enough, as `head` does
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE
     except (corpus.DataError, fetch.FetchError, archive.SourceError, ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        said = " ".join(str(error).split())
+    except BrokenExecutor:
+        said = "a worker process was ended from outside; if memory was short, close other programs and try again"
+    except MemoryError:
+        said = "there is not enough memory; close other programs and try again"
+    print(f"error: {said}", file=sys.stderr)
+    return 1
+
+
+def _stopped():
+    """End the worker processes after Ctrl-C, and say so in one line."""
+    if "loky" in sys.modules:
+        sys.modules["loky"].get_reusable_executor().shutdown(wait=True, kill_workers=True)
+    print("stopped; nothing was written by halves", file=sys.stderr)
+    return INTERRUPTED
 
 
 if __name__ == "__main__":

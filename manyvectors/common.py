@@ -1,7 +1,11 @@
 """What several modules share, kept apart from what takes long to load."""
 
+import codecs
 import hashlib
 import json
+import sys
+import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,9 +22,112 @@ def one_line(error):
     return " ".join(str(error).split())[:200]
 
 
+YAML_DEPTH = (
+    50  # levels of nesting; the deepest file of the book has 7, and the parser in C fails without a word at 10^5
+)
+YAML_LENGTH = 20_000_000  # characters; a dictionary of 100,000 patterns has about 3 million
+YAML_DIGITS = 30  # more are no number that a study, a table or a dictionary could mean
+
+
+class YAMLFault(yaml.YAMLError, ValueError):
+    """A YAML text cannot be used; the message says what is wrong, and in which line."""
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """The safe loader, which also refuses a key that stands twice: the second would replace the first unseen."""
+
+    def construct_mapping(self, node, deep=False):
+        found = super().construct_mapping(node, deep=deep)
+        if len(found) < len(node.value):
+            seen = set()
+            for key, _ in node.value:
+                value = self.construct_object(key, deep=True)
+                if value in seen:
+                    raise YAMLFault(f"line {key.start_mark.line + 1}: the key {str(value)[:80]!r} stands twice")
+                seen.add(value)
+        return found
+
+    def construct_yaml_int(self, node):
+        if len(node.value) > YAML_DIGITS:
+            raise YAMLFault(f"line {node.start_mark.line + 1}: a number of {len(node.value):,} digits")
+        return super().construct_yaml_int(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+
+
 def read_yaml(text):
-    """Read YAML safely, with the parser in C where there is one: it takes a tenth of the time of the one in Python."""
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    """Read YAML safely, with the parser in C where there is one: it takes a tenth of the time of the one in Python.
+
+    ``text``: str. YAMLFault, a ValueError and a ``yaml.YAMLError``, in one line for what is no YAML, and for what YAML
+    allows and no file of ours needs: aliases (a few lines of them can stand for gigabytes, or hold themselves), a key
+    that stands twice, more than 50 levels of nesting, numbers of more than 30 digits, 20,000,000 characters.
+    """
+    if len(text) > YAML_LENGTH:
+        raise YAMLFault(f"it has more than {YAML_LENGTH:,} characters")
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1
+                raise YAMLFault(
+                    f"line {line}: the alias '*{event.anchor[:80]}' is not read; write out what it stands for"
+                )
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > YAML_DEPTH:
+                raise YAMLFault(f"line {event.start_mark.line + 1}: more than {YAML_DEPTH} levels of nesting")
+        return yaml.load(text, Loader=_Loader)
+    except YAMLFault:
+        raise
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError, AttributeError, LookupError) as error:
+        # The library's own constructors let some faults through: a date such as 2020-13-45, a tag that lies.
+        raise YAMLFault(one_line(error)) from None
+
+
+def replace(new, target):
+    """Move a finished file into the place of another, in one step.
+
+    ``new``, ``target``: path-like. PermissionError in one line that names the file: on Windows a file that is open in
+    another program cannot be replaced.
+    """
+    try:
+        Path(new).replace(target)
+    except PermissionError:
+        raise PermissionError(
+            f"{target} cannot be replaced; if it is open in another program, such as Excel, close it there"
+        ) from None
+
+
+_PLAIN = {"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2018": "'", "\u2019": "'", "\u2026": "..."}
+
+
+def _plain(error):
+    """Give the nearest ASCII characters: a hyphen for a minus sign, a letter without its accent, ? if there is none."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    found = ""
+    for character in error.object[error.start : error.end]:
+        base = _PLAIN.get(character) or unicodedata.normalize("NFKD", character)[:1]
+        found += base if base.isascii() else "?"
+    return found, error.end
+
+
+codecs.register_error("manyvectors.plain", _plain)
+
+
+def printable_anywhere():
+    """Let what is printed reach terminals and files of any encoding; those of Windows, for one, lack a minus sign."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="manyvectors.plain")
+
+
+def unfolded(path, error=ValueError):
+    """Return a path-like with ``~`` as the user's folder, as pathlib.Path; or say that there is none."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise error(f"{path} names the home folder of a user who has none here; write the whole path") from None
 
 
 def short_hash(content):
@@ -31,5 +138,5 @@ def short_hash(content):
 def whole_number(name, value, least, error=ValueError):
     """Return a parameter as an int, or say that it is not a whole number from ``least`` up."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise error(f"{name} must be a whole number from {least} up, got {value!r}")
+        raise error(f"{name} must be a whole number from {least} up, got {one_line(repr(value))}")
     return int(value)

@@ -14,12 +14,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
 import yaml
 
-from .common import read_yaml
+from .common import read_yaml, unfolded
 
 FILE, DOCUMENTS = "study.yml", "documents.yml"
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -208,7 +209,9 @@ def read(path):
     StudyError
         If a file is missing or is no YAML, or a field is missing, unknown or wrong: one line with file, field, remedy.
     """
-    folder = Path(path).resolve()
+    if not str(path).strip():
+        raise StudyError(f"the path of the study is empty; name a folder that holds {FILE}")
+    folder = unfolded(path, StudyError).resolve()
     folder = folder.parent if folder.name == FILE else folder
     files = [folder / FILE, folder / DOCUMENTS]
     return _read(folder, tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files))
@@ -226,6 +229,7 @@ def _read(folder, _times):
     rival = raw.years("rival_cuts", {})
     if set(rival) - set(eras):
         _fail(file, "rival_cuts", f"has {sorted(set(rival) - set(eras))}", f"name eras: {', '.join(eras)}")
+    _check_rivals(file, eras, rival)
     neighbours = raw.codes("neighbours")
     first_year = next(iter(eras.values()))
     study = Study(
@@ -261,6 +265,20 @@ def _read(folder, _times):
     return study
 
 
+def _check_rivals(file, eras, rival):
+    """Refuse rival dates under any choice of which the eras would change their order."""
+    for before, after in pairwise(eras):
+        latest = max(eras[before], rival.get(before, eras[before]))
+        earliest = min(eras[after], rival.get(after, eras[after]))
+        if latest >= earliest:
+            _fail(
+                file,
+                "rival_cuts",
+                f"would let {before} begin in {latest} and {after} in {earliest}",
+                "keep the eras in their order under every rival date",
+            )
+
+
 def _fail(file, key, fault, remedy):
     raise StudyError(f"{file}: {key} {fault}; {remedy}")
 
@@ -276,6 +294,10 @@ def _yaml(file):
     if not isinstance(content, dict):
         raise StudyError(f"{file}: holds no fields; write 'name: value' lines")
     return content
+
+
+def _is_year(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000
 
 
 _NEEDED = object()
@@ -342,7 +364,7 @@ class _Fields:
 
     def years(self, key, default=_NEEDED):
         value = self.take(key, dict, "names with a year each", default)
-        wrong = {name: year for name, year in value.items() if isinstance(year, bool) or not isinstance(year, int)}
+        wrong = {name: year for name, year in value.items() if not _is_year(year)}
         if wrong:
             self.fail(key, f"has {wrong}", "give whole years, such as 1995")
         return MappingProxyType({str(name): year for name, year in value.items()})
@@ -365,7 +387,7 @@ class _Fields:
             members = part.take("members", (dict, list), "a list of codes, or codes with their first year")
             since = members if isinstance(members, dict) else dict.fromkeys(members, first_year)
             part.checked("members", list(members))
-            if any(isinstance(year, bool) or not isinstance(year, int) for year in since.values()):
+            if not all(map(_is_year, since.values())):
                 part.fail("members", "has a year that is none", "give whole years")
             found[str(short)] = Bloc(
                 part.text("name"), MappingProxyType(dict(since)), part.take("source", str, "a key", "")

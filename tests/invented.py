@@ -112,7 +112,7 @@ def write_spreadsheet(path, rows):
     def cell(value):
         if value is None:
             return "<c/>"
-        if isinstance(value, int):
+        if isinstance(value, int | float):
             return f"<c><v>{value}</v></c>"
         return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
 

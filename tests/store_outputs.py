@@ -2,10 +2,13 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+from manyvectors.common import replace
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -19,6 +22,14 @@ def normal(notebook):
     return notebook
 
 
+def store(notebook, path):
+    """Write a notebook beside its place and move it there, so that a run that is stopped leaves no half of one."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".outputs-") as made:
+        whole = Path(made) / path.name
+        nbformat.write(notebook, whole)
+        replace(whole, path)
+
+
 def main(names):
     # Stored outputs are those of a clone without full texts.
     for name in ("MANYVECTORS_TEXTS", "MANYVECTORS_DECREES"):
@@ -28,7 +39,7 @@ def main(names):
         NotebookClient(
             notebook, timeout=120, coalesce_streams=True, resources={"metadata": {"path": path.parent}}
         ).execute()
-        nbformat.write(normal(notebook), path)
+        store(normal(notebook), path)
         print(path.name)
 
 

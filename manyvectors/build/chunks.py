@@ -32,34 +32,65 @@ def encode(batch, spellings=(), profiled=()):
     for name, raw in batch:
         notes = Counter(bom=raw.startswith(b"\xef\xbb\xbf"), crlf=b"\r\n" in raw)
         try:
-            prepared.append(text.prepare(raw, spellings, notes).strip())
+            prepared.append(text.prepare(raw, spellings, notes))
         except ValueError as error:
             raise SourceError(f"{name}.txt: {error}") from None
         rows.append({"doc_id": name, "state": name[:-8], "sha256": sha256(raw).hexdigest(), **notes})
-    # Prepared texts hold no other white space than that of ASCII.
-    lists = pc.ascii_split_whitespace(pa.array(prepared, pa.string()))
-    for row, n in zip(rows, np.diff(lists.offsets.to_numpy()), strict=True):
-        row["chunks"] = int(n)
+    cut, sizes = split(prepared)
+    for row, n in zip(rows, sizes.tolist(), strict=True):
+        row["chunks"] = n
     kept = {row["doc_id"]: body for row, body in zip(rows, prepared, strict=True) if row["state"] in profiled}
-    return rows, lists.values.dictionary_encode(), kept
+    return rows, cut, kept
+
+
+def split(bodies):
+    """Split prepared texts at white space, and number what stands between.
+
+    ``bodies`` (list of str): from :func:`text.prepare`, which leaves no other white space than tab, line break and
+    space. Returns pyarrow.DictionaryArray: the chunks of all texts, in order; and numpy.ndarray: how many each text
+    has. UnicodeEncodeError for half of a surrogate pair.
+    """
+    coded = [body.encode() for body in bodies]
+    joined = b" ".join([*coded, b""])
+    black = np.frombuffer(joined, np.uint8) > ord(" ")
+    begins = black.copy()
+    begins[1:] &= ~black[:-1]
+    begins = np.flatnonzero(begins).astype(np.int64)
+    # Each chunk is taken with the white space behind it, in place: to copy all of them would take as long as to number
+    # them. The different ones are few, and are stripped and numbered again.
+    bounds = pa.py_buffer(np.append(begins, len(joined)))
+    whole = pa.LargeStringArray.from_buffers(len(begins), bounds, pa.py_buffer(joined)).dictionary_encode()
+    bare = pc.ascii_trim_whitespace(whole.dictionary.cast(pa.string())).dictionary_encode()
+    numbers = bare.indices.to_numpy()[whole.indices.to_numpy()]
+    edges = np.cumsum([0, *(len(body) + 1 for body in coded)])
+    return pa.DictionaryArray.from_arrays(numbers, bare.dictionary), np.diff(np.searchsorted(begins, edges))
 
 
 def profile(bodies, nodes):
     """Tokenise the segments of some speeches, and what stands around each node.
 
-    ``bodies`` (dict): ``doc_id`` to cleaned text. ``nodes``: list of str. Returns ``segments`` (list of (str, list of
-    str)): ``doc_id`` and the tokens of each segment, in order; and ``around`` (list of (str, int, list of str)):
-    ``doc_id``, number of the node, and the tokens within :data:`WINDOW` of any of its occurrences.
+    ``bodies`` (dict): ``doc_id`` to cleaned text. ``nodes``: list of str. Returns ``segments`` (list of str,
+    pyarrow.DictionaryArray, numpy.ndarray): the ``doc_id`` of each segment in order, the tokens of all, and how many
+    each has; and ``around`` (list of (str, int), and the same two): ``doc_id`` and number of a node, and the tokens
+    within :data:`WINDOW` of any of its occurrences.
     """
-    segments, around = [], []
+    segments, around = ([], []), ([], [])
     for doc_id, body in bodies.items():
         spans = text.token_spans(body)
-        lowered = text.plain(text.lower(body))
-        tokens = [lowered[start:end] for start, end in spans]
+        tokens = [text.plain(body[start:end]) for start, end in spans]
         bounds = [bisect_left(spans, end, key=itemgetter(0)) for _, end in text.segment_spans(body, tokens=spans)]
-        segments += [(doc_id, tokens[first:last]) for first, last in pairwise([0, *bounds])]
+        for first, last in pairwise([0, *bounds]):
+            segments[0].append(doc_id)
+            segments[1].append(tokens[first:last])
         for number, node in enumerate(nodes):
-            near = [word for line in text.concordance(body, node, WINDOW, spans) for word in (*line[1], *line[3])]
+            near = [text.plain(w) for line in text.concordance(body, node, WINDOW, spans) for w in (*line[1], *line[3])]
             if near:
-                around.append((doc_id, number, [text.plain(word) for word in near]))
-    return segments, around
+                around[0].append((doc_id, number))
+                around[1].append(near)
+    return tuple((keys, *_flat(lists)) for keys, lists in (segments, around))
+
+
+def _flat(lists):
+    """Return the words of some lists as one numbered column, and the lengths of the lists."""
+    words = pa.array([word for found in lists for word in found], pa.string()).dictionary_encode()
+    return words, np.array([len(found) for found in lists], np.int64)

@@ -1,8 +1,6 @@
 """Count the texts: from an archive of speeches to every derived table of the world and of a study."""
 
 import gc
-import io
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -13,13 +11,13 @@ import loky
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import python_calamine
+import pyarrow.compute as pc
 from scipy import sparse
 
 from .. import text
 from ..common import one_line
 from ..corpus import FLOOR, tables
-from . import archive, chunks, documents
+from . import archive, chunks, documents, speakers
 from .archive import SourceError
 from .words import Chunks
 
@@ -42,14 +40,15 @@ _MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE
 class Counted:
     """Derived tables, and what they were counted with.
 
-    ``world``, ``study`` (dict): name to pandas.DataFrame. ``world_with``, ``study_with`` (dict): what the descriptions
-    of the two folders note: first year, floor and spellings; and the order of the names that cells give by position.
+    ``world``, ``study`` (dict): name to pandas.DataFrame. ``world_with`` (dict): what the world's description notes:
+    first year, floor and spellings. ``names`` (dict): tables (tuple of str) to the names that stood in them, in the
+    order by which cells give them.
     """
 
     world: dict
     study: dict
     world_with: dict
-    study_with: dict
+    names: dict
 
 
 def build(texts, world, study, other=None):
@@ -82,7 +81,7 @@ def _build(texts, world, study, other):
 
     read = _Archive(texts, first_year, spellings, study.profiled)
     report = _report(read, spellings)
-    types = Chunks(read)
+    types = Chunks(read.types, read.ids, read.starts)
     cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in read.profiled.items()}
     profiles = [loky.get_reusable_executor().submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
     counts = types.tokens()
@@ -90,7 +89,7 @@ def _build(texts, world, study, other):
     joined = [*vocabulary["term"], *extra["term"]]
     speeches = _documents(read, states.set_index("state")["name"], counts, kept, world)
     rows = pd.Series(range(len(speeches)), index=speeches["doc_id"])
-    segments, segment_terms, collocates = _profiles(profiles, {term: i for i, term in enumerate(joined)}, rows)
+    segments, segment_terms, collocates = _profiles(profiles, joined, rows)
 
     mended = types.hyphens.loc[types.hyphens["joined"]]
     report += [
@@ -122,17 +121,18 @@ def _build(texts, world, study, other):
     }
     if study.documents:
         of_study |= _other(other, study, phrases, list(speeches)) if other else _carried(study, phrases)
-    order = {"documents": tables.order(speeches["doc_id"])}
     return Counted(
         {name: tables.table(name, world).typed(table) for name, table in of_world.items()},
         {name: tables.table(name, world / FORMS).typed(table) for name, table in of_study.items()},
+        {"first_year": first_year, "floor": FLOOR, "spellings": spellings},
         {
-            "first_year": first_year,
-            "floor": FLOOR,
-            "spellings": spellings,
-            "order": order | {"terms": tables.order(vocabulary["term"]), "phrases": tables.order(phrases)},
+            ("documents",): speeches["doc_id"].tolist(),
+            ("rostrum-vocabulary",): vocabulary["term"].tolist(),
+            ("rostrum-vocabulary", "extra-terms"): joined,
+            ("phrases",): phrases,
+            ("rostrum-segments",): segments["segment_id"].tolist(),
+            ("nodes",): nodes,
         },
-        {"order": order | {"terms": tables.order(joined), "nodes": tables.order(nodes)}},
     )
 
 
@@ -161,17 +161,19 @@ class _Archive:
         if not rows:
             raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
         if self.speakers is None:
-            raise SourceError(f"{texts} holds no {archive.SPEAKERS}; put the corpus's table of speakers beside TXT/")
+            raise archive.no_speakers(texts)
         self.years = _years(yearly)
         frame = pd.DataFrame(rows, columns=["doc_id", "state", "sha256", "chunks", *_MENDED])
         frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
-        self.order = np.argsort(frame["doc_id"].to_numpy(), kind="stable")
-        self.starts = np.concatenate([[0], np.cumsum(frame["chunks"].to_numpy())])
-        self.frame = frame.iloc[self.order].reset_index(drop=True)
+        order = np.argsort(frame["doc_id"].to_numpy(), kind="stable")
+        self.frame = frame.iloc[order].reset_index(drop=True)
         self.profiled = dict(sorted(item for _, _, profiled in parts for item in profiled.items()))
         numbered = pa.chunked_array([part for _, part, _ in parts]).unify_dictionaries()
         self.types = numbered.chunk(0).dictionary.to_pylist()
-        self.ids = np.concatenate([part.indices.to_numpy() for part in numbered.chunks])
+        ids = np.concatenate([part.indices.to_numpy() for part in numbered.chunks])
+        bounds = np.cumsum([0, *frame["chunks"]])
+        self.ids = np.concatenate([ids[bounds[i] : bounds[i + 1]] for i in order])
+        self.starts = np.cumsum([0, *self.frame["chunks"]])
 
     def _batches(self, texts, yearly):
         """Yield the speeches since the first year in batches; note the rest on the way."""
@@ -179,11 +181,11 @@ class _Archive:
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
-                self.speakers = _speakers(raw, self.first_year)
+                self.speakers = speakers.read(raw, self.first_year)
                 continue
             if kind == "record":
                 # What `fetch` left out of the archive counts as left out, so that either way gives the same report.
-                self.skipped.update(json.loads(raw)["skipped"])
+                self.skipped.update(archive.left_out(raw))
                 continue
             name = path.rpartition("/")[2].removesuffix(".txt")
             if kind == "speech" and name in names:
@@ -224,32 +226,6 @@ def _years(yearly):
     return frame
 
 
-def _speakers(raw, first_year):
-    """Read the corpus's table of speakers."""
-    wanted = {
-        **{"Year": "year", "Session": "session", "ISO Code": "state", "Country": "country"},
-        **{"Name of Person Speaking": "speaker", "Post": "post"},
-    }
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        header, *rows = workbook.get_sheet_by_index(0).to_python()
-    except (python_calamine.CalamineError, ValueError) as error:
-        raise SourceError(f"{archive.SPEAKERS} is not a readable workbook ({error}); fetch it again") from None
-    missing = set(wanted) - set(header)
-    if missing:
-        raise SourceError(f"{archive.SPEAKERS} has no column {sorted(missing)}; its layout has changed")
-    frame = pd.DataFrame(rows, columns=header)[list(wanted)].rename(columns=wanted)
-    frame = frame[pd.to_numeric(frame["year"], errors="coerce") >= first_year]
-    for column in ("year", "session"):  # a workbook keeps whole numbers as floating ones
-        numbers = pd.to_numeric(frame[column], errors="coerce")
-        if not (numbers % 1 == 0).all():
-            raise SourceError(f"{archive.SPEAKERS} holds a {column} that is no whole number; fetch it again")
-        frame[column] = numbers.astype(int)
-    for column in ("state", "country", "speaker", "post"):
-        frame[column] = [" ".join(str(value).split()) for value in frame[column]]
-    return frame.sort_values(["year", "state", "speaker"], kind="stable", ignore_index=True)
-
-
 def _report(archive, spellings):
     """List what was left out or mended while reading: (step, what, count, cases)."""
     frame, speakers = archive.frame, archive.speakers
@@ -288,16 +264,13 @@ def _vocabulary(counts, terms, kept):
     ``counts`` (scipy.sparse.csr_matrix): of those terms; ``extra`` (pandas.DataFrame): the same of the terms
     under the floor; and ``rare`` (scipy.sparse.csr_matrix): their counts.
     """
-    documents = np.bincount(counts.indices, minlength=counts.shape[1])
-    used = _sum(counts[kept.to_numpy()], 0)
+    documents = np.diff(counts.indptr)
+    used = kept.to_numpy().astype(np.int32) @ counts
     frame = pd.DataFrame({"term": terms, "documents": documents, "tokens": _sum(counts, 0)})
-    frame = frame.sort_values(["documents", "term"], ascending=[False, True])
     found = []
     for chosen in (documents >= FLOOR, (documents < FLOOR) & (used > 0)):
-        part = frame[chosen[frame.index]]
-        cells = counts[:, part.index.to_numpy()]
-        cells.sort_indices()
-        found += [part.reset_index(drop=True), cells]
+        part = frame[chosen].sort_values(["documents", "term"], ascending=[False, True])
+        found += [part.reset_index(drop=True), counts[:, part.index.to_numpy()].tocsr()]
     return found
 
 
@@ -327,13 +300,13 @@ def _documents(read, states, counts, kept, world):
     frame["year"] = frame["doc_id"].str[-4:].astype(int)
     spoke = read.speakers.assign(doc_id=_key(read.speakers)).drop_duplicates("doc_id").set_index("doc_id")
     spoke = spoke.reindex(frame["doc_id"])[["speaker", "post"]].fillna("")
-    tokens, terms = _sum(counts, 1), np.diff(counts.indptr)
+    tokens, terms = _sum(counts, 1), np.bincount(counts.indices, minlength=counts.shape[0])
     frame = frame.assign(
         register="rostrum",
         date=frame["year"].astype(str),
         speaker=spoke["speaker"].to_numpy(),
         post=spoke["post"].to_numpy(),
-        rank=[archive.rank(post) for post in spoke["post"]],
+        rank=spoke["post"].map({post: archive.rank(post) for post in spoke["post"].unique()}).to_numpy(),
         title=frame["state"].map(states) + " in the General Debate of " + frame["year"].astype(str),
         tokens=tokens,
         terms=terms,
@@ -345,32 +318,33 @@ def _documents(read, states, counts, kept, world):
     return frame[list(tables.table("documents", world).fields)]
 
 
-def _profiles(profiles, position, rows):
+def _profiles(profiles, terms, rows):
     """Count what :func:`manyvectors.build.chunks.profile` found: the table of segments, its terms, the collocates."""
     profiles = [job.result() for job in profiles]
-    segments = [segment for found, _ in profiles for segment in found]
-    around = [near for _, found in profiles for near in found]
-    counts, rare = _matrix([tokens for _, tokens in segments], position)
-    table = pd.DataFrame({"doc_id": [doc_id for doc_id, _ in segments]})
+    keys, tokens, counts = _matrix([found for found, _ in profiles], terms)
+    table = pd.DataFrame({"doc_id": keys}, dtype="str")
     number = (table.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
     table.insert(0, "segment_id", table["doc_id"] + "_" + number)
-    table = table.assign(tokens=[len(tokens) for _, tokens in segments], rare_tokens=rare)
-    collocates = _long(_matrix([tokens for _, _, tokens in around], position)[0], "pair", "term")
-    keys = np.array([(rows[doc_id], node) for doc_id, node, _ in around], np.int32).reshape(-1, 2)
+    table = table.assign(tokens=tokens, rare_tokens=tokens - _sum(counts, 1))
+    keys, _, around = _matrix([found for _, found in profiles], terms)
+    collocates = _long(around, "pair", "term")
+    keys = np.array([(rows[doc_id], node) for doc_id, node in keys], np.int32).reshape(-1, 2)
     keys = keys[collocates.pop("pair")]
     collocates.insert(0, "document", keys[:, 0])
     collocates.insert(1, "node", keys[:, 1])
     return table, _long(counts, "segment", "term"), collocates
 
 
-def _matrix(rows, position):
-    """Count tokens of the vocabulary in lists of tokens; return the matrix and the tokens outside it, per row."""
-    columns = [[position[token] for token in row if token in position] for row in rows]
-    bounds = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
-    flat = np.array([column for row in columns for column in row], np.int32)
-    counts = sparse.csr_matrix((np.ones(len(flat), np.int32), flat, bounds), (len(rows), len(position)))
-    counts.sum_duplicates()
-    return counts, np.array([len(row) for row in rows]) - np.diff(bounds)
+def _matrix(parts, terms):
+    """Count tokens: what each row is, how many tokens it has, and the matrix of those of the vocabulary."""
+    keys = [key for found, _, _ in parts for key in found]
+    tokens = np.concatenate([lengths for _, _, lengths in parts])
+    words = pa.chunked_array([found for _, found, _ in parts]).combine_chunks()
+    column = pc.index_in(words.dictionary, pa.array(terms, pa.string())).fill_null(-1).to_numpy()
+    column = column[words.indices.to_numpy()]
+    row = np.repeat(np.arange(len(keys)), tokens)[column >= 0]
+    column = column[column >= 0]
+    return keys, tokens, sparse.csr_matrix((np.ones(len(row), np.int32), (row, column)), (len(keys), len(terms)))
 
 
 def _long(matrix, rows, columns):

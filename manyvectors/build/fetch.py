@@ -9,21 +9,20 @@ import json
 import re
 import shutil
 import sys
-import tempfile
-from contextlib import contextmanager, suppress
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pooch
-import requests
-import urllib3
 
-from .. import __version__
 from .. import study as studies
-from .archive import SPEAKERS
-from .unpack import CHUNK, UNGDC_DOI, FetchError, extract_ungdc, is_empty
+from ..common import unfolded
+from . import download, staging
+from .archive import RECORD, SPEAKERS
+from .download import TIMEOUT
+from .unpack import UNGDC_DOI, FetchError, extract_ungdc, is_empty
 
 DATAVERSE_FILE = "https://dataverse.harvard.edu/api/access/datafile/{}"
 
@@ -54,21 +53,23 @@ DECREE_NOTE = (
 )
 SHORTEST_DECREE = 2_000  # characters; a concept runs to tens of thousands, an error page to a few hundred
 
-TIMEOUT = 60  # seconds of silence, not of work: a slow line may take as long as it needs
-HEADERS = {
-    "User-Agent": f"manyvectors/{__version__} (an executable book; one reader's own copy)",
-    # A server that unpacks or repacks the file on its way would spoil the checksum.
-    "Accept-Encoding": "identity",
-}
-
 
 def fetch_ungdc(
-    to=None, release="v13", from_file=None, url=None, known_hash=None, timeout=TIMEOUT, progress=True
+    to=None,
+    release="v13",
+    from_file=None,
+    url=None,
+    known_hash=None,
+    timeout=TIMEOUT,
+    progress=True,
+    clock=time.monotonic,
 ) -> Path:
     """Put the speeches of the UN General Debate Corpus into a folder of the reader's own.
 
     The folder is replaced whole, by a rename at the end; keep nothing of your own in it. If what is asked for is
-    already there and complete, nothing is done. The checksums in `UNGDC_RELEASES` were published elsewhere; the
+    already there and complete, by the digest of every text, nothing is done. What an earlier run left when it was
+    killed is taken away first. A download ends at 500,000,000 bytes or after six hours at the latest, and if 64 kB take
+    longer than twice ``timeout``. The checksums in `UNGDC_RELEASES` were published elsewhere; the
     authors of this book could not verify the archive's bytes themselves.
 
     ``to`` (path): folder in which `ungdc` is made; by default the user's cache folder,
@@ -77,11 +78,11 @@ def fetch_ungdc(
     and the folder layout inside decides whether it can serve. ``url``: address of a mirror, in place of Dataverse's.
     ``known_hash``: expected checksum, ``md5:...`` or ``sha256:...`` (lengths alone tell them apart), in place of the
     pin. Given explicitly it also binds `from_file`. ``timeout``: seconds of silence after which the server is given up.
-    ``progress``: whether to draw a progress bar on stderr. Returns pathlib.Path: the folder `ungdc`: ``TXT/Session NN -
-    YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the archive holds it, and ``SOURCE.json`` (origin, release,
-    md5, sha256, bytes, date in UTC, members kept and skipped). FetchError in every bad case: no network, a refusal, a
-    time-out, a broken download, a wrong checksum, an unsafe or damaged archive, no room or no rights. The cache is then
-    exactly as before.
+    ``progress``: whether to draw a progress bar on stderr. ``clock``: returns seconds; tests give their own. Returns
+    pathlib.Path: the folder `ungdc`: ``TXT/Session NN - YYYY/AAA_NN_YYYY.txt``, ``Speakers_by_session.xlsx`` if the
+    archive holds it, and ``SOURCE.json`` (origin, release, md5, sha256, bytes, date in UTC, members kept and skipped, a
+    digest of what is held). FetchError in every bad case: no network, a refusal, a time-out, a broken download, a wrong
+    checksum, an unsafe or damaged archive, no room or no rights. The cache is then exactly as before.
     """
     if release not in UNGDC_RELEASES:
         raise FetchError(f"release {release!r} is not known; choose one of {', '.join(UNGDC_RELEASES)}")
@@ -93,8 +94,9 @@ def fetch_ungdc(
     by_hand = f"or download {pin['file']} in a browser from {UNGDC_DOI} and pass it with --from FILE"
 
     archive = None
+    staging.clear(root)
     if from_file is not None:
-        archive = Path(from_file).expanduser()
+        archive = unfolded(from_file, FetchError)
         facts = _measure(archive)
         if known_hash:
             _verify(facts, wanted, archive, "check the checksum given, or download the file again")
@@ -102,13 +104,13 @@ def fetch_ungdc(
     if _recorded(target).get(wanted[0]) == wanted[1]:
         print(f"{target}: already there and complete; nothing to do.")
         return target
-    if target.exists() and not (target / "SOURCE.json").exists() and not is_empty(target):
+    if target.exists() and not (target / RECORD).exists() and not is_empty(target):
         # What we did not write we do not delete.
         raise FetchError(f"{target}: was not made by this command; move it away or choose another folder with --to")
 
-    with _staging(root) as work:
+    with staging.staging(root) as work:
         if archive is None:
-            archive = _download(url, work, timeout, progress, by_hand)
+            archive = _download(url, work, timeout, progress, by_hand, clock)
             facts = _measure(archive)
             _verify(facts, wanted, url, f"try again, {by_hand}")
         pinned = next((key for key, known in UNGDC_RELEASES.items() if known["md5"] == facts["md5"]), None)
@@ -121,22 +123,27 @@ def fetch_ungdc(
         if not counts["speakers"]:
             print(f"Note: the archive holds no {SPEAKERS}; if you need it, take it from {UNGDC_DOI}.")
         origin = {"url": url} if from_file is None else {"file": archive.name}
-        source = {**origin, "release": pinned, "doi": UNGDC_DOI, **facts, "retrieved": _now(), **counts}
-        _write_json(work / "ungdc" / "SOURCE.json", source)
-        _swap(work / "ungdc", target)
+        held = {"held_sha256": _digest(work / "ungdc")}
+        source = {**origin, "release": pinned, "doi": UNGDC_DOI, **facts, "retrieved": _now(), **counts, **held}
+        _write_json(work / "ungdc" / RECORD, source)
+        staging.swap(work / "ungdc", target)
     print(f"{target}: {counts['speeches']:,} speeches, {sum(counts['skipped'].values())} other files skipped.")
     return target
 
 
-def fetch_decrees(to=None, languages=None, base_url=None, timeout=TIMEOUT, study=None) -> list[Path]:
+def fetch_decrees(
+    to=None, languages=None, base_url=None, timeout=TIMEOUT, study=None, clock=time.monotonic
+) -> list[Path]:
     """Fetch the acts that a study lists, as plain text.
 
-    Extraction was tested on imitations of such pages only: compare what it gives with the page.
+    Extraction was tested on imitations of such pages only: compare what it gives with the page. A page ends at
+    5,000,000 bytes or after ten minutes at the latest.
 
     ``to`` (path): folder in which `decrees` is made; by default the user's cache folder. ``languages`` (sequence of
     str): among those that ``documents.yml`` gives for the acts; all by default. ``base_url``: address of a mirror with
     the same paths, in place of the publisher's scheme and host. ``timeout``: seconds of silence after which the server
-    is given up. ``study`` (Study): by default as :func:`manyvectors.study.load`. Returns list of pathlib.Path: the
+    is given up. ``study`` (Study): by default as :func:`manyvectors.study.load`. ``clock``: as for
+    :func:`fetch_ungdc`. Returns list of pathlib.Path: the
     texts ``decrees/<id>.<language>.txt`` (UTF-8); beside each lies a ``.json`` with its address, date in UTC, checksums
     of page and text, and the extractor with its version. FetchError if the study lists no such act, any page cannot be
     had, or its text is shorter than 2,000 characters or lacks the act's number. The folder is then exactly as before,
@@ -153,10 +160,11 @@ def fetch_decrees(to=None, languages=None, base_url=None, timeout=TIMEOUT, study
         raise FetchError(f"language {', '.join(unknown) or '(none)'} is not known; {listed}")
     print(f"Note: {DECREE_NOTE}")
     root = _root(to)
+    staging.clear(root)
     target = root / "decrees"
     wanted = [(id_, lang) for id_, act in study.decrees.items() for lang in act["languages"] if lang in languages]
     addresses = {id_: _address(study, id_, base_url) for id_, _ in wanted}
-    with _staging(root) as work:
+    with staging.staging(root) as work:
         new = work / "decrees"
         # The new folder starts as a copy of the old, so that one rename brings every page or none.
         if target.exists():
@@ -164,10 +172,10 @@ def fetch_decrees(to=None, languages=None, base_url=None, timeout=TIMEOUT, study
         new.mkdir(exist_ok=True)
         for id_, language in wanted:
             url = addresses[id_].replace("{language}", language)
-            text, facts = _decree(url, study.decrees[id_]["number"], timeout)
+            text, facts = _decree(url, study.decrees[id_]["number"], timeout, clock)
             (new / f"{id_}.{language}.txt").write_bytes(text)
             _write_json(new / f"{id_}.{language}.json", {"id": id_, "language": language, **facts})
-        _swap(new, target)
+        staging.swap(new, target)
     paths = [target / f"{id_}.{language}.txt" for id_, language in wanted]
     print(f"{target}: {len(paths)} texts.")
     return paths
@@ -184,17 +192,13 @@ def _address(study, id_, base_url):
     return f"{base_url.rstrip('/')}{parts.path}" if base_url else address
 
 
-def _decree(url, number, timeout):
+def _decree(url, number, timeout, clock):
     """Return the text of one page, as UTF-8 bytes, and where it came from."""
     import trafilatura  # takes half a second to load, which other commands need not pay
 
     remedy = "open the page in a browser to see whether it is there, or choose other languages with --language"
-    try:
-        answer = requests.get(url, headers=HEADERS, timeout=timeout)
-        answer.raise_for_status()
-    except requests.RequestException as error:
-        raise _explain(error, url, timeout, "the site may turn programs away", remedy) from None
-    page = answer.content
+    refused, limits = "the site may turn programs away", (download.MOST_PAGE, download.LONGEST_PAGE)
+    page = b"".join(piece for piece, _ in download.receive(url, timeout, *limits, refused, remedy, clock))
     text = trafilatura.extract(
         page, url=url, output_format="txt", include_comments=False, include_tables=True, fast=False
     )
@@ -215,36 +219,19 @@ def _decree(url, number, timeout):
     }
 
 
-def _download(url, folder, timeout, progress, remedy):
-    """Download one file into a folder; pooch writes under a temporary name first."""
-    pooch.get_logger().setLevel("CRITICAL")  # what went wrong is told once, by us
-    downloader = pooch.HTTPDownloader(progressbar=progress, chunk_size=CHUNK, timeout=timeout, headers=HEADERS)
-    try:
-        # The checksum is compared by the caller, in the one pass that also measures the file for SOURCE.json.
-        return Path(pooch.retrieve(url, known_hash=None, fname="archive.tar.gz", path=folder, downloader=downloader))
-    except requests.RequestException as error:
-        raise _explain(error, url, timeout, "some users meet a guestbook form here", remedy) from None
+def _download(url, folder, timeout, progress, remedy, clock):
+    """Download one file into a folder."""
+    from tqdm import tqdm
 
-
-def _explain(error, url, timeout, refused, remedy):
-    """Turn an error of the HTTP library into one sentence."""
-    inner = error.args[0] if error.args else None
-    advice = "try again later"
-    if error.response is not None:
-        status = error.response.status_code
-        what = f"the server answered {status} {error.response.reason}"
-        advice = {400: refused, 401: refused, 403: refused, 404: "the address may have changed"}.get(status, advice)
-    elif isinstance(error, requests.Timeout) or isinstance(inner, urllib3.exceptions.ReadTimeoutError):
-        what, advice = f"the server was silent for {timeout:g} s (time-out)", "try again with a longer --timeout"
-    elif isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
-        what, advice = "the connection broke off before the whole file had arrived", "try again"
-    elif isinstance(error, requests.exceptions.SSLError):
-        what, advice = "the server's certificate could not be verified", "check this computer's clock and certificates"
-    elif isinstance(error, requests.ConnectionError):
-        what, advice = "no connection could be made", "check the network and try again"
-    else:
-        what, advice = f"the address cannot be used ({type(error).__name__})", "check it"
-    return FetchError(f"{url}: {what}; {advice}, {remedy}")
+    path = folder / "archive"
+    refused = "some users meet a guestbook form here"
+    limits = download.MOST_ARCHIVE, download.LONGEST_ARCHIVE
+    with path.open("wb") as file, tqdm(unit="B", unit_scale=True, disable=not progress) as bar:
+        for piece, announced in download.receive(url, timeout, *limits, refused, remedy, clock):
+            bar.total = announced
+            file.write(piece)
+            bar.update(len(piece))
+    return path
 
 
 def _parse_hash(known):
@@ -275,48 +262,36 @@ def _verify(facts, wanted, where, remedy):
 
 
 def _recorded(folder):
-    """Return what SOURCE.json says of a corpus folder if the folder is still complete, else an empty dict."""
+    """Return what SOURCE.json says of a corpus folder if the folder still holds what it did, else an empty dict."""
     try:
-        source = json.loads((folder / "SOURCE.json").read_text(encoding="utf-8"))
-        sizes = [path.stat().st_size for path in (folder / "TXT").glob("Session*/*.txt")]
-        there = (len(sizes), sum(sizes), int((folder / SPEAKERS).exists()))
-        complete = there == (source["speeches"], source["text_bytes"], source["speakers"])
-    except (OSError, ValueError, LookupError, TypeError):
+        source = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        complete = source["held_sha256"] == _digest(folder)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return {}
     return source if complete else {}
 
 
-@contextmanager
-def _staging(root):
-    """Give a temporary folder inside `root`; afterwards it is gone, and so is `root` if nothing came to lie in it."""
-    made = [folder for folder in (root, *root.parents) if not folder.exists()]
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=root) as work:
-            yield Path(work)
-    except OSError as error:
-        raise FetchError(f"{root}: cannot be written ({error}); make room or choose another folder with --to") from None
-    finally:
-        for folder in made:
-            with suppress(OSError):  # a folder that holds something stays
-                folder.rmdir()
-
-
-def _swap(new, target):
-    """Move a finished folder into place; the one it replaces comes back if anything fails."""
-    previous = new.with_name("previous")
-    try:
-        if target.exists():
-            target.rename(previous)
-        new.rename(target)
-    except BaseException:
-        if previous.exists() and not target.exists():
-            previous.rename(target)
-        raise
+def _digest(folder):
+    """Return the SHA-256 of the names and contents of a corpus folder's speeches and table of speakers."""
+    found = hashlib.sha256()
+    for path in sorted([*(folder / "TXT").glob("Session*/*.txt"), *folder.glob(SPEAKERS)]):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        found.update(f"{content}  {path.relative_to(folder).as_posix()}\n".encode())
+    return found.hexdigest()
 
 
 def _root(to):
-    return Path(to if to is not None else pooch.os_cache("manyvectors")).expanduser().absolute()
+    if to is not None and not str(to).strip():
+        raise FetchError("the folder given with --to is empty; name one, or leave --to out")
+    if to is not None:
+        return unfolded(to, FetchError).absolute()
+    try:
+        root = unfolded(pooch.os_cache("manyvectors"), RuntimeError)
+    except RuntimeError:
+        root = None
+    if root is None or "~" in root.parts:
+        raise FetchError("this user has no home folder, so there is no cache folder; name a folder with --to")
+    return root.absolute()
 
 
 def _now():

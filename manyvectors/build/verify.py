@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..common import one_line
 from ..corpus import tables
+from ..corpus.cells import VOCABULARY
 from .count import build
 from .write import stage
 
@@ -20,8 +21,12 @@ def verify(texts, world, study, other=None, most=5):
     term; empty if every file is equal byte for byte.
     """
     world, found = Path(world), []
+    if (world / tables.SWAP).exists():
+        raise ValueError(
+            f"{world} holds tables of two builds, since `python -m manyvectors data` was cut short; run it again, or "
+            "`python -m manyvectors describe`, which ends what it began"
+        )
     counted = build(texts, world, study, other)
-    made = counted.world | counted.study
     with tempfile.TemporaryDirectory() as work:
         places = [(Path(work, "world"), world), (Path(work, "study"), study.folder)]
         for folder, _ in places:
@@ -33,7 +38,7 @@ def verify(texts, world, study, other=None, most=5):
                 if not path.is_file():
                     found.append(f"{rebuilt.name}: missing from {shipped}")
                 elif path.read_bytes() != rebuilt.read_bytes():
-                    found += _differences(rebuilt.stem, path, made, most, (study.folder, world)) or [
+                    found += _differences(rebuilt.stem, path, counted, most, (study.folder, world)) or [
                         f"{rebuilt.name}: same content, other bytes (written by other versions of the libraries?)"
                     ]
     return found
@@ -42,8 +47,9 @@ def verify(texts, world, study, other=None, most=5):
 _KEYS = {"speakers": ["year", "state", "speaker"], "report": ["step", "what"]}
 
 
-def _differences(name, path, made, most, folders):
+def _differences(name, path, counted, most, folders):
     """Name the rows in which a shipped table and its rebuild differ."""
+    made = counted.world | counted.study
     if path.suffix not in (".csv", ".parquet"):
         return [f"{path.name}: another text"] if path.suffix == ".yaml" else []
 
@@ -51,15 +57,14 @@ def _differences(name, path, made, most, folders):
         folder = next(folder for folder in folders if (folder / f"{other}.yaml").is_file())
         return tables.table(other, folder).parse()
 
-    def rebuilt(other):
-        return made[other] if other in made else shipped(other)
-
     try:
         table = tables.table(name, path.parent)
-        before = _named(table.parse(), shipped) if table.cells else table.parse()
+        before = _named(table.parse(), table, shipped) if table.cells else table.parse()
     except Exception as error:
         return [f"{name}: the shipped file cannot be read ({one_line(error)})"]
-    after = _named(made[name], rebuilt) if table.cells else made[name]
+    if name not in made:
+        return [f"{name}: kept by hand; `python -m manyvectors describe` writes it in another form"]
+    after = _named(made[name], table, None, counted.names) if table.cells else made[name]
     keys = _KEYS.get(name) or table.keys
     both = before.merge(after, on=keys, how="outer", suffixes=("", " rebuilt"), indicator=True)
     lines = []
@@ -71,15 +76,19 @@ def _differences(name, path, made, most, folders):
     return [*lines[:most], *([f"{name}: and {len(lines) - most} more"] if len(lines) > most else [])]
 
 
-def _named(frame, get):
-    """Put names in place of the positions in a table of cells."""
-    tables_of = {"document": "documents", "segment": "rostrum-segments", "phrase": "phrases", "node": "nodes"}
-    frame = frame.copy()
-    for column in frame.columns.drop("count"):
-        if column == "term":
-            names = [*get("rostrum-vocabulary")["term"], *get("extra-terms")["term"].drop_duplicates()]
+def _named(frame, table, get, counted=None):
+    """Put names in place of the positions in a table of cells: those that it carries, or those of tables beside it."""
+    frame, carried = frame.copy(), {} if counted else table.names()
+    for column, field in table.positions.items():
+        of = field.refers["to"]
+        if counted:
+            names = counted[tuple(of)]
+        elif isinstance(carried.get(column), list):
+            names = carried[column]
+        elif list(of) == VOCABULARY:
+            names = [*get(of[0])["term"], *get(of[1])["term"].drop_duplicates()]
         else:
-            names = get(tables_of[column]).iloc[:, 0]
+            names = get(of[0]).iloc[:, 0]
         frame[column] = np.array(names, object)[frame[column]]
     return frame
 

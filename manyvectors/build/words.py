@@ -1,4 +1,4 @@
-"""Tokens and phrases of many speeches at once.
+"""Tokens and phrases of many texts at once.
 
 A token never crosses white space. So a text is first split at white space only, each *chunk* ("(Tamra's," with its
 punctuation) is numbered, and the slow work, finding tokens and phrases, is done once for each of some 130,000 different
@@ -6,11 +6,13 @@ chunks instead of for each of 13 million.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
 from .. import text
@@ -19,88 +21,144 @@ _DIGITS = re.compile(r"\d[\d.,]*")
 
 
 class Chunks:
-    """The different chunks of the corpus, and what each is made of."""
+    """Texts as numbered chunks, and what each chunk is made of.
 
-    def __init__(self, archive):
-        self.ids, self.starts, self.order = archive.ids, archive.starts, archive.order
-        broken = {i for i, chunk in enumerate(archive.types) if text.LINE_HYPHEN in chunk}
-        # One search over all chunks, a line each, is several times faster than a search per chunk.
-        tokens = _tokenise_lines("" if i in broken else chunk for i, chunk in enumerate(archive.types))
-        times = np.bincount(self.ids, minlength=len(tokens))
-        digits = [len(_DIGITS.findall(chunk)) for chunk in archive.types]
-        self.numbers = int(times @ np.array(digits))
-        self.hyphens = _hyphens([(archive.types[i], int(times[i])) for i in sorted(broken)], tokens, times)
-        joined = self.hyphens[self.hyphens["joined"]]
-        self.words = set(joined["left"] + joined["right"])
-        forms = list(archive.types)
+    ``types`` (list of str): the different chunks, as :func:`manyvectors.build.chunks.split` finds them. ``ids``
+    (numpy.ndarray of int): which chunk stands at each place of the texts, in order. ``starts`` (numpy.ndarray of int):
+    the place where each text begins, and the end. ``words`` (container of str): for :func:`text.mend`; by default the
+    texts decide themselves which words broken at a line end are written as one.
+
+    Attributes: ``terms`` (numpy.ndarray of str): the different tokens. ``hyphens`` (pandas.DataFrame): the words broken
+    at a line end. ``words``: those rejoined without the hyphen. ``numbers`` (int): how many numbers stand in the texts.
+    """
+
+    def __init__(self, types, ids, starts, words=None):
+        self.ids, self.starts = ids, starts
+        times = np.bincount(ids, minlength=len(types))
+        whole = _Lines(types)
+        self.numbers = int(times[whole.of([match.start() for match in _DIGITS.finditer(whole.joined)])].sum())
+        broken = whole.holding(text.LINE_HYPHEN)
+        forms = list(types)
         for i in broken:
-            forms[i] = text.mend(forms[i], self.words)
-            tokens[i] = text.tokenise(forms[i])
-        self.forms = [form.lower() for form in forms]
-        index = {}
-        columns = [index.setdefault(token, len(index)) for found in tokens for token in found]
-        self.terms = np.array(list(index), dtype=object)
-        bounds = np.concatenate([[0], np.cumsum([len(found) for found in tokens])])
-        self.made_of = sparse.csr_matrix((np.ones(len(columns), np.int32), columns, bounds), (len(tokens), len(index)))
-
-        ones = np.ones(len(self.ids), np.int32)
-        self.speeches = sparse.csr_matrix((ones, self.ids, self.starts), (len(self.starts) - 1, len(forms)))
-
-    def _sum(self, per_chunk):
-        """Add up a property of chunks (chunk types x properties) over each speech; speeches in order of doc_id."""
-        return (self.speeches @ per_chunk)[self.order]
+            forms[i] = ""
+        terms, made_of = _tokenise(_Lines(forms))
+        elsewhere = dict(zip(terms, (times @ made_of).tolist(), strict=True))
+        self.hyphens = _hyphens([(types[i], int(times[i])) for i in broken], elsewhere)
+        joined = self.hyphens[self.hyphens["joined"]]
+        self.words = set(joined["left"] + joined["right"]) if words is None else words
+        mended = _Lines(text.mend(types[i], self.words) for i in broken)
+        for i, form in zip(broken, mended, strict=True):
+            forms[i] = form
+        self.forms = _Lines(forms)
+        self.forms.joined = text.lower(self.forms.joined)  # of the same length
+        self.terms, made_of, mended = aligned((terms, made_of), _tokenise(mended))
+        at = np.ones(len(broken), np.int32), (broken, np.arange(len(broken)))
+        self.made_of = made_of + sparse.csr_matrix(at, (len(forms), len(broken))) @ mended
 
     def tokens(self):
-        """Count tokens: speeches x terms."""
-        return self._sum(self.made_of)
+        """Count tokens: scipy.sparse.csc_matrix, texts x terms."""
+        ones = np.ones(len(self.ids), np.int32)
+        chunks = sparse.csr_matrix((ones, self.ids, self.starts), (len(self.starts) - 1, len(self.forms)))
+        return (chunks @ self.made_of).tocsc()
 
     def phrases(self, phrases):
-        """Count registered phrases: speeches x phrases."""
+        """Count registered phrases: scipy.sparse.csr_matrix, texts x phrases."""
         find = _WordFinder(self.forms)
-        single, longer = [], []
-        for column, phrase in enumerate(phrases):
-            words = phrase.split(" ")
-            if len(words) == 1:
-                single += [(i, column, 1) for i, _, _ in find.places(phrase)]
-            else:
-                longer.append((column, find.roles(words)))
-        i, column, times = np.array(single, np.int32).reshape(-1, 3).T
-        counted = self._sum(sparse.csr_matrix((times, (i, column)), (len(self.forms), len(phrases)))).tocoo()
-        rows, columns, values = [counted.row], [counted.col], [counted.data]
-        rank = np.argsort(self.order)  # from order of reading to order of doc_id
-        for column, positions in self._sequences(longer):
-            rows.append(rank[np.searchsorted(self.starts, positions, "right") - 1])
-            columns.append(np.full(len(positions), column))
-            values.append(np.ones(len(positions), np.int32))
-        cells = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
-        total = sparse.coo_matrix(cells, counted.shape).tocsr()
-        total.eliminate_zeros()
-        return total
+        times = np.bincount(self.ids, minlength=len(self.forms))
+        found, wanted = [], np.zeros(len(self.forms), bool)
+        for phrase in phrases:
+            roles = find.roles(phrase.split(" "))
+            # The rarest word is looked for, and then the others around it.
+            anchor = min(range(len(roles)), key=lambda k: times[roles[k]].sum())
+            at = np.unique(roles[anchor]) if len(roles) > 1 else roles[anchor]
+            wanted[at] = True
+            found.append((roles, anchor, at))
+        places = np.flatnonzero(wanted[self.ids])
+        places = places[np.argsort(self.ids[places], kind="stable")]
+        edges = np.searchsorted(self.ids[places], np.arange(len(self.forms) + 1, dtype=self.ids.dtype))
+        texts = np.searchsorted(self.starts, places, "right") - 1
+        cells, allowed = [], np.zeros(len(self.forms), bool)
+        for roles, anchor, at in found:
+            here = np.concatenate([np.arange(edges[i], edges[i + 1]) for i in at] or [places[:0]])
+            if len(roles) > 1:
+                here = here[self._around(places[here] - anchor, texts[here], roles, anchor, allowed)]
+            cells.append(texts[here])
+        columns = np.repeat(np.arange(len(phrases)), [len(rows) for rows in cells])
+        rows = np.concatenate([*cells, texts[:0]])
+        shape = len(self.starts) - 1, len(phrases)
+        return sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, columns)), shape)
 
-    def _sequences(self, phrases):
-        """Yield (column, positions of the first chunk) for phrases of several words."""
-        begins = np.zeros(len(self.forms), bool)
-        for _, roles in phrases:
-            begins[roles[0]] = True
-        at = np.flatnonzero(begins[self.ids])
-        at = at[np.argsort(self.ids[at], kind="stable")]
-        types = np.arange(len(self.forms) + 1, dtype=self.ids.dtype)
-        edges = np.searchsorted(self.ids[at], types)  # where the positions of each chunk type begin
-        last = self.starts[np.searchsorted(self.starts, at, "right")]  # end of the speech each position lies in
-        for column, roles in phrases:
-            spans = [slice(edges[i], edges[i + 1]) for i in roles[0]]
-            here = np.concatenate([at[s] for s in spans] or [at[:0]])
-            end = np.concatenate([last[s] for s in spans] or [at[:0]])
-            here = here[here + len(roles) <= end]
-            for step, allowed in enumerate(roles[1:], start=1):
-                here = here[np.isin(self.ids[here + step], allowed)]
-            yield column, here
+    def _around(self, first, texts, roles, anchor, allowed):
+        """Say which places are the first of a phrase, inside one text, if its rarest word stands where it should."""
+        kept = np.flatnonzero((first >= self.starts[texts]) & (first + len(roles) <= self.starts[texts + 1]))
+        for step, fit in enumerate(roles):
+            if step != anchor and len(kept):
+                allowed[fit] = True
+                kept = kept[allowed[self.ids[first[kept] + step]]]
+                allowed[fit] = False
+        return kept
 
 
-def _hyphens(broken, tokens, times):
+def aligned(*counted):
+    """Put several counts (terms, matrix with a column each) over the same terms; return these, then the matrices."""
+    index = {}
+    columns = [[index.setdefault(term, len(index)) for term in terms] for terms, _ in counted]
+    matrices = [
+        sparse.csr_matrix((m.data, np.array(place, np.int32)[m.indices], m.indptr), (m.shape[0], len(index)))
+        for (_, m), place in zip(counted, columns, strict=True)
+    ]
+    return np.array(list(index), dtype=object), *matrices
+
+
+class _Lines:
+    """Strings without line breaks, joined: one search over all is many times faster than one in each."""
+
+    def __init__(self, lines):
+        lines = list(lines)
+        self.joined = "\n".join(lines)
+        self.starts = np.cumsum([0, *(len(line) + 1 for line in lines)])
+
+    def __len__(self):
+        return len(self.starts) - 1
+
+    def __iter__(self):
+        return iter(self.joined.split("\n") if len(self) else ())
+
+    def __getitem__(self, i):
+        return self.joined[self.starts[i] : self.starts[i + 1] - 1]
+
+    def of(self, positions):
+        """Return the numbers of the lines in which some positions of ``joined`` lie."""
+        return np.searchsorted(self.starts, positions, "right") - 1
+
+    def holding(self, literal):
+        """Return the numbers of the lines that hold a string."""
+        found, at = [], self.joined.find(literal)
+        while at >= 0:
+            found.append(at)
+            at = self.joined.find(literal, at + 1)
+        return np.unique(self.of(found)).tolist() if literal else list(range(len(self)))
+
+
+def _tokenise(lines):
+    """Tokenise lines: numpy.ndarray of the different tokens, and scipy.sparse.csr_matrix, lines x tokens."""
+    found = re.findall(rf"(?:{text.TOKEN.pattern})|\n", lines.joined + "\n" * bool(len(lines)))
+    found = pa.array(["\n", *found], pa.string()).dictionary_encode()
+    forms = found.dictionary.to_pylist()
+    plain = pa.array(["\n", *(text.plain(form) for form in forms[1:])], pa.string()).dictionary_encode()
+    columns = plain.indices.to_numpy()[found.indices.to_numpy()[1:]] - 1  # a line break is -1
+    ends = np.flatnonzero(columns < 0)
+    bounds = np.concatenate([[0], ends - np.arange(len(ends))])
+    columns = columns[columns >= 0]
+    terms = np.array(plain.dictionary.to_pylist()[1:], dtype=object)
+    cells = np.ones(len(columns), np.int32), columns, bounds
+    return terms, sparse.csr_matrix(cells, (len(lines), len(terms)))
+
+
+def _hyphens(broken, elsewhere):
     """Decide for each word broken at a line end whether the hyphen was the printer's.
 
-    It was, if the joined word occurs elsewhere in the corpus more often than the hyphenated one. To occur at all would
+    It was, if the joined word occurs elsewhere in the texts more often than the hyphenated one. To occur at all would
     not be enough: "secretarygeneral" does, as a misprint.
     """
     pairs = Counter()
@@ -108,13 +166,8 @@ def _hyphens(broken, tokens, times):
         for left, right in text.broken_words(chunk):
             if left and right:
                 pairs[text.plain(left), text.plain(right)] += n
-    elsewhere = dict.fromkeys([f"{left}{sign}{right}" for left, right in pairs for sign in ("", "-")], 0)
-    for found, n in zip(tokens, times, strict=True):
-        for token in found:
-            if token in elsewhere:
-                elsewhere[token] += int(n)
     rows = [
-        (left, right, n, elsewhere[left + right], elsewhere[f"{left}-{right}"])
+        (left, right, n, elsewhere.get(left + right, 0), elsewhere.get(f"{left}-{right}", 0))
         for (left, right), n in sorted(pairs.items())
     ]
     frame = pd.DataFrame(rows, columns=["left", "right", "times", "as_one", "hyphenated"])
@@ -130,51 +183,60 @@ class _WordFinder:
 
     def __init__(self, forms):
         self.forms = forms
-        self.runs = {}
-        for i, form in enumerate(forms):
-            for run in text.RUN.finditer(form):
-                self.runs.setdefault(run[0], []).append((i, run.start() == 0, run.end() == len(form)))
-        self.ordered = sorted(self.runs)
-
-    def places(self, word):
-        """Return (chunk type, whether it begins with the word, whether it ends with it) for every occurrence."""
-        if text.RUN.fullmatch(word):
-            return self.runs.get(word, [])
-        pattern = re.compile(text.word_expression(word))
-        if text.RUN.fullmatch(word.replace("*", "")):
-            start = word.partition("*")[0]
-            first, last = (bisect_left(self.ordered, end) for end in (start, start + "\U0010ffff"))
-            found = (run for run in self.ordered[first:last] if pattern.fullmatch(run))
-            return [place for run in found for place in self.runs[run]]
-        whole = re.compile(rf"(?<![\w-]){pattern.pattern}(?![\w-])")
-        literal = max(re.split(r"\W", word), key=len)
-        return [
-            (i, match.start() == 0, match.end() == len(form))
-            for i, form in enumerate(self.forms)
-            if literal in form
-            for match in whole.finditer(form)
-        ]
+        starts = [match.start() for match in text.RUN.finditer(forms.joined)]
+        runs = pa.array(text.RUN.findall(forms.joined), pa.string()).dictionary_encode()
+        self.ordered = sorted(runs.dictionary.to_pylist())
+        ids = pc.index_in(runs.dictionary, pa.array(self.ordered, pa.string())).to_numpy()[runs.indices.to_numpy()]
+        order = np.argsort(ids, kind="stable")
+        self.edges = np.searchsorted(ids[order], np.arange(len(self.ordered) + 1))
+        starts, ids = np.array(starts, np.int64)[order], ids[order]
+        lengths = np.array([len(run) for run in self.ordered], np.int64)
+        self.places = self._placed(starts, starts + lengths[ids])
 
     def roles(self, words):
-        """Return, for each word of a phrase, the chunk types that can stand in its place."""
+        """Return, for each word of a phrase, the chunk types that can stand in its place; one may come repeatedly.
+
+        Only of a phrase of one word does that matter: it may be in a chunk more than once.
+        """
         last = len(words) - 1
-        return [np.array(sorted(self._fit(word, k == 0, k == last)), int) for k, word in enumerate(words)]
+        return [self._fit(word, k == 0, k == last) for k, word in enumerate(words)]
 
     def _fit(self, word, first, last):
         """Return the chunk types that hold a word and, but for the ends of the phrase, nothing else."""
-        return {i for i, starts, ends in self.places(word) if (starts or first) and (ends or last)}
+        types, starts, ends = self._places(word)
+        return types if first and last else types[(starts | first) & (ends | last)]
 
+    def _placed(self, starts, ends):
+        """Return chunk type, whether it begins there, and whether it ends there, for spans of the joined types."""
+        types = self.forms.of(starts)
+        return types, starts == self.forms.starts[types], ends == self.forms.starts[types + 1] - 1
 
-def _tokenise_lines(lines):
-    """Tokenise many texts that hold no line break."""
-    joined = "\n".join(lines)
-    lowered = text.plain(joined)
-    # Lower-casing first is faster, and gives the same tokens unless a letter becomes two characters (Turkish dotted I).
-    same = len(lowered) == len(joined)
-    found = [[]]
-    for token in re.findall(rf"{text.TOKEN.pattern}|\n", lowered if same else joined):
-        if token == "\n":
-            found.append([])
-        else:
-            found[-1].append(token if same else text.plain(token))
-    return found
+    def _places(self, word):
+        """Return chunk type, whether the word begins it, and whether it ends it: arrays, with its occurrences."""
+        if not text.RUN.fullmatch(word.replace("*", "x")):
+            return self._placed(*self._spans(word))
+        start = word.partition("*")[0]
+        first, last = (
+            bisect_left(self.ordered, start),
+            bisect_right(self.ordered, start + "\U0010ffff" * (start != word)),
+        )
+        if start == word:
+            return self._listed(slice(self.edges[first], self.edges[last]))
+        pattern = re.compile(text.word_expression(word))
+        runs = [i for i in range(first, last) if pattern.fullmatch(self.ordered[i])]
+        return self._listed(
+            np.concatenate([np.arange(self.edges[i], self.edges[i + 1]) for i in runs] or [[]]).astype(int)
+        )
+
+    def _listed(self, chosen):
+        return tuple(place[chosen] for place in self.places)
+
+    def _spans(self, word):
+        """Return the starts and ends, in the joined chunk types, of a word that holds other signs as well."""
+        whole = re.compile(rf"(?<![\w-]){text.word_expression(word)}(?![\w-])")
+        spans = [
+            (self.forms.starts[i] + match.start(), self.forms.starts[i] + match.end())
+            for i in self.forms.holding(max(re.split(r"[^\w.()-]", word), key=len))
+            for match in whole.finditer(self.forms[i])
+        ]
+        return np.array(spans, np.int64).reshape(-1, 2).T

@@ -102,9 +102,21 @@ def measure(claim, evidence=None, **variant):
     ------
     ValueError
         If there is no such claim, it is untestable, a parameter is wrong, or the data lack what the instrument needs.
+    TypeError
+        If ``evidence`` is something else, such as a corpus.
     """
-    evidence = evidence or Evidence()
+    evidence = _evidence(evidence)
     return _numbers(_testable(claim, table(evidence.c)), evidence, variant)
+
+
+def _evidence(given, c=None):
+    """Return the evidence given, or that of a corpus; TypeError for anything else, such as a corpus in its place."""
+    if given is None or isinstance(given, Evidence):
+        return given or Evidence(c)
+    kind = type(given).__name__
+    raise TypeError(
+        f"evidence is a {kind}; give claims.Evidence(c) of a corpus c, or leave it out for the shipped data"
+    )
 
 
 def check(evidence=None):
@@ -113,7 +125,7 @@ def check(evidence=None):
     ``evidence`` (Evidence, optional): as in :func:`measure`. RuleError or ParameterError, a ValueError, for the first
     claim whose instrument is not known, or whose parameters, variants or rules cannot be read: file, claim, remedy.
     """
-    evidence = evidence or Evidence()
+    evidence = _evidence(evidence)
     for _, row in table(evidence.c).iterrows():
         if row["untestable"]:
             continue
@@ -132,7 +144,7 @@ def trials(claim, evidence=None):
     ``claim``, ``evidence``: as in :func:`measure`. Returns list of (dict, dict, str): what is changed (nothing in the
     first), the numbers, the verdict.
     """
-    evidence = evidence or Evidence()
+    evidence = _evidence(evidence)
     return _trials(_testable(claim, table(evidence.c)), evidence)
 
 
@@ -168,7 +180,7 @@ def ledger(c=None, only=None, variants=True, evidence=None):
         raise ValueError("give a corpus or the evidence that holds one, not both")
     if only is not None and not len(only):
         raise ValueError("no claim is named; leave `only` out for all of them")
-    evidence = evidence or Evidence(c)
+    evidence = _evidence(evidence, c)
     claims = table(evidence.c)
     chosen = claims if only is None else claims[claims.index.isin([number(claim, claims) for claim in only])]
     rows = {claim: _test(row, evidence, variants) for claim, row in chosen.iterrows()}

@@ -8,8 +8,31 @@ import pandas as pd
 
 from .. import text
 from ..build import archive
+from ..common import whole_number
 from . import tables
-from .matrix import DataError
+from .matrix import DataError, need_kind
+
+
+def concordance(bodies, pattern, window):
+    """Show a word or phrase in context in a Series of cleaned texts: DataFrame ``doc_id``, ``left``, ``node``,
+    ``right``; pattern and window are known to be sound.
+    """
+    rows = [
+        (doc_id, left.strip(), node, right.strip())
+        for doc_id, body in bodies.items()
+        for left, node, right in text.lines_in_context(body, pattern, window)
+    ]
+    return pd.DataFrame(rows, columns=["doc_id", "left", "node", "right"])
+
+
+def need_phrase(pattern, window=0):
+    """Raise a DataError for a pattern without letters or digits, or a window that is no number of tokens."""
+    need_kind("a phrase", pattern, str, what="a string")
+    try:
+        text.phrase_pattern(pattern)
+    except ValueError:
+        raise DataError(f"{pattern!r} is not a phrase: give at least one letter or digit") from None
+    whole_number("window", window, 0, DataError)
 
 
 class Attached:
@@ -79,16 +102,8 @@ class Attached:
                 first, last = self._rostrum["year"].min(), self._rostrum["year"].max()
                 raise DataError(f"no speeches of {unknown}; a year is a whole number from {first} to {last}")
             chosen = chosen[chosen["year"].isin(years)]
-        try:
-            text.phrase_pattern(pattern)
-        except ValueError as error:
-            raise DataError(str(error)) from None
-        rows = [
-            (doc_id, left.strip(), node, right.strip())
-            for doc_id, body in self.texts[self.texts.index.isin(chosen.index)].items()
-            for left, node, right in text.lines_in_context(body, pattern, window)
-        ]
-        return pd.DataFrame(rows, columns=["doc_id", "left", "node", "right"])
+        need_phrase(pattern, window)
+        return concordance(self.texts[self.texts.index.isin(chosen.index)], pattern, window)
 
     def passage(self, segment_id):
         """Return the text of a segment.

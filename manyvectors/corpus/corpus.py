@@ -1,6 +1,7 @@
 """The corpus: the world's tables and a study's, opened as they are asked for; with texts attached, passages."""
 
 import os
+import warnings
 from functools import cached_property
 from pathlib import Path
 
@@ -12,25 +13,26 @@ from .. import study as studies
 from ..common import one_line
 from . import tables
 from .attached import Attached
-from .matrix import DataError, TermMatrix
+from .cells import Cells
+from .counted import is_counted, open_counts
+from .matrix import DataError, TermMatrix, need_kind
 
 FLOOR = 3  # a term in fewer speeches is left out of the world's tables; a study may keep the words of its states
 UNITS = ("document", "segment")
-_NAMED = ("documents", "rostrum-vocabulary", "phrases")  # what tables of cells name by position, in the world
-_NAMED_BY_STUDY = ("rostrum-segments", "nodes", "extra-terms")
 _DATA = Path(__file__).resolve().parents[2] / "data"
 _REMEDY = "restore it with `git checkout -- data` or `make data`"
 
 
 def load(study=None, data=None, texts=None):
-    """Open the world's data and a study's.
+    """Open the world's data and a study's, or count tables of one's own.
 
-    Nothing is read before it is asked for.
+    Nothing of the book's is read before it is asked for.
 
     Parameters
     ----------
     study : Study or path-like, optional
-        The study or its folder; by default, as :func:`manyvectors.study.load`.
+        The study or its folder; by default, as :func:`manyvectors.study.load`. Or a folder that ``python -m manyvectors
+        counts`` wrote.
     data : path-like, optional
         Folder that holds ``world/``. By default the environment variable ``MANYVECTORS_DATA``, else the repository's
         ``data/``.
@@ -41,14 +43,20 @@ def load(study=None, data=None, texts=None):
     Returns
     -------
     Corpus
+        An OwnCorpus, without texts, for a folder of counts.
 
     Raises
     ------
     DataError
-        If there are no data, or no texts where they should be.
+        If there are no data, or counts that do not fit each other, or no texts where they should be.
     StudyError
         If there is no study, or it cannot be used.
     """
+    need_kind("study", study, studies.Study, str, os.PathLike, None, what="a study or a folder")
+    if isinstance(study, (str, os.PathLike)) and not (Path(study) / studies.FILE).exists() and is_counted(study):
+        if data is not None or texts is not None:
+            raise DataError(f"{study} holds counts of your own; leave data and texts out, or name a study")
+        return open_counts(study)
     folder = Path(data or os.environ.get("MANYVECTORS_DATA") or _DATA)
     world = folder / "world"
     if not (world / tables.PACKAGE).is_file():
@@ -77,7 +85,7 @@ def opened(c=None):
     return _OPENED.setdefault((fresh.world, fresh.study, fresh._texts), fresh)
 
 
-class Corpus(Attached):
+class Corpus(Attached, Cells):
     """Documents and counts of the world, seen from a study; made by :func:`load`.
 
     ``world`` (pathlib.Path): folder of the world's tables. ``study`` (Study): whose policy it is, and which dates cut
@@ -87,7 +95,9 @@ class Corpus(Attached):
     def __init__(self, world, study, texts=None):
         self.world, self.study = world, study
         self._texts = texts
-        self._tables, self._registers, self._matrices, self._orders = {}, {}, {}, {}
+        self._tables, self._registers, self._matrices = {}, {}, {}
+        self._orders, self._unchanged, self._carries = {}, {}, {}
+        self._all_phrases = None
 
     def __repr__(self):
         texts = f"texts from {self._texts}" if self._texts else "no texts attached"
@@ -99,13 +109,13 @@ class Corpus(Attached):
         ``name``: of a file with a description beside it, for instance ``"rostrum-years"``. ``of``: code of the state
         whose side is wanted, of a table that holds one state's side alone. Returns pandas.DataFrame: a copy; fields as
         described in ``<name>.yaml``. DataError if there is no such table, its file is missing or damaged, or it holds
-        another state's side.
+        another state's side than the one that is wanted: by default, that of the study's focus.
         """
-        held = self.perspective(name)
-        if of is not None and held not in (None, of):
+        held, wanted = self.perspective(name), self.study.focus if of is None else of
+        if held not in (None, wanted):
             raise DataError(
-                f"{self.path(name)} holds only what concerns {held}, not {of}; "
-                f"a study of {of} needs a table of its own, or ask for {held}"
+                f"{self.path(name)} holds only what concerns {held}, not {wanted}; "
+                f"a study of {wanted} needs a table of its own, or ask for of={held!r}"
             )
         return self._table(name).copy(deep=False)  # pandas copies what is shared when one of both is changed
 
@@ -144,16 +154,34 @@ class Corpus(Attached):
 
     def _table(self, name):
         if name not in self._tables:
-            folder, path = self._folder(name), self.path(name)
-            try:
-                self._tables[name] = tables.read(name, folder)
-            except FileNotFoundError:
-                raise DataError(f"{path} is missing; {self._remedy(folder)}") from None
-            except tables.TableError as error:
-                raise DataError(f"{error}, or {self._remedy(folder)}") from None
-            except Exception as error:
-                raise DataError(f"{path} is damaged ({one_line(error)}); {self._remedy(folder)}") from None
+            folder = self._folder(name)
+            self._settled()
+            known = self._known(name)
+            frame = self._reading(name, lambda: tables.read(name, folder, None, known))
+            self._tables[name] = self._fitted(name, frame)
+            if not known:
+                self._warn_edited(name)
         return self._tables[name]
+
+    def _reading(self, name, read):
+        """Call a function that reads a table; whatever is wrong becomes one message with a remedy."""
+        folder, path = self._folder(name), self.path(name)
+        try:
+            return read()
+        except FileNotFoundError:
+            raise DataError(f"{path} is missing; {self._remedy(folder)}") from None
+        except tables.TableError as error:
+            raise DataError(f"{error}, or {self._remedy(folder)}") from None
+        except Exception as error:
+            raise DataError(f"{path} is damaged ({one_line(error)}); {self._remedy(folder)}") from None
+
+    def _settled(self):
+        """Raise if a rebuild was cut short while it put its tables in place: some are new and some are old."""
+        if (self.world / tables.SWAP).exists():
+            raise DataError(
+                f"{self.world} holds tables of two builds, since `python -m manyvectors data` was cut short or "
+                "is still at work; run `make data` again, or `python -m manyvectors describe`, which ends what it began"
+            )
 
     def _remedy(self, folder):
         """Return how to have a file again: this repository keeps those of ``data``."""
@@ -201,7 +229,9 @@ class Corpus(Attached):
         world = pd.Index(self._table("rostrum-vocabulary")["term"])
         places = pd.Index(self._table("documents")["doc_id"]).get_indexer(cells["doc_id"])
         if (places < 0).any() or terms["name"].isin(world).any():
-            self._misfit("extra-terms")
+            self._unfit(
+                "extra-terms", "has a document that is not in documents.csv or a term of rostrum-vocabulary.csv"
+            )
         order = pd.Index(terms["name"]).get_indexer(cells["name"])
         return cells.assign(document=places, term=order + len(world)).sort_values(["document", "term"])
 
@@ -263,11 +293,11 @@ class Corpus(Attached):
                 raise DataError(f"register {register!r} has no segments; use unit='document'")
             return self._few_terms(chosen)
         if unit == "document":
-            return self._matrix(chosen, self._cells("rostrum-terms", "document", self._places(chosen)))
+            return self._matrix(chosen, self._cells("rostrum-terms", self._places(chosen)))
         if state is not None:
             self._need_profiled(chosen, "segments")
         rows = self.segments[self.segments["doc_id"].isin(chosen.index)]
-        counts = self._cells("rostrum-segment-terms", "segment", self.segments.index.get_indexer(rows.index))
+        counts = self._cells("rostrum-segment-terms", self.segments.index.get_indexer(rows.index))
         return self._matrix(rows, counts)
 
     def _matrix(self, rows, counts, vocabulary=None):
@@ -292,28 +322,44 @@ class Corpus(Attached):
         Raises
         ------
         DataError
-            For an unknown register, state or list.
+            For an unknown register, state or list, or a list with a phrase that was added and is not counted yet;
+            without lists, such phrases are left out with a warning.
         """
         chosen = self._choose(register, state)
-        wanted = self._table("phrases")["phrase"] if lists is None else self._listed(lists)
-        columns = pd.Index(wanted, name="phrase")
+        wanted = self._table("phrases")["phrase"].tolist() if lists is None else self._listed(lists)
         if register == "rostrum":
             everything = state is None and lists is None
-            return self._all_phrases.copy(deep=False) if everything else self._wide(chosen, columns)
+            if everything and self._all_phrases is not None:
+                return self._all_phrases.copy(deep=False)
+            names = self._listed_by("rostrum-phrases", "phrase")
+            columns = self._counted_phrases(wanted, names, lists)
+            cells = self._cells("rostrum-phrases", self._places(chosen))
+            if list(columns) != names:
+                cells = cells[:, pd.Index(names).get_indexer(columns)]
+            found = pd.DataFrame(cells.toarray(), index=chosen.index, columns=columns, copy=False)
+            if everything:
+                self._all_phrases = found
+                return found.copy(deep=False)
+            return found
         counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
-        return counted.reindex(index=chosen.index, columns=columns)
+        columns = self._counted_phrases(wanted, counted.columns, lists)
+        found = counted.reindex(index=chosen.index, columns=columns)
+        if found.isna().any(axis=None):
+            lacks = found.isna().stack()
+            self._unfit("other-phrases", f"it has no count of {lacks.idxmax()[1]!r} in {lacks.idxmax()[0]}")
+        return found
 
-    @cached_property
-    def _all_phrases(self):
-        return self._wide(self._rostrum, pd.Index(self._table("phrases")["phrase"], name="phrase"))
-
-    def _wide(self, chosen, columns):
-        """Return the counts of some phrases in some of the rostrum's documents, with all zeros."""
-        names = pd.Index(self._table("phrases")["phrase"])
-        cells = self._cells("rostrum-phrases", "document", self._places(chosen), "phrase", len(names))
-        if len(columns) < len(names):
-            cells = cells[:, names.get_indexer(columns)]
-        return pd.DataFrame(cells.toarray(), index=chosen.index, columns=columns, copy=False)
+    def _counted_phrases(self, wanted, counted, lists):
+        """Return those phrases that were counted; the others are an error where they are asked for by their list."""
+        counted = set(counted)
+        missing = [phrase for phrase in wanted if phrase not in counted]
+        if missing:
+            some = f"{', '.join(map(repr, missing[:3]))}{f' and {len(missing) - 3} more' if len(missing) > 3 else ''}"
+            said = f"{some} of {self.path('phrases')}: not counted yet; rebuild by `make data TEXTS=PATH`"
+            if lists is not None:
+                raise DataError(said)
+            warnings.warn(said, tables.EditedTable, stacklevel=3)
+        return pd.Index([phrase for phrase in wanted if phrase in counted], name="phrase")
 
     def _listed(self, lists):
         registry = self._table("phrases")
@@ -336,12 +382,11 @@ class Corpus(Attached):
             raise DataError(f"no collocates for {node!r}; nodes.csv has {', '.join(nodes)}")
         chosen = self._choose("rostrum", self._profiled if state is None else state)
         self._need_profiled(chosen, "collocates")
-        self._same_order("rostrum-collocates", ("document", "node", "term"))
+        counted = self._listed_by("rostrum-collocates", "node")
+        if node not in counted:
+            raise DataError(f"{node!r} of {self.path('nodes')}: not counted yet; rebuild by `make data TEXTS=PATH`")
         cells = self._table("rostrum-collocates")
-        columns = [cells[name].to_numpy() for name in ("document", "node", "term")]
-        self._check("rostrum-collocates", columns, (len(self._rostrum), len(nodes), len(self._vocabulary)))
-        wanted = cells["document"].isin(self._places(chosen))
-        cells = cells[(cells["node"] == nodes[nodes == node].index[0]) & wanted]
+        cells = cells[(cells["node"] == counted.index(node)) & cells["document"].isin(self._places(chosen))]
         frame = cells.pivot(index="document", columns="term", values="count").fillna(0).astype(int)
         frame.index = pd.Index(self._rostrum.index[frame.index], name="doc_id")
         frame.columns = pd.Index(self._vocabulary.index[frame.columns], name="term")
@@ -394,88 +439,6 @@ class Corpus(Attached):
         counted = set(self.segments["state"])
         return [state for state in self.study.profiled if state in counted]
 
-    def _cells(self, table, row, places, column="term", width=None):
-        """Return some rows of a table of cells as a sparse matrix; the table is checked and turned into one once."""
-        if table not in self._matrices:
-            self._same_order(table, (row, column))
-            width = len(self._vocabulary) if width is None else width
-            height = len(self._rostrum if row == "document" else self.segments)
-            extra = self._extra if table == "rostrum-terms" else ()
-            if table == "rostrum-terms" and self._unchanged(table):
-                # How many cells a speech has stands in documents.csv; without a third of them they are read sooner.
-                cells = tables.read(table, self.world, [column, "count"])
-                speeches = self._table("documents")
-                lengths = speeches["terms"] - speeches["rare_terms"]
-                columns, ends = cells[column].to_numpy(), np.append(0, lengths.cumsum()).astype(np.int32)
-            else:
-                cells = self._table(table)
-                rows, columns = cells[row].to_numpy(), cells[column].to_numpy()
-                inner = len(self._table("rostrum-vocabulary")) if table == "rostrum-terms" else width
-                self._check(table, (rows, columns), (height, inner))
-                ends = np.searchsorted(rows, np.arange(height + 1, dtype=rows.dtype))
-            counts = cells["count"].to_numpy()
-            if len(extra):
-                # Their columns come after all others, so they go to the end of each row.
-                at = ends[extra["document"].to_numpy() + 1]
-                columns = _inserted(columns, at, extra["term"].to_numpy())
-                counts = _inserted(counts, at, extra["count"].to_numpy())
-                more = np.bincount(extra["document"], minlength=height).cumsum()
-                ends = ends + np.append(0, more).astype(ends.dtype)
-            whole = sparse.csr_matrix((counts, columns, ends), (height, width))
-            for part in (whole.data, whole.indices, whole.indptr):
-                part.setflags(write=False)
-            self._matrices[table] = whole
-        whole = self._matrices[table]
-        if len(places) < whole.shape[0]:
-            return whole[places]
-        # A matrix for every caller, of numbers that none of them can change.
-        return sparse.csr_matrix((whole.data, whole.indices, whole.indptr), whole.shape, copy=False)
-
-    def _check(self, table, places, sizes):
-        """Raise unless positions lie within the tables they refer to, and cells stand in order, each once.
-
-        Files as they were made keep this by construction.
-        """
-        if self._unchanged(table):
-            return
-        key = np.zeros(len(places[0]), np.int64)
-        within = True
-        for place, size in zip(places, sizes, strict=True):
-            within &= not len(place) or (place.min() >= 0 and place.max() < size)
-            key = key * size + place
-        if not within or (np.diff(key) <= 0).any():
-            self._misfit(table)
-
-    def _misfit(self, table):
-        raise DataError(f"{self.path(table)} does not fit the other tables; {_REMEDY}")
-
-    def _unchanged(self, table):
-        """Say whether a table of cells, and those that it refers to, are as they were made."""
-        own = self._folder(table) == self.study.folder
-        names = [*_NAMED, *(name for name in _NAMED_BY_STUDY if own and (self.study.folder / f"{name}.yaml").is_file())]
-        return all(tables.unchanged(name, self._folder(name)) for name in (table, *names))
-
-    def _same_order(self, table, columns):
-        """Raise if what a table of cells gives by position stands in another order than when it was counted."""
-        folder = self._folder(table)
-        counted = tables.noted(folder).get("counted", {}).get("order", {})
-        for column in columns:
-            names = f"{column}s"
-            if names in counted and counted[names] != self._order(names, folder):
-                raise DataError(
-                    f"{self.path(table)} was counted beside other {names} than those of {self.world.parent}; "
-                    f"{_REMEDY} (`python -m manyvectors data --texts PATH --study {self.study.folder}`)"
-                )
-
-    def _order(self, names, folder):
-        if (names, folder) not in self._orders:
-            if names == "terms" and folder == self.study.folder:
-                listed = self._vocabulary.index
-            else:
-                listed = self._table("rostrum-vocabulary" if names == "terms" else names).iloc[:, 0]
-            self._orders[names, folder] = tables.order(listed)
-        return self._orders[names, folder]
-
     def _few_terms(self, chosen):
         counts = self._table("other-terms")
         counts = counts[counts["doc_id"].isin(chosen.index)]
@@ -483,10 +446,3 @@ class Corpus(Attached):
             counts.pivot(index="doc_id", columns="term", values="count").reindex(chosen.index).fillna(0).astype("int32")
         )
         return self._matrix(chosen, sparse.csr_matrix(wide.to_numpy()), pd.Index(wide.columns, name="term"))
-
-
-def _inserted(values, places, more):
-    """Insert a few numbers before ascending places of a long array: as ``numpy.insert``, in a tenth of its time."""
-    pieces = np.split(values, places)
-    between = [part for i, piece in enumerate(pieces) for part in (piece, more[i : i + 1])]
-    return np.concatenate(between).astype(values.dtype, copy=False)

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from .. import text
 from ..common import short_hash
+from .matrix import TermMatrix
 
 
 def _words(listed):
@@ -152,9 +153,10 @@ class Recipe:
     def apply(self, m):
         """Return the counts of the terms that count.
 
-        ``m``: TermMatrix. Returns TermMatrix: the same rows; terms in alphabetical order. With ``fold`` a term stands
-        for its plural too, under whichever form is the commoner. ValueError if no term is left.
+        ``m``: TermMatrix or pandas.DataFrame. Returns TermMatrix: the same rows; terms in alphabetical order. With
+        ``fold`` a term stands for its plural too, under whichever form is the commoner. ValueError if no term is left.
         """
+        m = TermMatrix.from_table(m)
         if not self.complete:
             return self.of(m).apply(m)
         counts, terms = sparse.csr_matrix(m.counts), pd.Index(m.vocabulary).astype(str)

@@ -27,6 +27,31 @@ def _shared(frame):
     return frame["shared"] <= frame["full"]
 
 
+def _totals(frame):
+    return (
+        (frame["tokens"] >= frame["terms"])
+        & (frame["terms"] >= frame["rare_terms"])
+        & (frame["tokens"] >= frame["rare_tokens"])
+        & (frame["rare_tokens"] >= frame["rare_terms"])
+    )
+
+
+def _speech(frame):
+    return frame["doc_id"] == frame["state"] + "_" + frame["session"].astype(str) + "_" + frame["year"].astype(str)
+
+
+def _dated(frame):
+    return frame["date"].str[:4] == frame["year"].astype(str)
+
+
+def _often(frame):
+    return frame["tokens"] >= frame["documents"]
+
+
+def _segment(frame):
+    return (frame["rare_tokens"] <= frame["tokens"]) & (frame["segment_id"].str.rpartition("_")[0] == frame["doc_id"])
+
+
 def _ruled(frame):
     untestable = frame["untestable"] != ""
     return (
@@ -36,11 +61,18 @@ def _ruled(frame):
     )
 
 
+_COUNTED = (_totals, "tokens, terms and those of them under the floor (rare_tokens, rare_terms) do not fit each other")
+_OF_YEAR = (_dated, "date and year are not of the same year")
+
 RULES = {
     "claims": ((_ruled, "a claim has a measure and rules, or a reason why it is untestable, and not both"),),
+    "documents": (_COUNTED, _OF_YEAR, (_speech, "doc_id must be STATE_SESSION_YEAR, as in the columns beside it")),
     "editions": (*_READINGS, (_dates, "earliest and latest must both be given, in this order, or neither")),
     "gazetteer": ((_decoys, "a decoy names no place and every other entry names one"),),
+    "other-documents": (_COUNTED, _OF_YEAR),
     "provisions": _READINGS,
+    "rostrum-segments": ((_segment, "segment_id must be doc_id_NN, and rare_tokens not more than tokens"),),
+    "rostrum-vocabulary": ((_often, "a term cannot be in more documents than it has tokens"),),
     "shared-memberships": ((_shared, "more shared memberships than memberships"),),
     "triads": _READINGS,
 }

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from ..corpus.matrix import no_counts
+
 
 class Counts(NamedTuple):
     """Counts of terms in rows, checked; the matrix is a copy."""
@@ -30,7 +32,7 @@ def read(m, whole=False):
         tokens = m.rows["tokens"].to_numpy(float) if "tokens" in m.rows else None
         documents = pd.Index(m.rows["doc_id"]) if "doc_id" in m.rows else None
     else:
-        raise ValueError(f"need a TermMatrix, as from c.terms(), or a DataFrame of counts, got {type(m).__name__}")
+        raise ValueError(no_counts(m))
     for what, labels in (("row", rows), ("term", terms)) if whole else (("term", terms),):
         if not labels.is_unique:
             raise ValueError(f"{what} {labels[labels.duplicated()][0]!r} occurs twice; add the two up or rename one")

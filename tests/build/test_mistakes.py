@@ -5,7 +5,7 @@ import shutil
 import tarfile
 
 import pytest
-from invented import DOCUMENTS
+from invented import DOCUMENTS, SPEAKERS
 
 from manyvectors.__main__ import main
 from manyvectors.build import archive, count
@@ -34,7 +34,48 @@ def _truncate(fake):
     fake.texts = archive
 
 
+def _header_only(fake):
+    fake.write_spreadsheet(fake.texts / archive.SPEAKERS, SPEAKERS[:1])
+
+
+def _number(column, value):
+    def spoil(fake):
+        row = list(SPEAKERS[2])
+        row[SPEAKERS[0].index(column)] = value
+        fake.write_spreadsheet(fake.texts / archive.SPEAKERS, [*SPEAKERS, row])
+
+    return spoil
+
+
+def _record(content):
+    return lambda fake: (fake.texts / archive.RECORD).write_bytes(content)
+
+
+def _spoilt_byte(fake):
+    archive = fake.texts.with_suffix(".tar.gz")
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(fake.texts, "UNGDC")
+    raw = bytearray(archive.read_bytes())
+    raw[-6] ^= 1  # the checksum at its end
+    archive.write_bytes(raw)
+    fake.texts = archive
+
+
+def _one_table(fake):
+    fake.texts = fake.texts.with_suffix(".csv")
+    fake.texts.write_text("session,year,country,text\n69,2014,FRA,A canal.\n")
+
+
 MISTAKES = [
+    pytest.param(_header_only, r"Speakers_by_session\.xlsx holds no row since 1992", id="no speakers"),
+    pytest.param(_number("Session", 69.5), "holds a session that is no whole number", id="half a session"),
+    pytest.param(_number("Session", 0), "holds a session that is no whole number from 1", id="session 0"),
+    pytest.param(_number("Year", 10**300), "holds a year that is no whole number", id="a year beyond numbers"),
+    pytest.param(_record(b"{}"), r"SOURCE\.json .*delete that file", id="an empty record"),
+    pytest.param(_record(b"[]"), r"SOURCE\.json .*delete that file", id="a record that is a list"),
+    pytest.param(_record(b"[" * 100_000), r"SOURCE\.json .*delete that file", id="a record without an end"),
+    pytest.param(_spoilt_byte, r"texts\.tar\.gz is not a readable archive", id="a spoilt checksum"),
+    pytest.param(_one_table, r"texts\.csv holds no Speakers_by_session\.xlsx.*archive or folder", id="one table"),
     pytest.param(_empty, "holds no speech since 1992", id="empty folder"),
     pytest.param(
         lambda fake: (fake.texts / archive.SPEAKERS).unlink(),
@@ -82,6 +123,22 @@ def test_clear_errors(fake, spoil, said):
     spoil(fake)
     with pytest.raises((SourceError, ValueError), match=said):
         count.build(fake.texts, fake.world, fake.study, fake.other)
+
+
+ODD = {"KAZ_48_1993.txt": b"", "KAZ_49_1994.txt": b" \n\t\xc2\xa0\r\n", "KAZ_50_1995.txt": b"1995 12 7\n3.5"}
+ODD |= {"KAZ_51_1996.txt": b"\xef\xbb\xbf", "KAZ_52_1997.txt": b"--- ... !", "KAZ_53_1998.txt": b"\x01\x02\x7f"}
+
+
+@pytest.mark.parametrize("only", [False, True])
+def test_speeches_without_a_word_are_counted_as_such(fake, only):
+    if only:
+        for path in fake.texts.rglob("???_*.txt"):
+            path.unlink()
+    for name, content in ODD.items():
+        (fake.texts / "TXT" / name).write_bytes(content)
+    made = count.build(fake.texts, fake.world, fake.study, fake.other).world["documents"]
+    odd = made[made["doc_id"].isin([name[:-4] for name in ODD])]
+    assert len(odd) == len(ODD) and not odd["tokens"].any() and not odd["terms"].any()
 
 
 def test_a_new_phrase_must_be_counted_in_the_other_documents_too(package):

@@ -50,6 +50,12 @@ def test_no_such_claim(wrong, evidence):
             attempt()
 
 
+@pytest.mark.parametrize("call", [claims.measure, claims.trials, lambda _, given: claims.check(given)])
+def test_a_corpus_in_place_of_evidence(c, call):
+    with pytest.raises(TypeError, match=r"evidence is a Corpus; give claims\.Evidence\(c\)"):
+        call(2, c)
+
+
 def test_numbers_and_letters_name_the_same_claims(evidence):
     assert TABLE.index.tolist() == NUMBERED
     assert TABLE["old"].tolist() == LETTERS

@@ -74,7 +74,22 @@ def test_a_cell_that_is_not_of_its_type_is_refused(folder, old, new, column, row
         (GOOD.replace("kind\n", "kind,more\n"), "its columns are"),
         (GOOD.replace("quay,2014,,,False,", "quay,2014,,,False"), "row 3: has 5 cells"),
         (GOOD.replace("quay,2014,,,False,", "quay,2014,,,False,,"), "row 3: has 7 cells"),
-        ("\ufeff" + GOOD, "its columns are"),
+        (GOOD.replace("boats", "Boats"), "'Boats' is written 'boats'"),
+        (GOOD.replace("share", "boats"), "boats stands there twice"),
+        (GOOD.replace(",kind\n", "\n"), "it lacks kind"),
+        (GOOD.replace("kind\n", "kind,more\n"), "'more' is not in its description"),
+        (GOOD.partition("\n")[2], "its first row is no heading"),
+        (GOOD.partition("\n")[0] + "\n", "has no row under its heading"),
+        (GOOD.replace(",", ";"), "saved with semicolons"),
+        (GOOD.replace(",", "\t"), "saved with tabs"),
+        ("sep=;\n" + GOOD.replace(",", ";"), "its first row is 'sep=;'"),
+        ("sep=,\n" + GOOD, "its first row is 'sep=,'"),
+        (GOOD[:-1], "row 3: it ends without a line end"),
+        (GOOD[:-9], "row 3: it ends without a line end"),
+        (GOOD.replace("quay", "<<<<<<< HEAD\nquay"), "row 3 is '<<<<<<< HEAD'"),
+        (GOOD + "=======\n", "row 4 is '======='"),
+        (GOOD.replace("quay", '"quay'), "row 3: is no CSV from here on"),
+        (GOOD.replace("quay", "qu\0ay"), "row 3 holds a zero byte"),
     ],
 )
 def test_a_table_of_another_layout_is_refused(folder, content, said):
@@ -83,9 +98,88 @@ def test_a_table_of_another_layout_is_refused(folder, content, said):
         tables.read("locks", folder)
 
 
-def test_a_table_in_another_encoding_is_refused(folder):
-    (folder / "locks.csv").write_bytes(GOOD.encode() + b"caf\xe9")
-    with pytest.raises(TableError, match="UTF-8"):
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (GOOD.encode() + b"caf\xe9", "not UTF-8: byte 0xe9 in row 4"),
+        (GOOD.encode("utf-16"), "it is UTF-16, not CSV in UTF-8"),
+        (GOOD.encode("utf-16-le"), "it is UTF-16 without its mark"),
+        (b"PK\x03\x04 and more", "it is an Excel or zip file"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "it is a pointer of Git LFS"),
+    ],
+)
+def test_a_table_in_another_encoding_is_refused(folder, raw, said):
+    (folder / "locks.csv").write_bytes(raw)
+    with pytest.raises(TableError, match=rf"{said}.*save it as CSV in UTF-8, with commas"):
+        tables.read("locks", folder)
+
+
+@pytest.mark.parametrize("saved", [lambda s: "\ufeff" + s, lambda s: s.replace("\n", "\r\n")], ids=["mark", "Windows"])
+def test_what_spreadsheets_do_to_every_file_is_read_over(folder, saved):
+    before = tables.read("locks", folder)
+    (folder / "locks.csv").write_bytes(saved(GOOD).encode())
+    pd.testing.assert_frame_equal(tables.read("locks", folder), before)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("1911", "1E+05", "scientific notation"),
+        ("1911", "#REF!", "a spreadsheet's formula"),
+        ("1911", "=A2", "a spreadsheet's formula"),
+        ("1911", "01911", "leave out the leading zero"),
+        ("1911", "1911.0", "written as a decimal"),
+        ("1911", " 1911", "a blank before or after"),
+        ("1911", "1 911", "marks for thousands"),
+        ("1911", "12,345,678", "commas for thousands"),
+        ("1911", "1.234.567", "points for thousands"),
+        ("1911", "\u22121911", "a minus sign that is no hyphen"),
+        ("1911", "Mar-11", "a spreadsheet took for a date"),
+        ("0.5", "0,5", "write a point for decimals"),
+        ("0.5", "5e-1", "scientific notation"),
+        ("0.5", "50%", "leave out the per cent sign"),
+        ("True", "TRUE", "write True or False"),
+        ("True", "WAHR", "write True or False"),
+    ],
+)
+def test_a_refusal_says_what_a_spreadsheet_did(folder, old, new, said):
+    path = folder / "locks.csv"
+    path.write_text(GOOD.replace(old, f'"{new}"', 1), encoding="utf-8")
+    with pytest.raises(TableError) as raised:
+        tables.read("locks", folder)
+    assert said in str(raised.value) and repr(new) in str(raised.value) and "row 2" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "said"),
+    [
+        (r"\d{4}(-\d\d){0,2}", "06.03.2020", "write it as 2020-03-06"),
+        (r"\d{4}(-\d\d){0,2}", "3/6/2020", "write it as 2020-03-06"),
+        (r"\d{4}(-\d\d){0,2}", "6-Mar-20", "write it as 2020-03-06"),
+        (r"\d{4}(-\d\d){0,2}", "43896", "write it as 2020-03-06"),
+        (r"\d{4}(-\d\d){0,2}", "2020-3-6", "a leading zero is lost: '2020-03-06' would do"),
+        (r"[A-Z]{3}_\d\d", "KEN_7", "a leading zero is lost: 'KEN_07' would do"),
+    ],
+)
+def test_dates_and_zeros_that_a_spreadsheet_changed(folder, pattern, value, said):
+    fields = [{"name": "when", "type": "string", "constraints": {"required": True, "pattern": pattern}}]
+    descriptor = {"name": "days", "path": "days.csv", "schema": {"fields": fields}}
+    (folder / "days.yaml").write_text(yaml.safe_dump(descriptor), encoding="utf-8")
+    (folder / "days.csv").write_text(f"when\n{value}\n", encoding="utf-8")
+    with pytest.raises(TableError, match=rf"row 2, column when: '{value}' is not of the form .*{said}"):
+        tables.read("days", folder)
+
+
+def test_a_table_that_lost_half_its_rows_is_refused(folder):
+    rows = "".join(f"{name},1911,1,0.5,True,old\n" for name in ("a", "b", "c", "d"))
+    heading = GOOD.partition("\n")[0] + "\n"
+    (folder / "locks.csv").write_text(heading + rows, encoding="utf-8")
+    (folder / "datapackage.json").write_text(tables.package_json(folder, "0"), encoding="utf-8")
+    assert tables.noted_rows(folder) == {"locks": 4}
+    (folder / "locks.csv").write_text(heading + rows[: len(rows) * 3 // 4], encoding="utf-8")
+    assert len(tables.read("locks", folder)) == 3
+    (folder / "locks.csv").write_text(heading + rows[: len(rows) // 2], encoding="utf-8")
+    with pytest.raises(TableError, match=r"has 2 rows, and had 4 when it was described"):
         tables.read("locks", folder)
 
 
@@ -116,6 +210,16 @@ def test_a_table_made_in_memory_is_not_rounded_to_fit(folder, change, said):
         ("name: locks", r"locks\.yaml.*no description"),
         ("{path: a.csv, schema: {fields: [{name: a, type: integer}]}}", r"locks\.yaml.*dtype"),
         ("{path: a.csv, schema: {fields: [{name: a, type: string, constraints: {maxLength: 3}}]}}", "'maxLength'"),
+        ("{path: a.csv, schema: {fields: [{name: a, type: string, constraints: {pattern: '['}}]}}", "no description"),
+        ("{path: a.csv, schema: {fields: [{name: a, type: string, constraints: {minimum: 3}}]}}", "minimum of field a"),
+        ("{path: a.csv, schema: {fields: [{name: a, type: boolean, constraints: {enum: 3}}]}}", "enum of field a"),
+        ("{name: locks, path: ../../locks.csv, schema: {fields: [{name: a, type: string}]}}", "name and path must be"),
+        ("{name: locks, path: locks.csv, schema: {fields: [{name: a, type: string}], primaryKey: b}}", "no field"),
+        ("a: &a [1, 2]\nb: *a\n", "refers to parts of itself"),
+        ("a: &a [*a]\n", "refers to parts of itself"),
+        ("[" * 5000, r"locks\.yaml.*YAML"),
+        ("a: " + "9" * 5000, r"locks\.yaml"),
+        ("#" * 2**21, "too many for a description"),
     ],
 )
 def test_a_description_that_is_none_is_named(folder, content, said):
@@ -127,8 +231,8 @@ def test_a_description_that_is_none_is_named(folder, content, said):
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (lambda frame: frame.astype("int64"), "its columns are"),
-        (lambda frame: frame.astype({"count": "float64"}) * 1.5, "its columns are"),
+        (lambda frame: frame.astype("int64"), "column document: it holds int64, not int32"),
+        (lambda frame: frame.astype({"count": "float64"}) * 1.5, "it holds double, not int32"),
         (lambda frame: frame[["term", "document", "count"]], "its columns are"),
         (lambda frame: frame.astype({"count": "Int32"}).replace({"count": {1: pd.NA}}), "column count: it is empty"),
         (lambda frame: frame.assign(count=frame["count"] * 0), "row 2, column count: 0 is not 1 or more"),

@@ -1,10 +1,15 @@
 """The same world seen from another study: eras, words, states and tables are that study's, or one clear error."""
 
+import shutil
+import warnings
+
+import pandas as pd
 import pytest
 from invented import DOCUMENTS, STUDY
 
 from manyvectors import corpus, study
 from manyvectors.corpus import DataError
+from manyvectors.corpus.tables import EditedTable
 
 ERAS = {"mills": 1992, "ferries": 2003, "bridges": 2012}
 
@@ -117,8 +122,7 @@ def test_a_study_that_keeps_words_not_counted(package):
     [
         ("world/rostrum-vocabulary.csv", "\ncanal,", "\nzanal,", lambda c: c.terms()),
         ("world/rostrum-vocabulary.csv", "\ncanal,", "\nzanal,", lambda c: c.terms(unit="segment")),
-        ("world/phrases.csv", "never said,", "hardly ever said,", lambda c: c.phrases()),
-        ("canals/nodes.csv", "lock,inside", "locks,inside", lambda c: c.collocates("water")),
+        ("canals/rostrum-segments.csv", "KAZ_47_1992_01,", "KAZ_47_1992_91,", lambda c: c.terms(unit="segment")),
         ("canals/extra-terms.csv", "quoinstones,", "keystones,", lambda c: c.collocates("water")),
     ],
 )
@@ -131,6 +135,72 @@ def test_cells_counted_beside_other_names_are_refused(package, name, old, new, a
         with pytest.raises(DataError, match="counted beside"):
             ask(corpus.load(package.study, package.data))
         write.write(package.world, package.study.folder)
+
+
+REGISTERED = [  # table, a new row and where it goes, its name, and how counts of all others are asked for
+    ("world/phrases.csv", "water,", "aaa barge,invented\nwater,", "aaa barge", lambda c, name: c.phrases()[name]),
+    ("canals/nodes.csv", "water,", "aaa barge,new\nwater,", "aaa barge", lambda c, name: c.collocates(name).sum()),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "added", "ask"), REGISTERED)
+def test_a_name_added_by_hand_leaves_all_counts_where_they_belong(package, name, old, new, added, ask):
+    from manyvectors.build import write
+
+    c = corpus.load(package.study, package.data)
+    registered = c.table(name.partition("/")[2].partition(".")[0]).iloc[:, 0].tolist()
+    before = {known: ask(c, known) for known in registered}
+    package.edit(package.data / name, "\n" + old, "\n" + new)
+    for described in (False, True):
+        if described:
+            write.write(package.world, package.study.folder)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", EditedTable)
+            c = corpus.load(package.study, package.data)
+            for known in registered:
+                assert ask(c, known).equals(before[known]), known
+    with pytest.raises((DataError, KeyError)):
+        ask(c, added)
+
+
+def test_a_phrase_that_is_not_counted_yet_is_named(package):
+    package.edit(package.world / "phrases.csv", "\nwater,", "\naaa barge,invented;bargemen\nwater,")
+    c = corpus.load(package.study, package.data)
+    with pytest.raises(DataError, match=r"'aaa barge' of .*phrases\.csv: not counted yet; rebuild by `make data"):
+        c.phrases(lists="bargemen")
+    with pytest.raises(DataError, match=r"'aaa barge' of .*phrases\.csv: not counted yet; rebuild by `make data"):
+        c.phrases("letters", lists="bargemen")
+    with pytest.warns(EditedTable, match="not counted yet"):
+        assert "aaa barge" not in c.phrases()
+    with pytest.warns(EditedTable, match="not counted yet"):
+        assert "aaa barge" not in c.phrases("letters")
+
+
+def test_a_node_that_is_not_counted_yet_is_named(package):
+    package.edit(package.study.folder / "nodes.csv", "\nwater,", "\naaa barge,new\nwater,")
+    with pytest.raises(DataError, match=r"'aaa barge' of .*nodes\.csv: not counted yet"):
+        corpus.load(package.study, package.data).collocates("aaa barge")
+
+
+def test_phrases_in_another_order_or_taken_out_keep_their_counts(package):
+    before = corpus.load(package.study, package.data).phrases()
+    path = package.world / "phrases.csv"
+    heading, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(heading + "".join(rows[:0:-1]), encoding="utf-8")
+    found = corpus.load(package.study, package.data).phrases()
+    pd.testing.assert_frame_equal(found, before[list(before.columns[:0:-1])])
+
+
+@pytest.mark.parametrize("ask", [lambda c: c.table("alliances"), lambda c: c.table("trade-partners")])
+def test_a_copied_study_does_not_take_over_one_side(fake, study, ask):
+    """The tables of one side came along with the folder, and the focus was changed."""
+    for name in ("alliances", "trade-partners"):
+        for ending in ("csv", "yaml"):
+            shutil.copy(study.folder / f"{name}.{ending}", fake.study.folder)
+    c = corpus.load(fake.study)
+    with pytest.raises(DataError, match=rf"holds only what concerns {study.focus}, not FRA"):
+        ask(c)
+    assert len(c.table("alliances", of=study.focus))
 
 
 def test_a_study_by_its_folder_and_by_its_data(package):

@@ -260,13 +260,14 @@ class Dictionary:
         copy._lists, copy._reasons, copy._validation = self._lists, self._reasons, table.copy()
         return copy
 
-    def sheet(self, c, n=100, seed=0, state=None, categories=None):
+    def sheet(self, c, n=100, seed=0, state=None, categories=None, where=None):
         """Draw sentences for readers to code.
 
-        ``c``: manyvectors.corpus.Corpus, with texts attached. ``n``: number of sentences. ``state``: whose speeches to
-        draw from: the focus of the corpus's study by default; "all" for every state's, which takes minutes.
-        ``categories``: all by default. With a dozen, 100 sentences hold about four hits of each: too few for a
-        judgement on any.
+        ``c``: manyvectors.corpus.Corpus or OwnCorpus, with texts; or texts as pandas.Series or mapping of name to text.
+        ``n``: number of sentences. ``state``: whose speeches of the book's corpus to draw from: the focus of its study
+        by default; "all" for every state's, which takes minutes. ``where``: which documents of one's own corpus, as in
+        its ``terms``; all by default; such a sheet has no eras. ``categories``: all by default. With a dozen, 100
+        sentences hold about four hits of each: too few for a judgement on any.
 
         Returns ``sheet`` (pandas.DataFrame): ``id``, ``sentence``, and an empty column for each category, in random
         order; it does not say what the dictionary found, holds sentences of others and must not be published; and
@@ -279,16 +280,16 @@ class Dictionary:
         categories, half to "none", where the misses are on which recall rests. Within a stratum the draw is systematic
         along the eras.
         """
-        return sheets.draw(self, c, n, seed, state, categories)
+        return sheets.draw(self, c, n, seed, state, categories, where)
 
-    def write_sheet(self, folder, c, n=100, seed=0, state=None, categories=None):
+    def write_sheet(self, folder, c, n=100, seed=0, state=None, categories=None, where=None):
         """Draw sentences as :meth:`sheet` does and write ``sheet.csv`` and ``key.csv``; return both paths.
 
         Give each coder a copy of the sheet, named after the coder: ``aru.csv``, ``bek.csv``. They write 1 where the
         category applies and 0 where it does not, each alone. The folder must be outside any repository, since the sheet
         holds sentences of others, and must not hold such files yet.
         """
-        return sheets.write(self, folder, c, n, seed, state, categories)
+        return sheets.write(self, folder, c, n, seed, state, categories, where)
 
     def validate(self, sample, key, n=2000, level=0.95, seed=0):
         """Compare the dictionary with readers, and the readers with each other.

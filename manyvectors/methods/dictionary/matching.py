@@ -21,6 +21,8 @@ def matches(lists, source, phrases=None):
     ``lists`` maps categories to entries; ``source`` and ``phrases`` are those of :meth:`Dictionary.count`. Return the
     index of the source, and category to DataFrame, rows x entries.
     """
+    if isinstance(source, pd.DataFrame):
+        source = TermMatrix.from_table(source)
     if isinstance(source, TermMatrix):
         return source.rows.index, _in_counts(source, phrases, lists)
     if isinstance(source, (str, Mapping)) or not hasattr(source, "__iter__"):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ... import text
 from ...common import short_hash
+from ...corpus import passages
 from .entry import DictionaryError
 from .formats import write_whole
 from .matching import matches
@@ -19,12 +20,10 @@ _ASIDE = ("coder", "id", "sentence", "comment")  # columns of a filled sheet tha
 _ROOT = Path(__file__).resolve().parents[3]
 
 
-def draw(dictionary, c, n=100, seed=0, state=None, categories=None):
+def draw(dictionary, c, n=100, seed=0, state=None, categories=None, where=None):
     """Draw a sheet and its key: see :meth:`Dictionary.sheet`."""
     names = _chosen(dictionary, categories)
-    state = c.study.focus if state is None else None if isinstance(state, str) and state == "all" else state
-    documents = c.terms(state=state).rows
-    bodies = c.texts.reindex(documents.index).dropna()
+    bodies, eras = _bodies(c, state, where)
     rows = [
         (doc_id, number, sentence)
         for doc_id, body in bodies.items()
@@ -38,7 +37,7 @@ def draw(dictionary, c, n=100, seed=0, state=None, categories=None):
     common = calls.sum()
     rarest = calls.mul(-1 - common, axis=1).where(calls > 0, -np.inf)
     every["stratum"] = np.where(calls.any(axis=1), rarest.idxmax(axis=1), "none")
-    every["era"] = documents["era"].reindex(every["doc_id"]).to_numpy()
+    every["era"] = eras.reindex(every["doc_id"]).to_numpy()
     chosen = _sample(every, n, np.random.default_rng(seed))
     drawn = every.loc[chosen.index].assign(weight=chosen)
     width = len(str(n))
@@ -47,6 +46,20 @@ def draw(dictionary, c, n=100, seed=0, state=None, categories=None):
     drawn["dictionary"] = fingerprint(dictionary, names)
     sheet = drawn[["id", "sentence"]].assign(**dict.fromkeys(names, ""))
     return sheet.reset_index(drop=True), drawn[list(FIXED)].join(calls).reset_index(drop=True)
+
+
+def _bodies(c, state, where):
+    """Return the texts to draw from and the era of each, which is empty for texts of one's own."""
+    if hasattr(c, "study"):
+        if where is not None:
+            raise DictionaryError("where chooses documents of your own corpus; the book's are chosen by state")
+        state = c.study.focus if state is None else None if isinstance(state, str) and state == "all" else state
+        eras = c.terms(state=state).rows["era"]
+        return c.texts.reindex(eras.index).dropna(), eras
+    if state is not None:
+        raise DictionaryError("texts of your own belong to no state; choose documents by where={'column': value}")
+    bodies = passages.bodies(c, where)
+    return bodies, pd.Series("", bodies.index)
 
 
 def fingerprint(dictionary, names):
@@ -101,7 +114,7 @@ def _sample(every, n, rng):
     return chosen.iloc[rng.permutation(len(chosen))]
 
 
-def write(dictionary, folder, c, n=100, seed=0, state=None, categories=None):
+def write(dictionary, folder, c, n=100, seed=0, state=None, categories=None, where=None):
     """Draw a sheet and write it and its key: see :meth:`Dictionary.write_sheet`."""
     folder = Path(folder).resolve()
     around = [folder, *folder.parents]
@@ -111,7 +124,7 @@ def write(dictionary, folder, c, n=100, seed=0, state=None, categories=None):
     for path in paths:
         if path.exists():
             raise DictionaryError(f"{path} exists and may hold somebody's work; choose another folder")
-    for path, table in zip(paths, draw(dictionary, c, n, seed, state, categories), strict=True):
+    for path, table in zip(paths, draw(dictionary, c, n, seed, state, categories, where), strict=True):
         # The byte-order mark tells spreadsheet programs that typographic quotes are UTF-8.
         write_whole(path, table.to_csv(index=False, lineterminator="\n"), "utf-8-sig")
     return paths

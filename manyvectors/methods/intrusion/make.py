@@ -5,6 +5,7 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from ...common import whole_number
+from ...corpus.passages import passage_of
 from ...corpus.recipe import fold_plural
 from ..topics.terms import TOP
 from .sheet import ABSENT, LABEL, PRESENT, SHOWN, SheetError, signed
@@ -78,14 +79,15 @@ def topic_intrusion(model, n_items=30, seed=0, passages=None):
     """Make a sheet that asks, for some segments, which topic does not belong.
 
     ``model`` (manyvectors.topics.TopicModel): fitted on segments, four topics or more. ``n_items``: number of segments.
-    ``seed``: of the segments, the intruders and all orders. ``passages`` (manyvectors.corpus.Corpus): with texts
-    attached: coders read the passages. Such a sheet holds texts of others and must not be published.
+    ``seed``: of the segments, the intruders and all orders. ``passages`` (manyvectors.corpus.Corpus or OwnCorpus with
+    texts, or pandas.Series or mapping of row to text): coders read the passages. Such a sheet holds texts of others and
+    must not be published.
 
     Returns pandas.DataFrame: ``item`` (from 1), ``question``, ``segment`` (row of the model), ``text`` (the passage, or
     else its 20 most characteristic terms by tf-idf, in alphabetical order), ``topic_1`` to ``topic_4`` (eight leading
     terms each), ``answer`` (empty), ``sheet`` (as in :func:`word_intrusion`). SheetError for fewer than four topics,
     two topics with the same leading terms, or more items than suitable segments. manyvectors.corpus.DataError if
-    ``passages`` has no texts.
+    ``passages`` has no texts, or none for a segment.
 
     As in [chang2009], three topics are those with the largest shares in the segment (at least 5 % each), and the
     intruder is drawn from those with at most 1 %. Segments on one or two subjects only cannot be asked about, nor those
@@ -96,6 +98,7 @@ def topic_intrusion(model, n_items=30, seed=0, passages=None):
     those of passages.
     """
     n_items = whole_number("n_items", n_items, 1, SheetError)
+    passage = None if passages is None else passage_of(passages)
     shares = model.shares_.dropna().sort_index()  # the same sheet in whatever order the rows came
     if shares.shape[1] <= SHOWN:
         raise SheetError(f"topic intrusion needs at least {SHOWN + 1} topics, this model has {shares.shape[1]}")
@@ -132,7 +135,7 @@ def topic_intrusion(model, n_items=30, seed=0, passages=None):
     if passages is None:
         sheet.insert(3, "text", _characteristic(model, segments))
     else:
-        sheet.insert(3, "text", [" ".join(passages.passage(segment).split()) for segment in segments])
+        sheet.insert(3, "text", [" ".join(passage(segment).split()) for segment in segments])
     return signed(sheet, model)
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from ...corpus.matrix import TermMatrix
+
 VARIANTS = ("npmi", "umass")
 
 
@@ -14,7 +16,7 @@ def coherence(top_terms, m, variant="npmi"):
     ----------
     top_terms : sequence of str, or of such sequences, or pandas.DataFrame
         Terms of one topic, best first, or of several (rows of a frame).
-    m : TermMatrix
+    m : TermMatrix or pandas.DataFrame
         The rows in which company is counted: two terms meet if both occur in a row, however often.
     variant : {"npmi", "umass"}
         ``"npmi"``: normalised pointwise mutual information [bouma2009, lau2014], -1 (never together) to 1 (only
@@ -29,7 +31,8 @@ def coherence(top_terms, m, variant="npmi"):
     Raises
     ------
     ValueError
-        For an unknown variant, fewer than two terms, a repeated term, or a term that occurs in no row.
+        If ``m`` holds no counts; for an unknown variant, fewer than two terms, a repeated term, or a term that occurs
+        in no row.
 
     Examples
     --------
@@ -49,6 +52,7 @@ def coherence(top_terms, m, variant="npmi"):
         lists, index = list(top_terms), None
     single = isinstance(lists[0], str)
     lists = [lists] if single else [list(terms) for terms in lists]
+    m = TermMatrix.from_table(m)
     values = company(_columns(lists, m), m, (variant,))[variant]
     return float(values[0]) if single else pd.Series(values, index=index, name=f"coherence_{variant}")
 

@@ -10,6 +10,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist, pdist, squareform
 from scipy.stats import rankdata
 
+from ...common import whole_number
+
 
 def grid(model, columns=3):
     """Arrange topics on a grid so that topics with like terms lie near each other.
@@ -21,6 +23,7 @@ def grid(model, columns=3):
     assignment of the points to the nearest cells of the grid [kuhn1955]. Near means alike; far does not mean unlike,
     since two dimensions cannot keep all distances.
     """
+    columns = whole_number("columns", columns, 1)
     distance = squareform(pdist(model.components_.to_numpy(), "jensenshannon"))
     k = len(distance)
     centre = np.eye(k) - 1 / k

@@ -12,6 +12,8 @@ from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
 from ...common import whole_number
+from ...corpus.matrix import TermMatrix
+from ...corpus.passages import passage_of
 from ...corpus.recipe import Recipe
 from .counted import Prepared, aligned, need_terms
 from .prevalence import prevalence
@@ -95,14 +97,14 @@ class TopicModel(BaseEstimator):
 
     def recipe_for(self, m):
         """Return the recipe that a fit to a matrix uses: the model's or the default one, with the matrix's names."""
-        return (Recipe() if self.recipe is None else self.recipe).of(m)
+        return (Recipe() if self.recipe is None else self.recipe).of(TermMatrix.from_table(m))
 
     def fit(self, m, y=None):
         """Find the topics of a matrix of counts.
 
         Parameters
         ----------
-        m : TermMatrix
+        m : TermMatrix or pandas.DataFrame
             Segments or documents x terms.
         y : ignored
 
@@ -114,10 +116,11 @@ class TopicModel(BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter makes no sense; if there are fewer than two rows, more topics than rows or terms, rows
-            without any term that counts, or terms with one and the same count in every row.
+            If ``m`` holds no counts or a parameter makes no sense; if there are fewer than two rows, more topics than
+            rows or terms, rows without any term that counts, or terms with one and the same count in every row.
         """
         self._check()
+        m = TermMatrix.from_table(m)
         with threadpool_limits(1):
             return self._fit(Prepared(m, self.recipe_for(m)), n_jobs=-1)
 
@@ -130,7 +133,7 @@ class TopicModel(BaseEstimator):
 
         Parameters
         ----------
-        m : TermMatrix
+        m : TermMatrix or pandas.DataFrame
             Any rows over any vocabulary; terms that the model does not know are passed over.
 
         Returns
@@ -143,6 +146,7 @@ class TopicModel(BaseEstimator):
         ValueError
             If a row holds none of the model's terms.
         """
+        m = TermMatrix.from_table(m)
         counts = aligned(m, self.vocabulary_, self.recipe_)
         need_terms(counts, m.rows.index, "the model's vocabulary")
         with threadpool_limits(1):
@@ -151,7 +155,7 @@ class TopicModel(BaseEstimator):
 
     def perplexity(self, m):
         """Return the perplexity per word of other rows: float, LDA only. Rows without a known term are left out."""
-        counts = aligned(m, self.vocabulary_, self.recipe_)
+        counts = aligned(TermMatrix.from_table(m), self.vocabulary_, self.recipe_)
         return float(self._estimator.perplexity(counts[np.asarray(counts.sum(axis=1)).ravel() > 0]))
 
     def _check(self):
@@ -226,9 +230,12 @@ class TopicModel(BaseEstimator):
         """Return the segments in which each topic weighs most.
 
         ``n``: segments for each topic. ``terms``: terms shown for each segment: those that bring it to the topic.
-        ``passages`` (manyvectors.corpus.Corpus): with texts attached; adds the segments' texts. Returns
-        pandas.DataFrame: ``topic``, ``row`` (segment id), ``share``, ``terms`` and, if asked for, ``passage``.
+        ``passages`` (manyvectors.corpus.Corpus or OwnCorpus with texts, or pandas.Series or mapping of row to text):
+        adds the segments' texts. Returns pandas.DataFrame: ``topic``, ``row`` (segment id), ``share``, ``terms`` and,
+        if asked for, ``passage``. ValueError if ``n`` or ``terms`` is below 1, manyvectors.corpus.DataError if
+        ``passages`` has no text for a row.
         """
+        n, terms = whole_number("n", n, 1), whole_number("terms", terms, 1)
         counts, shares, names, found = self.counts_.counts, self.shares_, self.rows_.index.astype(str), []
         for column, (topic, weights) in enumerate(self.components_.iterrows()):
             amount, weight = self._amounts[:, column], weights.to_numpy()
@@ -239,7 +246,7 @@ class TopicModel(BaseEstimator):
                 found.append((topic, self.rows_.index[place], shares.iat[place, column], ", ".join(words)))
         frame = pd.DataFrame(found, columns=["topic", "row", "share", "terms"])
         if passages is not None:
-            frame["passage"] = [passages.passage(row) for row in frame["row"]]
+            frame["passage"] = [*map(passage_of(passages), frame["row"])]
         return frame
 
     def prevalence(self, by="era", window=None, n=1000, level=0.95, seed=0):
@@ -260,7 +267,7 @@ def fit_all(models, m, n_jobs=-1):
     ``joblib.parallel_config`` any other backend. Returns list of TopicModel: the fitted models in their order, the same
     for any number of workers. ValueError as :meth:`TopicModel.fit`.
     """
-    models = list(models)
+    models, m = list(models), TermMatrix.from_table(m)
     for model in models:
         model._check()
     with threadpool_limits(1):  # one thread a fit: sums come out the same however many run at once

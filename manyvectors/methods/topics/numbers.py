@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ...corpus.matrix import TermMatrix
 from .coherence import VARIANTS, company
 from .counted import aligned
 from .model import TopicModel, fit_all
@@ -20,7 +21,7 @@ def select_k(m, ks, seeds, method="nmf", recipe=None, n_jobs=-1):
 
     Parameters
     ----------
-    m : TermMatrix
+    m : TermMatrix or pandas.DataFrame
     ks : sequence of int
         Numbers of topics.
     seeds : sequence of int, or int
@@ -46,7 +47,7 @@ def select_k(m, ks, seeds, method="nmf", recipe=None, n_jobs=-1):
         raise ValueError(
             f"{len(set(seeds))} seed(s) are too few to tell topics from luck; give at least {FEWEST_SEEDS}"
         )
-    ks = list(dict.fromkeys(ks))
+    ks, m = list(dict.fromkeys(ks)), TermMatrix.from_table(m)
     if not ks:
         raise ValueError("give at least one number of topics")
     models = [TopicModel(k, method, seed, recipe) for k in ks for seed in dict.fromkeys(seeds)]
@@ -60,7 +61,7 @@ def select_k(m, ks, seeds, method="nmf", recipe=None, n_jobs=-1):
 
 def held_out(m):
     """Return which rows belong to the fifth of the speeches that :func:`select_k` holds out: array of bool."""
-    speech = speech_of(m.rows)
+    speech = speech_of(TermMatrix.from_table(m).rows)
     names = np.unique(speech)
     chosen = np.random.default_rng(0).permutation(names)[: max(1, len(names) // 5)]
     return np.isin(speech, chosen)
@@ -76,7 +77,7 @@ def score(models, m):
     (:func:`coherence`, mean over topics, ten terms), ``exclusivity`` (:func:`exclusivity`, mean), ``stability`` (mean
     :func:`average_jaccard` with matched topics of the other seeds), ``error`` (the model's ``error_``).
     """
-    models = list(models)
+    models, m = list(models), TermMatrix.from_table(m)
     coherent, stable = {}, {}
     for same in _grouped(models, lambda model: (model.recipe_, tuple(model.vocabulary_))):
         first = same[0]
@@ -116,6 +117,8 @@ def bands(scores, level=0.8):
     ``scores`` (pandas.DataFrame): as from :func:`select_k`. ``level``: part of the seeds inside the band. Returns
     pandas.DataFrame: index (measure, k); ``estimate`` (median over seeds), ``low``, ``high``.
     """
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, got {level!r}")
     tail = (1 - level) / 2
     long = scores.drop(columns="seed").melt("k", var_name="measure")
     grouped = long.groupby(["measure", "k"], sort=False)["value"]

@@ -8,6 +8,8 @@ import pandas as pd
 from ..rates import pairs, ratio_change
 from ..resample import bootstrap, bootstrap_sums, of_sums, permutation_p
 
+_COUNTED = ("doc_id", "tokens", "terms", "rare_tokens", "rare_terms")  # of a segment, not of its speech
+
 
 def speech_of(rows):
     """Return the speech of each row: ``doc_id`` of segments, else the row itself."""
@@ -19,9 +21,27 @@ def by_speech(shares, rows):
 
     ``shares`` (pandas.DataFrame): rows x topics, as ``TopicModel.shares_``. ``rows`` (pandas.DataFrame): the same rows
     with ``tokens`` and, for segments, ``doc_id``. Returns pandas.DataFrame: one row for each speech: the topics'
-    shares, segments weighted by their tokens; ``tokens``; and those of ``state``, ``year``, ``era``, ``rank`` that
-    ``rows`` has. Segments without a share are left out. ValueError if shares and rows do not have one index.
+    shares, segments weighted by their tokens; ``tokens``; and every column of ``rows`` that is the same in all segments
+    of each speech, numbers of terms apart. Segments without a share are left out. ValueError if shares and rows do not
+    have one index, or a topic is called as a column of the rows is.
     """
+    speeches, first = _added_up(shares, rows)
+    speech = speech_of(rows)
+    place = pd.Index(speech[first]).get_indexer(speech)
+    held = place >= 0
+    kept = [name for name in rows if name not in _COUNTED and _is_constant(rows[name][held], place[held], len(first))]
+    clash = speeches.columns.intersection(kept)
+    if len(clash):
+        raise ValueError(f"{clash[0]!r} is the name of a topic and of a column of the rows; rename one")
+    return speeches.join(rows[kept].iloc[first].set_axis(speeches.index))
+
+
+def _added_up(shares, rows):
+    """Return the shares and tokens of speeches, and the place of a row of each."""
+    if not isinstance(shares, pd.DataFrame) or not isinstance(rows, pd.DataFrame) or "tokens" not in rows:
+        raise ValueError(
+            "shares must be a DataFrame as shares_ of a model, and rows the rows of its matrix with tokens"
+        )
     if not shares.index.equals(rows.index):
         raise ValueError("shares and rows must be of the same segments, in one order")
     known = shares.notna().all(axis=1).to_numpy()
@@ -31,8 +51,18 @@ def by_speech(shares, rows):
     np.add.at(total, place, np.column_stack([values * tokens[:, None], tokens]))
     speeches = pd.DataFrame(total[:, :-1] / total[:, -1:], index=pd.Index(names, name="doc_id"), columns=shares.columns)
     first = np.flatnonzero(known)[np.unique(place, return_index=True)[1]]
-    about = rows[[name for name in ("state", "year", "era", "rank") if name in rows]].iloc[first]
-    return speeches.assign(tokens=total[:, -1].astype(int)).join(about.set_axis(speeches.index))
+    return speeches.assign(tokens=total[:, -1].astype(int)), first
+
+
+def _is_constant(column, place, speeches):
+    """Say whether a column has one value, or none, in all rows of each speech."""
+    try:
+        codes = pd.factorize(column)[0]
+    except TypeError:  # lists and dicts of the reader's own are no labels
+        return False
+    value = np.empty(speeches, codes.dtype)
+    value[place] = codes
+    return bool((value[place] == codes).all())
 
 
 def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
@@ -55,7 +85,7 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     labels = by.reindex(rows.index) if isinstance(by, pd.Series) else pd.Series(by, rows.index)
     if window is not None and (window < 1 or window % 2 != 1 or not pd.api.types.is_numeric_dtype(labels)):
         raise ValueError(f"a window is an odd number of years, for labels that are years; got {window}")
-    speeches = by_speech(shares, rows)
+    speeches, _ = _added_up(shares, rows)
     several = labels.set_axis(speech_of(rows)).groupby(level=0, sort=False)
     if (several.nunique() > 1).any():
         raise ValueError("the segments of one speech have different labels; speeches are what is resampled")
@@ -95,14 +125,16 @@ def prevalence_change(
     :func:`manyvectors.inference.bootstrap`; each set is resampled on its own.
 
     Returns manyvectors.inference.Estimate: in shares (0.05 is five parts in a hundred), speeches weighted by their
-    tokens. ValueError if only one set of others is given, or both others and control, or the control is missing in a
-    speech or has no value that both sets share.
+    tokens. ValueError if only one set of others is given, or both others and control; if a topic or the control is no
+    column of the speeches; if the control is missing in a speech or has no value that both sets share.
     """
     sets = [_sums(part, topic) for part in pairs(before, after, other_before, other_after)]
     if control is None:
         return bootstrap_sums(ratio_change, sets, n, level, seed)
     if len(sets) > 2:
         raise ValueError("control and others cannot be combined here")
+    for speeches in (before, after):
+        _need_columns(speeches, [control])
     if before[control].isna().any() or after[control].isna().any():
         raise ValueError(f"some speeches have no {control}; leave them out first")
     common = set(before[control]) & set(after[control])
@@ -128,7 +160,17 @@ def prevalence_change_p(before, after, topic, n=1999, seed=0):
 def _sums(speeches, topic):
     """Return, for each speech, the tokens of the topic and all tokens."""
     topic = topic if isinstance(topic, list) else [topic]
+    _need_columns(speeches, [*topic, "tokens"])
     return np.column_stack([speeches[topic].sum(axis=1) * speeches["tokens"], speeches["tokens"]])
+
+
+def _need_columns(speeches, names):
+    if not isinstance(speeches, pd.DataFrame):
+        raise ValueError(f"speeches must be a DataFrame as from by_speech(), got {type(speeches).__name__}")
+    unknown = [name for name in names if name not in speeches]
+    if unknown:
+        there = ", ".join(map(str, speeches.columns))
+        raise ValueError(f"no column {unknown[0]!r} in the speeches; there are {there}")
 
 
 def _controlled_change(before, after):

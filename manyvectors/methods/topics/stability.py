@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from ...common import whole_number
 from ...corpus.recipe import fold_plural
 from .terms import TOP, leading
 
@@ -41,6 +42,7 @@ def _jaccards(lists):
 
 
 def _lists(model, n, fold=False):
+    n = whole_number("n", n, 1)
     terms = model.top_terms(n=n) if hasattr(model, "top_terms") else pd.DataFrame(model).iloc[:, :n]
     if terms.shape[1] < n or terms.isna().any(axis=None):
         raise ValueError(f"{n} leading terms are to be compared, and a table has {terms.shape[1]}, or gaps")

@@ -19,12 +19,12 @@ def frex(weights, balance=0.5):
 
     Returns numpy.ndarray: shape (topics, terms), 0 to 1: the weighted harmonic mean of two ranks, each as a part of the
     number of terms [bischof_airoldi2012]: how frequent the term is among the topic's terms, and how exclusive, which is
-    the topic's part of the term's weight in all topics. ValueError if a weight is negative or ``balance`` is outside 0
-    to 1.
+    the topic's part of the term's weight in all topics. ValueError if a weight is negative or missing, or ``balance``
+    is outside 0 to 1.
     """
     weights = np.asarray(weights, float)
-    if (weights < 0).any() or not 0 <= balance <= 1:
-        raise ValueError("weights must not be negative, and balance must lie between 0 and 1")
+    if not (np.isfinite(weights) & (weights >= 0)).all() or not 0 <= balance <= 1:
+        raise ValueError("weights must be numbers from 0 up, and balance must lie between 0 and 1")
     total = weights.sum(axis=0, keepdims=True)
     own = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
     n = weights.shape[1]

@@ -390,3 +390,23 @@ def test_ways_of_ranking_that_make_no_sense(model):
     for n in (0, len(model.vocabulary_) + 1):
         with pytest.raises(ValueError, match=rf"n must be .*{n}"):
             model.top_terms(n=n)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda model: model.exemplars(0),
+        lambda model: model.exemplars(-1),
+        lambda model: model.exemplars(2, terms=0),
+        lambda model: model.exemplars("two"),
+        lambda model: topics.grid(model, columns=0),
+        lambda model: topics.align(model, model, n=0),
+        lambda model: topics.align(model, model, n=True),
+        lambda model: topics.bands(pd.DataFrame({"k": [2], "seed": [0], "error": [0.1]}), level=1.5),
+        lambda model: topics.frex([[np.nan, 1.0]]),
+        lambda model: topics.shuffle(model.counts_, within="mood"),
+    ],
+)
+def test_arguments_without_sense(model, ask):
+    with pytest.raises(ValueError, match=r"must|no column .mood."):
+        ask(model)

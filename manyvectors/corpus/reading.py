@@ -1,0 +1,260 @@
+"""The way in: a corpus of texts from files, or from memory, with what the reader knows of each."""
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..text import LINE_HYPHEN, joined_words, line_ends, mend, prepare
+from . import files, formats
+from .matrix import DataError
+from .own import OwnCorpus
+
+LIMIT = 500_000_000  # characters that are held in memory; more is counted without holding it
+_COUNTED = ("doc_id", "tokens", "terms")  # columns that are ours in the rows of a matrix
+
+
+def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=None):
+    """Read texts of one's own: a folder, a table, or a zip of either.
+
+    Parameters
+    ----------
+    path : path-like
+        A folder, with its sub-folders, of ``.txt`` files (``.docx`` and ``.pdf`` with ``pip install
+        'manyvectors[own]'``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
+        or ``.parquet``; a ``.zip`` of any of these.
+    encoding : str, optional
+        Of plain texts and CSV. By default UTF-8, or what a byte order mark says. No encoding is guessed: the error for
+        bytes that are not UTF-8 proposes one.
+    text, doc_id : str
+        Columns of a table with the texts, and with their names; without the second, the column ``doc_id``, or else the
+        number of the row, from 1. A file's name is its path below the folder without its ending.
+    errors : {"raise", "skip"}
+        Whether documents that cannot be read, hold no word or have the name of another are an error, or left out and
+        listed in ``skipped``.
+    about : pandas.DataFrame or path-like, optional
+        A table, or its file, with columns about the documents; joined by its column ``doc_id``, else its index. File
+        names with their endings will do.
+
+    Returns
+    -------
+    OwnCorpus
+        In the order of the names of files, or of the rows. Sub-folders are in the column ``folder``.
+
+    Raises
+    ------
+    DataError
+        As :func:`manyvectors.corpus.files.documents`; if the texts come to more than 500 million characters (they are
+        held in memory: count more with ``python -m manyvectors counts``); if ``about`` has no row for a document.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "speeches.csv"
+    >>> _ = path.write_text("doc_id;party;text\\na;left;The lock is open.\\nb;right;No barge, no lock.\\n")
+    >>> own = read(path)
+    >>> own.terms(where={"party": "right"})["no"].to_dict()
+    {'b': 2}
+    """
+    names, bodies, rows, skipped, length = [], [], [], [], 0
+    for name, body, known in files.documents(path, encoding, text, doc_id, errors, skipped):
+        names.append(name)
+        bodies.append(body)
+        rows.append(known)
+        length += len(body)
+        if length > LIMIT:
+            raise DataError(
+                f"{path} holds more than {LIMIT:,} characters, which are held in memory; count it with "
+                f"`python -m manyvectors counts {path} --out DIR`, and open DIR with corpus.load"
+            )
+    if not names:
+        raise DataError(files.refusal(skipped).replace("; errors='skip' leaves them out", "; none is left"))
+    frame = typed(pd.DataFrame(rows, index=pd.Index(names, name="doc_id")))
+    if about is not None:
+        frame = _joined(frame, about, encoding)
+        skipped = [pair for pair in skipped if not _is_file(about, path, pair[0])]
+    unread = [name for name, _ in skipped]
+    if unread:
+        warnings.warn(
+            f"{len(unread)} file(s) or row(s) of {path} were not read, {unread[0]} the first; see .skipped",
+            stacklevel=2,
+        )
+    return _corpus(names, bodies, frame, skipped)
+
+
+def from_texts(texts, about=None, errors="raise"):
+    """Make a corpus of texts in memory.
+
+    Parameters
+    ----------
+    texts : sequence of str, mapping or pandas.Series
+        A mapping's keys and a Series' index are the names of the documents; a list's are those of ``about``, or numbers
+        from 1.
+    about : pandas.DataFrame, optional
+        A row for each text: in the order of a list, by name for a mapping or a Series. Its column ``doc_id``, if it has
+        one, names the documents. A column that is the Series itself (``from_texts(df["text"], about=df)``) is left out.
+    errors : {"raise", "skip"}
+        As in :func:`read`.
+
+    Returns
+    -------
+    OwnCorpus
+
+    Raises
+    ------
+    DataError
+        For anything but texts, texts that are missing or hold no word (named by row), rows of ``about`` that do not fit
+        the texts, or two documents of one name.
+
+    Examples
+    --------
+    >>> own = from_texts(["The lock is open.", "No barge, no lock."], about=pd.DataFrame({"year": [2011, 2012]}))
+    >>> own.documents[["year", "tokens"]].to_numpy().tolist()
+    [[2011, 4], [2012, 4]]
+    """
+    files.need_choice(errors)
+    if about is not None and not isinstance(about, pd.DataFrame):
+        raise DataError(f"about must be a DataFrame with a row for each text, got {type(about).__name__}")
+    series = _series(texts, about)
+    frame = pd.DataFrame(index=series.index) if about is None else _beside(series, about)
+    if "doc_id" in frame:
+        names = [files._label(name) for name in frame["doc_id"]]
+        frame = frame.drop(columns="doc_id")
+    else:
+        names = [files._label(name) for name in series.index]
+    entries = [
+        files.Entry(f"row {where!r}", name, "" if (fault := files.fault_of(body)) else body, i, fault)
+        for i, (where, name, body) in enumerate(zip(series.index, names, series, strict=True))
+    ]
+    entries = [e if e.doc_id or e.fault else e._replace(fault="has no doc_id") for e in entries]
+    skipped = []
+    kept = list(files._sound(files._named_once(entries), errors, skipped))
+    if not kept:
+        raise DataError("no texts; give one or more")
+    names, bodies, places = zip(*kept, strict=True)
+    frame = frame.iloc[list(places)].set_axis(pd.Index(names, name="doc_id"))
+    return _corpus(list(names), bodies, frame, skipped)
+
+
+def _series(given, about):
+    if isinstance(given, pd.DataFrame):
+        raise DataError(f"give the column with the texts: from_texts(df[{given.columns[0]!r}], about=df)")
+    if isinstance(given, (str, bytes)) or not np.iterable(given) or np.ndim(given) > 1:
+        raise DataError(f"give texts as a list, dict or Series, got {type(given).__name__}; for files use corpus.read")
+    if isinstance(given, (pd.Series, Mapping)):
+        return pd.Series(given, dtype=object)
+    listed = list(given)
+    named = about is not None and len(about) == len(listed) and not isinstance(about.index, pd.RangeIndex)
+    return pd.Series(listed, about.index if named else pd.RangeIndex(1, len(listed) + 1), dtype=object)
+
+
+def _beside(series, about):
+    """Return the rows of a table in the order of the texts."""
+    about = about.rename(columns=str)
+    if series.name in about and about[series.name].astype(object).equals(series.reindex(about.index)):
+        about = about.drop(columns=series.name)
+    if isinstance(series.index, pd.RangeIndex) and series.index.start == 1 and len(about) == len(series):
+        return about.set_axis(series.index)
+    if "doc_id" in about and not series.index.equals(about.index):
+        about = about.set_index("doc_id")
+    if not about.index.is_unique:
+        raise DataError(f"about has two rows {about.index[about.index.duplicated()][0]!r}; keep one")
+    lacking = series.index.difference(about.index)
+    if len(about) != len(series) or len(lacking):
+        first = f"; it has none named {lacking[0]!r}" if len(lacking) else ""
+        raise DataError(f"about needs one row for each of the {len(series)} texts, it has {len(about)}{first}")
+    return about.reindex(series.index)
+
+
+def _joined(frame, about, encoding):
+    """Add columns of a table of one's own to those of the files."""
+    where = "about"
+    if not isinstance(about, pd.DataFrame):
+        where, about = about, _table(about, encoding)
+    about = about.rename(columns=str)
+    keys = about.get("doc_id", about.index)
+    about = about.drop(columns="doc_id", errors="ignore").set_axis([_stem(files._label(key)) for key in keys])
+    if not about.index.is_unique:
+        raise DataError(f"{where} has two rows {about.index[about.index.duplicated()][0]!r}; keep one")
+    lacking = frame.index.difference(about.index)
+    if len(lacking):
+        raise DataError(
+            f"{where} has no row for {len(lacking)} of {len(frame)} documents, {lacking[0]!r} among them; its column "
+            f"doc_id has {', '.join(map(repr, about.index[:3]))}"
+        )
+    rest = about.index.difference(frame.index)
+    if len(rest):
+        warnings.warn(f"{len(rest)} row(s) of {where} have no text, {rest[0]!r} among them", stacklevel=3)
+    clash = about.columns.intersection(frame.columns)
+    return frame.drop(columns=clash).join(about)
+
+
+def _is_file(about, path, name):
+    """Say whether a table that was given is a file of the folder."""
+    return not isinstance(about, pd.DataFrame) and (Path(path) / name).resolve() == Path(about).resolve()
+
+
+def _stem(name):
+    ending = files._ending(name)
+    return name[: -len(ending)] if ending in formats.TEXTS else name
+
+
+def _table(path, encoding):
+    """Read a table of a file: in UTF-8, or else in the encoding of the texts."""
+    try:
+        rows = list(files.table(path))
+    except DataError:
+        if encoding is None:
+            raise
+        rows = list(files.table(path, encoding))
+    return typed(pd.DataFrame(rows))
+
+
+def typed(frame):
+    """Return a table with columns of whole numbers, of numbers and of truth values where all cells are such.
+
+    Columns of strings, as a CSV has them: empty cells are missing (NaN); figures with leading zeros stay strings, as do
+    decimal commas and dates. Columns without a name of their own that hold nothing are dropped.
+    """
+    frame = frame.copy()
+    for column in frame.columns:
+        values = frame[column].astype(object)
+        values = values.where(values.notna() & (values != ""), None)
+        if str(column).startswith("column ") and values.isna().all():
+            frame = frame.drop(columns=column)
+            continue
+        frame[column] = _typed(values)
+    return frame
+
+
+_WHOLE = r"-?(?:0|[1-9][0-9]{0,14})"
+
+
+def _typed(values):
+    known = values.dropna()
+    if known.map(lambda cell: isinstance(cell, str)).all() and len(known):
+        said = known.str.strip()
+        if said.str.fullmatch(_WHOLE).all():
+            return pd.to_numeric(values.where(values.isna(), values.str.strip()).astype(object))
+        if said.str.fullmatch(rf"{_WHOLE}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").all():
+            return pd.to_numeric(values.astype(object))
+        if said.str.lower().isin(["true", "false"]).all() and len(known) == len(values):
+            return said.str.lower() == "true"
+        return values
+    if len(known) and known.map(lambda cell: isinstance(cell, float) and cell.is_integer()).all():
+        return values.astype(float).astype(int) if len(known) == len(values) else values.astype(float)
+    return values.infer_objects()
+
+
+def _corpus(names, bodies, about, skipped):
+    """Clean texts and make a corpus of them."""
+    renamed = {name: f"own_{name}" for name in _COUNTED if name in about}
+    about = about.rename(columns=str).rename(columns=renamed)
+    if not about.columns.is_unique:
+        raise DataError(f"two columns are called {about.columns[about.columns.duplicated()][0]!r}; rename one")
+    prepared = [prepare(body) for body in bodies]
+    words = joined_words(line_ends(bodies)) if any(LINE_HYPHEN in body for body in prepared) else ()
+    cleaned = [" ".join(mend(body, words).split()) for body in prepared]
+    return OwnCorpus(pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped)
