@@ -3,6 +3,7 @@
 Kept apart from :mod:`manyvectors.build.count` so that a worker process has little to import.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from hashlib import sha256
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 from .. import text
 from .archive import SourceError
 
+_MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
 WINDOW = 5  # tokens on either side of a node that count as its collocates
 
 
@@ -24,9 +26,10 @@ def encode(batch, spellings=(), profiled=()):
 
     ``batch`` (list of (str, bytes)): ``doc_id`` and content of each file. ``spellings`` (mapping or iterable of pairs):
     as for :func:`text.clean`. ``profiled`` (container of str): codes of the states whose prepared texts are wanted.
-    Returns ``rows`` (list of dict): for each speech ``doc_id``, ``state``, ``sha256``, ``chunks`` (how many) and what
-    :func:`text.prepare` mended; and ``chunks`` (pyarrow.DictionaryArray): the chunks of all speeches, in order;
-    and ``profiled`` (dict): ``doc_id`` to prepared text, for those states. SourceError if a file is not UTF-8.
+    Returns ``rows`` (list of dict): for each speech ``doc_id``, ``state``, ``sha256``, ``named`` (see
+    :func:`multi_vector`), ``chunks`` (how many) and what :func:`text.prepare` mended; ``chunks``
+    (pyarrow.DictionaryArray): the chunks of all speeches, in order; and ``profiled`` (dict): ``doc_id`` to prepared
+    text, for those states. SourceError if a file is not UTF-8.
     """
     rows, prepared = [], []
     for name, raw in batch:
@@ -35,12 +38,19 @@ def encode(batch, spellings=(), profiled=()):
             prepared.append(text.prepare(raw, spellings, notes))
         except ValueError as error:
             raise SourceError(f"{name}.txt: {error}") from None
-        rows.append({"doc_id": name, "state": name[:-8], "sha256": sha256(raw).hexdigest(), **notes})
+        found = {"doc_id": name, "state": name[:-8], "sha256": sha256(raw).hexdigest(), "named": multi_vector(raw)}
+        rows.append(found | notes)
     cut, sizes = split(prepared)
     for row, n in zip(rows, sizes.tolist(), strict=True):
         row["chunks"] = n
     kept = {row["doc_id"]: body for row, body in zip(rows, prepared, strict=True) if row["state"] in profiled}
     return rows, cut, kept
+
+
+def multi_vector(raw):
+    """Say whether a speech says multi-vector in any spelling. ``raw``: bytes."""
+    # Quick to rule out before the pattern is tried.
+    return (b"ector" in raw or b"ECTOR" in raw) and bool(_MULTI_VECTOR.search(raw.decode("utf-8", "replace")))
 
 
 def split(bodies):
@@ -77,13 +87,13 @@ def profile(bodies, nodes):
     segments, around = ([], []), ([], [])
     for doc_id, body in bodies.items():
         spans = text.token_spans(body)
-        tokens = [text.plain(body[start:end]) for start, end in spans]
+        tokens = [body[start:end] for start, end in spans]
         bounds = [bisect_left(spans, end, key=itemgetter(0)) for _, end in text.segment_spans(body, tokens=spans)]
         for first, last in pairwise([0, *bounds]):
             segments[0].append(doc_id)
             segments[1].append(tokens[first:last])
         for number, node in enumerate(nodes):
-            near = [text.plain(w) for line in text.concordance(body, node, WINDOW, spans) for w in (*line[1], *line[3])]
+            near = [word for line in text.concordance(body, node, WINDOW, spans) for word in (*line[1], *line[3])]
             if near:
                 around[0].append((doc_id, number))
                 around[1].append(near)
@@ -91,6 +101,12 @@ def profile(bodies, nodes):
 
 
 def _flat(lists):
-    """Return the words of some lists as one numbered column, and the lengths of the lists."""
+    """Return the tokens of some lists of words as one numbered column, and the lengths of the lists."""
     words = pa.array([word for found in lists for word in found], pa.string()).dictionary_encode()
-    return words, np.array([len(found) for found in lists], np.int64)
+    return plain(words), np.array([len(found) for found in lists], np.int64)
+
+
+def plain(words):
+    """Turn words into tokens (:func:`text.plain`), each different one once. ``words``: pyarrow.DictionaryArray."""
+    tokens = pa.array([text.plain(word) for word in words.dictionary.to_pylist()], pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(tokens.indices.take(words.indices), tokens.dictionary)

@@ -1,8 +1,8 @@
 """Count the texts: from an archive of speeches to every derived table of the world and of a study."""
 
 import gc
-import re
-from collections import Counter
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,9 @@ from .archive import SourceError
 from .words import Chunks
 
 FORMS = "studies"  # folder of the world with the descriptions of the tables that are made for a study
-BATCH = 400  # speeches encoded together: enough to keep every process busy, few enough to spare memory
+# Speeches encoded together: enough to keep every process busy, few enough to spare memory.
+BATCH, MOST = 400, 16_000_000  # how many, and in bytes
+AHEAD = 6  # batches that may wait for a process; more would only fill the memory
 
 _MENDED = {
     "bom": "files with a byte order mark",
@@ -32,8 +34,6 @@ _MENDED = {
     "spellings": "spellings of {}",
     "line_ends": "words or numbers broken at a line end",
 }
-_VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
-_MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,9 @@ def _build(texts, world, study, other):
     read = _Archive(texts, first_year, spellings, study.profiled)
     report = _report(read, spellings)
     types = Chunks(read.types, read.ids, read.starts)
+    side = ThreadPoolExecutor(1)  # most of what both threads do leaves the interpreter free for the other
+    phrased = side.submit(types.phrases, phrases)
+    side.shutdown(wait=False)
     cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in read.profiled.items()}
     profiles = [loky.get_reusable_executor().submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
     counts = types.tokens()
@@ -107,7 +110,7 @@ def _build(texts, world, study, other):
         "rostrum-years": read.years,
         "rostrum-vocabulary": vocabulary,
         "rostrum-terms": _long(kept, "document", "term"),
-        "rostrum-phrases": _long(types.phrases(phrases), "document", "phrase"),
+        "rostrum-phrases": _long(phrased.result(), "document", "phrase"),
     }
     of_study = {
         "extra-terms": _extra(extra["term"], rare, speeches["doc_id"]),
@@ -155,13 +158,19 @@ class _Archive:
         self.skipped, self.speakers, yearly = Counter(), None, {}
         # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
         workers, spellings = loky.get_reusable_executor(), dict(spellings)
-        jobs = [workers.submit(chunks.encode, batch, spellings, profiled) for batch in self._batches(texts, yearly)]
-        parts = [job.result() for job in jobs]
+        jobs, parts = deque(), []
+        for batch in self._batches(texts, yearly):
+            jobs.append(workers.submit(chunks.encode, batch, spellings, profiled))
+            if len(jobs) > AHEAD:
+                parts.append(jobs.popleft().result())
+        parts += [job.result() for job in jobs]
         rows = [row for part, _, _ in parts for row in part]
         if not rows:
             raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
         if self.speakers is None:
             raise archive.no_speakers(texts)
+        for row in rows:
+            _note_year(yearly, row["doc_id"], row["named"])
         self.years = _years(yearly)
         frame = pd.DataFrame(rows, columns=["doc_id", "state", "sha256", "chunks", *_MENDED])
         frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
@@ -170,14 +179,14 @@ class _Archive:
         self.profiled = dict(sorted(item for _, _, profiled in parts for item in profiled.items()))
         numbered = pa.chunked_array([part for _, part, _ in parts]).unify_dictionaries()
         self.types = numbered.chunk(0).dictionary.to_pylist()
-        ids = np.concatenate([part.indices.to_numpy() for part in numbered.chunks])
-        bounds = np.cumsum([0, *frame["chunks"]])
-        self.ids = np.concatenate([ids[bounds[i] : bounds[i + 1]] for i in order])
+        sizes, read = iter(frame["chunks"]), [part.indices.to_numpy() for part in numbered.chunks]
+        each = [one for ids, part in zip(read, parts, strict=True) for one in _cut(ids, [next(sizes) for _ in part[0]])]
+        self.ids = np.concatenate([each[i] for i in order])
         self.starts = np.cumsum([0, *self.frame["chunks"]])
 
     def _batches(self, texts, yearly):
         """Yield the speeches since the first year in batches; note the rest on the way."""
-        names, batch = set(), []
+        names, batch, size = set(), [], 0
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
@@ -194,14 +203,21 @@ class _Archive:
                 self.skipped[kind] += 1
                 continue
             names.add(name)
-            _note_year(yearly, name, raw)
-            if int(name[-4:]) >= self.first_year:
-                batch.append((name, raw))
-            if len(batch) == BATCH:
+            if int(name[-4:]) < self.first_year:
+                _note_year(yearly, name, chunks.multi_vector(raw))
+                continue
+            batch.append((name, raw))
+            size += len(raw)
+            if len(batch) == BATCH or size > MOST:
                 yield batch
-                batch = []
+                batch, size = [], 0
         if batch:
             yield batch
+
+
+def _cut(array, sizes):
+    """Cut an array into pieces of some sizes, without a copy."""
+    return np.split(array, np.cumsum(sizes)[:-1])
 
 
 def _parts(mapping, n=4):
@@ -211,11 +227,11 @@ def _parts(mapping, n=4):
     return [dict(items[i : i + size]) for i in range(0, len(items), size)]
 
 
-def _note_year(yearly, name, raw):
+def _note_year(yearly, name, named):
     """Count a speech of any year, and whether it says multi-vector in any spelling."""
     row = yearly.setdefault(int(name[-4:]), {"session": int(name[-7:-5]), "speeches": 0, "spoken_by": []})
     row["speeches"] += 1
-    if any(part in raw for part in _VECTOR) and _MULTI_VECTOR.search(raw.decode("utf-8", "replace")):
+    if named:
         row["spoken_by"].append(name[:-8])
 
 

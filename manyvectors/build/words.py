@@ -10,12 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
 from .. import text
+from .chunks import plain
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 
@@ -44,8 +44,7 @@ class Chunks:
         terms, made_of = _tokenise(_Lines(forms))
         elsewhere = dict(zip(terms, (times @ made_of).tolist(), strict=True))
         self.hyphens = _hyphens([(types[i], int(times[i])) for i in broken], elsewhere)
-        joined = self.hyphens[self.hyphens["joined"]]
-        self.words = set(joined["left"] + joined["right"]) if words is None else words
+        self.words = text.joined_words(self.hyphens) if words is None else words
         mended = _Lines(text.mend(types[i], self.words) for i in broken)
         for i, form in zip(broken, mended, strict=True):
             forms[i] = form
@@ -57,7 +56,7 @@ class Chunks:
 
     def tokens(self):
         """Count tokens: scipy.sparse.csc_matrix, texts x terms."""
-        ones = np.ones(len(self.ids), np.int32)
+        ones = np.ones(len(self.ids), np.int8)  # counted in the wider numbers of the other matrix
         chunks = sparse.csr_matrix((ones, self.ids, self.starts), (len(self.starts) - 1, len(self.forms)))
         return (chunks @ self.made_of).tocsc()
 
@@ -103,10 +102,10 @@ def aligned(*counted):
     """Put several counts (terms, matrix with a column each) over the same terms; return these, then the matrices."""
     index = {}
     columns = [[index.setdefault(term, len(index)) for term in terms] for terms, _ in counted]
-    matrices = [
-        sparse.csr_matrix((m.data, np.array(place, np.int32)[m.indices], m.indptr), (m.shape[0], len(index)))
-        for (_, m), place in zip(counted, columns, strict=True)
-    ]
+    rows = [(matrix.tocsr(), np.array(place, np.int32)) for (_, matrix), place in zip(counted, columns, strict=True)]
+    shapes = [(matrix.shape[0], len(index)) for matrix, _ in rows]
+    cells = [(matrix.data, place[matrix.indices], matrix.indptr) for matrix, place in rows]
+    matrices = [sparse.csr_matrix(cell, shape) for cell, shape in zip(cells, shapes, strict=True)]
     return np.array(list(index), dtype=object), *matrices
 
 
@@ -144,34 +143,24 @@ def _tokenise(lines):
     """Tokenise lines: numpy.ndarray of the different tokens, and scipy.sparse.csr_matrix, lines x tokens."""
     found = re.findall(rf"(?:{text.TOKEN.pattern})|\n", lines.joined + "\n" * bool(len(lines)))
     found = pa.array(["\n", *found], pa.string()).dictionary_encode()
-    forms = found.dictionary.to_pylist()
-    plain = pa.array(["\n", *(text.plain(form) for form in forms[1:])], pa.string()).dictionary_encode()
-    columns = plain.indices.to_numpy()[found.indices.to_numpy()[1:]] - 1  # a line break is -1
+    found = plain(found)  # a line break stays one
+    columns = found.indices.to_numpy()[1:] - 1  # and is -1
     ends = np.flatnonzero(columns < 0)
     bounds = np.concatenate([[0], ends - np.arange(len(ends))])
     columns = columns[columns >= 0]
-    terms = np.array(plain.dictionary.to_pylist()[1:], dtype=object)
+    terms = np.array(found.dictionary.to_pylist()[1:], dtype=object)
     cells = np.ones(len(columns), np.int32), columns, bounds
     return terms, sparse.csr_matrix(cells, (len(lines), len(terms)))
 
 
 def _hyphens(broken, elsewhere):
-    """Decide for each word broken at a line end whether the hyphen was the printer's.
-
-    It was, if the joined word occurs elsewhere in the texts more often than the hyphenated one. To occur at all would
-    not be enough: "secretarygeneral" does, as a misprint.
-    """
+    """Judge the words in chunks that are broken at a line end; see :func:`text.line_ends`."""
     pairs = Counter()
     for chunk, n in broken:
         for left, right in text.broken_words(chunk):
             if left and right:
                 pairs[text.plain(left), text.plain(right)] += n
-    rows = [
-        (left, right, n, elsewhere.get(left + right, 0), elsewhere.get(f"{left}-{right}", 0))
-        for (left, right), n in sorted(pairs.items())
-    ]
-    frame = pd.DataFrame(rows, columns=["left", "right", "times", "as_one", "hyphenated"])
-    return frame.assign(joined=frame["as_one"] > frame["hyphenated"])
+    return text.judge_line_ends(pairs, elsewhere)
 
 
 class _WordFinder:

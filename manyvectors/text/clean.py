@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Container
+from functools import cache
 from itertools import pairwise
 
 from .encodings import decode
@@ -38,6 +39,44 @@ def _normalised(text):
     return "".join(pieces)
 
 
+def _comparable(text, notes):
+    """Do what :func:`prepare` does with single characters."""
+    if not unicodedata.is_normalized("NFKC", text):
+        normal = _normalised(text)
+        notes["nfkc"] += normal != text
+        text = normal
+    text = text.replace("i\u0307", "i")  # what İ becomes in lower case elsewhere
+    text = _INVISIBLE.sub("", text.replace(LINE_HYPHEN, " ").replace("\u2010", "-").replace("\u00ad\n", "-\n"))
+    if _CONTROL.search(text):
+        text, n = _CONTROL.subn("\n", text)
+        notes["controls"] += n
+    return text
+
+
+@cache
+def _plain_units():
+    """List the 16-bit units of text that :func:`_comparable` leaves as they are, whatever stands around them.
+
+    Returns numpy.ndarray of 65,536 bool. Marks and the letters of Korean syllables, which join others, are not among
+    them, nor anything beyond the first scripts, where the table would take longer to make than it spares.
+    """
+    import numpy as np
+
+    def plain(sign):
+        alone = unicodedata.category(sign)[0] not in "MC" and not "\u1100" <= sign <= "\u11ff"
+        return sign in "\t\n" or (alone and _comparable(sign, Counter()) == sign)
+
+    return np.array([unit < 0x2100 and plain(chr(unit)) for unit in range(1 << 16)])
+
+
+def _is_plain(text):
+    """Say at once of most texts that :func:`_comparable` has nothing to do, which takes it four searches to find."""
+    import numpy as np
+
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return bool(_plain_units().take(units).all())
+
+
 def prepare(raw, spellings=(), notes=None, encoding=None):
     """Do all of :func:`clean` that needs no knowledge of other texts.
 
@@ -50,15 +89,8 @@ def prepare(raw, spellings=(), notes=None, encoding=None):
     """
     notes = Counter() if notes is None else notes
     text = decode(raw, encoding)
-    if not unicodedata.is_normalized("NFKC", text):
-        normal = _normalised(text)
-        notes["nfkc"] += normal != text
-        text = normal
-    text = text.replace("i\u0307", "i")  # what İ becomes in lower case elsewhere
-    text = _INVISIBLE.sub("", text.replace(LINE_HYPHEN, " ").replace("\u2010", "-").replace("\u00ad\n", "-\n"))
-    if _CONTROL.search(text):
-        text, n = _CONTROL.subn("\n", text)
-        notes["controls"] += n
+    if not _is_plain(text):
+        text = _comparable(text, notes)
     text, n = re.subn(_LINE_END, LINE_HYPHEN, text)
     notes["line_ends"] += n
     for one, other in dict(spellings).items():

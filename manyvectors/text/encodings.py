@@ -21,7 +21,7 @@ _NO_TEXT = {
     b"\x1f\x8b": "compressed by gzip",
 }
 # No text in an encoding of one byte holds these; where most letters take two, the upper one is often among them.
-_RARE_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_RARE_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _WIDE = {"utf-32-le": 4, "utf-32-be": 4, "utf-16-le": 2, "utf-16-be": 2}
 # Encodings that are ASCII to look at, and how they change to other letters.
 _SHIFTS = {
@@ -68,7 +68,7 @@ def decode(raw, encoding=None):
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        wide = _wide(raw)[0] if _RARE_CONTROL.search(raw) else None
+        wide = _wide(raw)[0] if _controlled(raw) else None
         first, *others = [wide] if wide else guesses(raw[raw.rfind(b"\n", 0, error.start) + 1 :]) or [None]
         remedy = f", or, if this reads right, give encoding={first!r}" if first else ""
         remedy += f" (or {' or '.join(map(repr, others))})" if others else ""
@@ -136,9 +136,13 @@ def _fits(raw, encoding):
     return True
 
 
+def _controlled(raw):
+    return len(raw.translate(None, _RARE_CONTROLS)) < len(raw)  # much faster than a search
+
+
 def _disguised(raw):
     """Name the encoding of bytes that are valid UTF-8 by accident: str, or None if they are what they seem."""
-    wide, low = _wide(raw) if _RARE_CONTROL.search(raw) else (None, 0)
+    wide, low = _wide(raw) if _controlled(raw) else (None, 0)
     # Two bytes of ASCII read as one letter are a Chinese one or a sign.
     if wide and (_WIDE[wide] == 4 or low > 3 / 4):
         return wide
