@@ -248,12 +248,17 @@ def _typed(values):
     return values.infer_objects()
 
 
-def _corpus(names, bodies, about, skipped):
-    """Clean texts and make a corpus of them."""
-    renamed = {name: f"own_{name}" for name in _COUNTED if name in about}
-    about = about.rename(columns=str).rename(columns=renamed)
+def renamed(about, ours):
+    """Return a table of the reader's with other names for columns that have those of ``ours``: ``own_tokens``."""
+    about = about.rename(columns=str).rename(columns={name: f"own_{name}" for name in ours})
     if not about.columns.is_unique:
         raise DataError(f"two columns are called {about.columns[about.columns.duplicated()][0]!r}; rename one")
+    return about
+
+
+def _corpus(names, bodies, about, skipped):
+    """Clean texts and make a corpus of them."""
+    about = renamed(about, _COUNTED)
     prepared = [prepare(body) for body in bodies]
     words = joined_words(line_ends(bodies)) if any(LINE_HYPHEN in body for body in prepared) else ()
     cleaned = [" ".join(mend(body, words).split()) for body in prepared]
