@@ -68,7 +68,7 @@ def _describe(args):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", tables.EditedTable)  # that is why it is described
         c = corpus.load(study, args.data)
-        study.check_states(set(c.states.index))
+        study.check_states(set(c.states.index), corpus.states.names(c).hint)
         across.check(c)
         if "claims" in tables.names(study.folder):
             claims.check(claims.Evidence(c))

@@ -107,6 +107,11 @@ class Study:
     documents: Mapping = field(repr=False)
     decrees: Mapping = field(repr=False)
 
+    # Nobody is a neighbour of itself: so that a study of another focus state, made from this one, has its own.
+    def __post_init__(self):
+        for key in ("neighbours", "peers"):
+            object.__setattr__(self, key, tuple(state for state in getattr(self, key) if state != self.focus))
+
     # Two studies of one folder are one: what is worked out for a study can be kept by it.
     def __hash__(self):
         return hash((self.folder, self.focus))
@@ -153,15 +158,19 @@ class Study:
         starts = dict(self.eras) | {name: self.rival_cuts[name] for name in rival}
         return max((name for name in starts if starts[name] <= year), key=starts.get)
 
-    def check_states(self, known):
-        """Raise :class:`StudyError` for the first field that names a state outside ``known``, a collection of codes."""
+    def check_states(self, known, hint=None):
+        """Raise :class:`StudyError` for the first field that names a state outside ``known``, a collection of codes.
+
+        ``hint`` (function of str): what to say of a code that is none, for instance which one is meant.
+        """
         named = {"focus": [self.focus], "powers": self.powers}
         named |= {key: getattr(self, key) for key in ("neighbours", "peers", "profiled", "keep_words")}
         named |= {f"blocs: {short}: members": bloc for short, bloc in self.blocs.items()}
         for key, codes in named.items():
             unknown = [code for code in codes if code not in known]
             if unknown:
-                _fail(self.folder / FILE, key, f"names {unknown}", "use codes of data/world/states.csv")
+                remedy = hint(unknown[0]) if hint else "use codes of data/world/states.csv"
+                _fail(self.folder / FILE, key, f"names {unknown}", remedy)
 
 
 def load(data=None):
@@ -230,7 +239,10 @@ def _read(folder, _times):
     if set(rival) - set(eras):
         _fail(file, "rival_cuts", f"has {sorted(set(rival) - set(eras))}", f"name eras: {', '.join(eras)}")
     _check_rivals(file, eras, rival)
-    neighbours = raw.codes("neighbours")
+    neighbours, peers = raw.codes("neighbours"), raw.codes("peers", ())
+    for key, codes in (("neighbours", neighbours), ("peers", peers)):
+        if focus in codes:
+            raw.fail(key, f"names {focus}, the state that the study is of", "take it out")
     first_year = next(iter(eras.values()))
     study = Study(
         folder=folder,
@@ -241,7 +253,7 @@ def _read(folder, _times):
         forms=raw.words("forms"),
         region=raw.text("region"),
         neighbours=neighbours,
-        peers=raw.codes("peers", neighbours),
+        peers=peers or neighbours,
         profiled=raw.codes("profiled", (focus,)),
         keep_words=raw.codes("keep_words", (focus,)),
         powers=raw.texts("powers", {}, keys=_CODE),
@@ -429,9 +441,45 @@ class _Fields:
             lacks = needed - set(entry if isinstance(entry, dict) else ())
             if lacks:
                 self.fail(f"{key}: {name}", f"lacks {sorted(lacks)}", "add what is missing")
+            for part, value in entry.items():
+                if part in _ENTRY and not _ENTRY[part][0](value):
+                    self.fail(f"{key}: {name}: {part}", f"is {str(value)[:80]!r}", f"give {_ENTRY[part][1]}")
+            if not _NAME.fullmatch(str(name)):
+                self.fail(f"{key}: {str(name)[:80]!r}", "is no name of an entry", "use letters, digits, _ and - alone")
             if registers is not None and (entry["register"] not in registers or entry["grade"] not in GRADES):
                 said = f"has register {entry['register']!r} and grade {entry['grade']!r}"
                 known = f"registers are {', '.join(registers)}, grades {', '.join(GRADES)}"
                 self.fail(f"{key}: {name}", said, known)
             found[str(name)] = MappingProxyType(dict(entry))
         return MappingProxyType(found)
+
+
+# What becomes the name of a file that is written: the key of an act, and its languages.
+_NAME = re.compile(r"[\w-]{1,100}")
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _are_names(value):
+    return isinstance(value, list) and all(isinstance(name, str) and _NAME.fullmatch(name) for name in value)
+
+
+def _are_sections(value):
+    return isinstance(value, dict) and all(isinstance(part, str) for item in value.items() for part in item)
+
+
+def _is_date(value):
+    return isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value) is not None
+
+
+_ENTRY = {  # field of a document or an act: what it must be, and how that is said
+    **dict.fromkeys(("register", "grade", "title", "file"), (_is_text, "one line of text")),
+    **dict.fromkeys(("source", "licence", "citation", "number", "address"), (_is_text, "text, in quotation marks")),
+    **dict.fromkeys(("begin", "end"), (lambda value: value is None or _is_text(value), "the beginning of a line")),
+    "year": (_is_year, "a whole year, such as 1995"),
+    "date": (_is_date, "a date as '1995-06-30', in quotation marks"),
+    "languages": (_are_names, "a list of codes, such as [eng]"),
+    "sections": (lambda value: value is None or _are_sections(value), "names with the beginning of a line each"),
+}

@@ -93,7 +93,7 @@ WRONG = {
     "powers": [{"usa": "United States"}, {"USA": 1}, ["USA"]],
     "blocs": [{"Locks": {"members": ["FRA"]}}, {"Locks": {"name": "n", "members": {"FRA": "long ago"}}}, {"Locks": 1}],
     "eras": [{}, {"b": 2003, "a": 1992}, {"a": 1992, "b": 1992}, {"a": "1992"}, {"a": True}, [1992]],
-    "rival_cuts": [{"never": 2001}, {"ferries": 2001.5}],
+    "rival_cuts": [{"never": 2001}, {"ferries": 2001.5}, {"ferries": 2012}, {"mills": 2003}, {"bridges": 2001}],
     "vectors": [["mills", "mills"], [1], "mills", [""]],
     "universal": [3, "the sea"],
     "registers": [["rostrum"], {"rostrum": None}],
@@ -139,6 +139,62 @@ def test_a_file_that_is_no_study(tmp_path, body):
     (tmp_path / "study.yml").write_bytes(body)
     with pytest.raises(study.StudyError, match=r"study\.yml"):
         study.read(tmp_path)
+
+
+def test_a_key_that_stands_twice(write):
+    folder = write()
+    with (folder / "study.yml").open("a", encoding="utf-8") as file:
+        file.write("focus: KGZ\n")
+    with pytest.raises(study.StudyError, match=r"study\.yml: .*the key 'focus' stands twice"):
+        study.read(folder)
+
+
+@pytest.mark.parametrize("rivals", [{"ferries": 2011}, {"ferries": 1993}, {"ferries": 2011, "bridges": 2012}])
+def test_rival_dates_that_keep_the_order(write, rivals):
+    found = study.read(write(GIVEN | {"rival_cuts": rivals}))
+    assert found.era(2020, rival=rivals) == "bridges" and found.era(1992, rival=rivals) == "mills"
+
+
+def test_rival_dates_that_together_change_the_order(write):
+    rivals = {"ferries": 2010, "bridges": 2009}
+    with pytest.raises(study.StudyError, match="ferries begin in 2010 and bridges in 2009; keep the eras in their"):
+        study.read(write(GIVEN | {"rival_cuts": rivals}))
+
+
+ACT = {"number": "12", "date": "2001-02-03", "languages": ["eng"], "address": "https://example.org/{language}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        *[("../../act", {}), ("a/b", {}), ("ACT", {"languages": ["../eng"]}), ("ACT", {"languages": "eng"})],
+        *[
+            ("ACT", {"number": 12}),
+            ("ACT", {"date": "3 February"}),
+            ("ACT", {"address": ["x"]}),
+            ("ACT", {"date": 2001}),
+        ],
+    ],
+)
+def test_an_act_that_cannot_be_fetched(write, name, change):
+    with pytest.raises(study.StudyError, match=r"documents\.yml: decrees: .*; (give|use)"):
+        study.read(write(documents=DOCUMENTS | {"decrees": {name: ACT | change}}))
+    assert study.read(write(documents=DOCUMENTS | {"decrees": {"ACT": ACT}})).decrees
+
+
+@pytest.mark.parametrize(
+    "change", [{"register": {}}, {"grade": ["B"]}, {"year": "2003"}, {"sections": ["a"]}, {"begin": 1}, {"title": None}]
+)
+def test_a_document_of_another_kind(write, change):
+    documents = {"documents": {"NOTE": DOCUMENTS["documents"]["NOTE"] | change}}
+    with pytest.raises(study.StudyError, match=r"documents: NOTE: .*; give"):
+        study.read(write(documents=documents))
+
+
+@pytest.mark.parametrize("path", ["", " ", "~nosuchuser/study"])
+def test_a_path_that_names_nothing(path):
+    with pytest.raises(study.StudyError, match=r"name a folder|write the whole path"):
+        study.read(path)
 
 
 def test_states_that_the_world_does_not_know(write):

@@ -36,7 +36,7 @@ def files(path):
     for what is neither a speech nor the table of speakers nor the record of fetching, which is not read, however large.
     A folder is read in sorted order. SourceError if nothing is there, an archive is damaged or cut off anywhere, or a
     bound of :mod:`manyvectors.build.packed` is met: 5,000,000 bytes in a speech, 500,000,000 in all of them,
-    1,500,000,000 in an archive, 100,000 files.
+    1,000,000,000 in an archive, 100,000 files.
     """
     path = _given(path)
     try:

@@ -154,7 +154,8 @@ def _counted(bodies, phrases):
     breaks.sum_duplicates()
     pieces = [one for one, odd in zip(types, broken, strict=True) if odd]
     kept = {int(row): bodies[row] for row in np.flatnonzero(np.diff(breaks.indptr))} if phrases else {}
-    return whole.terms, whole.tokens(), pieces, breaks, whole.phrases(phrases), kept, len(bodies)
+    phrased = whole.phrases(phrases) if phrases else sparse.csr_matrix((len(bodies), 0), dtype=np.int32)
+    return whole.terms, whole.tokens(), pieces, breaks, phrased, kept, len(bodies)
 
 
 def _kept(mask, starts):

@@ -17,6 +17,7 @@ from scipy import sparse
 from .. import text
 from ..common import one_line
 from ..corpus import FLOOR, tables
+from ..corpus.states import of_folder
 from . import archive, chunks, documents, speakers
 from .archive import SourceError
 from .words import Chunks
@@ -72,7 +73,7 @@ def build(texts, world, study, other=None):
 
 def _build(texts, world, study, other):
     states, phrases = (_registry(name, world) for name in ("states", "phrases"))
-    study.check_states(set(states["state"]))
+    study.check_states(set(states["state"]), of_folder(world).hint)
     nodes = _registry("nodes", study.folder)["node"].tolist() if (study.folder / "nodes.yaml").is_file() else []
     phrases = phrases["phrase"].tolist()
     before = tables.noted(world).get("counted", {})
@@ -317,6 +318,11 @@ def _documents(read, states, counts, kept, world):
     spoke = read.speakers.assign(doc_id=_key(read.speakers)).drop_duplicates("doc_id").set_index("doc_id")
     spoke = spoke.reindex(frame["doc_id"])[["speaker", "post"]].fillna("")
     tokens, terms = _sum(counts, 1), np.bincount(counts.indices, minlength=counts.shape[0])
+    if not tokens.all():
+        empty = frame["doc_id"][tokens == 0]
+        raise SourceError(
+            f"{empty.iloc[0]}.txt holds no word ({len(empty)} such); put the speech there, or take the file away"
+        )
     frame = frame.assign(
         register="rostrum",
         date=frame["year"].astype(str),

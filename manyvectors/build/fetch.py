@@ -205,7 +205,7 @@ def _decree(url, number, timeout, clock):
     text = (text or "").strip() + "\n"
     if len(text) < SHORTEST_DECREE:
         raise FetchError(f"{url}: only {len(text):,} characters of text were found, too few for a decree; {remedy}")
-    if not re.search(rf"(?<!\d){number}(?!\d)", text):
+    if not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", text):
         raise FetchError(f"{url}: the text found does not contain the decree's number {number}; {remedy}")
     text = text.encode()
     return text, {
@@ -302,6 +302,13 @@ def _write_json(path, content):
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+_LIMITS = (
+    "give up after S seconds without an answer; in any case after "
+    f"{download.MOST_ARCHIVE:,} bytes or {download.LONGEST_ARCHIVE // 3600} hours (an act: "
+    f"{download.MOST_PAGE:,} bytes or {download.LONGEST_PAGE // 60} minutes), or if 64 kB take longer than twice S"
+)
+
+
 def add_arguments(subparsers) -> None:
     """Register the sub-command ``fetch`` with its targets ``ungdc`` and ``decrees``.
 
@@ -333,9 +340,7 @@ def add_arguments(subparsers) -> None:
 
     for target in (ungdc, decrees):
         target.add_argument("--to", metavar="DIR", help="folder for the texts (default: the user's cache folder)")
-        target.add_argument(
-            "--timeout", type=float, default=TIMEOUT, metavar="S", help="give up after S seconds without an answer"
-        )
+        target.add_argument("--timeout", type=float, default=TIMEOUT, metavar="S", help=_LIMITS)
 
 
 def _run_ungdc(args):

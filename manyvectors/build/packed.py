@@ -19,7 +19,7 @@ CHUNK = 1 << 16  # bytes read at a time
 HEADERS = 16 * CHUNK  # what may stand between two members: long names, and never a megabyte of them
 
 # Measured on the corpus of 1946-2024: 210 MB, the longest speech 0.5 MB, 11,072 entries, 200 MB of speeches.
-MOST_BYTES = 1_500_000_000  # what an archive may unpack to: seven times as much; some seconds, read and thrown away
+MOST_BYTES = 1_000_000_000  # unpacked: nearly five times as much; some seconds of reading
 MOST_MEMBER = 5_000_000  # one text: ten times the longest speech; to count it takes some 200 MB of memory
 MOST_TEXT = 500_000_000  # all texts together, which are held in memory: two and a half times the corpus
 MOST_MEMBERS = 100_000  # entries, folders included: nine times as many

@@ -108,16 +108,13 @@ class Spill:
         """
         wanted = {form for left, right in self.pairs for form in (left + right, f"{left}-{right}")}
         ends = text.judge_line_ends(self.pairs, self.vocabulary.tokens(wanted))
-        joined = text.joined_words(ends)
-        jobs = ((packed, {a + b for a, b in unpack(packed).pairs if a + b in joined}) for packed in self._broken())
+        words = frozenset(text.joined_words(ends))
+        jobs = ((self._file(number).read_bytes(), words) for number in self.broken)
         for number, packed in zip(self.broken, crew.map(task, jobs), strict=True):
             self.vocabulary.add(unpack(self._file(number).read_bytes()), -1)
             self.vocabulary.add(unpack(packed))
             self._file(number).write_bytes(packed)
         return ends
-
-    def _broken(self):
-        return (self._file(number).read_bytes() for number in self.broken)
 
     def _file(self, number):
         return self.folder / f"{number:08d}.batch"

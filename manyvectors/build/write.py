@@ -115,7 +115,7 @@ def check(folder, but=()):
         for field, other, key in found.references:
             if other in read and not frame[field].isin(read[other][key]).all():
                 row = int((~frame[field].isin(read[other][key])).idxmax())
-                said = f"row {row + 2}, column {field}: {frame[field][row]!r} is not in {other}.csv"
+                said = f"row {row + 2}, column {field}: {frame[field][row]!r} is not in {other}.csv; mend or add it"
                 raise ValueError(f"{found.path} breaks the rules of its table ({said}); nothing was written")
 
 

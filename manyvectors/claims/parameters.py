@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from numbers import Integral
 
 from .. import practice
+from ..corpus import states
 from .evidence import frozen, undisturbed
 
 INSTRUMENTS = {}
@@ -109,7 +110,9 @@ def _codes(name, e):
     if name in study.blocs:
         return study.blocs[name].members()
     remedy = f"name states by their codes, blocs of study.yml ({', '.join(study.blocs)}) or {', '.join(SYMBOLS)}"
-    _need(name in e.c.states.index or name in e.votes.states, name, remedy)
+    if name not in e.c.states.index and name not in e.votes.states:
+        named = states.names(e.c)
+        _need(False, name, f"{remedy}; {named.hint(name)}" if named.meant(name) else remedy)
     return (name,)
 
 

@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import math
 
+from ..corpus.states import unknown as unknown_state
 from .evidence import Evidence
 from .ledger import measure, table
 from .parameters import INSTRUMENTS
@@ -89,7 +90,7 @@ def ask(c, states=None):
     everyone = speakers(c)
     unknown = [code for code in states or () if code not in c.states.index]
     if unknown:
-        raise ValueError(f"no state {', '.join(map(repr, unknown))}; use codes of states.csv")
+        raise ValueError(unknown_state(c, unknown[0]))
     for state in states or [code for code in everyone if code != c.study.focus]:
         # Who stands beside it does not matter here, only that somebody does.
         other = seen_from(c, state, [code for code in everyone if code != state][:3])

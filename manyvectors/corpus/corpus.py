@@ -11,7 +11,7 @@ from scipy import sparse
 
 from .. import study as studies
 from ..common import one_line
-from . import tables
+from . import states, tables
 from .attached import Attached
 from .cells import Cells
 from .counted import is_counted, open_counts
@@ -197,7 +197,7 @@ class Corpus(Attached, Cells):
 
     @cached_property
     def _documents(self):
-        self.study.check_states(set(self._table("states")["state"]))
+        self.study.check_states(set(self.states.index), states.names(self).hint)
         speeches = self._table("documents").copy(deep=False)
         extra, size = self._extra, len(speeches)
         kept = np.bincount(extra["document"], extra["count"], size), np.bincount(extra["document"], minlength=size)
@@ -413,11 +413,12 @@ class Corpus(Attached, Cells):
             raise DataError(f"study {self.study.name} has no document of register {register!r}; see its documents.yml")
         if state is None:
             return rows.copy(deep=False)
-        wanted, only = [state] if isinstance(state, str) else list(state), set(rows["state"].unique())
+        several = hasattr(state, "__iter__") and not isinstance(state, str)
+        wanted, only = list(state) if several else [state], set(rows["state"].unique())
         unknown = [s for s in wanted if s not in only]
         if unknown:
-            known = ", ".join(sorted(only)) if len(only) < 5 else "the codes of c.states, in capital letters"
-            raise DataError(f"no state {unknown} in register {register!r}; it has {known}")
+            known = f"; it has {', '.join(sorted(only))}" if len(only) < 5 else ""
+            raise DataError(f"{states.unknown(self, unknown[0], only, f'in register {register!r}')}{known}")
         return rows[rows["state"].isin(wanted)]
 
     def _need_profiled(self, chosen, what):

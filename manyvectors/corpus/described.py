@@ -16,6 +16,7 @@ import yaml
 
 from ..common import one_line, read_yaml
 from . import faults
+from .matrix import DataError
 from .rules import RULES
 
 # Strings that stay as Python has them: chapters take few of them many times, which Arrow's are slower at.
@@ -40,7 +41,7 @@ DIGITS = 40  # of a number
 NAMES = "manyvectors.names"  # key in a Parquet file: names that its positions stand for
 
 
-class TableError(ValueError):
+class TableError(DataError):
     """A table breaks its description; the message names table, column, row and remedy."""
 
 
@@ -70,6 +71,7 @@ class Field:
         refers = dict(entry.get("refers", {}))
         if refers and (refers.get("by") not in ("hash", "names", "value") or not isinstance(refers.get("to"), list)):
             raise TableError(f"field {entry['name']} refers by {refers.get('by')!r}; write to: [table], by: hash")
+        re.compile(refers.get("but", ""))
         return cls(entry["name"], entry["type"], kind, required, rules, refers)
 
     def rules(self):
@@ -182,8 +184,6 @@ class Table:
         """Return a table of the right types, or raise :class:`TableError` for the first cell that breaks a rule."""
         import pandera.errors
 
-        if len(frame) < self.least:
-            self.fail(None, None, f"has no row under its heading, where there must be {self.least} or more")
         if self._kept(frame):
             return frame
         try:

@@ -114,7 +114,7 @@ class OwnCorpus:
         ``phrases`` (iterable of str, mapping of lists, or manyvectors.rhetoric.Dictionary): lower-case words, ``*`` for
         any run of word characters and hyphens, as :func:`manyvectors.text.phrase_pattern` takes them. ``unit``,
         ``where``: as in :meth:`terms`. Returns pandas.DataFrame: documents (or segments) x phrases, whole numbers.
-        DataError as :meth:`terms`, for a phrase that is none, or one that was not counted where only counts were opened.
+        DataError as :meth:`terms`, for a phrase that is none, or that was not counted, if only counts were opened.
         """
         _no_others(others)
         wanted = pd.Index(_phrases(phrases), name="phrase")

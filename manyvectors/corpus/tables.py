@@ -10,6 +10,7 @@ when it is read, and one that has lost half its rows is refused.
 import csv
 import hashlib
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +41,10 @@ def table(name, folder):
     FileNotFoundError if the folder has no ``<name>.yaml``. TableError if that file is no description of a table.
     """
     path = Path(folder) / f"{name}.yaml"
+    if not path.is_file() and os.path.lexists(path):
+        raise TableError(
+            f"{path}: is no file that can be read; put the description back, or take it and its table away"
+        )
     stat = path.stat()
     return description(path, stat.st_mtime_ns, stat.st_size)
 
@@ -66,7 +71,11 @@ def read(name, folder, columns=None, known=None):
 
 
 def _not_cut(found, frame, rows):
-    """Refuse a table that has lost half of the rows that it had when it was described."""
+    """Refuse a table that has lost half of the rows that it had when it was described, or has none and never was so."""
+    if len(frame) < found.least and rows != 0:
+        found.fail(
+            None, None, f"has {len(frame) or 'no'} row under its heading, of {found.least} at least; put them back"
+        )
     if isinstance(rows, int) and len(frame) * 2 <= rows and rows > 1:
         found.fail(
             None,
@@ -128,7 +137,19 @@ def _json(path, _time, size):
     except (ValueError, RecursionError, OSError):
         return None
     sound = isinstance(content, dict) and isinstance(content.get("resources", []), list)
-    return content if sound and isinstance(content.get("counted", {}), dict) else None
+    return content if sound and _sound(content.get("counted", {})) else None
+
+
+def _sound(counted):
+    """Say whether what the counts rest on is of its kinds."""
+    if not isinstance(counted, dict):
+        return False
+    spellings = counted.get("spellings", {})
+    return (
+        all(type(counted.get(key, 0)) is int and 0 <= counted.get(key, 0) < 10_000 for key in ("first_year", "floor"))
+        and isinstance(spellings, dict)
+        and all(isinstance(spelling, str) for spelling in spellings.values())
+    )
 
 
 def order(names):

@@ -1,7 +1,5 @@
 """The roll calls of a corpus: votes with known errors left out, groups of roll calls, tallies, profiles of states."""
 
-import difflib
-from collections import Counter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -10,6 +8,7 @@ import pandas as pd
 
 from .. import corpus
 from ..common import plain_strings
+from ..corpus import states
 from .agreement import ABSENT, ABSTAIN, MEANINGS, NO, NOT_MEMBER, YES, choice
 
 ISSUES = {
@@ -102,11 +101,12 @@ def _read(c):
     return Grid(Votes(rollcalls.set_index("rcid"), voters.index, codes, left_out), voters)
 
 
-def columns(wanted, voters, least=1):
+def columns(wanted, voters, least=1, c=None):
     """Return the columns of some states: numpy.ndarray of int.
 
     ``wanted`` (str or sequence of str): state codes. ``voters`` (pandas.DataFrame): as in :class:`Grid`. ``least``: so
-    many states are needed. ValueError for an unknown state (with the nearest codes), a repeated one, or too few.
+    many states are needed. ``c`` (corpus.Corpus): whose names a message gives. ValueError for an unknown state (with
+    the code that may be meant), a repeated one, or too few.
     """
     wanted = [wanted] if np.isscalar(wanted) else list(wanted)
     if len(wanted) < least or len(set(wanted)) < len(wanted):
@@ -114,21 +114,8 @@ def columns(wanted, voters, least=1):
     places = voters.index.get_indexer(wanted)
     if (places < 0).any():
         state = wanted[int(np.argmin(places))]
-        near = ", ".join(_nearest(state, voters))
-        raise ValueError(f"no state {state!r} among the voters; nearest codes: {near}")
+        raise ValueError(states.unknown(corpus.opened(c), state, set(voters.index), "among the voters"))
     return places
-
-
-def _nearest(state, voters):
-    """Return three codes: of states of that name first, then those with most of its letters, in its order."""
-    text = str(state)
-
-    def unlike(code):
-        shared = sum((Counter(text.upper()) & Counter(code)).values())
-        order = difflib.SequenceMatcher(None, text.upper(), code).ratio()
-        return voters.at[code, "name"].lower() != text.lower(), -shared, -order
-
-    return sorted(voters.index, key=unlike)[:3]
 
 
 class Groups(NamedTuple):
@@ -212,7 +199,7 @@ def profile(states, rollcalls=None, c=None):
     """
     found, voters = grid(c)
     rollcalls = integrity(c=c).index if rollcalls is None else list(rollcalls)
-    places = columns(states, voters)
+    places = columns(states, voters, c=c)
     codes = found.codes[np.ix_(_rows(rollcalls, found), places)]
     frame = pd.DataFrame(codes, index=pd.Index(rollcalls, name="rcid"), columns=found.states[places])
     return frame.replace(MEANINGS).rename_axis(columns=None)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..corpus import DataError
+from ..corpus.states import unknown as unknown_state
 from .diversity import effective_number, evenness, hhi
 from .mentions import by_code, group_rows, label_rows, mentions
 from .resample import bootstrap_sums, expanded_level
@@ -155,7 +156,7 @@ def compare_states(
         )
     unknown = set(wanted) - set(documents["state"])
     if unknown:
-        raise DataError(f"no state {sorted(unknown)}; use the codes of c.states, in capital letters")
+        raise DataError(unknown_state(c, min(map(str, unknown)), set(documents["state"]), "among the speakers"))
     rng, values = np.random.default_rng(seed), found.to_numpy()
     codes, names = (None, None) if isinstance(by, str) and by == "year" else label_rows(documents, by)
     rows, sums = [], []

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import corpus
+from ..corpus import states
 from .agreement import choice
 from .concentration import cap_of_list, of_list
 
@@ -16,7 +17,7 @@ def _side(name, state, c):
     """Return a table that holds one state's side, for that state; the study's focus if none is named."""
     c = corpus.opened(c)
     if state is not None and state not in c.states.index:
-        raise corpus.DataError(f"no state {state!r}; give a state code first, and name other choices (partner=...)")
+        raise corpus.DataError(f"{states.unknown(c, state)}; name other choices (partner=...)")
     return c.table(name, of=c.study.focus if state is None else state)
 
 

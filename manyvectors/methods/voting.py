@@ -60,11 +60,11 @@ def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
     """
     choice(coding, CODINGS, "coding")
     found, voters = grid(c)
-    [first] = columns(a, voters)
+    [first] = columns(a, voters, c=c)
     others = voters.index.drop(a) if b is None else [b] if np.isscalar(b) else list(b)
     if a in set(others):
         raise ValueError(f"{a} cannot be its own partner; leave it out of b")
-    places = columns(others, voters)
+    places = columns(others, voters, c=c)
     by = groups(by, issue, found.rollcalls)
     n, agree = pairs.joint_votes(found.codes[:, first], found.codes[:, places], by.codes, len(by.index), coding)
     absent = pairs.absences(found.codes[:, [first, *places]], by.codes, len(by.index))
@@ -117,7 +117,7 @@ def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=
         raise ValueError(f"an interval is for one partner, got {b!r}; call it for each")
     found = agreement(a, b, coding, by, issue, c)
     votes, voters = grid(c)
-    agree, counted = pairs.coded(*votes.codes[:, columns([a, b], voters)].T, coding)
+    agree, counted = pairs.coded(*votes.codes[:, columns([a, b], voters, c=c)].T, coding)
     cluster, group = votes.rollcalls["cluster"].to_numpy(), groups(by, issue, votes.rollcalls).codes
     rows = []
     for g in range(len(found)):
@@ -175,7 +175,7 @@ def _answers(states, c):
         blocs = corpus.opened(c).study.blocs
         states = blocs[choice(states, blocs, "bloc")]
     votes, voters = grid(c)
-    codes = votes.codes[:, columns(states, voters, least=2)]
+    codes = votes.codes[:, columns(states, voters, 2, c)]
     if not hasattr(states, "values"):
         return votes.rollcalls, unity.answers(codes)
     member = votes.rollcalls["year"].to_numpy()[:, None] >= np.array(list(states.values()))

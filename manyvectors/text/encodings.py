@@ -23,9 +23,9 @@ _NO_TEXT = {
 # No text in an encoding of one byte holds these; where most letters take two, the upper one is often among them.
 _RARE_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _WIDE = {"utf-32-le": 4, "utf-32-be": 4, "utf-16-le": 2, "utf-16-be": 2}
-# Encodings that are ASCII to look at, and how they change to other letters.
+# Encodings that are ASCII to look at, and how they change to other letters. UTF-7 is not among them: nobody writes it
+# any more, and whoever writes a plus before a word would be told that the file is in it.
 _SHIFTS = {
-    "utf-7": re.compile(rb"\+[A-Za-z0-9+/]{3,}-?"),
     "hz": re.compile(rb"~\{(?:[!-}][!-~])+~\}"),
     "iso2022_jp": re.compile(rb"\x1b\$[@B]"),
     "iso2022_kr": re.compile(rb"\x1b\$\)C"),
@@ -49,8 +49,8 @@ def decode(raw, encoding=None):
 
     ValueError if the bytes are not in that encoding; the message names the first offending byte and proposes an
     encoding that would fit, which charset-normalizer guesses. It may be wrong, so it is not taken: look at the text
-    that it gives. ValueError too for bytes that are valid but no UTF-8: UTF-16 or UTF-32 without byte order mark, UTF-7
-    and other encodings that look like ASCII, NUL bytes, RTF; and for an encoding that Python does not know.
+    that it gives. ValueError too for bytes that are valid but no UTF-8: UTF-16 or UTF-32 without byte order mark,
+    encodings that look like ASCII (ISO-2022, HZ), NUL bytes, RTF; and for an encoding that Python does not know.
     """
     if isinstance(raw, str):
         return raw.removeprefix("\ufeff")
@@ -149,15 +149,12 @@ def _disguised(raw):
     if not raw.isascii():
         return None
     for name, shift in _SHIFTS.items():
-        shifts = shift.findall(raw)
-        if not shifts or not _fits(raw, name):
+        if not shift.search(raw) or not _fits(raw, name):
             continue
         other = [letter for letter in raw.decode(name) if not letter.isascii()]
         letters = [letter for letter in other if letter.isalpha()]
         scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in letters}
-        # A plus or two in an English text: what they would turn into is no word of anybody's.
-        enough = name != "utf-7" or len(shifts) > 1 or len(shifts[0]) > 8
-        if enough and 2 * len(letters) >= len(other) > 0 and len(scripts) <= 3:
+        if 2 * len(letters) >= len(other) > 0 and len(scripts) <= 3:
             return name
     return None
 

@@ -5,13 +5,17 @@ entries are taken away from its count; in a text the same is done with positions
 """
 
 import re
-from functools import lru_cache
+from bisect import bisect_left
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from . import phrases
+from .letters import JOINERS, MARK
+
+_PIECES = re.compile(r"([\w*-]+)")
 
 
 def inside(entries):
@@ -23,7 +27,7 @@ def inside(entries):
     words were meant: two entries match some words in common and each others alone ("asi*", "as*an"), or one stands in
     some matches of another only ("approach", "balanced approach*").
     """
-    return pd.DataFrame(_inside(tuple(entries)).copy(), index=list(entries), columns=list(entries))
+    return pd.DataFrame(_inside(tuple(entries)).toarray(), index=list(entries), columns=list(entries))
 
 
 @lru_cache(maxsize=64)
@@ -38,7 +42,7 @@ def _inside(entries):
             start = _stem(run)[:3]
             holders.setdefault(start, set()).add(j)
             short |= {start} if len(start) < 3 else set()
-    table = np.zeros((len(parts), len(parts)), np.int64)
+    cells = []
     lower = [f" {entry.lower()} " for entry in entries]
     plain = [bool(re.fullmatch(r"( [\w-]+)+ ", entry)) for entry in lower]
     for i, ours in enumerate(parts):
@@ -49,14 +53,21 @@ def _inside(entries):
         for j in sorted(near):
             if plain[i] and plain[j] and lower[i] not in lower[j]:
                 continue
-            table[i, j] = _times(ours, parts[j], entries[i], entries[j])
-    return table
+            times = _times(ours, parts[j], entries[i], entries[j])
+            cells += [(i, j, times)] if times else []
+    rows, columns, values = np.array(cells, np.int64).reshape(-1, 3).T
+    return sparse.csr_matrix((values, (rows, columns)), (len(parts), len(parts)))
 
 
 def _parts(entry):
     """Take an entry apart: runs of word characters, hyphens and wildcards; and what stands around them."""
-    pieces = re.split(r"([\w*-]+)", entry.lower())
+    pieces = (_PIECES if entry.isascii() else _pieces_with_marks()).split(entry.lower())
     return pieces[1::2], pieces[::2]
+
+
+@cache
+def _pieces_with_marks():
+    return re.compile(rf"((?:[\w*-]|{MARK}|[{JOINERS}])+)")
 
 
 def _stem(run):
@@ -97,17 +108,24 @@ def _covers(general, special):
     """Say whether whatever one run of a phrase matches, another matches too."""
     if "*" not in general:
         return general == special
-    head, _, tail = general.partition("*")
-    return special.startswith(head) and special.endswith(tail) and len(special.replace("*", "")) >= len(head + tail)
+    # A wildcard of the special one is a letter that only a wildcard of the general one can stand for.
+    return _glob(general).fullmatch(special) is not None
+
+
+@lru_cache(maxsize=4096)
+def _glob(run):
+    first, *parts, last = map(re.escape, re.sub(r"\*+", "*", run).split("*"))
+    return re.compile(first + "".join(f"(?>.*?{part})" for part in parts) + rf"(?>.*?{last}\Z)", re.DOTALL)
 
 
 def _meets(one, other):
     """Say whether two runs of phrases can match the same word."""
-    if "*" not in one and "*" not in other:
-        return one == other
+    if "*" not in one:
+        return _covers(other, one)
+    if "*" not in other:
+        return _covers(one, other)
+    # Between its first and its last wildcard each can take in whatever the other demands there.
     heads, tails = (one.partition("*")[0], other.partition("*")[0]), (one.rpartition("*")[2], other.rpartition("*")[2])
-    if "*" not in one or "*" not in other:
-        return _covers(one, other) or _covers(other, one)
     longer_tail = max(tails, key=len)
     return _near(*heads) and longer_tail.endswith(min(tails, key=len))
 
@@ -123,7 +141,7 @@ def longest(counts):
     c") is taken off twice; a count below zero is a sign of it, or of a word whose single occurrences were not counted.
     Where such words could meet, compare with :func:`find` on texts.
     """
-    within = sparse.csr_matrix(_inside(tuple(counts.columns)).T)
+    within = _inside(tuple(counts.columns)).T.tocsr()
     if not within.nnz:
         return counts.astype(np.int64)
     plain = sparse.csr_matrix(counts.to_numpy())
@@ -138,9 +156,10 @@ def find(body, entries):
     """Find entries in a cleaned text, of overlapping matches only the longest.
 
     ``body``: from :func:`manyvectors.text.clean`. ``entries``: sequence of str. Returns list of (int, int, str): start
-    and end in characters, and the entry, in order of the text.
+    and end in characters, and the entry, in order of the text. ValueError for a text that is not clean.
     """
-    found = [(*span, entry) for entry in entries for span in phrases.phrase_spans(body, entry)]
+    runs = _runs(body)
+    found = [(*span, entry) for entry in entries if _begins(entry, runs) for span in phrases.phrase_spans(body, entry)]
     # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.
     found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))
     kept, reach = [], -1
@@ -149,3 +168,22 @@ def find(body, entries):
             kept.append((start, end, entry))
             reach = end
     return kept
+
+
+@lru_cache(maxsize=1)  # several lists of entries are looked for in one text
+def _runs(body):
+    """Return the different runs of word characters and hyphens of a text, in order; ValueError if it is not clean."""
+    return phrases.runs(phrases.checked(body))
+
+
+@lru_cache(maxsize=100_000)
+def _first_run(entry):
+    run = next(iter(_parts(entry)[0]), "")
+    return _stem(run), "*" in run
+
+
+def _begins(entry, runs):
+    """Say whether a text with these runs may hold an entry: quick to see, and most do not."""
+    stem, more = _first_run(entry)
+    place = bisect_left(runs, stem)
+    return place < len(runs) and (runs[place].startswith(stem) if more else runs[place] == stem)

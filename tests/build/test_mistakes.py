@@ -130,15 +130,14 @@ ODD |= {"KAZ_51_1996.txt": b"\xef\xbb\xbf", "KAZ_52_1997.txt": b"--- ... !", "KA
 
 
 @pytest.mark.parametrize("only", [False, True])
-def test_speeches_without_a_word_are_counted_as_such(fake, only):
+@pytest.mark.parametrize("name", ODD)
+def test_a_speech_without_a_word_is_named(fake, name, only):
     if only:
         for path in fake.texts.rglob("???_*.txt"):
             path.unlink()
-    for name, content in ODD.items():
-        (fake.texts / "TXT" / name).write_bytes(content)
-    made = count.build(fake.texts, fake.world, fake.study, fake.other).world["documents"]
-    odd = made[made["doc_id"].isin([name[:-4] for name in ODD])]
-    assert len(odd) == len(ODD) and not odd["tokens"].any() and not odd["terms"].any()
+    (fake.texts / "TXT" / name).write_bytes(ODD[name])
+    with pytest.raises(SourceError, match=rf"^{name} holds no word \(1 such\); put the speech there"):
+        count.build(fake.texts, fake.world, fake.study, fake.other)
 
 
 def test_a_new_phrase_must_be_counted_in_the_other_documents_too(package):

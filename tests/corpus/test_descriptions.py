@@ -215,6 +215,10 @@ def test_a_table_made_in_memory_is_not_rounded_to_fit(folder, change, said):
         ("{path: a.csv, schema: {fields: [{name: a, type: boolean, constraints: {enum: 3}}]}}", "enum of field a"),
         ("{name: locks, path: ../../locks.csv, schema: {fields: [{name: a, type: string}]}}", "name and path must be"),
         ("{name: locks, path: locks.csv, schema: {fields: [{name: a, type: string}], primaryKey: b}}", "no field"),
+        (
+            "{path: locks.csv, schema: {fields: [{name: a, type: string, refers: {to: [b], by: value, but: '['}}]}}",
+            "no description",
+        ),
         ("a: &a [1, 2]\nb: *a\n", "refers to parts of itself"),
         ("a: &a [*a]\n", "refers to parts of itself"),
         ("[" * 5000, r"locks\.yaml.*YAML"),

@@ -105,7 +105,7 @@ def _state(folder):
 
 def door(name, number=200, seed=15, show=print):
     """Try a door; return (counts: Counter of (part, kind), what should not be: list of str)."""
-    module = importlib.import_module(name)
+    module = importlib.import_module(f"faulty.{name}")
     counts, wrong = Counter(), []
     with tempfile.TemporaryDirectory() as work:
         base = module.prepared(Path(work))
@@ -131,7 +131,6 @@ def report(counts):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
     found, failed = door(sys.argv[1], *map(int, sys.argv[2:]))
     print(report(found))
     sys.exit(min(len(failed), 99))

@@ -73,7 +73,7 @@ def useful(kind, said):
         return True
     dump = re.search(r"\{['\"]\w+['\"]: |failure_case|Traceback|<class|object at 0x", said)
     remedy = re.search(
-        r"restore|mend|save|put|take|write|rebuild|resolve|run|name|leave|give|make|ask for|shorten|add", said
+        r"restore|mend|save|put|take|write|rebuild|resolve|run|name|leave|give|make|ask for|counts it|shorten|add", said
     )
     return not dump and bool(remedy) and bool(re.search(r"\.(csv|parquet|ya?ml|json)|table '", said))
 

@@ -28,7 +28,7 @@ LEGACY = [
     ("Greek", "cp1253"), ("Hebrew", "cp1255"), ("Arabic", "cp1256"), ("Japanese", "shift_jis"), ("Japanese", "euc_jp"),
     ("Chinese", "gb18030"), ("Chinese", "gbk"), ("Korean", "cp949"),
 ]  # fmt: skip
-DISGUISED = ["utf-7", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+DISGUISED = ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
 
 
 def proposed(raw):

@@ -61,3 +61,28 @@ def test_concordances(raw, phrase, window):
         assert cleaned[begin:end] == node
         assert left == [cleaned[s:e] for s, e in tokens if e <= begin][::-1][:window][::-1]
         assert right == [cleaned[s:e] for s, e in tokens if s >= end][:window]
+
+
+@pytest.mark.parametrize(
+    "phrase", ["a*" * 99 + "b", "*a" * 99, "a*'" + "a*" * 60 + "c", "* " * 30 + "b", "a" * 50 + "*b"]
+)
+def test_many_wildcards_are_no_trap(phrase):
+    """With an engine that goes back these would not end."""
+    for body in ("a" * 5_000, "a " * 2_500 + "c"):
+        assert text.count_phrases(body, [phrase])[phrase] <= 1
+
+
+@pytest.mark.parametrize("body", ["the old\nbridge", "the old  bridge", "old\xa0bridge ", "the o\xadld bridge"])
+def test_texts_that_are_not_clean(body):
+    assert text.count_phrases(body, ["old bridge"]) == {"old bridge": 1}
+    assert text.closest(body, ["old"], ["bridge"]) == 1
+    for places in (text.phrase_spans, text.concordance, text.lines_in_context):
+        with pytest.raises(ValueError, match=r"not clean.*text\.clean"):
+            places(body, "old bridge")
+    with pytest.raises(ValueError, match="not clean"):
+        text.entries.find(body, ["old bridge"])
+
+
+@given(st.text(max_size=60))
+def test_what_is_clean(raw):
+    assert text.is_clean(text.clean(text.clean(raw)))

@@ -15,15 +15,20 @@ def separates(dictionary, source, phrases=None, of=None, near=None, n=2000, leve
     if not isinstance(source, TermMatrix) or not {"state", "tokens"} <= set(source.rows):
         raise DictionaryError("the comparison needs a TermMatrix of several states' speeches: c.terms()")
     of = study.focus if of is None and study is not None else of
-    near = study.neighbours if near is None and study is not None else near
+    # The neighbours of a study are those of its own state, and nobody else's.
+    near = study.neighbours if near is None and study is not None and of == study.focus else near
     if of is None or near is None:
-        raise DictionaryError("name the state and its neighbours: of=..., near=[...], or study=c.study")
+        whose = f" ({study.focus} and its own)" if study is not None else ""
+        raise DictionaryError(f"name the state and its neighbours: of=..., near=[...], or study=c.study{whose}")
     near = [near] if isinstance(near, str) else list(near)
     counts = dictionary.count(source, phrases)
     states = source.rows["state"].to_numpy()
     missing = [state for state in (of, *near) if state not in set(states)]
     if missing or of in near or not near:
-        raise DictionaryError(f"{of!r} and its neighbours must be different states of the source; check {missing}")
+        raise DictionaryError(
+            f"{of!r} and its neighbours must be different states of the source; check {missing or [of]}, and give "
+            "codes that m.rows['state'] has"
+        )
     table = np.column_stack([counts.to_numpy(float), source.rows["tokens"].to_numpy(float)])
     rest = ~np.isin(states, [of, *near])
     by_state = pd.DataFrame(table).groupby(states).sum()

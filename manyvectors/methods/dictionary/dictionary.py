@@ -37,37 +37,45 @@ class Dictionary:
     def __init__(self, categories, reasons=None):
         if not isinstance(categories, Mapping):
             raise DictionaryError(f"categories must be a mapping of name to entries, not {type(categories).__name__}")
-        self._fill(entry.rows(categories))
+        self._fill(entry.rows(categories), entry.Source())
         for (category, word), reason in (reasons or {}).items():
             if word not in self._lists.get(category, ()):
                 raise DictionaryError(f"a reason is given for {word!r} in {category!r}, where it is not an entry")
             self._reasons[category, word] = entry.line(reason, "the reason for " + repr(word))
 
-    def _fill(self, rows):
-        """Take (path, entry or None, reason, where) one after the other; None declares a category."""
-        lists, self._reasons, self._validation = {}, {}, None
-        for path, word, reason, where in rows:
-            category = ".".join(entry.line(part, f"{where}the name of a category") for part in path)
+    def _fill(self, rows, source):
+        """Take (path, entry or None, reason, line) one after the other; None declares a category."""
+        lists, names, self._reasons, self._validation = {}, {}, {}, None
+        for path, word, reason, line in rows:
+            try:
+                category = names.get(path) or names.setdefault(path, entry.name(path))
+                word = None if word is None else entry.entry(word)
+                reason = reason and entry.line(reason, f"the reason for {word!r}")
+            except DictionaryError as error:
+                (source.leave if path in names else source.fail)(str(error), line)
+                continue
             if word is None:
                 if category in lists:
-                    raise DictionaryError(f"{where}category {category!r} is there twice; merge the two")
-                lists[category] = []
-                continue
-            word = entry.entry(word, where)
-            if word in lists[category]:
-                raise DictionaryError(f"{where}{word!r} is listed twice in {category!r}; delete one")
-            lists[category].append(word)
-            if reason:
-                self._reasons[category, word] = entry.line(reason, f"{where}the reason for {word!r}")
+                    source.leave(f"category {category!r} is there twice; merge the two", line)
+                lists.setdefault(category, {})
+            elif word in lists.setdefault(category, {}):
+                source.leave(f"{word!r} is listed twice in {category!r}; delete one", line)
+            else:
+                lists[category][word] = None
+                if reason:
+                    self._reasons[category, word] = reason
         if not lists:
-            raise DictionaryError("the dictionary has no categories")
+            source.fail("the dictionary has no categories")
         for category, listed in lists.items():
             for wider in entry.wider(category):
-                for word in set(lists.get(wider, ())) & set(listed):
-                    raise DictionaryError(
+                for word in lists.get(wider, {}).keys() & listed.keys():
+                    source.leave(
                         f"{word!r} is in {category!r} and also in {wider!r}, which includes it; delete it from one"
                     )
-        self._lists = lists
+                    del lists[wider][word]
+                    self._reasons.pop((wider, word), None)
+        self._lists = {category: list(listed) for category, listed in lists.items()}
+        self._left_out = tuple(source.left_out)
 
     def __repr__(self):
         return f"Dictionary({len(self._lists)} categories, {sum(map(len, self._lists.values()))} entries)"
@@ -92,6 +100,11 @@ class Dictionary:
         rows = [(c, word, self._reasons.get((c, word), "")) for c, listed in self._lists.items() for word in listed]
         return pd.DataFrame(rows, columns=["category", "entry", "reason"], dtype=object)
 
+    @property
+    def left_out(self):
+        """What :meth:`read` could not take as it stood in the file: list of str, one line each; empty if nothing."""
+        return list(self._left_out)
+
     def to_dict(self, level=None):
         """Return category to list of entries; ``level`` as in :meth:`count`."""
         if level is None:
@@ -107,15 +120,24 @@ class Dictionary:
     # Files ------------------------------------------------------------------------------------------------------------
 
     @classmethod
-    def read(cls, path):
+    def read(cls, path, strict=None, encoding=None):
         """Read a dictionary, in the format that the ending of the file's name says.
 
         Parameters
         ----------
         path : path-like
             ``.yml`` or ``.yaml``: YAML as quanteda reads it [benoit2018]; a comment behind an entry on its own line is
-            kept as its reason. ``.dic``: LIWC [pennebaker2015], categories nested by tabs. ``.lc3``: Lexicoder
-            [young_soroka2012], a line ``+NAME`` before the entries of each category.
+            kept as its reason. ``.dic``: LIWC [pennebaker2015], categories nested by tabs. ``.lc3``, ``.lcd``:
+            Lexicoder [young_soroka2012], a line ``+NAME`` before the entries of each category, or its older XML.
+            ``.cat``: WordStat, categories nested by tabs, entries with a weight in brackets, which is not used.
+            ``.ykd``: Yoshikoder.
+        strict : bool, optional
+            What to do with an entry that cannot be used as it stands: refuse the file, or read the rest and give one
+            warning that lists what was left out (:attr:`left_out`). By default YAML, which is written by hand here, is
+            read strictly, and files of other programs are not: they are distributed with blanks for tabs, repeated
+            entries, categories that are not defined, conditions in brackets, or in cp1252.
+        encoding : str, optional
+            UTF-8 by default.
 
         Raises
         ------
@@ -125,10 +147,13 @@ class Dictionary:
         Notes
         -----
         A full stop in a name means nesting in every format. LIWC lists an entry of a narrower category under the wider
-        ones too, which is implied here; its conditions, in brackets, are refused.
+        ones too, which is implied here. Conditions of LIWC, rules of WordStat and scores cannot be counted and are left
+        out. Of an entry that is listed in a category and in a narrower one the narrower is kept.
         """
         made = cls.__new__(cls)
-        made._fill(formats.read(path))
+        rows, source = formats.read(path, strict, encoding)
+        made._fill(rows, source)
+        formats.warn(source, stacklevel=2)
         return made
 
     def write(self, path, reasons=True):
@@ -145,56 +170,58 @@ class Dictionary:
 
     # Counting ---------------------------------------------------------------------------------------------------------
 
-    def count(self, source, phrases=None, level=None):
+    def count(self, source, phrases=None, level=None, scope="category"):
         """Count the matches of each category.
 
-        ``source`` (manyvectors.corpus.TermMatrix, pandas.Series or sequence of str): a term matrix, or texts from
-        :func:`manyvectors.text.clean`. ``phrases`` (pandas.DataFrame): with a term matrix: documents x phrases from
-        :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several words or a digit. ``level``: merge
-        categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its own entries
-        only.
+        ``source`` (manyvectors.corpus.TermMatrix, pandas.Series or sequence of str): a term matrix, or texts, which are
+        cleaned first (:func:`manyvectors.text.clean`) unless they are clean. ``phrases`` (pandas.DataFrame): with a
+        term matrix: documents x phrases from :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several
+        words or a digit. ``level``: merge categories nested deeper than this: 1 leaves the top ones. By default a
+        category's column counts its own entries only. ``scope``: "category": of overlapping matches within a category
+        the longest counts, and a match may count for several categories; "dictionary": a longer match of one category
+        also takes the shorter of another away ("trade war" under conflict, "trade" under economy), and only an entry
+        listed in several categories counts for each.
 
         Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry or a row
         was not counted among the phrases, or if entries of a category overlap such that counts cannot say which was
         meant.
 
-        Within a category overlapping matches count once, the longest. A match may count for several categories. A term
-        matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of texts, and
-        words that touch a number or a dash can count either way.
+        A term matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of
+        texts, and words that touch a number or a dash can count either way.
         """
-        index, found = matching.matches(self.to_dict(level), source, phrases)
-        return pd.DataFrame({name: frame.sum(axis=1) for name, frame in found.items()}, index=index)
+        index, found = matching.matches(self.to_dict(level), source, phrases, scope)
+        return pd.DataFrame({name: cells.sum(axis=1) for name, cells in found.items()}, index=index)
 
-    def coverage(self, source, phrases=None):
-        """Say what each entry contributes; ``source`` and ``phrases`` as in :meth:`count`.
+    def coverage(self, source, phrases=None, scope="category"):
+        """Say what each entry contributes; ``source``, ``phrases`` and ``scope`` as in :meth:`count`.
 
         Returns pandas.DataFrame: ``category``, ``entry``, ``hits`` (matches that no longer one of the category holds),
         ``documents`` (rows with a hit), ``share`` (of the category's hits, 0 to 1; NaN without any). Most hits first in
         each category.
         """
         parts = []
-        for category, frame in matching.matches(self._lists, source, phrases)[1].items():
-            hits = frame.sum()
-            part = pd.DataFrame({"entry": frame.columns, "hits": hits.to_numpy(int)})
-            part["documents"] = (frame > 0).sum().to_numpy(int)
+        for category, cells in matching.matches(self._lists, source, phrases, scope)[1].items():
+            hits = cells.sum(axis=0)
+            part = pd.DataFrame({"entry": pd.Series(self._lists[category], dtype=object), "hits": hits.astype(int)})
+            part["documents"] = (cells > 0).sum(axis=0).astype(int)
             part["share"] = part["hits"] / max(hits.sum(), 1) if hits.sum() else np.nan
             part.insert(0, "category", category)
             parts.append(part.sort_values("hits", ascending=False, kind="stable"))
         return pd.concat(parts, ignore_index=True)
 
-    def summary(self, source, phrases=None):
-        """Say how wide and how lopsided each category is; ``source`` and ``phrases`` as in :meth:`count`.
+    def summary(self, source, phrases=None, scope="category"):
+        """Say how wide and how lopsided each category is; ``source``, ``phrases`` and ``scope`` as in :meth:`count`.
 
         Returns pandas.DataFrame: index ``category``; ``entries``, ``hits``, ``documents`` (share of rows with a hit, 0
         to 1), ``top_entry`` (empty without hits) and ``top_share`` (its part of the hits, 0 to 1; NaN without any).
         """
         rows = {}
-        for category, frame in matching.matches(self._lists, source, phrases)[1].items():
-            hits = frame.sum()
+        for category, cells in matching.matches(self._lists, source, phrases, scope)[1].items():
+            hits = cells.sum(axis=0)
             total = int(hits.sum())
-            top = (hits.idxmax(), hits.max() / total) if total else ("", np.nan)
-            share = float((frame.sum(axis=1) > 0).mean()) if len(frame) else np.nan
-            rows[category] = (frame.shape[1], total, share, *top)
+            top = (self._lists[category][hits.argmax()], hits.max() / total) if total else ("", np.nan)
+            share = float((cells.sum(axis=1) > 0).mean()) if len(cells) else np.nan
+            rows[category] = (cells.shape[1], total, share, *top)
         columns = ["entries", "hits", "documents", "top_entry", "top_share"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("category")
 
@@ -202,8 +229,8 @@ class Dictionary:
         """Ask whether a category tells a state from others, or is what everybody says (boilerplate).
 
         ``source``, ``phrases``: as in :meth:`count`; a term matrix of all states. ``of``, ``near``: the state and its
-        neighbours; by default those of ``study``. ``n``, ``level``, ``seed``: as in
-        :func:`manyvectors.inference.bootstrap`.
+        neighbours; by default those of ``study``; neighbours must be named for any other state than its own. ``n``,
+        ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`.
 
         Returns pandas.DataFrame: index ``category``; ``rate``, ``rate_near``, ``rate_world`` per 10,000 tokens (of the
         state, of its neighbours together, of all others together); ``ratio_near``, ``ratio_world`` (the state's rate
@@ -257,7 +284,8 @@ class Dictionary:
             if mark != self.fingerprint(category):
                 raise DictionaryError(f"{category!r} has other entries than those that were validated; code it again")
         copy = Dictionary.__new__(Dictionary)
-        copy._lists, copy._reasons, copy._validation = self._lists, self._reasons, table.copy()
+        copy._lists, copy._reasons, copy._left_out = self._lists, self._reasons, self._left_out
+        copy._validation = table.copy()
         return copy
 
     def sheet(self, c, n=100, seed=0, state=None, categories=None, where=None):
@@ -291,12 +319,14 @@ class Dictionary:
         """
         return sheets.write(self, folder, c, n, seed, state, categories, where)
 
-    def validate(self, sample, key, n=2000, level=0.95, seed=0):
+    def validate(self, sample, key, n=2000, level=0.95, seed=0, encoding=None):
         """Compare the dictionary with readers, and the readers with each other.
 
         ``sample``: filled sheets: files, one for each coder; or coder to DataFrame; or one DataFrame with a column
         ``coder`` and either a column for each category or columns ``category`` and ``code``. Codes are 1 or 0, yes or
-        no; a blank is uncoded. ``key``: from :meth:`sheet`, as a table or a file. ``n``, ``level``, ``seed``: as in
+        no, or the word for true or false of a spreadsheet program; a blank is uncoded. Files may be as such a program
+        saves them (:func:`manyvectors.rhetoric.read_sheets`). ``key``: from :meth:`sheet`, as a table or a file.
+        ``encoding``: of files that are not UTF-8. ``n``, ``level``, ``seed``: as in
         :func:`manyvectors.inference.bootstrap`; sentences are resampled within strata.
 
         Returns pandas.DataFrame: index ``category``; ``n`` (sentences with a verdict), ``coders``, ``uncoded`` (cells),
@@ -311,4 +341,4 @@ class Dictionary:
         sentence by how many it stands for; alpha does not, and describes agreement on this sheet, which is richer in
         hits than the speeches are. Where all sentences agree, precision and recall have Wilson's interval [wilson1927].
         """
-        return validation.validate(self, sample, key, n, level, seed)
+        return validation.validate(self, sample, key, n, level, seed, encoding)

@@ -14,13 +14,22 @@ from ...corpus import TermMatrix
 from ...text import entries as overlaps
 from .entry import DictionaryError
 
+SCOPES = ("category", "dictionary")
 
-def matches(lists, source, phrases=None):
-    """Count matches that no longer entry of the same category holds.
 
-    ``lists`` maps categories to entries; ``source`` and ``phrases`` are those of :meth:`Dictionary.count`. Return the
-    index of the source, and category to DataFrame, rows x entries.
+def matches(lists, source, phrases=None, scope="category"):
+    """Count matches that no longer entry of the same category holds, or none of the whole dictionary.
+
+    ``lists`` maps categories to entries; ``source``, ``phrases`` and ``scope`` are those of :meth:`Dictionary.count`.
+    Return the index of the source, and category to numpy.ndarray, rows x entries in their order.
     """
+    if scope not in SCOPES:
+        raise DictionaryError(f"scope must be {' or '.join(map(repr, SCOPES))}, got {scope!r}")
+    if scope == "dictionary":
+        every = list(dict.fromkeys(entry for listed in lists.values() for entry in listed))
+        index, found = matches({"": every}, source, phrases)
+        place = {entry: j for j, entry in enumerate(every)}
+        return index, {name: found[""][:, [place[entry] for entry in listed]] for name, listed in lists.items()}
     if isinstance(source, pd.DataFrame):
         source = TermMatrix.from_table(source)
     if isinstance(source, TermMatrix):
@@ -43,13 +52,11 @@ def _in_texts(texts, categories):
     found = {name: np.zeros((len(texts), len(listed)), np.int64) for name, listed in categories.items()}
     places = {name: {entry: j for j, entry in enumerate(listed)} for name, listed in categories.items()}
     for i, body in enumerate(texts):
+        body = body if text.is_clean(body) else text.clean(body)
         for name, listed in categories.items():
             for _, _, entry in overlaps.find(body, listed):
                 found[name][i, places[name][entry]] += 1
-    return {
-        name: pd.DataFrame(found[name], index=texts.index, columns=pd.Index(listed, dtype=object))
-        for name, listed in categories.items()
-    }
+    return found
 
 
 def _in_counts(m, phrases, categories):
@@ -69,7 +76,7 @@ def _in_counts(m, phrases, categories):
         if len(absent):
             raise DictionaryError(f"the phrases have no row {absent[0]!r}; take both of the same register and unit")
         plain = plain.join(phrases.loc[m.rows.index, others])
-    return {name: _alone(plain[listed], tuple(listed)) for name, listed in categories.items()}
+    return {name: _alone(plain[listed], tuple(listed)).to_numpy() for name, listed in categories.items()}
 
 
 def _count_words(m, words, categories):
@@ -87,8 +94,8 @@ def _count_words(m, words, categories):
 @lru_cache(maxsize=512)
 def _terms(body, word):
     """Return the places, in a vocabulary joined by line ends, of the terms that an entry matches."""
-    begins = _begins(body)
-    return np.searchsorted(begins, [span[0] for span in text.phrase_spans(body, word)], side="right") - 1
+    found = [match.start() for match in text.phrase_pattern(word).finditer(text.lower(body))]
+    return np.searchsorted(_begins(body), found, side="right") - 1
 
 
 @lru_cache(maxsize=2)

@@ -9,13 +9,17 @@ import pandas as pd
 from ... import text
 from ...common import short_hash
 from ...corpus import passages
+from .. import filled
 from .entry import DictionaryError
 from .formats import write_whole
 from .matching import matches
 
 FIXED = ("id", "doc_id", "number", "check", "era", "stratum", "weight", "dictionary")  # a key's, before its categories
 
-_CODES = {"1": 1.0, "1.0": 1.0, "yes": 1.0, "y": 1.0, "0": 0.0, "0.0": 0.0, "no": 0.0, "n": 0.0, "": np.nan}
+# What people write, and what spreadsheet programs make of it: 1,0 where a comma is the point, and the word for true.
+_YES = ("1", "1.0", "1,0", "yes", "y", "true", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "истина")
+_NO = ("0", "0.0", "0,0", "no", "n", "false", "falsch", "faux", "falso", "ложь")
+_CODES = dict.fromkeys(_YES, 1.0) | dict.fromkeys(_NO, 0.0) | {"": np.nan}
 _ASIDE = ("coder", "id", "sentence", "comment")  # columns of a filled sheet that are not categories
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -130,18 +134,44 @@ def write(dictionary, folder, c, n=100, seed=0, state=None, categories=None, whe
     return paths
 
 
-def read_key(key):
+def read_key(key, encoding=None):
     """Return a key, given as DataFrame or file, and its categories."""
-    key = pd.read_csv(key, keep_default_na=False, encoding="utf-8-sig") if _is_path(key) else key
-    if not isinstance(key, pd.DataFrame) or not {"id", "check", "stratum", "weight", "dictionary"} <= set(key):
+    where = "the key"
+    if _is_path(key):
+        where, key = str(key), filled.read(Path(key), DictionaryError, encoding)
+    needed = {"id", "check", "stratum", "weight", "dictionary"}
+    if not isinstance(key, pd.DataFrame) or not needed <= set(key):
         raise DictionaryError("this is not a key from sheet()")
-    return key, [name for name in key if name not in FIXED]
+    names = [name for name in key if name not in FIXED]
+    key = key.assign(id=key["id"].astype(str).str.strip(), check=key["check"].astype(str).str.strip())
+    twice = key["id"][key["id"].duplicated()]
+    if len(twice) or not len(key):
+        said = f"row {twice.index[0] + 2}, 'id': {twice.iat[0]!r} is there twice" if len(twice) else "it has no rows"
+        raise DictionaryError(f"{where}, {said}; take the key as it was written")
+    _plausible(key, "check", key["check"].str.fullmatch("[0-9a-f]{8}"), where)
+    for name in ("weight", *names):
+        number = key[name].map(lambda cell: str(cell).strip().replace(",", "."))  # a comma is the point in Europe
+        key[name] = pd.to_numeric(number, errors="coerce")
+        good = key[name].gt(0) & np.isfinite(key[name]) if name == "weight" else key[name].isin([0, 1])
+        _plausible(key.assign(**{name: number}), name, good, where)
+    return key, names
 
 
-def read_sheets(paths):
+def _plausible(key, name, good, where):
+    if not good.all():
+        row = int(np.argmin(good.to_numpy()))
+        raise DictionaryError(
+            f"{where}, row {row + 2}, {name!r}: {str(key[name].iat[row])[:60]!r} cannot be; take the key as it was "
+            "written"
+        )
+
+
+def read_sheets(paths, encoding=None):
     """Read filled sheets, one file for each coder, who is named after it: dict of coder to DataFrame, cells as text.
 
-    Raises :class:`DictionaryError` if there are none, one cannot be read, or two have one name.
+    ``encoding``: UTF-8 by default. What spreadsheet programs write is accepted: semicolons or tabs between cells, a
+    line ``sep=;``, a byte-order mark, blank rows. Raises :class:`DictionaryError` if there are none, one cannot be
+    read, or two have one name; a file in another encoding is refused, and the encoding that it seems to have named.
     """
     paths = [Path(path) for path in ([paths] if _is_path(paths) else paths)]
     if not paths:
@@ -150,14 +180,11 @@ def read_sheets(paths):
     for path in paths:
         if path.stem in found:
             raise DictionaryError(f"two sheets are called {path.stem!r}; name each after its coder")
-        try:
-            found[path.stem] = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        except (OSError, ValueError) as error:
-            raise DictionaryError(f"{path} cannot be read ({error}); save it as CSV in UTF-8") from None
+        found[path.stem] = filled.read(path, DictionaryError, encoding)
     return found
 
 
-def read_codes(sample, key, names):
+def read_codes(sample, key, names, encoding=None):
     """Return coder to DataFrame of codes (1, 0, NaN), rows as in the key."""
     if isinstance(sample, pd.DataFrame):
         if "coder" not in sample or "id" not in sample:
@@ -166,7 +193,7 @@ def read_codes(sample, key, names):
         if {"category", "code"} <= set(sample):
             sheets = {coder: _wide(part, coder, names) for coder, part in sheets.items()}
     else:
-        sheets = dict(sample) if isinstance(sample, Mapping) else read_sheets(sample)
+        sheets = dict(sample) if isinstance(sample, Mapping) else read_sheets(sample, encoding)
     if not sheets:
         raise DictionaryError("no coded sheets; give at least one")
     return {coder: _checked(sheet, coder, key, names) for coder, sheet in sheets.items()}
@@ -185,6 +212,14 @@ def _wide(part, coder, names):
 
 
 def _checked(sheet, coder, key, names):
+    if not isinstance(sheet, pd.DataFrame):
+        raise DictionaryError(f"{coder}: a sheet must be a DataFrame, not {type(sheet).__name__}; or give paths")
+    known = {" ".join(name.split()).casefold(): name for name in (*_ASIDE, *names)}
+    sheet = sheet.rename(columns=lambda name: known.get(" ".join(str(name).split()).casefold(), name))
+    if sheet.columns.duplicated().any():
+        raise DictionaryError(
+            f"{coder}: more than one column {sheet.columns[sheet.columns.duplicated()][0]!r}; keep one"
+        )
     missing = [name for name in ("id", *names) if name not in sheet]
     unknown = [name for name in sheet if name not in (*_ASIDE, *names)]
     if missing or unknown:
@@ -207,7 +242,9 @@ def _checked(sheet, coder, key, names):
     wrong = ~codes.isin(list(_CODES))
     if wrong.any(axis=None):
         row, name = wrong.stack().idxmax()
-        raise DictionaryError(f"{coder}, sentence {row!r}, {name!r}: {codes.at[row, name]!r} is no code; write 1 or 0")
+        raise DictionaryError(
+            f"{coder}, sentence {row!r}, {name!r}: {codes.at[row, name][:60]!r} is no code; write 1 or 0"
+        )
     codes = codes.map(_CODES.get).astype(float)
     if codes.isna().all(axis=None):
         raise DictionaryError(f"{coder} has coded nothing; leave the sheet out")

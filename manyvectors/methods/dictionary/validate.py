@@ -16,16 +16,16 @@ AGREEMENT = 0.667  # Krippendorff's floor for tentative conclusions [krippendorf
 FINAL = "adjudicated"  # the coder whose word is final
 
 
-def validate(dictionary, sample, key, n=2000, level=0.95, seed=0):
+def validate(dictionary, sample, key, n=2000, level=0.95, seed=0, encoding=None):
     """Score filled sheets: see :meth:`Dictionary.validate`."""
-    key, names = read_key(key)
+    key, names = read_key(key, encoding)
     known = [name for name in names if name in dictionary.categories]
     if known != names or key["dictionary"].ne(fingerprint(dictionary, names)).any():
         raise DictionaryError(
             "the key is of another dictionary, or its entries have changed since; read the one it was drawn with, "
             "or draw a new sheet"
         )
-    codes = read_codes(sample, key, names)
+    codes = read_codes(sample, key, names, encoding)
     rows = {}
     for name in names:
         ratings = np.array([codes[coder][name].to_numpy(float) for coder in codes])

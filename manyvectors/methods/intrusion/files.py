@@ -1,7 +1,5 @@
 """Sheets as files: written whole, read back however a spreadsheet program has saved them."""
 
-import csv
-import io
 import os
 import re
 import tempfile
@@ -9,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from .. import filled
 from .sheet import ID, SheetError, checksum, option_names, plain
 
 _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?")  # spreadsheets turn 3 into 3.0
@@ -47,11 +46,11 @@ def write(sheet, path, overwrite=False):
         raise SheetError(f"cannot write {path} ({error.strerror or error}); choose another folder or name") from None
 
 
-def read(paths):
+def read(paths, encoding=None):
     """Read the filled sheets of one or several coders.
 
     ``paths``: CSV files, all of one sheet. A file is one coder's, who is named after it, unless a column ``coder`` says
-    otherwise; with several names in that column it holds one sheet for each.
+    otherwise; with several names in that column it holds one sheet for each. ``encoding``: UTF-8 by default.
 
     Returns pandas.DataFrame: ``coder`` and the columns of the sheet, one row for each coder and item. ``answer`` is the
     number of the word or topic (Int64), missing where the coder left a blank. Columns that a coder added are left out.
@@ -59,15 +58,16 @@ def read(paths):
     holds an answer that is none of the choices or no answer at all; if two files are of different sheets or have one
     coder.
 
-    What spreadsheet programs do is accepted: a byte-order mark, semicolons or tabs between cells, line ends of any
-    kind, other capitals, blank rows at the end. An answer may be the number, the word, or the name of its column.
+    What spreadsheet programs do is accepted: a byte-order mark, semicolons or tabs between cells (and ``sep=;``), line
+    ends of any kind, other capitals, blank rows at the end. An answer may be the number, the word, or the name of its
+    column.
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     if not paths:
         raise SheetError("no sheets to read; give the path of at least one filled sheet")
     parts, sheets, names = [], {}, {}
     for path in map(Path, paths):
-        for part in _by_coder(_load(path), path):
+        for part in _by_coder(_load(path, encoding), path):
             coder, sheet = part.loc[0, ["coder", "sheet"]]
             if coder in names:
                 raise SheetError(
@@ -82,34 +82,14 @@ def read(paths):
     return pd.concat(parts, ignore_index=True)
 
 
-def _load(path):
+def _load(path, encoding=None):
     """Return the cells of a CSV file as text, columns named in lower case."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig").strip()
-    except FileNotFoundError:
-        raise SheetError(f"no file {path}; give the path of a filled sheet") from None
-    except UnicodeDecodeError:
-        raise SheetError(f"{path} is not text in UTF-8; save it again from the spreadsheet as 'CSV UTF-8'") from None
-    except OSError as error:
-        raise SheetError(f"{path} cannot be read ({error.strerror}); give the path of a filled sheet") from None
-    if not text:
-        raise SheetError(f"{path} is empty; save the filled sheet again")
-    separator = max(",;\t", key=text.splitlines()[0].count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        raise SheetError(f"{path} is damaged ({error}); save the filled sheet again as CSV") from None
-    head, *rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
-    head = [name.lower() for name in head]
-    twice = sorted({name for name in head if name and head.count(name) > 1})
-    if twice:
-        raise SheetError(f"{path} has more than one column {', '.join(map(repr, twice))}; leave one of each")
-    for number, row in enumerate(rows, start=1):
-        stray = [cell for i, cell in enumerate(row) if cell and (i >= len(head) or not head[i])]
-        if stray:
-            raise SheetError(f"{path}, row {number}: {stray[0]!r} stands in a column without a name; move or delete it")
-    filled = [(row + [""] * len(head))[: len(head)] for row in rows]
-    return pd.DataFrame(filled, columns=head, dtype=str)[[name for name in head if name]]
+    frame = filled.read(path, SheetError, encoding)
+    frame.columns = [name.lower() for name in frame]
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise SheetError(f"{path} has more than one column {twice[0]!r}; leave one of each")
+    return frame
 
 
 def _by_coder(frame, path):

@@ -23,7 +23,9 @@ def option_names(sheet, where="the sheet"):
         if count:
             break
     else:
-        raise SheetError(f"{where} is not a sheet of this kit: it has no columns word_1, ... or topic_1, ...")
+        raise SheetError(
+            f"{where} is not a sheet of this kit: it has no columns word_1 ... or topic_1 ...; give a sheet as written"
+        )
     options = [f"{prefix}_{i}" for i in range(1, max(count, SHOWN if prefix == "word" else SHOWN + 1) + 1)]
     about = ["item", "question", *(["segment", "text"] if prefix == "topic" else []), *options, "answer", "sheet"]
     missing = [name for name in about if name not in sheet]

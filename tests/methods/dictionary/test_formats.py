@@ -94,7 +94,7 @@ def test_lexicoder(tmp_path):
 def test_files_that_cannot_be_read(tmp_path, name, body, message):
     (tmp_path / name).write_text(body)
     with pytest.raises(DictionaryError, match=message) as error:
-        Dictionary.read(tmp_path / name)
+        Dictionary.read(tmp_path / name, strict=True)
     assert str(tmp_path / name) in str(error.value)
 
 

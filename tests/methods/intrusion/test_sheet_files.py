@@ -127,7 +127,7 @@ BAD_FILES = {
     "two signatures": (_edit(b",2,words-", b",2,words-0"), r"the column 'sheet' has been changed"),
     "an answer astray": (
         lambda content: content.replace(b"\n", b",4\n", 3).replace(b",4", b",", 1),
-        "row 1: '4'",
+        "row 2: '4'",
     ),
     "a number too large": (
         _edit(b",2,words-", b",7,words-"),
