@@ -1,4 +1,4 @@
-"""Who counts: this process, several of this machine, or the workers of a dask cluster; a bounded number of jobs waits."""
+"""Who counts: this process, several of this machine, or the workers of a dask cluster; few jobs wait at once."""
 
 from collections import deque
 from contextlib import contextmanager

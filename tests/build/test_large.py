@@ -83,7 +83,7 @@ def test_methods_take_them(tmp_path):
     path = source(tmp_path, "csv")
     large.counts(path, tmp_path / "counts", workers=1)
     opened, own = corpus.load(tmp_path / "counts"), corpus.read(path)
-    found = [compare.keyness(c.terms(), c.documents["party"] == "mill", n=9) for c in (opened, own)]
+    found = [compare.keyness(c.terms(), c.documents["party"], n=9) for c in (opened, own)]
     pd.testing.assert_frame_equal(*found)
     recipe = topics.Recipe(drop=(), min_share=0.1)
     models = [topics.TopicModel(3, recipe=recipe).fit(c.terms()) for c in (opened, own)]
@@ -239,7 +239,7 @@ def test_counts_are_replaced_whole(tmp_path):
     [
         ({"floor": 0}, "floor must be a whole number from 1 up"),
         ({"workers": 0}, "workers must be"),
-        ({"phrases": ["**x y*z ("]}, "no phrase"),
+        ({"phrases": ["... !"]}, "no phrase"),
         ({"text": "body"}, "no column 'body'"),
         ({"errors": "ignore"}, "errors must be"),
         ({"scheduler": 8786}, "scheduler must be"),
@@ -334,7 +334,7 @@ def test_a_cluster_writes_the_same_tables(tmp_path, cluster, monkeypatch, kind):
     assert content(tmp_path / "here" / "counts") == content(tmp_path / "there" / "counts")
     assert done["documents"] == 30 and not left(tmp_path / "there")
     (tmp_path / "empty.csv").write_text("doc_id,text\na,lock\nb,\n")
-    with pytest.raises(DataError, match=r"row 3 has no text"):
+    with pytest.raises(DataError, match=r"row 3 holds no word"):
         large.counts(tmp_path / "empty.csv", tmp_path / "none", scheduler=cluster.scheduler_address)
 
 
