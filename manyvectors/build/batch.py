@@ -7,7 +7,7 @@ are whole, and the pieces in which a word is broken at a line end; when all batc
 import pickle
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -24,30 +24,58 @@ _FORM = "zstd"
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Counts of some texts, in the order in which they were read.
+class Facts:
+    """What the whole has to know of a batch at once.
 
-    ``ids`` (list of str), ``about`` (list of dict): which texts, and the reader's columns. ``terms`` (pyarrow.Array of
-    str): the different tokens in alphabetical order. ``counts`` (scipy.sparse.csr_matrix): texts x terms.
-    ``pieces`` (list of str), ``breaks`` (scipy.sparse.csr_matrix): what stands between white space and holds a word
-    broken at a line end; texts x pieces. ``pairs`` (Counter): letters before and after, to how often. ``phrases``
-    (scipy.sparse.csr_matrix): texts x phrases. ``asked`` (list of str): the phrases. ``bodies`` (dict): number of a
-    text to its words, of those with breaks, if there are phrases. ``skipped`` (list): (place, reason). ``characters``
-    (int): of the texts.
+    ``ids`` (list of str), ``about`` (list of dict): which texts, in the order in which they were read, and the reader's
+    columns. ``pairs`` (Counter): letters before and after a line end within a word, to how often. ``broken`` (bool):
+    whether there are any such pieces. ``skipped`` (list): (place, reason). ``characters`` (int): of the texts.
     """
 
     ids: list
     about: list
-    terms: pa.Array
-    counts: sparse.csr_matrix
-    pieces: list
-    breaks: sparse.csr_matrix
     pairs: Counter
-    phrases: sparse.csr_matrix
-    asked: list
-    bodies: dict
+    broken: bool
     skipped: list
     characters: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """In how many texts each term stands, and how often.
+
+    ``terms`` (pyarrow.Array of str); ``documents``, ``tokens`` (numpy.ndarray of int): as many as the terms.
+    """
+
+    terms: pa.Array
+    documents: np.ndarray
+    tokens: np.ndarray
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Counts of some texts, in the order in which they were read.
+
+    ``terms`` (pyarrow.Array of str): the different tokens in alphabetical order. ``counts``
+    (scipy.sparse.csr_matrix): texts x terms. ``phrases`` (scipy.sparse.csr_matrix): texts x phrases. ``asked`` (list of
+    str): the phrases. ``pieces`` (list of str), ``breaks`` (scipy.sparse.csr_matrix): what stands between white space
+    and holds a word broken at a line end; texts x pieces. ``bodies`` (dict): number of a text to its words, of those
+    with breaks, if there are phrases.
+    """
+
+    terms: pa.Array
+    counts: sparse.csr_matrix
+    phrases: sparse.csr_matrix
+    asked: list
+    pieces: list
+    breaks: sparse.csr_matrix
+    bodies: dict
+
+    def sums(self):
+        """Return its Sums."""
+        cells, width = self.counts, len(self.terms)
+        tokens = np.bincount(cells.indices, cells.data, width).astype(np.int64)
+        return Sums(self.terms, np.bincount(cells.indices, minlength=width).astype(np.int64), tokens)
 
     def pack(self):
         """Return the batch as bytes."""
@@ -70,7 +98,8 @@ def count(part, phrases=()):
     """Count a part of some texts.
 
     ``part`` (manyvectors.corpus.files.Part): read here, a few texts held at a time. ``phrases`` (sequence of str): as
-    for :func:`text.phrase_pattern`. Returns bytes: a Batch, packed. DataError as :meth:`Part.read`.
+    for :func:`text.phrase_pattern`. Returns bytes: a Batch, packed; its Sums; its Facts. DataError as
+    :meth:`Part.read`.
     """
     ids, about, skipped, found, ready, size, characters = [], [], [], [], [], 0, 0
     for doc_id, body, known in part.read(skipped):
@@ -95,39 +124,34 @@ def count(part, phrases=()):
         bodies |= {first + row: body for row, body in kept.items()}
         first += height
     phrased = sparse.vstack([phrased for *_, phrased, _, _ in found], "csr")
-    terms = pa.array(terms, pa.string())
-    return Batch(
-        ids, about, terms, counts, list(pieces), breaks, pairs, phrased, list(phrases), bodies, skipped, characters
-    ).pack()
+    batch = Batch(pa.array(terms, pa.string()), counts, phrased, list(phrases), list(pieces), breaks, bodies)
+    return batch.pack(), batch.sums(), Facts(ids, about, pairs, bool(len(pieces)), skipped, characters)
 
 
 def mend(packed, words):
     """Count the words that were broken at line ends.
 
     ``packed`` (bytes): a Batch. ``words`` (container of str): those that are written as one. Returns bytes: the Batch,
-    without breaks.
+    without breaks; and Sums: what was added to the terms.
     """
     batch = unpack(packed)
     breaks = batch.breaks
     mended = Chunks(batch.pieces, np.repeat(breaks.indices, breaks.data), _starts(breaks), words)
     terms, before, more = aligned((batch.terms.to_pylist(), batch.counts), (mended.terms, mended.tokens()))
-    terms, counts = _in_order(terms, before + more)
-    phrased = batch.phrases.tolil()
-    rows = list(batch.bodies)
+    added = np.unique(more.indices)
+    both = before + more
+    found = np.bincount(both.indices, minlength=len(terms)) - np.bincount(before.indices, minlength=len(terms))
+    tokens = np.bincount(more.indices, more.data, len(terms)).astype(np.int64)
+    sums = Sums(pa.array(terms[added], pa.string()), found[added], tokens[added])
+    terms, counts = _in_order(terms, both)
+    phrased, rows = batch.phrases.tolil(), list(batch.bodies)
     if rows:
         chunks, sizes = split(list(batch.bodies.values()))
-        mended = Chunks(chunks.dictionary.to_pylist(), chunks.indices.to_numpy(), np.cumsum([0, *sizes]), words)
-        phrased[rows] = mended.phrases(batch.asked)
-    return replace(
-        batch,
-        terms=pa.array(terms, pa.string()),
-        counts=counts,
-        phrases=phrased.tocsr(),
-        pieces=[],
-        breaks=sparse.csr_matrix((len(batch.ids), 0), dtype=np.int32),
-        pairs=Counter(),
-        bodies={},
-    ).pack()
+        whole = Chunks(chunks.dictionary.to_pylist(), chunks.indices.to_numpy(), np.cumsum([0, *sizes]), words)
+        phrased[rows] = whole.phrases(batch.asked)
+    nothing = sparse.csr_matrix((counts.shape[0], 0), dtype=np.int32)
+    terms = pa.array(terms, pa.string())
+    return Batch(terms, counts, phrased.tocsr(), batch.asked, [], nothing, {}).pack(), sums
 
 
 def _prepared(doc_id, body):

@@ -103,8 +103,9 @@ def counts(
             hands = open_.enter_context(crew(workers, scheduler))
             with _bar(path, progress) as advance:
                 jobs = ((part, phrases) for part in files.parts(path, *options, passed_over))
-                for packed in hands.map(batch.count, jobs):
-                    advance(spill.put(packed))
+                for packed, sums, facts in hands.map(batch.count, jobs):
+                    spill.put(packed, sums, facts)
+                    advance(facts)
             spill.skipped = passed_over + spill.skipped
             if not spill.columns.ids:
                 raise DataError(
@@ -174,7 +175,7 @@ def _phrases(given):
 
 @contextmanager
 def _bar(path, shown):
-    """Give a function to be called with each batch; it shows documents, their rate and the time left."""
+    """Give a function to be called with the Facts of each batch; it shows documents, their rate and the time left."""
     from tqdm import tqdm
 
     extent = _Extent(path) if shown else None
@@ -182,10 +183,10 @@ def _bar(path, shown):
         total=extent and extent.documents, unit=" documents", unit_scale=True, disable=not shown, dynamic_ncols=True
     ) as bar:
 
-        def advance(batch):
+        def advance(facts):
             if shown:
-                bar.update(len(batch.ids))
-                bar.total = extent.guess(bar.n, batch.characters) or bar.total
+                bar.update(len(facts.ids))
+                bar.total = extent.guess(bar.n, facts.characters) or bar.total
                 bar.set_postfix_str(f"{extent.characters / 1e6:,.0f} M characters")
 
         yield advance

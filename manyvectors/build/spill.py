@@ -17,8 +17,8 @@ from ..corpus import tables
 from .batch import unpack
 from .write import cells_writer, named
 
-PENDING = 2_000_000  # rows of terms that wait to be added up, and bytes of batches that are renumbered at once
-AT_ONCE = 32_000_000
+PENDING = 400_000  # rows of terms that wait to be added up, and bytes of batches that are renumbered at once
+AT_ONCE = 8_000_000
 GROUP = 1 << 20  # cells written at once, wherever a batch ends
 _TERM, _INNER = pa.field("term", pa.large_string()), ("documents", "tokens")
 _SCHEMA = pa.schema([_TERM, *(pa.field(name, pa.int64()) for name in _INNER)])
@@ -30,22 +30,21 @@ class Vocabulary:
     def __init__(self):
         self._parts, self._settled, self._pending = [], 0, 0
 
-    def add(self, batch, sign=1):
-        """Add the terms of a Batch; with ``sign`` -1, take them away again."""
-        counts = batch.counts.tocsc()
-        tokens = np.asarray(batch.counts.sum(axis=0), np.int64).ravel()
-        columns = batch.terms.cast(pa.large_string()), sign * np.diff(counts.indptr).astype(np.int64), sign * tokens
-        self._parts.append(pa.table(list(columns), schema=_SCHEMA))
-        self._pending += len(batch.terms)
+    def add(self, sums):
+        """Add the Sums of a batch."""
+        terms = sums.terms.cast(pa.large_string())
+        self._parts.append(pa.table([terms, sums.documents, sums.tokens], schema=_SCHEMA))
+        self._pending += len(terms)
         if self._pending > max(PENDING, self._settled):
             self.table()
 
     def table(self):
-        """Return term, documents, tokens of the terms that stand anywhere: pyarrow.Table."""
-        joined = pa.concat_tables([_SCHEMA.empty_table(), *self._parts]).combine_chunks()
-        added = joined.group_by("term", use_threads=False).aggregate([(name, "sum") for name in _INNER])
-        added = added.select(["term", *(f"{name}_sum" for name in _INNER)]).rename_columns(_SCHEMA.names)
-        added = added.filter(pc.greater(added["documents"], 0))
+        """Return term, documents, tokens: pyarrow.Table."""
+        joined = pa.concat_tables([_SCHEMA.empty_table(), *self._parts])
+        terms = joined["term"].combine_chunks().dictionary_encode()
+        places, width = terms.indices.to_numpy(), len(terms.dictionary)
+        sums = [np.bincount(places, joined[name].to_numpy(), width).astype(np.int64) for name in _INNER]
+        added = pa.table([terms.dictionary, *sums], schema=_SCHEMA)
         self._parts, self._settled, self._pending = [added], len(added), 0
         return added
 
@@ -86,19 +85,17 @@ class Spill:
         self.folder, self.vocabulary, self.columns = folder, Vocabulary(), Columns()
         self.pairs, self.skipped, self.characters, self.broken, self._size = Counter(), [], 0, [], 0
 
-    def put(self, packed):
-        """Keep a batch, and return it. ``packed`` (bytes)."""
-        batch = unpack(packed)
-        self.vocabulary.add(batch)
-        self.columns.add(batch.ids, batch.about)
-        self.pairs.update(batch.pairs)
-        self.skipped.extend(batch.skipped)
-        self.characters += batch.characters
-        if batch.pieces:
+    def put(self, packed, sums, facts):
+        """Keep a batch: what :func:`manyvectors.build.batch.count` returns."""
+        self.vocabulary.add(sums)
+        self.columns.add(facts.ids, facts.about)
+        self.pairs.update(facts.pairs)
+        self.skipped.extend(facts.skipped)
+        self.characters += facts.characters
+        if facts.broken:
             self.broken.append(self._size)
         self._file(self._size).write_bytes(packed)
         self._size += 1
-        return batch
 
     def mend(self, crew, task):
         """Have broken words judged by what stands elsewhere, and batches counted with them.
@@ -110,9 +107,8 @@ class Spill:
         ends = text.judge_line_ends(self.pairs, self.vocabulary.tokens(wanted))
         words = frozenset(text.joined_words(ends))
         jobs = ((self._file(number).read_bytes(), words) for number in self.broken)
-        for number, packed in zip(self.broken, crew.map(task, jobs), strict=True):
-            self.vocabulary.add(unpack(self._file(number).read_bytes()), -1)
-            self.vocabulary.add(unpack(packed))
+        for number, (packed, sums) in zip(self.broken, crew.map(task, jobs), strict=True):
+            self.vocabulary.add(sums)
             self._file(number).write_bytes(packed)
         return ends
 
@@ -152,7 +148,7 @@ class Spill:
                     sizes.append(cells.add(batch.counts, places[start : start + len(batch.terms)], first))
                     if others:
                         others.add(batch.phrases, np.arange(len(phrases)), first)
-                    first += len(batch.ids)
+                    first += batch.counts.shape[0]
         frame = pd.concat([_NOBODY, *sizes], ignore_index=True)
         return frame.set_axis(pd.Index(self.columns.ids, name="doc_id", dtype=object))
 
