@@ -1,9 +1,9 @@
 """How time and memory grow with the number of texts that ``python -m manyvectors counts`` counts.
 
-Run by ``make bench`` on few texts. With sizes it measures copies of the corpus and writes the table that the page on
+Run by ``make bench`` on few texts. With sizes it measures copies of the corpus and writes the tables that the page on
 larger corpora shows:
 
-    python tests/bench_large.py --texts ARCHIVE --out book/measured-sizes.csv 1 10 30
+    python tests/bench_large.py --texts ARCHIVE --out book 1 10 100
 
 Each copy has words of its own: one in twenty is another word of the corpus, one in a thousand is new. The copies are
 made in a temporary folder and taken away.
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from manyvectors.text import decode
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_YEAR = 1992
+SCHEMA = pa.schema([(name, pa.string()) for name in ("doc_id", "state", "text")])
 MEMORY = "import sys; from manyvectors import corpus; corpus.read(sys.argv[1]).terms()"
 CLUSTER = """
 import sys
@@ -41,30 +43,34 @@ if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         large.counts(sys.argv[1], sys.argv[2], scheduler=cluster.scheduler_address)
 """
-FIELDS = ("way", "copies", "documents", "million characters", "seconds", "processor seconds", "cores used")
-FIELDS = (*FIELDS, "milliseconds of a processor a document", "peak memory in MB", "tables in MB", "different terms")
+EACH, PEAK = "milliseconds of a processor a document", "memory (MB)"
+FIELDS = ("way", "documents", "million characters", "different words", "seconds", "cores used", EACH, PEAK)
+FIELDS = (*FIELDS, "tables (MB)")
 
 
-def copies(speeches, n, path):
-    """Write n copies of some speeches, with words of their own, as a Parquet table; return how many characters."""
-    schema = pa.schema([("doc_id", pa.string()), ("state", pa.string()), ("copy", pa.int32()), ("text", pa.string())])
+def copies(speeches, n, folder):
+    """Write n copies of some speeches, with words of their own, a Parquet table each; return how many characters."""
+    folder.mkdir()
     words = np.array(sorted({word for _, body in speeches[:200] for word in body.split(" ")}), dtype=object)
-    characters = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as file:
-        for copy in range(n):
-            rng = np.random.default_rng(copy)
-            for first in range(0, len(speeches), 500):
-                rows = [
-                    {
-                        "doc_id": f"{name}_{copy:03d}",
-                        "state": name[:3],
-                        "copy": copy,
-                        "text": _changed(body, words, rng),
-                    }
-                    for name, body in speeches[first : first + 500]
-                ]
-                characters += sum(len(row["text"]) for row in rows)
-                file.write_table(pa.Table.from_pylist(rows, schema))
+    with ProcessPoolExecutor(os.cpu_count(), initializer=_hold, initargs=(speeches, words)) as made:
+        return sum(made.map(_copy, range(n), [folder] * n))
+
+
+def _hold(*given):
+    global _GIVEN
+    _GIVEN = given
+
+
+def _copy(number, folder):
+    (speeches, words), rng, characters = _GIVEN, np.random.default_rng(number), 0
+    with pq.ParquetWriter(folder / f"{number:03d}.parquet", SCHEMA, compression="zstd") as file:
+        for first in range(0, len(speeches), 500):
+            rows = [
+                {"doc_id": f"{name}_{number:03d}", "state": name[:3], "text": _changed(body, words, rng)}
+                for name, body in speeches[first : first + 500]
+            ]
+            characters += sum(len(row["text"]) for row in rows)
+            file.write_table(pa.Table.from_pylist(rows, SCHEMA))
     return characters
 
 
@@ -117,7 +123,7 @@ def measured(command):
 
 def row(way, n, speeches, folder):
     """Measure one way of counting n copies; return a row of the table."""
-    path, out = folder / "copies.parquet", folder / "counts"
+    path, out = folder / "copies", folder / "counts"
     characters = copies(speeches, n, path)
     script = folder / "cluster.py"  # a file, since workers load the script again that made them
     script.write_text(CLUSTER, encoding="utf-8")
@@ -133,14 +139,14 @@ def row(way, n, speeches, folder):
         with (out / "vocabulary.csv").open(encoding="utf-8") as file:
             terms = sum(1 for _ in file) - 1
         shutil.rmtree(out)
-    path.unlink()
+    shutil.rmtree(path)
     each = round(1000 * processors / documents, 2)
-    found = (way, n, documents, round(characters / 1e6), round(seconds), round(processors))
-    return dict(zip(FIELDS, (*found, round(processors / seconds, 1), each, round(peak), size, terms), strict=True))
+    found = (way, documents, round(characters / 1e6), terms, round(seconds), round(processors / seconds, 1), each)
+    return dict(zip(FIELDS, (*found, round(peak), size), strict=True))
 
 
 def machine():
-    """Say what the numbers were measured on."""
+    """Say what the numbers were measured on: dict."""
     import psutil
 
     name = platform.processor() or platform.machine()
@@ -148,7 +154,13 @@ def machine():
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), name)
     memory = psutil.virtual_memory().total / 2**30
-    return f"{name}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}"
+    return {
+        "processor": name,
+        "cores": os.cpu_count(),
+        "memory (GB)": round(memory),
+        "system": platform.system(),
+        "Python": platform.python_version(),
+    }
 
 
 def _speeches(texts):
@@ -162,9 +174,8 @@ def test_counting_ten_times_as_much(texts, tmp_path):
     one, ten = (row("counts", n, speeches, tmp_path) for n in (1, 10))
     for found in (one, ten):
         print("\n  " + ", ".join(f"{name} {value}" for name, value in found.items()))
-    each = "milliseconds of a processor a document"
-    assert ten[each] < 1.5 * one[each]
-    assert ten["peak memory in MB"] < 2 * one["peak memory in MB"]
+    assert ten[EACH] < 1.5 * one[EACH]
+    assert ten[PEAK] < 2 * one[PEAK]
 
 
 def test_a_cluster_on_this_machine(texts, tmp_path):
@@ -177,7 +188,7 @@ def main():
     parser = argparse.ArgumentParser(description="Measure how counting grows with the number of texts.")
     parser.add_argument("sizes", type=int, nargs="+", help="copies of the corpus")
     parser.add_argument("--texts", type=Path, required=True, help="the archive of speeches")
-    parser.add_argument("--out", type=Path, help="a CSV table, with the date and the machine in each row")
+    parser.add_argument("--out", type=Path, help="folder for the tables, that of the book's pages")
     args = parser.parse_args()
     speeches, rows = _speeches(args.texts), []
     ways = [("corpus.read, in memory", 1), ("counts, cluster of two workers", 1), *(("counts", n) for n in args.sizes)]
@@ -186,11 +197,16 @@ def main():
             rows.append(row(way, n, speeches, Path(folder)))
         print(", ".join(f"{name} {value}" for name, value in rows[-1].items()), flush=True)
     if args.out:
-        with args.out.open("w", encoding="utf-8", newline="") as file:
-            made = {"date": datetime.date.today().isoformat(), "machine": machine()}
-            table = csv.DictWriter(file, [*FIELDS, *made], lineterminator="\n")
-            table.writeheader()
-            table.writerows(found | made for found in rows)
+        write(rows, args.out)
+
+
+def write(rows, folder):
+    """Write the tables that the page shows: what was measured, and on what."""
+    made = {"day": datetime.date.today().isoformat(), **machine()}
+    tables = {"sizes": (FIELDS, [list(row.values()) for row in rows]), "machine": (("what", "which"), made.items())}
+    for name, (heading, cells) in tables.items():
+        with (folder / f"measured-{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([heading, *cells])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Counts of many texts, on disk while they are made: one file for each batch, then tables, written from file to file.
 
-What stays in memory: the different terms (as columns; some 150 bytes for each while they are put together), the names
+What stays in memory: the different terms (as columns; some 300 bytes for each while they are put together), the names
 of the documents and the cells of the reader's columns. What grows with the length of the texts does not.
 """
 
@@ -17,8 +17,8 @@ from ..corpus import tables
 from .batch import unpack
 from .write import cells_writer, named
 
-PENDING = 400_000  # rows of terms that wait to be added up, and bytes of batches that are renumbered at once
-AT_ONCE = 8_000_000
+PENDING = 400_000  # rows of terms that wait to be added up
+AT_ONCE = 8_000_000  # bytes of batches that are renumbered at once
 GROUP = 1 << 20  # cells written at once, wherever a batch ends
 _TERM, _INNER = pa.field("term", pa.large_string()), ("documents", "tokens")
 _SCHEMA = pa.schema([_TERM, *(pa.field(name, pa.int64()) for name in _INNER)])
