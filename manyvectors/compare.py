@@ -13,7 +13,7 @@ True
 
 from typing import TYPE_CHECKING
 
-from . import scaling
+from . import arguments, scaling
 from .methods.breaks import energy_distance, placebo_breaks
 from .methods.dispersion import dispersion
 from .methods.distance import contributions, cosine, distances, divergences, jensen_shannon, word_shift
@@ -63,6 +63,28 @@ __all__ = [
     "rendering_noise",
     "word_shift",
 ]
+
+_OF_TWO = dict.fromkeys(("a", "b", "c", "d", "n_a", "n_b"), arguments.numbers)
+_OF_WORDS = {"y_i": arguments.array, "y_j": arguments.array, "prior": arguments.numbers}
+_OF_SHARES = {"p": arguments.numbers, "q": arguments.numbers}
+arguments.guard(
+    globals(),
+    {
+        **dict.fromkeys(("g2", "g2_two_cell", "log_ratio", "percent_difference", "odds_ratio"), _OF_TWO),
+        **dict.fromkeys(("log_odds", "log_odds_ratio"), _OF_WORDS),
+        **dict.fromkeys(("jensen_shannon", "contributions"), _OF_SHARES),
+        **{
+            key: {"pairwise": arguments.numeric, "strata": arguments.values, "years": arguments.array}
+            for key in ("energy_distance", "placebo_breaks")
+        },
+        "divergences": {"first": arguments.array, "second": arguments.array},
+        "dispersion": {"counts": arguments.numeric, "tokens": arguments.array},
+        "novelty": {"shares": arguments.measured},
+        "editions": {"kept": arguments.number, "match": arguments.number},
+        "excerpt_noise": {"renderings": arguments.frame, "words": arguments.whole},
+        "rendering_noise": {"renderings": arguments.frame},
+    },
+)
 
 
 def __getattr__(name):

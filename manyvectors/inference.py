@@ -1,5 +1,6 @@
 """How sure can a number be? Resampling documents, dealing them at random, and what follows from it."""
 
+from . import arguments
 from .methods.correlation import Correlation, correlation
 from .methods.rates import pairs, rate, rate_by, rate_change, ratio_change
 from .methods.resample import (
@@ -32,3 +33,20 @@ __all__ = [
     "ratio_change",
     "times_drawn",
 ]
+
+_OF_DOCUMENTS = {"groups": arguments.documents}
+arguments.guard(
+    globals(),
+    {
+        **dict.fromkeys(("bootstrap", "bootstrap_sums", "permutation_p", "permutation_sums"), _OF_DOCUMENTS),
+        "correlation": {"one": arguments.series, "other": arguments.series},
+        "rate_by": {"counts": arguments.series, "tokens": arguments.series, "by": arguments.values},
+        "rate": {"counts": arguments.array, "tokens": arguments.array},
+        "holm": {"p_values": arguments.line},
+        "rate_change": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.array),
+        "ratio_change": {"before": arguments.grid, "after": arguments.grid},
+        "pairs": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.several),
+        "expanded_level": {"documents": arguments.whole},
+        "times_drawn": {"rng": arguments.draws, "n": arguments.whole, "size": arguments.some},
+    },
+)

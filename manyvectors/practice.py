@@ -5,6 +5,7 @@
 0.78
 """
 
+from . import arguments
 from .methods.agreement import (
     ABSENT,
     ABSTAIN,
@@ -70,3 +71,20 @@ __all__ = [
     "trade",
     "votes",
 ]
+
+_OF_VOTES = {"own": arguments.codes, "one": arguments.codes, "other": arguments.codes, "codes": arguments.codes}
+_OF_ONE = {"state": arguments.text, "partner": arguments.text}
+arguments.guard(
+    globals(),
+    {
+        "agreement": {"a": arguments.text, "b": arguments.texts},
+        "agreement_interval": {"a": arguments.text, "b": arguments.texts},
+        **dict.fromkeys(("cast", "coded", "company", "majority"), _OF_VOTES),
+        **dict.fromkeys(("alliances", "memberships", "organisations", "partner_share", "trade"), _OF_ONE),
+        "abstentions": {"state": arguments.text, "rollcalls": arguments.values},
+        "equidistance": {"powers": arguments.values},
+        "hhi_bounds": {"shares": arguments.array, "cap": arguments.number},
+        "profile": {"states": arguments.texts, "rollcalls": arguments.values},
+        "tally": {"rollcalls": arguments.values},
+    },
+)

@@ -12,6 +12,7 @@ they have, a category is called unvalidated wherever it is named.
 'balance (unvalidated)'
 """
 
+from . import arguments
 from .methods.alpha import alpha, alpha_interval
 from .methods.dictionary import Dictionary, DictionaryError, read_sheets
 from .methods.diversity import effective_number, entropy, evenness, hhi
@@ -27,3 +28,14 @@ __all__ = [
     "hhi",
     "read_sheets",
 ]
+
+arguments.guard(
+    globals(),
+    {
+        **{key: {"level": arguments.text, "strata": arguments.values} for key in ("alpha", "alpha_interval")},
+        "evenness": {"of": arguments.text_or_number},
+        "Dictionary.count": {"level": arguments.anything},
+        "Dictionary.to_dict": {"level": arguments.anything},
+        "Dictionary.sheet": {"state": arguments.texts},
+    },
+)

@@ -169,7 +169,7 @@ class Study:
         for key, codes in named.items():
             unknown = [code for code in codes if code not in known]
             if unknown:
-                remedy = hint(unknown[0]) if hint else "use codes of data/world/states.csv"
+                remedy = f"use codes of states.csv{f'; {hint(unknown[0])}' if hint else ''}"
                 _fail(self.folder / FILE, key, f"names {unknown}", remedy)
 
 

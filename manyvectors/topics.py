@@ -11,6 +11,7 @@ these four as arguments and says what happens when they change.
 (524, 12)
 """
 
+from . import arguments
 from .corpus.recipe import STOP_WORDS, Recipe, fold_plural, recipes
 from .methods.topics.coherence import VARIANTS, coherence
 from .methods.topics.labels import CARRIED, LabelError, label
@@ -55,3 +56,19 @@ __all__ = [
     "select_k",
     "shuffle",
 ]
+
+arguments.guard(
+    globals(),
+    {
+        "TopicModel.prevalence": {"window": arguments.number},
+        "score": {"models": arguments.anything},
+        "align": {"a": arguments.fitted, "b": arguments.fitted},
+        "average_jaccard": {"a": arguments.several, "b": arguments.several},
+        "bands": {"scores": arguments.frame},
+        "coherence": {"top_terms": arguments.lists},
+        "exclusivity": {"weights": arguments.grid},
+        "frex": {"weights": arguments.grid},
+        "by_speech": {"shares": arguments.frame},
+        "prevalence": {"shares": arguments.frame, "window": arguments.number},
+    },
+)

@@ -17,9 +17,12 @@ Then ``validation.write(sheet, "words.csv")``; and, once copies have come back f
 ``print(validation.score(validation.read(["aru.csv", "bek.csv"]), model))``.
 """
 
+from . import arguments
 from .methods.intrusion.files import read, write
 from .methods.intrusion.make import topic_intrusion, word_intrusion
 from .methods.intrusion.scores import Score, key, score
 from .methods.intrusion.sheet import SheetError
 
 __all__ = ["Score", "SheetError", "key", "read", "score", "topic_intrusion", "word_intrusion", "write"]
+
+arguments.guard(globals())

@@ -14,6 +14,7 @@ what the study calls the rest. To compare states from all over the world, count 
 (33, 8)
 """
 
+from . import arguments
 from .methods.mentions import by_vector, mappings, mentions, places, shares
 from .methods.spread import compare_states, diversity
 from .methods.turning import Kendall, kendall, ranks, turning
@@ -31,3 +32,15 @@ __all__ = [
     "shares",
     "turning",
 ]
+
+arguments.guard(
+    globals(),
+    {
+        **{key: {"state": arguments.text, "level": arguments.text} for key in ("ranks", "shares", "turning")},
+        **{key: {"state": arguments.texts} for key in ("mentions", "places")},
+        "diversity": {"state": arguments.text},
+        "compare_states": {"measure": arguments.text},
+        "by_vector": {"found": arguments.frame},
+        "kendall": {"a": arguments.numeric, "b": arguments.numeric},
+    },
+)

@@ -178,7 +178,7 @@ def test_a_room_holds_one_idea(path):
 
 
 FLOORS = ("common", "text", "study", "corpus", "methods", "faces", "claims", "site")
-ROOMS = {"build": "corpus", "figures": "faces", "__main__": "site", "__init__": "common"}
+ROOMS = {"arguments": "common", "build": "corpus", "figures": "faces", "__main__": "site", "__init__": "common"}
 
 
 def _floor(module):

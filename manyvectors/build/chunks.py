@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from .. import text
 from .archive import SourceError
 
+_VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
 _MULTI_VECTOR = re.compile(r"multi[-\u2010\u2011\u00ad\s]*vector", re.IGNORECASE)
 WINDOW = 5  # tokens on either side of a node that count as its collocates
 
@@ -49,8 +50,9 @@ def encode(batch, spellings=(), profiled=()):
 
 def multi_vector(raw):
     """Say whether a speech says multi-vector in any spelling. ``raw``: bytes."""
-    # Quick to rule out before the pattern is tried.
-    return (b"ector" in raw or b"ECTOR" in raw) and bool(_MULTI_VECTOR.search(raw.decode("utf-8", "replace")))
+    if not any(part in raw for part in _VECTOR):
+        return False
+    return bool(_MULTI_VECTOR.search(raw.decode("utf-8", "replace")))
 
 
 def split(bodies):

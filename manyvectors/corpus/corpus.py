@@ -197,7 +197,7 @@ class Corpus(Attached, Cells):
 
     @cached_property
     def _documents(self):
-        self.study.check_states(set(self.states.index), states.names(self).hint)
+        self.study.check_states(set(self.states.index), lambda given: states.names(self).hint(given))
         speeches = self._table("documents").copy(deep=False)
         extra, size = self._extra, len(speeches)
         kept = np.bincount(extra["document"], extra["count"], size), np.bincount(extra["document"], minlength=size)

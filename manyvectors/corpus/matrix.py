@@ -155,7 +155,8 @@ def _is_texts(given):
         return True
     values = given.values() if isinstance(given, Mapping) else given
     kinds = (list, tuple, pd.Series, np.ndarray)
-    return (isinstance(given, (Mapping, *kinds))) and any(isinstance(value, str) for value in list(values)[:10])
+    listed = isinstance(given, (Mapping, *kinds)) and getattr(values, "ndim", 1) != 0
+    return listed and any(isinstance(value, str) for value in list(values)[:10])
 
 
 def from_counts(table, rows=None, vocabulary=None):

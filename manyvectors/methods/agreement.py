@@ -42,8 +42,22 @@ def coded(one, other, coding="same"):
     """
     table = np.full((NOT_MEMBER + 1, NOT_MEMBER + 1), np.nan)
     table[YES : NO + 1, YES : NO + 1] = CODINGS[choice(coding, CODINGS, "coding")]
-    values = table[np.asarray(one), np.asarray(other)]
+    one, other = _fitting(one, other)
+    values = table[one, other]
     return np.nan_to_num(values), ~np.isnan(values)
+
+
+def _fitting(*codes):
+    """Return codes as arrays, or say that one is no code of a vote or that their shapes do not fit each other."""
+    arrays = [np.asarray(one) for one in codes]
+    for one in arrays:
+        if one.size and not ((one >= YES) & (one <= NOT_MEMBER)).all():
+            raise ValueError(f"codes of votes go from {YES} to {NOT_MEMBER}, got {one.min()} to {one.max()}")
+    try:
+        np.broadcast_shapes(*(one.shape for one in arrays))
+    except ValueError:
+        raise ValueError(f"votes of shapes {[one.shape for one in arrays]} do not fit each other") from None
+    return arrays
 
 
 def joint_votes(one, others, group, n_groups, coding="same"):
@@ -126,6 +140,6 @@ def company(own, one, other):
     >>> company([1, 2, 3, 1, 8], [1, 1, 1, 1, 1], [3, 3, 3, 1, 3]).tolist()
     [1, 0, 2, -1, -1]
     """
-    own, one, other = map(np.asarray, (own, one, other))
+    own, one, other = _fitting(own, one, other)
     taken = cast(own) & cast(one) & cast(other) & (one != other)
     return np.where(taken, np.select([own == one, own == other], [1, 2], 0), -1)

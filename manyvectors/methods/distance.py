@@ -148,6 +148,8 @@ def divergences(m, first, second, base=2):
     first, second = np.asarray(first, int), np.asarray(second, int)
     if first.shape != second.shape or first.ndim != 1:
         raise ValueError(f"need two lists of rows of one length, got shapes {first.shape} and {second.shape}")
+    if len(first) and not (min(first.min(), second.min()) >= 0 and max(first.max(), second.max()) < len(given.rows)):
+        raise ValueError(f"rows are numbered from 0 to {len(given.rows) - 1}; one asked for is not among them")
     used = np.union1d(first, second)
     shares, first, second = given.counts[used], np.searchsorted(used, first), np.searchsorted(used, second)
     lengths = sums(shares)

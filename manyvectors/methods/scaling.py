@@ -46,7 +46,7 @@ def arrange(table):
     segments.sort_indices()
     ends = np.searchsorted(rank[by_row], np.arange(len(given) + 1))
     whole = len(given) == len(rows)
-    together = segments if whole else sparse.csr_matrix(_adder(ends) @ segments)
+    together = segments if whole else sparse.csr_matrix(added(ends) @ segments)
     return Documents(given[by_label], given, terms[order], order, together, None if whole else segments, ends)
 
 
@@ -89,11 +89,11 @@ def checked(n_resamples, level):
     return n, NormalDist().inv_cdf((1 + level) / 2)
 
 
-def resamples(documents, n, seed):
-    """Yield n resamples of the counts, documents x terms.
+def weights(documents, n, seed):
+    """Yield the random weights of n resamples.
 
     Rows that are whole documents: word types get weights, each with all its occurrences in all documents. Rows that
-    are segments: each document's segments get weights.
+    are segments: each document's segments get weights, in the order of ``documents.segments``.
     """
     rng = np.random.default_rng(seed)
     sizes = np.diff(documents.ends)
@@ -104,10 +104,22 @@ def resamples(documents, n, seed):
         )
     for _ in range(n):
         if documents.segments is None:
-            yield sparse.csr_matrix(documents.counts.multiply(_weights(rng, len(documents.terms))))
+            yield _weights(rng, len(documents.terms))
         else:
-            weights = np.concatenate([_weights(rng, size) for size in sizes])
-            yield sparse.csr_matrix(_adder(documents.ends, weights) @ documents.segments)
+            yield np.concatenate([_weights(rng, size) for size in sizes])
+
+
+def weighted(documents, drawn):
+    """Return the counts of one resample, documents x terms, by its weights."""
+    if documents.segments is None:
+        return sparse.csr_matrix(documents.counts.multiply(drawn))
+    return sparse.csr_matrix(added(documents.ends, drawn) @ documents.segments)
+
+
+def resamples(documents, n, seed):
+    """Yield n resamples of the counts, documents x terms."""
+    for drawn in weights(documents, n, seed):
+        yield weighted(documents, drawn)
 
 
 def _weights(rng, size):
@@ -115,7 +127,7 @@ def _weights(rng, size):
     return drawn * (size / drawn.sum())
 
 
-def _adder(ends, weights=None):
+def added(ends, weight=None):
     """Return the matrix that adds segments up to documents, each with its weight."""
-    weights = np.ones(ends[-1]) if weights is None else weights
-    return sparse.csr_matrix((weights, np.arange(ends[-1]), ends), (len(ends) - 1, ends[-1]))
+    weight = np.ones(ends[-1]) if weight is None else weight
+    return sparse.csr_matrix((weight, np.arange(ends[-1]), ends), (len(ends) - 1, ends[-1]))

@@ -33,17 +33,29 @@ def read(m, whole=False):
         documents = pd.Index(m.rows["doc_id"]) if "doc_id" in m.rows else None
     else:
         raise ValueError(no_counts(m))
+    if not all(counts.shape):
+        raise ValueError(f"the table has {counts.shape[0]} rows and {counts.shape[1]} terms; nothing can come of it")
     for what, labels in (("row", rows), ("term", terms)) if whole else (("term", terms),):
         if not labels.is_unique:
             raise ValueError(f"{what} {labels[labels.duplicated()][0]!r} occurs twice; add the two up or rename one")
-    if not (np.isfinite(counts.data) & (counts.data >= 0)).all():
-        raise ValueError("counts must be numbers from 0 up")
-    if whole and (counts.data % 1).any():
-        raise ValueError("counts must be whole numbers; give the counts themselves, not weights or shares")
+    _refuse(~(np.isfinite(counts.data) & (counts.data >= 0)), counts, rows, terms, "counts must be numbers from 0 up")
+    if whole:
+        said = "counts must be whole numbers; give the counts themselves, not weights or shares"
+        _refuse(counts.data % 1 != 0, counts, rows, terms, said)
     counts.sum_duplicates()
     counts.eliminate_zeros()
     own = sums(counts)
     return Counts(rows, terms, counts, own if tokens is None else np.maximum(tokens, own), documents)
+
+
+def _refuse(wrong, counts, rows, terms, said):
+    """Raise a ValueError that names the row and the term of the first stored count that is wrong."""
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        row = rows.tolist()[np.searchsorted(counts.indptr, place, side="right") - 1]
+        term, value = terms.tolist()[counts.indices[place]], counts.data[place]
+        what = "nothing" if np.isnan(value) else f"{value:g}"
+        raise ValueError(f"{said}; row {row!r} has {what} for {term!r}")
 
 
 def sums(counts, axis=1):

@@ -1,18 +1,20 @@
 """Place texts on a line by the words they share with texts whose place is given (Wordscores)."""
 
+import warnings
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from ..arguments import checked as looked_at
 from .scaling import arrange, checked, chosen, joined, need_known, resamples
 from .tables import read, sums
 
 
-class Wordscores(TransformerMixin, BaseEstimator):
+class Wordscores(BaseEstimator):
     """Score texts by the words they share with reference texts [laver2003].
 
     Parameters
@@ -41,10 +43,9 @@ class Wordscores(TransformerMixin, BaseEstimator):
 
     Examples
     --------
-    >>> counts = pd.DataFrame([[8, 2, 0], [0, 2, 8], [3, 2, 1]], index=["left", "right", "new"], columns=list("abc"))
-    >>> found = Wordscores().fit(counts, {"left": -1, "right": 1}).transform(counts)
-    >>> float(found.loc["new", "raw"].round(3))
-    -0.333
+    >>> counts = pd.DataFrame([[8, 2, 0], [0, 2, 8], [3, 2, 1], [1, 2, 2]], columns=list("abc"))
+    >>> Wordscores().fit(counts, {0: -1, 1: 1}).transform(counts)["raw"].round(3).tolist()
+    [-0.8, 0.8, -0.333, 0.2]
     """
 
     def __init__(self, *, n_resamples=0, level=0.95, random_state=0):
@@ -52,6 +53,7 @@ class Wordscores(TransformerMixin, BaseEstimator):
         self.level = level
         self.random_state = random_state
 
+    @looked_at()
     def fit(self, m, scores):
         """Learn the scores of words from the reference texts among the rows.
 
@@ -87,6 +89,14 @@ class Wordscores(TransformerMixin, BaseEstimator):
         self.word_scores_ = pd.Series(of_words[known], documents.terms[known], name="score")
         return self
 
+    def fit_transform(self, m, scores):
+        """Fit, and score the documents of ``m``: as :meth:`fit`, then :meth:`transform`.
+
+        Returns pandas.DataFrame.
+        """
+        return self.fit(m, scores).transform(m)
+
+    @looked_at()
     def transform(self, m):
         """Score documents, the references among them by their own words.
 
@@ -103,7 +113,8 @@ class Wordscores(TransformerMixin, BaseEstimator):
             own scores. ``se``: its standard error if every token were an independent draw; far too small for speeches.
             ``low``, ``high``: with ``n_resamples``, ``raw`` plus and minus a normal quantile times the standard
             deviation of the resamples. ``lbg``, ``lbg_se``: raw scores spread as widely as the references about the
-            mean of the other texts [laver2003]: they depend on which texts are scored together; NaN for a single one.
+            mean of the other texts [laver2003]: they depend on which texts are scored together, and are NaN for a
+            single one, which has no spread (a warning says so).
             ``mv``: raw scores on the line through those of the lowest and the highest reference [martin_vanberg2008].
             ``scored``: part of its tokens in words that some reference has. ``reference``: the score that was given,
             else NaN.
@@ -130,6 +141,10 @@ class Wordscores(TransformerMixin, BaseEstimator):
             raise ValueError(f"{lost[0]!r} shares no word with a reference, so it has no score; leave it out")
         new = np.setdiff1d(np.arange(len(raw)), places)
         lbg, stretch = _spread_like(raw, raw[new], scores)
+        if len(new) and np.isnan(stretch):
+            what = "one text beside the references has" if len(new) == 1 else "the texts beside the references have"
+            said = f"{what} no spread, so the rescaled score lbg is undefined (NaN); use raw or mv, or score more texts"
+            warnings.warn(said, UserWarning, stacklevel=3)
         columns = {"raw": raw, "se": se}
         if n:
             draws = [_score(counts, places, scores)[0] for counts in resamples(documents, n, self.random_state)]

@@ -19,7 +19,7 @@ _LONGEST = 64  # what is longer is no abbreviation
 # Marks that end a sentence whatever follows: Sentence_Break=STerm of [unicode_uax29], without "!" and "?".
 _FULL = "։؝؞؟۔܀܁܂߹࠷࠹࠽࠾।॥၊။።፧፨᙮᜵᜶។៕᠃᠉᥄᥅᪨᪩᪪᪫᭎᭏᭚᭛᭞᭟᭽᭾᭿᰻᰼᱾᱿‼‽⁇⁈⁉⳹⳺⳻⸮⸼⹓⹔⹠⹡。꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧈꧉꩝꩞꩟꫰꫱꯫｡"
 # Greek asks with ";", and Armenian ends with ":" where a keyboard has no "։".
-_ENDS = r"(?:[.!?]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);|(?<=[\u0561-\u0588]):)"
+_ENDED = r"(?:(?<=[.!?])|(?<=[\u0370-\u03ff\u1f00-\u1fff];)|(?<=[\u0561-\u0588]:))"
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›"  # which of a pair opens differs from language to language
 _BRACKETS = "([{⟨〈《「『【〔〖〘〚", ")]}⟩〉》」』】〕〗〙〛"
 _CLOSING = f"[{_QUOTES}{re.escape(_BRACKETS[1])}]*"
@@ -27,11 +27,12 @@ _OPENING = f"(?:[-–—―] )?[{_QUOTES}{re.escape(_BRACKETS[0])}¿¡ʻ–—�
 _UNSPACED = r"[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 # Where no space tells what closes from what opens, marks do one of them only.
 _CLOSED, _OPENED = rf"[\"'”’»›{re.escape(_BRACKETS[1])}]*", f"[“‘«‹{re.escape(_BRACKETS[0])}]*"
-# Of two runs side by side none can take what the other takes, so that no text makes the search slow.
+# Of two runs side by side none can take what the other takes, so that no text makes the search slow. The mark comes
+# first and what stands before it second: the engine can then skip from mark to mark.
 _SENTENCE_END = re.compile(
-    rf"[{_FULL}][{_FULL}.!?]*{_CLOSED} ?"
-    rf"|{_ENDS}{_CLOSING} (?={_OPENING}([^\W_]))"
-    rf"|(?:[!?]|(?<={_UNSPACED})\.){_CLOSED}(?={_OPENED}{_UNSPACED})"
+    rf"[{_FULL}.!?;:](?:(?<=[{_FULL}])[{_FULL}.!?]*{_CLOSED} ?"
+    rf"|{_ENDED}{_CLOSING} (?={_OPENING}([^\W_]))"
+    rf"|(?:(?<=[!?])|(?<={_UNSPACED}\.)){_CLOSED}(?={_OPENED}{_UNSPACED}))"
 )
 
 

@@ -26,8 +26,8 @@ def reported(m, second, effect, prior=None):
         if not y_1[i] + y_2[i]:
             continue
         if effect == "log_odds":
-            whole = tokens.mean() if prior is None else prior.sum()
-            a = whole * (y_1[i] + y_2[i]) / (n_1 + n_2) if prior is None else prior[term]
+            a = 0.5 if prior is None else prior[term]
+            whole = 0.5 * (n_1 + n_2) / (y_1[i] + y_2[i]) if prior is None else prior.sum()
             ours, theirs = (y_2[i] + a) / (n_2 + whole - y_2[i] - a), (y_1[i] + a) / (n_1 + whole - y_1[i] - a)
             value = np.log(ours / theirs)
         else:
@@ -35,6 +35,7 @@ def reported(m, second, effect, prior=None):
         side = second if y_2[i] / n_2 >= y_1[i] / n_1 else ~second
         rows[term] = {
             "effect": value,
+            "g2": compare.g2(y_2[i], n_2 - y_2[i], y_1[i], n_1 - y_1[i]),
             "dispersion": compare.dispersion(counts[side, i], tokens[side]),
             "rate": 1e4 * y_2[i] / n_2,
             "reference": 1e4 * y_1[i] / n_1,
@@ -48,10 +49,14 @@ def test_the_table_against_its_definitions(small, effect):
     found = compare.keyness(small.m, small.second, effect=effect, n=50)
     wanted = reported(small.m, small.second, effect)
     assert list(found.columns) == [
-        *("effect", "low", "high", "dispersion", "p", "p_holm", "p_max", "rate", "reference", "documents"),
+        *("effect", "low", "high", "g2", "dispersion", "p", "p_holm", "p_max", "rate", "reference", "documents"),
     ]
     assert found.index.name == "term"
-    assert found["effect"].is_monotonic_decreasing
+    evidence = found["g2"] * np.sign(found["rate"] - found["reference"])
+    assert evidence.is_monotonic_decreasing
+    by_effect = compare.keyness(small.m, small.second, effect=effect, n=50, order="effect")
+    assert by_effect["effect"].is_monotonic_decreasing
+    pd.testing.assert_frame_equal(by_effect.loc[found.index], found)
     assert found["p_holm"].tolist() == pytest.approx(inference.holm(found["p"]).tolist())
     for column in wanted:
         assert found[column].tolist() == pytest.approx(wanted.loc[found.index, column].tolist()), column
@@ -89,6 +94,50 @@ def test_signs_and_order():
         assert list(found.index) == ["late", "both", "early"]
         assert found.loc["late", "effect"] > 0 > found.loc["early", "effect"]
         assert found.loc["late", "rate"] > found.loc["late", "reference"]
+
+
+def test_a_word_that_one_side_never_says_weighs_by_how_often_the_other_does():
+    table = pd.DataFrame({"thirty": [0, 0, 15, 15], "once": [0, 0, 1, 0], "other": [1000] * 4})
+    found = compare.keyness(table, [0, 0, 1, 1], n=50)
+    assert list(found.index) == ["thirty", "once", "other"]
+    assert found.loc[["thirty", "once"], "g2"].round(1).tolist() == [41.4, 1.4]
+    flat = compare.keyness(table, [0, 0, 1, 1], prior=0.5, n=50)["effect"]
+    assert flat[["thirty", "once"]].round(2).tolist() == [4.11, 1.08]
+    assert found.loc["thirty", "effect"] == pytest.approx(flat["thirty"], abs=0.01)
+    assert found.loc["once", "effect"] == pytest.approx(flat["once"], abs=0.01)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.integers(1, 200), min_size=2, max_size=8, unique=True),
+    st.integers(1, 30),
+    st.integers(1, 30),
+    st.sampled_from(EFFECTS[:2]),
+)
+def test_words_of_one_side_stand_in_the_order_of_their_counts(often, here, there, effect):
+    """However many documents each side has, and though all occurrences may be in one of them."""
+    counts = np.zeros((here + there + 2, len(often) + 1), int)
+    counts[:, -1] = 1000
+    counts[-1, :-1] = often
+    second = np.arange(len(counts)) > here
+    found = compare.keyness(pd.DataFrame(counts), second, effect=effect, n=2)
+    words = [word for word in found.index if word < len(often)]
+    assert [often[word] for word in words] == sorted(often, reverse=True)
+    assert list(found.index)[-1] == len(often)
+    turned = compare.keyness(pd.DataFrame(counts), ~second, effect=effect, n=2)
+    assert [often[word] for word in turned.index if word < len(often)] == sorted(often)
+
+
+@settings(max_examples=60)
+@given(tables, st.integers(1, 20))
+def test_the_default_effect_has_the_sign_of_the_difference(counts, more):
+    """Also where one set is much larger than the other; a flat prior makes rare words marks of the smaller one."""
+    m = matrix(np.vstack([counts, np.tile(counts[:1], (more, 1))]))
+    second = np.arange(len(m.rows)) < len(counts) // 2
+    found = compare.keyness(m, second, n=2)
+    apart = ~np.isclose(found["rate"], found["reference"])
+    assert (np.sign(found["effect"]) == np.sign(found["rate"] - found["reference"]))[apart].all()
+    assert found["effect"][~apart].abs().max() < 1e-6 or apart.all()
 
 
 def test_terms_with_one_effect_stand_in_the_order_of_the_alphabet():
@@ -246,11 +295,12 @@ def test_swapping_the_groups_turns_the_effect_round(counts):
 
 
 @pytest.mark.parametrize("factor", [2, 10, 0.5, 0.1])
-@pytest.mark.parametrize("effect", ["log_odds", "percent_difference"])
-def test_the_unit_of_counts_does_not_matter(rng, effect, factor):
+def test_the_unit_of_counts_does_not_matter_without_a_prior(rng, factor):
     # A tenth is no binary fraction: sums that are equal on paper differ in the last digit, and ties must stay ties.
     frame = pd.DataFrame(rng.poisson(1.2, (8, 60)) + (np.arange(60) == 0))
-    one, two = (compare.keyness(x, [0, 1] * 4, effect=effect, n=300).sort_index() for x in (frame, frame * factor))
+    one, two = (
+        compare.keyness(x, [0, 1] * 4, effect="percent_difference", n=300).sort_index() for x in (frame, frame * factor)
+    )
     for column in ("effect", "low", "high", "dispersion", "p", "p_max", "rate", "reference", "documents"):
         assert one[column].tolist() == pytest.approx(two[column].tolist(), rel=1e-9, abs=1e-9), column
 
@@ -290,6 +340,7 @@ def test_a_higher_level_is_wider(small):
     ("options", "said"),
     [
         ({"effect": "z"}, "effect must be one of .*log_odds"),
+        ({"order": "p"}, "order must be one of .*evidence"),
         ({"n": 0}, "n must be"),
         ({"n": 10.0}, "n must be"),
         ({"n": True}, "n must be"),

@@ -18,16 +18,16 @@ from manyvectors import compare, inference
 def test_the_interval_is_that_of_the_bootstrap(small, effect):
     m, second = small.m, small.second
     found = compare.keyness(m, second, effect=effect, n=4000, level=0.6)
-    whole, wide = small.tokens.mean(), inference.expanded_level(0.6, 5)
+    wide = inference.expanded_level(0.6, 5)
     compared = 0
     for i, term in enumerate(m.vocabulary):
         pair = np.column_stack([small.counts[:, i], small.tokens]).astype(float)
-        prior = whole * pair[:, 0].sum() / pair[:, 1].sum()
+        rest = 0.5 * pair[:, 1].sum() / pair[:, 0].sum() - 0.5
 
-        def statistic(a, b, prior=prior):
+        def statistic(a, b, rest=rest):
             (y_2, n_2), (y_1, n_1) = b.sum(axis=0), a.sum(axis=0)
             if effect == "log_odds":
-                ours, theirs = (y_2 + prior) / (n_2 + whole - y_2 - prior), (y_1 + prior) / (n_1 + whole - y_1 - prior)
+                ours, theirs = (y_2 + 0.5) / (n_2 - y_2 + rest), (y_1 + 0.5) / (n_1 - y_1 + rest)
                 return np.log(ours / theirs)
             return getattr(compare, effect)(y_2, y_1, n_2, n_1)
 

@@ -23,9 +23,9 @@ WHOLE = {
 }
 PLAIN = pd.DataFrame([[5, 3, 1, 2], [4, 4, 2, 2], [2, 3, 4, 5], [1, 2, 6, 7]], index=list("pqrs"), columns=list("abcd"))
 REFUSED = {
-    "negative": (PLAIN.replace(7, -7), "from 0 up"),
-    "missing": (PLAIN.replace(7, np.nan), "from 0 up"),
-    "infinite": (PLAIN.replace(7, np.inf), "from 0 up"),
+    "negative": (PLAIN.replace(7, -7), "from 0 up; row 's' has -7 for 'd'"),
+    "missing": (PLAIN.replace(7, np.nan), "from 0 up; row 's' has nothing for 'd'"),
+    "infinite": (PLAIN.replace(7, np.inf), "from 0 up; row 's' has inf for 'd'"),
     "words": (PLAIN.astype(object).replace(7, "seven"), "not numbers"),
     "a term twice": (PLAIN.rename(columns={"b": "a"}), "'a' occurs twice"),
     "an array": (PLAIN.to_numpy(), "TermMatrix.*DataFrame.*ndarray"),
@@ -44,7 +44,7 @@ def test_tables_that_are_none(method, case):
 
 @pytest.mark.parametrize("method", WHOLE)
 def test_scaling_takes_whole_numbers_and_one_row_of_a_name(method):
-    with pytest.raises(ValueError, match="whole numbers"):
+    with pytest.raises(ValueError, match=r"whole numbers.*row 'p' has 0.5 for 'a'"):
         WHOLE[method](PLAIN / 10)
     with pytest.raises(ValueError, match="'p'"):
         WHOLE[method](PLAIN.rename(index={"q": "p"}))

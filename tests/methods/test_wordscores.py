@@ -1,6 +1,7 @@
 """Wordscores: the published example, independent recomputation, coverage by simulation."""
 
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -226,3 +227,15 @@ def test_a_document_of_one_segment_cannot_be_resampled():
     with pytest.raises(ValueError, match="'y'"):
         scored(m, {"x": 0, "z": 1}, n_resamples=10)
     assert len(scored(m, {"x": 0, "z": 1})) == 3
+
+
+def test_one_text_has_no_rescaled_score_and_is_told_so():
+    table = pd.DataFrame([[8, 2, 0], [0, 2, 8], [3, 2, 1], [1, 2, 2]], columns=list("abc"))
+    model = Wordscores().fit(table, {0: -1, 1: 1})
+    with pytest.warns(UserWarning, match=r"one text .* lbg is undefined .* use raw or mv"):
+        one = model.transform(table.loc[[2]])
+    assert one["lbg"].isna().all() and one[["raw", "mv"]].notna().all(axis=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert model.transform(table)["lbg"].notna().all()
+        assert model.transform(table.loc[[0, 1]])["lbg"].isna().all()  # no text but the references

@@ -205,3 +205,9 @@ def test_notes_count_what_was_changed():
     notes = Counter()
     text.prepare("Kazakstan ﬁled a-\nb\x0c\x0cKAZAKSTAN", SPELLINGS, notes)
     assert notes == {"nfkc": 1, "controls": 2, "line_ends": 1, "spellings": 2}
+
+
+@given(st.text(st.characters(max_codepoint=0x2FFF, codec="utf-8")) | dense)
+def test_what_needs_no_care_is_not_changed_by_care(raw):
+    # A letter beyond the first scripts has every character looked at; most texts are known at once to need none.
+    assert text.prepare(f"{raw}.あ") == f"{text.prepare(raw)}.あ"

@@ -119,6 +119,8 @@ def bands(scores, level=0.8):
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, got {level!r}")
+    if not {"seed", "k"} <= set(scores):
+        raise ValueError("scores must have the columns k and seed, as select_k() returns them")
     tail = (1 - level) / 2
     long = scores.drop(columns="seed").melt("k", var_name="measure")
     grouped = long.groupby(["measure", "k"], sort=False)["value"]

@@ -82,6 +82,8 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
         if by not in rows:
             raise ValueError(f"no column {by!r} in the rows; there are {', '.join(map(str, rows.columns))}")
         by = rows[by]
+    if len(by) != len(rows) and not isinstance(by, pd.Series):
+        raise ValueError(f"by has length {len(by)}, for {len(rows)} rows; give one label for each")
     labels = by.reindex(rows.index) if isinstance(by, pd.Series) else pd.Series(by, rows.index)
     if window is not None and (window < 1 or window % 2 != 1 or not pd.api.types.is_numeric_dtype(labels)):
         raise ValueError(f"a window is an odd number of years, for labels that are years; got {window}")
