@@ -62,14 +62,15 @@ def crew(workers=None, scheduler=None):
         with _client(scheduler) as client:
             yield Crew(max(1, sum(client.nthreads().values())), _far(client))
         return
-    import loky
+    from loky import cpu_count
 
-    workers = workers or loky.cpu_count()
+    from .workers import workers as processes
+
+    workers = workers or cpu_count()
     if workers == 1:
         yield Crew(1, lambda function, *arguments: _Done(function(*arguments)))
         return
-    # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
-    yield Crew(workers, loky.get_reusable_executor(max_workers=workers).submit)
+    yield Crew(workers, processes(workers).submit)
 
 
 @contextmanager
