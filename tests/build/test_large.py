@@ -287,6 +287,15 @@ def test_several_processes_count_the_same(tmp_path, monkeypatch):
     assert content(tmp_path / "one" / "counts") == content(tmp_path / "two" / "counts")
 
 
+def test_a_zip_of_many_files_is_opened_few_times(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for i in range(30):
+            archive.writestr(f"{i:02d}.txt", f"lock {i}")
+    monkeypatch.setattr(files, "FILES", 1)
+    monkeypatch.setattr(files, "MOST_OPENED", 7)
+    assert [len(part.entries) for part in files.parts(tmp_path / "a.zip")] == [4] * 7 + [2]
+
+
 def test_few_jobs_are_under_way_at_once():
     begun, ended = [], []
 
