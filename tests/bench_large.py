@@ -3,7 +3,7 @@
 Run by ``make bench`` on few texts. With sizes it measures copies of the corpus and writes the tables that the page on
 larger corpora shows:
 
-    python tests/bench_large.py --texts ARCHIVE --out book 1 10 100
+    python tests/bench_large.py --texts ARCHIVE --out book 1 10 40
 
 Each copy has words of its own: one in twenty is another word of the corpus, one in a thousand is new. The copies are
 made in a temporary folder and taken away.

@@ -50,7 +50,7 @@ def counts(
         Address of a dask scheduler whose workers are taken instead. The rows of a table are sent to them; files are
         read by them, so that ``path`` must be the same there.
     scratch : path-like, optional
-        Folder for what waits to be written, about a tenth of the size of the texts; by default beside ``out``.
+        Folder for what waits to be written, about a sixth of the size of the texts; by default beside ``out``.
     progress : bool
         Whether to show a bar with rate and time left.
 
