@@ -81,6 +81,24 @@ def stage(counted, world, study, checked=False):
     return said
 
 
+def describe(folder):
+    """Write the ``datapackage.json`` of a folder of tables that are neither the world's nor a study's.
+
+    ``folder``: path-like. Returns list of str, and raises, as :func:`write`.
+    """
+    folder = Path(folder)
+    _clear(folder)
+    check(folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=MADE) as made:
+        said = _plain(folder, Path(made), ())
+        described = tables.package(folder, __version__, {}, made)
+        said += _counts(folder, described, ())
+        (Path(made) / tables.PACKAGE).write_text(tables.as_json(described), encoding="utf-8", newline="\n")
+        for path in sorted(Path(made).iterdir()):
+            path.replace(folder / path.name)
+    return said
+
+
 def names(form, counted):
     """Return what a table of cells carries of the names that its positions stand for: dict, field to list or hash.
 

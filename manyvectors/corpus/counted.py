@@ -69,7 +69,7 @@ def open_counts(folder):
     present = {entry["name"] for entry in package["resources"]}
     skipped = _table(folder, package, "skipped").itertuples(index=False) if "skipped" in present else ()
     phrased = _phrased(folder, package, rows.index) if "phrase-counts" in present else None
-    return OwnCorpus(None, own, skipped, TermMatrix(rows, terms.rename("term"), counts), phrased)
+    return OwnCorpus(None, own, skipped, TermMatrix(rows, terms.rename("term"), counts), phrased=phrased)
 
 
 def _phrased(folder, package, names):

@@ -84,7 +84,7 @@ def _extra(module, package):
     try:
         return __import__(module)
     except ImportError:
-        raise ValueError(f"needs {package}; install it with `pip install 'manyvectors[own]'`") from None
+        raise ValueError(f"needs {package}; install it with `pip install python-docx pypdf`") from None
 
 
 def bounded(raw):

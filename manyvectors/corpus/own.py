@@ -29,8 +29,8 @@ class OwnCorpus:
     ``skipped`` (pandas.DataFrame): ``file`` and ``reason`` of what was not read.
     """
 
-    def __init__(self, bodies, about, skipped=(), whole=None, phrased=None):
-        self._bodies, self._about, self._phrased = bodies, about, phrased
+    def __init__(self, bodies, about, skipped=(), whole=None, segment_tokens=texts.SEGMENT_TOKENS, phrased=None):
+        self._bodies, self._about, self._least, self._phrased = bodies, about, segment_tokens, phrased
         if whole is not None:
             self._whole = whole  # in the place of the counts that are made of texts
         self.skipped = pd.DataFrame(list(skipped), columns=["file", "reason"])
@@ -79,7 +79,8 @@ class OwnCorpus:
         Parameters
         ----------
         unit : {"document", "segment"}
-            Whole documents, or segments of at least 120 tokens (:func:`manyvectors.text.segment`).
+            Whole documents, or segments of at least 120 tokens (:func:`manyvectors.text.segment`), or as many as were
+            asked for when the texts were read.
         where : mapping or pandas.Series or array-like, optional
             Which documents: ``{"party": "left", "year": [2010, 2011]}``, or a Series of bool by ``doc_id``, such as
             ``own.documents["year"] >= 2010``; all by default.
@@ -170,7 +171,7 @@ class OwnCorpus:
         """The segments' texts: Series, index ``segment_id``."""
         names, bodies = [], []
         for doc_id, body in self.texts.items():
-            for number, piece in enumerate(texts.segment(body), start=1):
+            for number, piece in enumerate(texts.segment(body, self._least, self._least // 2), start=1):
                 names.append(f"{doc_id}_{number:02d}")
                 bodies.append(piece)
         return pd.Series(bodies, pd.Index(names, name="segment_id"), dtype=object, name="text")

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..text import LINE_HYPHEN, joined_words, line_ends, mend, prepare
+from ..common import whole_number
+from ..text import LINE_HYPHEN, SEGMENT_TOKENS, joined_words, line_ends, mend, prepare
 from . import files, formats
 from .matrix import DataError
 from .own import OwnCorpus
@@ -16,14 +17,14 @@ LIMIT = 500_000_000  # characters that are held in memory; more is counted witho
 _COUNTED = ("doc_id", "tokens", "terms")  # columns that are ours in the rows of a matrix
 
 
-def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=None):
+def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=None, segment_tokens=SEGMENT_TOKENS):
     """Read texts of one's own: a folder, a table, or a zip of either.
 
     Parameters
     ----------
     path : path-like
         A folder, with its sub-folders, of ``.txt`` files (``.docx`` and ``.pdf`` with ``pip install
-        'manyvectors[own]'``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
+        python-docx pypdf``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
         or ``.parquet``; a ``.zip`` of any of these.
     encoding : str, optional
         Of plain texts and CSV. By default UTF-8, or what a byte order mark says. No encoding is guessed: the error for
@@ -37,6 +38,8 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     about : pandas.DataFrame or path-like, optional
         A table, or its file, with columns about the documents; joined by its column ``doc_id``, else its index. File
         names with their endings will do.
+    segment_tokens : int
+        How many tokens a segment holds at least; a rest of fewer than half of them joins the segment before it.
 
     Returns
     -------
@@ -47,7 +50,8 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     ------
     DataError
         As :func:`manyvectors.corpus.files.documents`; if the texts come to more than 500 million characters (they are
-        held in memory: count more with ``python -m manyvectors counts``); if ``about`` has no row for a document.
+        held in memory: count more with ``python -m manyvectors counts``); if ``about`` has no row for a document, or
+        ``segment_tokens`` is no whole number from 1 up.
 
     Examples
     --------
@@ -58,6 +62,7 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     >>> own.terms(where={"party": "right"})["no"].to_dict()
     {'b': 2}
     """
+    whole_number("segment_tokens", segment_tokens, 1, DataError)
     names, bodies, rows, skipped, length = [], [], [], [], 0
     for name, body, known in files.documents(path, encoding, text, doc_id, errors, skipped):
         names.append(name)
@@ -81,10 +86,10 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
             f"{len(unread)} file(s) or row(s) of {path} were not read, {unread[0]} the first; see .skipped",
             stacklevel=2,
         )
-    return _corpus(names, bodies, frame, skipped)
+    return _corpus(names, bodies, frame, skipped, segment_tokens)
 
 
-def from_texts(texts, about=None, errors="raise"):
+def from_texts(texts, about=None, errors="raise", segment_tokens=SEGMENT_TOKENS):
     """Make a corpus of texts in memory.
 
     Parameters
@@ -96,6 +101,8 @@ def from_texts(texts, about=None, errors="raise"):
         A row for each text: in the order of a list, by name for a mapping or a Series. Its column ``doc_id``, if it has
         one, names the documents. A column that is the Series itself (``from_texts(df["text"], about=df)``) is left out.
     errors : {"raise", "skip"}
+        As in :func:`read`.
+    segment_tokens : int
         As in :func:`read`.
 
     Returns
@@ -115,6 +122,7 @@ def from_texts(texts, about=None, errors="raise"):
     [[2011, 4], [2012, 4]]
     """
     files.need_choice(errors)
+    whole_number("segment_tokens", segment_tokens, 1, DataError)
     if about is not None and not isinstance(about, pd.DataFrame):
         raise DataError(f"about must be a DataFrame with a row for each text, got {type(about).__name__}")
     series = _series(texts, about)
@@ -135,7 +143,7 @@ def from_texts(texts, about=None, errors="raise"):
         raise DataError("no texts; give one or more")
     names, bodies, places = zip(*kept, strict=True)
     frame = frame.iloc[list(places)].set_axis(pd.Index(names, name="doc_id"))
-    return _corpus(list(names), bodies, frame, skipped)
+    return _corpus(list(names), bodies, frame, skipped, segment_tokens)
 
 
 def _series(given, about):
@@ -256,10 +264,12 @@ def renamed(about, ours):
     return about
 
 
-def _corpus(names, bodies, about, skipped):
+def _corpus(names, bodies, about, skipped, segment_tokens):
     """Clean texts and make a corpus of them."""
     about = renamed(about, _COUNTED)
     prepared = [prepare(body) for body in bodies]
     words = joined_words(line_ends(bodies)) if any(LINE_HYPHEN in body for body in prepared) else ()
     cleaned = [" ".join(mend(body, words).split()) for body in prepared]
-    return OwnCorpus(pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped)
+    return OwnCorpus(
+        pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped, segment_tokens=segment_tokens
+    )

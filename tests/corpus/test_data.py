@@ -18,7 +18,8 @@ from manyvectors import study as studies
 from manyvectors.build import archive, documents, verify
 from manyvectors.corpus import tables
 
-FOLDERS = (studies.DATA / "world", studies.load().folder)
+INVENTED = studies.DATA / "invented"  # speeches of our own, which hold sentences
+FOLDERS = (studies.DATA / "world", studies.load().folder, INVENTED)
 TABLES = [pytest.param(folder, name, id=name) for folder in FOLDERS for name in tables.names(folder)]
 CSV = [entry for entry in TABLES if not tables.table(entry.values[1], entry.values[0]).cells]
 PARQUET = [entry for entry in TABLES if entry not in CSV]
@@ -206,7 +207,7 @@ FREE = {
 
 def test_no_field_holds_a_run_of_words(c):
     """Counts travel with the book, texts do not. The longest phrases are names of organisations, of under ten words."""
-    for name in (entry.values[1] for entry in CSV):
+    for name in (entry.values[1] for entry in CSV if entry.values[0] != INVENTED):
         table = c.table(name)
         for column in table.select_dtypes("str"):
             if (name, column) not in FREE:

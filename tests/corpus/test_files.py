@@ -426,7 +426,7 @@ def test_without_the_libraries_for_them(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "docx", None)
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
     said = told(corpus.read, tmp_path)
-    assert "a.docx needs python-docx; install it with `pip install 'manyvectors[own]'`; b.pdf needs pypdf;" in said
+    assert "a.docx needs python-docx; install it with `pip install python-docx pypdf`; b.pdf needs pypdf;" in said
 
 
 # --- Zips -------------------------------------------------------------------------------------------------------------
