@@ -36,6 +36,9 @@ arguments.guard(
         "evenness": {"of": arguments.text_or_number},
         "Dictionary.count": {"level": arguments.anything},
         "Dictionary.to_dict": {"level": arguments.anything},
-        "Dictionary.sheet": {"state": arguments.texts},
+        # Texts in the place of a corpus will do: the drawing itself says what else will not.
+        **{
+            f"Dictionary.{key}": {"c": arguments.anything, "state": arguments.texts} for key in ("sheet", "write_sheet")
+        },
     },
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..common import whole_number
-from ..text import LINE_HYPHEN, SEGMENT_TOKENS, joined_words, line_ends, mend, prepare
+from ..text import LINE_HYPHEN, SEGMENT_TOKENS, joined_words, line_ends, mend, prepare, without_spaces
 from . import files, formats
 from .matrix import DataError
 from .own import OwnCorpus
@@ -26,18 +26,20 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
         A folder, with its sub-folders, of ``.txt`` files (``.docx`` and ``.pdf`` with ``pip install
         python-docx pypdf``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
         or ``.parquet``; a ``.zip`` of any of these.
+        Also ``.md``, as it stands, and ``.html``, without what its marks say are menus and footers.
     encoding : str, optional
         Of plain texts and CSV. By default UTF-8, or what a byte order mark says. No encoding is guessed: the error for
         bytes that are not UTF-8 proposes one.
     text, doc_id : str
         Columns of a table with the texts, and with their names; without the second, the column ``doc_id``, or else the
-        number of the row, from 1. A file's name is its path below the folder without its ending.
+        number of the row, from 1. A file's name is its path below the folder without its ending; with ``about``,
+        ``doc_id`` is the column there that has it.
     errors : {"raise", "skip"}
         Whether documents that cannot be read, hold no word or have the name of another are an error, or left out and
         listed in ``skipped``.
     about : pandas.DataFrame or path-like, optional
-        A table, or its file, with columns about the documents; joined by its column ``doc_id``, else its index. File
-        names with their endings will do.
+        A table, or its file, with columns about the documents; joined by its column ``doc_id`` (or the one that is
+        named so), else its index. File names with their endings will do.
     segment_tokens : int
         How many tokens a segment holds at least; a rest of fewer than half of them joins the segment before it.
 
@@ -78,7 +80,7 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
         raise DataError(files.refusal(skipped).replace("; errors='skip' leaves them out", "; none is left"))
     frame = typed(pd.DataFrame(rows, index=pd.Index(names, name="doc_id")))
     if about is not None:
-        frame = _joined(frame, about, encoding)
+        frame = _joined(frame, about, encoding, doc_id)
         skipped = [pair for pair in skipped if not _is_file(about, path, pair[0])]
     unread = [name for name, _ in skipped]
     if unread:
@@ -149,13 +151,16 @@ def from_texts(texts, about=None, errors="raise", segment_tokens=SEGMENT_TOKENS)
 def _series(given, about):
     if isinstance(given, pd.DataFrame):
         raise DataError(f"give the column with the texts: from_texts(df[{given.columns[0]!r}], about=df)")
-    if isinstance(given, (str, bytes)) or not np.iterable(given) or np.ndim(given) > 1:
+    if isinstance(given, (str, bytes)) or not np.iterable(given) or getattr(given, "ndim", 1) > 1:
         raise DataError(f"give texts as a list, dict or Series, got {type(given).__name__}; for files use corpus.read")
     if isinstance(given, (pd.Series, Mapping)):
         return pd.Series(given, dtype=object)
     listed = list(given)
     named = about is not None and len(about) == len(listed) and not isinstance(about.index, pd.RangeIndex)
-    return pd.Series(listed, about.index if named else pd.RangeIndex(1, len(listed) + 1), dtype=object)
+    bodies = np.empty(len(listed), object)
+    for i, body in enumerate(listed):  # a list of words stays one thing, which is told to be no text
+        bodies[i] = body
+    return pd.Series(bodies, about.index if named else pd.RangeIndex(1, len(listed) + 1), dtype=object)
 
 
 def _beside(series, about):
@@ -176,21 +181,28 @@ def _beside(series, about):
     return about.reindex(series.index)
 
 
-def _joined(frame, about, encoding):
+def _joined(frame, about, encoding, doc_id=None):
     """Add columns of a table of one's own to those of the files."""
     where = "about"
     if not isinstance(about, pd.DataFrame):
         where, about = about, _table(about, encoding)
     about = about.rename(columns=str)
-    keys = about.get("doc_id", about.index)
-    about = about.drop(columns="doc_id", errors="ignore").set_axis([_stem(files._label(key)) for key in keys])
+    # The texts may be rows of a table as well, whose column of names need not be called so in the other.
+    key = doc_id if doc_id in about else "doc_id"
+    keys = about.get(key, about.index)
+    if key not in about and not any(_stem(files._label(name)) in frame.index for name in keys):
+        stems = {name: about[name].map(lambda cell: _stem(files._label(cell))) for name in about}
+        fitting = [f"doc_id={name!r}" for name, cells in stems.items() if cells.isin(frame.index).any()]
+        remedy = fitting[0] if fitting else f"doc_id=, of {', '.join(about)}"
+        raise DataError(f"{where} has no column 'doc_id'; name the column with the names of the documents: {remedy}")
+    about = about.drop(columns=key, errors="ignore").set_axis([_stem(files._label(name)) for name in keys])
     if not about.index.is_unique:
         raise DataError(f"{where} has two rows {about.index[about.index.duplicated()][0]!r}; keep one")
     lacking = frame.index.difference(about.index)
     if len(lacking):
         raise DataError(
-            f"{where} has no row for {len(lacking)} of {len(frame)} documents, {lacking[0]!r} among them; its column "
-            f"doc_id has {', '.join(map(repr, about.index[:3]))}"
+            f"{where} has no row for {len(lacking)} of {len(frame)} documents, {lacking[0]!r} among them; it names "
+            f"{', '.join(map(repr, about.index[:3]))}"
         )
     rest = about.index.difference(frame.index)
     if len(rest):
@@ -270,6 +282,14 @@ def _corpus(names, bodies, about, skipped, segment_tokens):
     prepared = [prepare(body) for body in bodies]
     words = joined_words(line_ends(bodies)) if any(LINE_HYPHEN in body for body in prepared) else ()
     cleaned = [" ".join(mend(body, words).split()) for body in prepared]
+    unparted = [name for name, body in zip(about.index, cleaned, strict=True) if without_spaces(body)]
+    if unparted:
+        warnings.warn(
+            f"{len(unparted)} text(s), {unparted[0]!r} the first, are written without spaces between words, and all "
+            "that stands between two marks counts as one term; part the words by spaces first, with a program for the "
+            "language",
+            stacklevel=3,
+        )
     return OwnCorpus(
         pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped, segment_tokens=segment_tokens
     )

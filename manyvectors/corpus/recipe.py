@@ -193,6 +193,13 @@ class Recipe:
         return fold_plural(bare) if self.fold else bare
 
 
+def _is_language(name):
+    try:
+        return bool(text.stop_words(name))
+    except ValueError:
+        return False
+
+
 def _one_form(drop):
     """Return stop lists as a tuple: names in alphabetical order, then all other words in one set."""
     drop = [drop] if isinstance(drop, str) else drop
@@ -200,9 +207,11 @@ def _one_form(drop):
         drop = [drop]  # words, not names of lists
     names = {one for one in drop if isinstance(one, str)}
     if unknown := names - set(LISTS):
+        first = sorted(unknown)[0]
+        language = first if _is_language(first) else "german"
         raise ValueError(
             f"no stop list {sorted(unknown)}; there are {list(LISTS)}, and sets of words, such as "
-            "text.stop_words('german')"
+            f"text.stop_words({language!r})"
         )
     words = [word for one in drop if not isinstance(one, str) for word in one]
     if odd := [word for word in words if not isinstance(word, str)]:
