@@ -112,7 +112,7 @@ def counts(
                     files.refusal(spill.skipped).replace("; errors='skip' leaves them out", "; none is left")
                 )
             hyphens = spill.mend(hands, batch.mend) if spill.broken else None
-            done = write(made, spill, path, floor, phrases, hyphens, about, encoding)
+            done = write(made, spill, path, floor, phrases, hyphens, about, encoding, doc_id)
             _put(made, out, staging.swap)
     except FetchError as error:
         raise DataError(str(error)) from None
@@ -235,9 +235,7 @@ def add_arguments(subparsers):
     """Register the sub-command ``counts``. ``subparsers``: what ``parser.add_subparsers()`` returned."""
     about = "count texts of your own, in a folder, a zip or a table, to tables that corpus.load opens"
     command = subparsers.add_parser("counts", help=about, description=about)
-    command.add_argument(
-        "path", metavar="PATH", type=_path, help=".txt, .docx or .pdf files, a table, or a zip of these"
-    )
+    command.add_argument("path", metavar="PATH", type=_path, help="a folder of text files, a table, or a zip of either")
     command.add_argument("--out", metavar="DIR", type=_path, required=True, help="folder for the tables, written whole")
     command.add_argument("--encoding", help="of plain texts and CSV (default: UTF-8, or what a byte order mark says)")
     command.add_argument("--text", metavar="COLUMN", default="text", help="of a table, the one with texts")

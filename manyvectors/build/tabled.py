@@ -17,7 +17,7 @@ SIZES = {
 }
 
 
-def write(folder, spill, path, floor, phrases, hyphens, about, encoding):
+def write(folder, spill, path, floor, phrases, hyphens, about, encoding, doc_id):
     """Write the tables of a :class:`manyvectors.build.spill.Spill` into an empty folder.
 
     ``folder``, ``path`` (pathlib.Path): where to, and what was read. ``hyphens`` (pandas.DataFrame or None): as
@@ -25,7 +25,7 @@ def write(folder, spill, path, floor, phrases, hyphens, about, encoding):
     """
     found = spill.vocabulary.table().sort_by("term")
     kept = found.filter(pc.greater_equal(found["documents"], floor))
-    known = _about(spill, path, about, encoding)
+    known = _about(spill, path, about, encoding, doc_id)
     sizes = spill.write(folder, kept, phrases)
     sizes = sizes if floor > 1 else sizes[["tokens", "terms"]]
     own = reading.renamed(known, {"doc_id", *sizes.columns})
@@ -66,13 +66,13 @@ def write(folder, spill, path, floor, phrases, hyphens, about, encoding):
     }
 
 
-def _about(spill, path, about, encoding):
+def _about(spill, path, about, encoding, doc_id):
     """Return the reader's columns, in their types."""
     known = reading.typed(spill.columns.frame())
     if about is None:
         return known
     spill.skipped = [pair for pair in spill.skipped if not reading._is_file(about, path, pair[0])]
-    return reading._joined(known, about, encoding)
+    return reading._joined(known, about, encoding, doc_id)
 
 
 def _field(name, kind, said, unit=None, dtype=None, refers=None, **constraints):
