@@ -6,6 +6,7 @@ disk, and the tables are written from there. They do not depend on who counted w
 """
 
 import argparse
+import re
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -235,7 +236,12 @@ def add_arguments(subparsers):
     """Register the sub-command ``counts``. ``subparsers``: what ``parser.add_subparsers()`` returned."""
     about = "count texts of your own, in a folder, a zip or a table, to tables that corpus.load opens"
     command = subparsers.add_parser("counts", help=about, description=about)
-    command.add_argument("path", metavar="PATH", type=_path, help="a folder of text files, a table, or a zip of either")
+    command.add_argument(
+        "path",
+        metavar="PATH",
+        type=_path,
+        help="a folder of texts (txt, md, html, docx, pdf), a table, or a zip of either",
+    )
     command.add_argument("--out", metavar="DIR", type=_path, required=True, help="folder for the tables, written whole")
     command.add_argument("--encoding", help="of plain texts and CSV (default: UTF-8, or what a byte order mark says)")
     command.add_argument("--text", metavar="COLUMN", default="text", help="of a table, the one with texts")
@@ -266,7 +272,10 @@ def _run(args):
     # A progress bar is for someone watching; in a log file it is noise.
     watched = sys.stderr is not None and sys.stderr.isatty()
     given = {name: getattr(args, name) for name in options}
-    done = counts(args.path, args.out, phrases=phrases, progress=watched, **given)
+    try:
+        done = counts(args.path, args.out, phrases=phrases, progress=watched, **given)
+    except DataError as error:
+        raise DataError(_as_options(str(error), options)) from None
     for place, reason in done["skipped"][:10]:
         print(f"not read: {place}: {reason}")
     if len(done["skipped"]) > 10:
@@ -276,6 +285,14 @@ def _run(args):
         f"open them with corpus.load({str(args.out)!r})"
     )
     return 0
+
+
+def _as_options(said, options):
+    """Return a message of the readers with their arguments as options of the command: ``encoding=`` as --encoding."""
+    for name in options:
+        said = re.sub(rf"\b{name}=(['\"]?)(\w+)\1", rf"--{name.replace('_', '-')} \2", said)
+        said = re.sub(rf"\b{name}=", f"--{name.replace('_', '-')}", said)
+    return said
 
 
 def _listed(path):

@@ -200,6 +200,15 @@ def test_what_cannot_be_read(tmp_path):
         large.counts(folder / "english" / "odd.txt", tmp_path / "none", errors="skip", workers=1)
 
 
+def test_the_command_speaks_of_its_options(tmp_path, capsys):
+    """Whoever types a command is not told of arguments of Python."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "odd.txt").write_bytes("Колодец у моста опять сухой.".encode("cp1251"))
+    assert __main__.main(["counts", str(tmp_path / "texts"), "--out", str(tmp_path / "counts")]) == 1
+    said = capsys.readouterr().err
+    assert "--encoding cp1251" in said and "--errors skip" in said and "=" not in said
+
+
 @pytest.mark.parametrize(
     ("prepare", "said"),
     [
