@@ -6,15 +6,26 @@ rooms call each other past this.
 """
 
 import functools
+import importlib
 import inspect
 import os
-from collections.abc import Callable, Collection, Hashable, Mapping
-
-import numpy as np
-import pandas as pd
-from scipy import sparse
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping
+from numbers import Integral
 
 MOST = 10_000_000
+
+
+class _Late:
+    """A package that is imported when it is first asked for something: a guarded face may take no time to load."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, part):
+        return getattr(importlib.import_module(self._name), part)
+
+
+np, pd, sparse = map(_Late, ("numpy", "pandas", "scipy.sparse"))
 
 
 class ArgumentError(TypeError, ValueError):
@@ -23,7 +34,7 @@ class ArgumentError(TypeError, ValueError):
 
 def whole(name, value, default):
     """Refuse what is no whole number from 0 up, or more than anybody means; some functions ask for 1 and say so."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+    if isinstance(value, bool) or not isinstance(value, Integral):
         raise _wrong(name, "a whole number from 0 up", value)
     if not 0 <= value <= MOST:
         raise ValueError(f"{name} must be a whole number from 0 to {MOST:,}, got {value!r}")
@@ -70,7 +81,7 @@ def year(name, value, default):
 
 def boolean(name, value, default):
     """Refuse what is neither True nor False: the text "False" would count as true."""
-    if not isinstance(value, (bool, np.bool_)):
+    if not isinstance(value, bool) and not isinstance(value, np.bool_):
         raise _wrong(name, "True or False", value)
 
 
@@ -295,6 +306,68 @@ def label(name, value, default):
         raise _wrong(name, "the label of a row", value)
 
 
+def source(name, value, default):
+    """Refuse what is neither a text nor the bytes of one."""
+    if not isinstance(value, (str, bytes, bytearray, memoryview)):
+        raise _wrong(name, "a text, or the bytes of a file", value)
+
+
+def sources(name, value, default):
+    """Refuse what is no collection or stream of texts; each is looked at when its turn comes."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable) or hasattr(value, "columns"):
+        raise _wrong(name, "several texts", value)
+
+
+def phrases(name, value, default):
+    """Refuse what is no collection or stream of phrases; one alone would be taken for its letters."""
+    sources(name, value, default)
+    if isinstance(value, Collection):
+        for one in value:
+            text(name, one, default)
+
+
+def words(name, value, default):
+    """Refuse what cannot say of a word whether it is in it; in a text every piece of a word is."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Container):
+        raise _wrong(name, "a set or list of words", value)
+
+
+def spellings(name, value, default):
+    """Refuse what maps no text to another, and is no sequence of pairs."""
+    try:
+        found = dict(value)
+    except (TypeError, ValueError):
+        raise _wrong(name, "a mapping of one spelling to another", value) from None
+    for pair in found.items():
+        for one in pair:
+            if not isinstance(one, str) or not pair[0]:
+                raise _wrong(name, "a mapping of one spelling to another", value)
+
+
+def tally(name, value, default):
+    """Refuse what does not map something to how often it is there."""
+    if not isinstance(value, Mapping):
+        raise _wrong(name, "a mapping to whole numbers", value)
+    for one in value.values():
+        whole(name, one, 0)
+
+
+def spans(name, value, default):
+    """Refuse what is no list of (start, end)."""
+    several(name, value, default)
+    for one in value:
+        if not isinstance(one, tuple) or len(one) != 2 or not all(isinstance(end, int) for end in one):
+            raise _wrong(name, "a list of (start, end), as from token_spans()", value)
+
+
+def one_each(name, value, default):
+    """Refuse what is no sequence of True and False."""
+    values(name, value, default)
+    found = np.asarray(value)
+    if found.dtype != bool and not (found.dtype == object and all(isinstance(one, (bool, np.bool_)) for one in found)):
+        raise _wrong(name, "a sequence of True and False, one for each row", value)
+
+
 def anything(name, value, default):
     """Refuse nothing: the function looks itself."""
 
@@ -346,24 +419,33 @@ def checked(**kinds):
 
 
 def _looking(thing, kinds):
-    signature = inspect.signature(thing)
-    known = {
-        name: (kinds[name], one.default)
-        for name, one in signature.parameters.items()
-        if name in kinds and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
-    }
+    parameters = inspect.signature(thing).parameters.values()
+    known = {one.name: (one.name, kinds[one.name], one.default) for one in parameters if one.name in kinds}
+    placed = [known.get(one.name) for one in parameters if one.kind <= one.POSITIONAL_OR_KEYWORD]
+    asked = {one.name: known[one.name] for one in parameters if one.name in known and one.kind in _NAMED}
 
+    # Looked at without binding, which would take longer than many of the functions do.
     @functools.wraps(thing)
     def looked_at(*given, **named):
-        for name, value in signature.bind(*given, **named).arguments.items():
-            if name in known:
-                kind, default = known[name]
-                if value is not default and (value is not None or default is not None):
-                    kind(name, value, default)
+        for one, value in zip(placed, given, strict=False):
+            if one is not None:
+                _look(one, value)
+        for name, value in named.items():
+            if name in asked:
+                _look(asked[name], value)
         return thing(*given, **named)
 
     looked_at.looked_at = True
     return looked_at
+
+
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def _look(one, value):
+    name, kind, default = one
+    if value is not default and (value is not None or default is not None):
+        kind(name, value, default)
 
 
 def guard(face, special=None):
@@ -377,10 +459,19 @@ def guard(face, special=None):
         thing = face.get(name)
         if inspect.isfunction(thing):
             face[name] = thing if hasattr(thing, "looked_at") else _looking(thing, KINDS | special.get(name, {}))
+            face[name].__module__ = face["__name__"]  # where another process finds it
         elif inspect.isclass(thing) and not issubclass(thing, (Exception, tuple)):
-            for method, one in list(vars(thing).items()):
+            for owner, method, one in _methods(thing):
                 bare = getattr(one, "__func__", one)
-                if method.startswith("_") or not inspect.isfunction(bare) or hasattr(bare, "looked_at"):
-                    continue
                 new = _looking(bare, KINDS | special.get(f"{name}.{method}", {}))
-                setattr(thing, method, type(one)(new) if bare is not one else new)
+                setattr(owner, method, type(one)(new) if bare is not one else new)
+
+
+def _methods(thing):
+    """Yield (class, name, method) of the public methods of a class that nobody guards yet, its parents' too."""
+    for owner in thing.__mro__:
+        if owner.__module__.partition(".")[0] == __package__:
+            for method, one in list(vars(owner).items()):
+                bare = getattr(one, "__func__", one)
+                if method[0] != "_" and inspect.isfunction(bare) and not hasattr(bare, "looked_at"):
+                    yield owner, method, one

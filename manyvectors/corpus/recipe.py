@@ -12,6 +12,7 @@ from scipy import sparse
 
 from .. import text
 from ..common import short_hash
+from ..text.tokens import apart
 from .matrix import TermMatrix
 
 
@@ -185,7 +186,7 @@ class Recipe:
         return np.array([not _among(self._bare(term), stop) for term in map(str, terms)], bool)
 
     def _bare(self, term):
-        return text.apart(term)[-1] if self.elision else term
+        return apart(term)[-1] if self.elision else term
 
     def form(self, term):
         """Return what a term is counted together with: the same str for all terms that count as one."""
@@ -252,7 +253,7 @@ def fold_plural(term):
 
 def _without_elision(counts, terms):
     """Add up the columns of terms that are one but for elided words before them."""
-    names, place = np.unique([text.apart(term)[-1] for term in terms], return_inverse=True)
+    names, place = np.unique([apart(term)[-1] for term in terms], return_inverse=True)
     return add_up(counts, np.arange(len(terms)), place, len(names)), pd.Index(names.astype(object))
 
 
