@@ -9,6 +9,7 @@ import functools
 import importlib
 import inspect
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping
 from numbers import Integral
 
@@ -314,7 +315,8 @@ def source(name, value, default):
 
 def sources(name, value, default):
     """Refuse what is no collection or stream of texts; each is looked at when its turn comes."""
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable) or hasattr(value, "columns"):
+    wrong = isinstance(value, (str, bytes, Mapping)) or hasattr(value, "columns") or getattr(value, "ndim", 1) == 0
+    if wrong or not isinstance(value, Iterable):
         raise _wrong(name, "several texts", value)
 
 
@@ -352,9 +354,16 @@ def tally(name, value, default):
         whole(name, one, 0)
 
 
+def counter(name, value, default):
+    """Refuse what does not count what it has not seen as 0."""
+    if not isinstance(value, Counter):
+        raise _wrong(name, "a collections.Counter", value)
+
+
 def spans(name, value, default):
     """Refuse what is no list of (start, end)."""
-    several(name, value, default)
+    if not isinstance(value, (list, tuple)):
+        raise _wrong(name, "a list of (start, end), as from token_spans()", value)
     for one in value:
         if not isinstance(one, tuple) or len(one) != 2 or not all(isinstance(end, int) for end in one):
             raise _wrong(name, "a list of (start, end), as from token_spans()", value)

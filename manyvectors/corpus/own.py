@@ -231,6 +231,7 @@ def _phrases(given):
         lists = [phrase for listed in lists.values() for phrase in listed]
     if isinstance(lists, str):
         lists = [lists]
+    lists = None if getattr(lists, "ndim", 1) == 0 else lists
     need_kind("phrases", lists, Iterable, what="a list of phrases, lists of them by name, or a Dictionary")
     found = list(lists)
     for phrase in found:

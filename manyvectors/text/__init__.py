@@ -71,7 +71,7 @@ __all__ = [
     "word_expression",
 ]
 
-_OF_FILES = {"raw": arguments.source, "texts": arguments.sources, "words": arguments.words, "notes": arguments.tally}
+_OF_FILES = {"raw": arguments.source, "texts": arguments.sources, "words": arguments.words, "notes": arguments.counter}
 _OF_FILES |= {"spellings": arguments.spellings, "encoding": arguments.text}
 _OF_TEXTS = {"tokens": arguments.spans, "least": arguments.whole, "remainder": arguments.whole}
 _OF_WORDS = {**dict.fromkeys(("phrases", "first", "second"), arguments.phrases), "stop": arguments.words}

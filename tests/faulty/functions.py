@@ -436,7 +436,11 @@ def callables():
 
 
 # What is ignored, as scikit-learn's own estimators ignore it, and what is looked up or sorted whatever it is.
-TAKING = {("topics.TopicModel.fit", "y"), ("topics.TopicModel.fit_transform", "y")}
+TAKING = {
+    *(("topics.TopicModel.fit", "y"), ("topics.TopicModel.fit_transform", "y"), ("text.closest", "stop")),
+    *(("text.clean", "raw"), ("text.prepare", "raw"), ("text.decode", "raw"), ("text.clean", "words")),
+    *(("text.mend", "words"), ("study.Study.check_states", "hint")),
+}
 MISSING = ("no number", "endless", "numbers", "an array")
 FREE = {("inference.pairs", "before"), ("inference.pairs", "after")}
 
