@@ -51,12 +51,11 @@ def seed(name, value, default):
 
 def seeds(name, value, default):
     """Refuse what is neither a number of seeds nor some seeds."""
-    if (
-        isinstance(value, (int, np.integer))
-        or not isinstance(value, (Collection, np.ndarray))
-        or isinstance(value, str)
-    ):
+    if isinstance(value, (str, Integral)) or not isinstance(value, Collection) or np.ndim(value) == 0:
         whole(name, value, 1)
+        return
+    for one in value:
+        seed(name, one, default)
 
 
 def share(name, value, default):
@@ -112,7 +111,7 @@ def path(name, value, default):
 def paths(name, value, default):
     """Refuse what is neither a path nor several."""
     if not isinstance(value, (str, os.PathLike)):
-        if isinstance(value, Mapping) or not isinstance(value, Collection):
+        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or np.ndim(value) == 0:
             raise _wrong(name, "a path or several", value)
         for one in value:
             path(name, one, default)
@@ -202,10 +201,87 @@ def fitted(name, value, default):
 
 def models(name, value, default):
     """Refuse what is no sequence of topic models."""
-    if isinstance(value, (str, Mapping)) or not isinstance(value, Collection):
+    if isinstance(value, (str, Mapping)) or not isinstance(value, Collection) or np.ndim(value) == 0 or not len(value):
         raise _wrong(name, "a sequence of TopicModels", value)
     for one in value:
         fitted(name, one, default)
+
+
+def topic_model(name, value, default):
+    """Refuse what is no topic model."""
+    if isinstance(value, type) or not hasattr(value, "top_terms"):
+        raise _wrong(name, "a TopicModel", value)
+
+
+def topic_models(name, value, default):
+    """Refuse what is no sequence of topic models."""
+    models(name, value, default)
+    for one in value:
+        topic_model(name, one, default)
+
+
+def recipe(name, value, default):
+    """Refuse what is no recipe."""
+    if isinstance(value, type) or not hasattr(value, "keeps"):
+        raise _wrong(name, "a Recipe", value)
+
+
+def recipe_source(name, value, default):
+    """Refuse what brings no names for a recipe."""
+    if isinstance(value, type) or not hasattr(value, "stop_names"):
+        raise _wrong(name, "a TermMatrix or a study", value)
+
+
+def stop_lists(name, value, default):
+    """Refuse what is neither the name of a stop list nor names and sets of words."""
+    if not isinstance(value, str):
+        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or np.ndim(value) == 0:
+            raise _wrong(name, "names of stop lists, and sets of words", value)
+        for one in value:
+            if not isinstance(one, str):
+                words(name, one, default)
+                texts(name, one, default)
+
+
+def workers(name, value, default):
+    """Refuse what is no number of workers, as joblib counts them: 1 up, or below 0 from all cores down."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise _wrong(name, "a whole number, such as 4, or -1 for all cores", value)
+    if not 0 < abs(value) <= 1000:
+        raise ValueError(f"{name} must be from 1 to 1,000, or -1 for all cores, got {value!r}")
+
+
+def wholes(name, value, default):
+    """Refuse what is no sequence of whole numbers."""
+    values(name, value, default)
+    for one in value:
+        whole(name, one, default)
+
+
+def text_each(name, value, default):
+    """Refuse what is no sequence of texts."""
+    values(name, value, default)
+    for one in value:
+        text(f"every one of {name}", one, default)
+
+
+def columns_of(name, value, default):
+    """Refuse what is neither the name of a column nor a list of names."""
+    for one in value if isinstance(value, list) else [value]:
+        label(name, one, default)
+
+
+def a_study(name, value, default):
+    """Refuse what is no study."""
+    if isinstance(value, type) or not hasattr(value, "focus"):
+        raise _wrong(name, "a study, as from study.load()", value)
+
+
+def samples(name, value, default):
+    """Refuse what holds no rows."""
+    several(name, value, default)
+    if isinstance(value, (Mapping, set, frozenset)):
+        raise _wrong(name, "a table or an array, a row for each document", value)
 
 
 def series(name, value, default):
@@ -398,13 +474,13 @@ KINDS = {
     "edition": text_or_number,
     "thin": whole_or_none,
     **_named(whole, "n window least remainder starts max_iter n_components permutations block n_terms n_items size"),
-    **_named(whole, "n_resamples columns"),
+    **_named(whole, "n_resamples columns starts"),
     **_named(seed, "seed random_state"),
     **_named(seeds, "seeds"),
     **_named(share, "level coverage"),
     **_named(number, "strength zero balance part smooth base"),
     **_named(boolean, "universal variants without_top overwrite reasons"),
-    **_named(text, "text phrase pattern term variant variance measure coding alternative effect order flow register"),
+    **_named(text, "encoding errors scope text phrase pattern term variant variance measure coding alternative effect order flow register"),
     **_named(text, "unit method field node word issue conflict within"),
     **_named(texts, "state states lists"),
     **_named(path, "path folder"),
@@ -417,6 +493,12 @@ KINDS = {
     **_named(fitted, "model"),
     **_named(models, "models"),
 }
+
+
+def look(thing, names):
+    """Look at attributes of an estimator, which scikit-learn wants to be taken as they are until it is fitted."""
+    for name in names.split():
+        KINDS[name](name, getattr(thing, name), None)
 
 
 def checked(**kinds):
@@ -470,17 +552,20 @@ def guard(face, special=None):
             face[name] = thing if hasattr(thing, "looked_at") else _looking(thing, KINDS | special.get(name, {}))
             face[name].__module__ = face["__name__"]  # where another process finds it
         elif inspect.isclass(thing) and not issubclass(thing, (Exception, tuple)):
-            for owner, method, one in _methods(thing):
+            for owner, method, one in _methods(thing, special):
                 bare = getattr(one, "__func__", one)
                 new = _looking(bare, KINDS | special.get(f"{name}.{method}", {}))
                 setattr(owner, method, type(one)(new) if bare is not one else new)
 
 
-def _methods(thing):
-    """Yield (class, name, method) of the public methods of a class that nobody guards yet, its parents' too."""
+def _methods(thing, special):
+    """Yield (class, name, method) of the methods of a class that nobody guards yet, its parents' too: of those that are
+    public, or for which something special is said.
+    """
     for owner in thing.__mro__:
         if owner.__module__.partition(".")[0] == __package__:
             for method, one in list(vars(owner).items()):
                 bare = getattr(one, "__func__", one)
-                if method[0] != "_" and inspect.isfunction(bare) and not hasattr(bare, "looked_at"):
+                asked = method[0] != "_" or f"{thing.__name__}.{method}" in special
+                if asked and inspect.isfunction(bare) and not hasattr(bare, "looked_at"):
                     yield owner, method, one

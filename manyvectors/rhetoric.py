@@ -29,13 +29,21 @@ __all__ = [
     "read_sheets",
 ]
 
+_OF_COUNTS = {"level": arguments.some, "phrases": arguments.frame}
 arguments.guard(
     globals(),
     {
         **{key: {"level": arguments.text, "strata": arguments.values} for key in ("alpha", "alpha_interval")},
         "evenness": {"of": arguments.text_or_number},
-        "Dictionary.count": {"level": arguments.anything},
-        "Dictionary.to_dict": {"level": arguments.anything},
-        "Dictionary.sheet": {"state": arguments.texts},
+        "Dictionary.__init__": {"reasons": arguments.mapping},
+        "Dictionary.read": {"strict": arguments.boolean},
+        "Dictionary.count": _OF_COUNTS,
+        "Dictionary.coverage": _OF_COUNTS,
+        "Dictionary.summary": _OF_COUNTS,
+        "Dictionary.separates": {"phrases": arguments.frame, "study": arguments.a_study, "of": arguments.text},
+        "Dictionary.to_dict": {"level": arguments.some},
+        "Dictionary.sheet": {"categories": arguments.texts},
+        "Dictionary.write_sheet": {"categories": arguments.texts},
+        **{f"Dictionary.{name}": {"category": arguments.text} for name in ("name", "fingerprint")},
     },
 )

@@ -101,7 +101,7 @@ class Attached:
             unknown = [one_line(repr(y))[:40] for y in years if not isinstance(y, Hashable) or y not in known]
             if unknown:
                 first, last = self._rostrum["year"].min(), self._rostrum["year"].max()
-                raise DataError(f"no speeches of {", ".join(unknown)}; a year is a whole number from {first} to {last}")
+                raise DataError(f"no speeches of {', '.join(unknown)}; a year is a whole number from {first} to {last}")
             chosen = chosen[chosen["year"].isin(years)]
         need_phrase(pattern, window)
         return concordance(self.texts[self.texts.index.isin(chosen.index)], pattern, window)

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import text
-from ..common import short_hash
+from ..common import one_line, short_hash
 from ..text.tokens import apart
 from .matrix import TermMatrix
 
@@ -121,8 +121,10 @@ class Recipe:
 
         ``name``: one of :attr:`lists`. ValueError for the names of a recipe that is not complete.
         """
-        if name == OWN:
+        if name == OWN and OWN in self.lists:
             return self.drop[-1]
+        if name not in LISTS:
+            raise ValueError(f"no stop list {name!r}; this recipe has {', '.join(self.lists) or 'none'}")
         if name != NAMES:
             return STOP_WORDS[name]
         if self.names is None:
@@ -174,7 +176,7 @@ class Recipe:
         # 7 of 100 rows are a share of 0.07, which floating point puts just below it: hence the tolerance.
         common = (rows > 0) & (rows >= self.min_share * n - 1e-9) & (rows <= self.max_share * n + 1e-9)
         if not common.any():
-            raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the recipe\n{self}")
+            raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the {one_line(self)}")
         order = np.flatnonzero(common)[np.argsort(terms[common], kind="stable")]
         counts = counts[:, order]
         counts.sort_indices()

@@ -11,6 +11,7 @@ from sklearn.decomposition import NMF, LatentDirichletAllocation
 from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
+from ... import arguments
 from ...common import whole_number
 from ...corpus.matrix import TermMatrix
 from ...corpus.passages import passage_of
@@ -159,11 +160,14 @@ class TopicModel(BaseEstimator):
         return float(self._estimator.perplexity(counts[np.asarray(counts.sum(axis=1)).ravel() > 0]))
 
     def _check(self):
-        if self.method not in METHODS:
+        if not isinstance(self.method, str) or self.method not in METHODS:
             raise ValueError(f"no method {self.method!r}; there are {', '.join(METHODS)}")
         for name, least in (("n_components", 2), ("random_state", 0), ("starts", 1), ("max_iter", 1)):
             if name != "max_iter" or self.max_iter is not None:
+                arguments.look(self, name)
                 whole_number(name, getattr(self, name), least)
+        if self.recipe is not None:
+            arguments.recipe("recipe", self.recipe, None)
 
     def _fit(self, prepared, n_jobs=1):
         counts, k = prepared.counts, self.n_components
