@@ -51,7 +51,7 @@ def seed(name, value, default):
 
 def seeds(name, value, default):
     """Refuse what is neither a number of seeds nor some seeds."""
-    if isinstance(value, (str, Integral)) or not isinstance(value, Collection) or np.ndim(value) == 0:
+    if isinstance(value, (str, Integral)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
         whole(name, value, 1)
         return
     for one in value:
@@ -95,7 +95,9 @@ def texts(name, value, default):
     """Refuse what is neither a text nor several."""
     if isinstance(value, str) or hasattr(value, "members"):  # a bloc of the study is several states
         return
-    if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Collection) or np.ndim(value) == 0:
+    if isinstance(value, (bytes, Mapping, pd.DataFrame)) or not isinstance(value, Collection):
+        raise _wrong(name, "a text or several", value)
+    if getattr(value, "ndim", 1) == 0:
         raise _wrong(name, "a text or several", value)
     for one in value:
         if not isinstance(one, str):
@@ -111,7 +113,7 @@ def path(name, value, default):
 def paths(name, value, default):
     """Refuse what is neither a path nor several."""
     if not isinstance(value, (str, os.PathLike)):
-        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or np.ndim(value) == 0:
+        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
             raise _wrong(name, "a path or several", value)
         for one in value:
             path(name, one, default)
@@ -201,7 +203,7 @@ def fitted(name, value, default):
 
 def models(name, value, default):
     """Refuse what is no sequence of topic models."""
-    if isinstance(value, (str, Mapping)) or not isinstance(value, Collection) or np.ndim(value) == 0 or not len(value):
+    if isinstance(value, (str, Mapping)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0 or not len(value):
         raise _wrong(name, "a sequence of TopicModels", value)
     for one in value:
         fitted(name, one, default)
@@ -235,12 +237,11 @@ def recipe_source(name, value, default):
 def stop_lists(name, value, default):
     """Refuse what is neither the name of a stop list nor names and sets of words."""
     if not isinstance(value, str):
-        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or np.ndim(value) == 0:
+        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
             raise _wrong(name, "names of stop lists, and sets of words", value)
         for one in value:
             if not isinstance(one, str):
-                words(name, one, default)
-                texts(name, one, default)
+                words(name, one, default)  # what is in them, the recipe looks at
 
 
 def workers(name, value, default):
@@ -408,6 +409,14 @@ def words(name, value, default):
     """Refuse what cannot say of a word whether it is in it; in a text every piece of a word is."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Container):
         raise _wrong(name, "a set or list of words", value)
+
+
+def word_set(name, value, default):
+    """Refuse what is no set or list of words."""
+    words(name, value, default)
+    if getattr(value, "ndim", 1) != 1:
+        raise _wrong(name, "a set or list of words", value)
+    texts(name, value, default)
 
 
 def spellings(name, value, default):

@@ -265,6 +265,8 @@ def band(ax, x, estimate, colour, label=None):
     the shape of ``x``, (n,).
     """
     low, high, middle = (np.asarray(getattr(estimate, part)) for part in ("low", "high", "estimate"))
+    if len(x) != np.size(middle) or not len(x):
+        raise ValueError(f"need a place on the axis for each of {np.size(middle)} estimates, got {len(x)}")
     ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
     ax.plot(x, middle, color=colour)
     if label:
@@ -279,6 +281,8 @@ def cards(ax, places, heads, bodies, shades, colour, dashed=()):
     ``shades`` (sequence of float): 0 (white) to 1 (full) for each card; kept pale, so that the texts stay legible.
     ``colour``: str. ``dashed`` (container): index labels of cards drawn with a dashed outline.
     """
+    if not len(places) == len(heads) == len(bodies) == len(shades):
+        raise ValueError(f"need a head, a body and a shade for each of {len(places)} places")
     for (name, row, column), head, body, shade in zip(places.itertuples(), heads, bodies, shades, strict=True):
         face = mpl.colors.to_rgba(colour, 0.42 * shade)
         style = {"linestyle": (0, (4, 3)), "edgecolor": GREY} if name in dashed else {"edgecolor": "#bdbdbd"}
@@ -298,6 +302,8 @@ def ranges(ax, bars, colours, full):
 
     ``bars`` has ``start`` and ``end``, days; ``full`` says of each whether it is filled, or pale with an outline.
     """
+    if not len(bars) == len(colours) == len(full):
+        raise ValueError(f"need a colour, and True or False, for each of {len(bars)} bars")
     for row, (start, end, colour, filled) in enumerate(zip(bars["start"], bars["end"], colours, full, strict=True)):
         style = {"facecolor": colour if filled else mpl.colors.to_rgba(colour, 0.25), "edgecolor": colour}
         # A single day would be thinner than a line.
@@ -410,11 +416,17 @@ def _place(name, value, default):
 
 def _places(name, value, default):
     """Refuse what is no sequence of places on an axis."""
-    if isinstance(value, (set, frozenset)) or getattr(value, "ndim", 1) != 1:
+    if isinstance(value, (set, frozenset, dict)) or getattr(value, "ndim", 1) != 1:
         raise TypeError(f"{name} must be a sequence of places, got {type(value).__name__}")
     arguments.several(name, list(value) if isinstance(value, range) else value, default)
     for one in value:
         _place(name, one, default)
+
+
+def _marked(name, value, default):
+    """Refuse what does not hold labels of what is marked."""
+    if not isinstance(value, (list, tuple, set, frozenset, pd.Index)):
+        raise TypeError(f"{name} must be a list or a set of labels, got {type(value).__name__}")
 
 
 def _grid(name, value, default):
@@ -442,10 +454,10 @@ def _shades(name, value, default):
 _KINDS = {
     **{"ax": _axes, "figure": _figure, "data": _data, "study": arguments.a_study, "unit": arguments.text},
     **{"colour": _colour, "colours": _colours, "empty": _colour, "estimate": _estimates, "x": _place, "y": _place},
-    **{"columns": arguments.some, "frame": _tiles, "grid": _grid, "shades": _shades, "code": arguments.label},
+    **{"columns": arguments.some, "frame": _tiles, "grid": _grid, "shades": _shades, "code": arguments.text},
     **dict.fromkeys(("text", "label", "title"), arguments.text),
     **dict.fromkeys(("heads", "bodies"), arguments.text_each),
-    **dict.fromkeys(("hollow", "dashed", "stars"), arguments.words),
+    **dict.fromkeys(("hollow", "dashed", "stars"), _marked),
     "places": _table_of("row", "column"),
     "table": _table_of("estimate", "low", "high"),
     "bars": _table_of("start", "end"),

@@ -42,8 +42,8 @@ arguments.guard(
         "Dictionary.summary": _OF_COUNTS,
         "Dictionary.separates": {"phrases": arguments.frame, "study": arguments.a_study, "of": arguments.text},
         "Dictionary.to_dict": {"level": arguments.some},
-        "Dictionary.sheet": {"categories": arguments.texts},
-        "Dictionary.write_sheet": {"categories": arguments.texts},
+        "Dictionary.sheet": {"categories": arguments.texts, "c": arguments.anything},
+        "Dictionary.write_sheet": {"categories": arguments.texts, "c": arguments.anything},
         **{f"Dictionary.{name}": {"category": arguments.text} for name in ("name", "fingerprint")},
     },
 )

@@ -57,7 +57,7 @@ __all__ = [
     "shuffle",
 ]
 
-_OF_RECIPES = {"drop": arguments.stop_lists, "names": arguments.words}
+_OF_RECIPES = {"drop": arguments.stop_lists, "names": arguments.word_set}
 _OF_RECIPES |= dict.fromkeys(("min_share", "max_share"), arguments.number)
 _OF_RECIPES |= dict.fromkeys(("sublinear", "fold", "elision"), arguments.boolean)
 _OF_SPEECHES = {"topic": arguments.columns_of, "control": arguments.label}

@@ -32,6 +32,7 @@ __all__ = [
 _OF_FILES = dict.fromkeys(("encoding", "text", "doc_id", "errors"), arguments.text)
 _OF_TABLES = dict.fromkeys(("name", "of", "field"), arguments.text)
 _OF_ROWS = dict.fromkeys(("register", "unit", "term", "segment_id", "node"), arguments.text)
+_LOOKED_AT = dict.fromkeys(("pattern", "window", "unit", "phrases"), arguments.anything)
 arguments.guard(
     globals(),
     {
@@ -39,6 +40,8 @@ arguments.guard(
         "read": _OF_FILES,
         "from_texts": {"texts": arguments.anything, "errors": arguments.text},
         "from_counts": {"rows": arguments.anything},
+        **{f"OwnCorpus.{name}": _LOOKED_AT for name in ("kwic", "passage", "phrases", "terms")},
+        "Corpus.kwic": _LOOKED_AT,
         "TermMatrix.select": {"rows": arguments.one_each},
         "TermMatrix.occurrences": _OF_ROWS,
         **{f"Corpus.{name}": _OF_TABLES for name in ("table", "path", "perspective", "choices")},

@@ -3,6 +3,7 @@
 Kept apart from :mod:`manyvectors.topics`, which has its names too but takes a second to load.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -207,9 +208,11 @@ def _one_form(drop):
             f"no stop list {sorted(unknown)}; there are {list(LISTS)}, and sets of words, such as "
             "text.stop_words('german')"
         )
+    if odd := [one for one in drop if isinstance(one, (bytes, Mapping)) or not np.iterable(one)]:
+        raise TypeError(f"a stop list is a name or a set of words, not {one_line(repr(odd[0]))[:60]}")
     words = [word for one in drop if not isinstance(one, str) for word in one]
     if odd := [word for word in words if not isinstance(word, str)]:
-        raise TypeError(f"a stop list holds words, not {odd[0]!r}")
+        raise TypeError(f"a stop list holds words, not {one_line(repr(odd[0]))[:60]}")
     return (*sorted(names), *([_Words(map(_plain, words))] if words else ()))
 
 

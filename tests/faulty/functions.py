@@ -439,7 +439,7 @@ def callables():
 TAKING = {
     *(("topics.TopicModel.fit", "y"), ("topics.TopicModel.fit_transform", "y"), ("text.closest", "stop")),
     *(("text.clean", "raw"), ("text.prepare", "raw"), ("text.decode", "raw"), ("text.clean", "words")),
-    *(("inference.of_sums", "statistic"), ("text.mend", "words"), ("study.Study.check_states", "hint")),
+    *(("rhetoric.Dictionary", "categories"), ("inference.of_sums", "statistic"), ("text.mend", "words"), ("study.Study.check_states", "hint")),
 }
 MISSING = ("no number", "endless", "numbers", "an array")
 # What a function of one's own raises is its author's to read.

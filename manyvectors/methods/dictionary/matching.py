@@ -1,7 +1,7 @@
 """Count the entries of categories in texts, or in counts of words and phrases: of overlapping ones the longest."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from itertools import product
 
@@ -34,7 +34,7 @@ def matches(lists, source, phrases=None, scope="category"):
         source = TermMatrix.from_table(source)
     if isinstance(source, TermMatrix):
         return source.rows.index, _in_counts(source, phrases, lists)
-    if isinstance(source, (str, Mapping)) or not hasattr(source, "__iter__"):
+    if isinstance(source, (str, Mapping, Set)) or not np.iterable(source) or getattr(source, "ndim", 1) != 1:
         raise DictionaryError("count in a TermMatrix, or in a list or Series of texts")
     texts = pd.Series(source, dtype=object)
     if not texts.map(lambda body: isinstance(body, str)).all():

@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
 from ... import arguments
-from ...common import whole_number
+from ...common import one_line, whole_number
 from ...corpus.matrix import TermMatrix
 from ...corpus.passages import passage_of
 from ...corpus.recipe import Recipe
@@ -149,19 +149,29 @@ class TopicModel(BaseEstimator):
         """
         m = TermMatrix.from_table(m)
         counts = aligned(m, self.vocabulary_, self.recipe_)
+        if not counts.shape[0]:
+            raise ValueError("the matrix has no rows")
         need_terms(counts, m.rows.index, "the model's vocabulary")
         with threadpool_limits(1):
             amounts = self._estimator.transform(self._tfidf.transform(counts) if self.method == "nmf" else counts)
         return self._frame(amounts[:, self._order] * self._scale[self._order], m.rows.index)
 
     def perplexity(self, m):
-        """Return the perplexity per word of other rows: float, LDA only. Rows without a known term are left out."""
+        """Return the perplexity per word of other rows: float, LDA only. Rows without a known term are left out.
+
+        ValueError for a model by another method, or if no row is left.
+        """
+        if self.method != "lda":
+            raise ValueError(f"perplexity is known for a model by LDA only, and this one is by {self.method.upper()}")
         counts = aligned(TermMatrix.from_table(m), self.vocabulary_, self.recipe_)
-        return float(self._estimator.perplexity(counts[np.asarray(counts.sum(axis=1)).ravel() > 0]))
+        counts = counts[np.asarray(counts.sum(axis=1)).ravel() > 0]
+        if not counts.shape[0]:
+            raise ValueError("no row holds a term of the model's vocabulary")
+        return float(self._estimator.perplexity(counts))
 
     def _check(self):
         if not isinstance(self.method, str) or self.method not in METHODS:
-            raise ValueError(f"no method {self.method!r}; there are {', '.join(METHODS)}")
+            raise ValueError(f"no method {one_line(repr(self.method))[:60]}; there are {', '.join(METHODS)}")
         for name, least in (("n_components", 2), ("random_state", 0), ("starts", 1), ("max_iter", 1)):
             if name != "max_iter" or self.max_iter is not None:
                 arguments.look(self, name)
