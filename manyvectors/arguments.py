@@ -384,12 +384,6 @@ def label(name, value, default):
         raise _wrong(name, "the label of a row", value)
 
 
-def source(name, value, default):
-    """Refuse what is neither a text nor the bytes of one."""
-    if not isinstance(value, (str, bytes, bytearray, memoryview)):
-        raise _wrong(name, "a text, or the bytes of a file", value)
-
-
 def sources(name, value, default):
     """Refuse what is no collection or stream of texts; each is looked at when its turn comes."""
     wrong = isinstance(value, (str, bytes, Mapping)) or hasattr(value, "columns") or getattr(value, "ndim", 1) == 0

@@ -71,10 +71,10 @@ __all__ = [
     "word_expression",
 ]
 
-_OF_FILES = {"raw": arguments.source, "texts": arguments.sources, "words": arguments.words, "notes": arguments.counter}
+_OF_FILES = {"texts": arguments.sources, "words": arguments.words, "notes": arguments.counter}
 _OF_FILES |= {"spellings": arguments.spellings, "encoding": arguments.text}
 _OF_TEXTS = {"tokens": arguments.spans, "least": arguments.whole, "remainder": arguments.whole}
 _OF_WORDS = {**dict.fromkeys(("phrases", "first", "second"), arguments.phrases), "stop": arguments.words}
-_OF_WORDS |= {"elision": arguments.boolean, **dict.fromkeys(("token", "language", "inner"), arguments.text)}
+_OF_WORDS |= {"elision": arguments.boolean, **dict.fromkeys(("token", "inner"), arguments.text)}
 _OF_LINE_ENDS = {"ends": arguments.frame, "broken": arguments.tally, "whole": arguments.tally}
 arguments.guard(globals(), dict.fromkeys(__all__, _OF_FILES | _OF_TEXTS | _OF_WORDS | _OF_LINE_ENDS))

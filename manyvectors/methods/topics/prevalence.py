@@ -49,7 +49,8 @@ def _added_up(shares, rows):
     place, names = pd.factorize(speech_of(rows)[known])
     total = np.zeros((len(names), values.shape[1] + 1))
     np.add.at(total, place, np.column_stack([values * tokens[:, None], tokens]))
-    speeches = pd.DataFrame(total[:, :-1] / total[:, -1:], index=pd.Index(names, name="doc_id"), columns=shares.columns)
+    sums = np.where(total[:, -1:] > 0, total[:, -1:], np.nan)  # a speech without a word has no shares
+    speeches = pd.DataFrame(total[:, :-1] / sums, index=pd.Index(names, name="doc_id"), columns=shares.columns)
     first = np.flatnonzero(known)[np.unique(place, return_index=True)[1]]
     return speeches.assign(tokens=total[:, -1].astype(int)), first
 
@@ -163,7 +164,8 @@ def _sums(speeches, topic):
     """Return, for each speech, the tokens of the topic and all tokens."""
     topic = topic if isinstance(topic, list) else [topic]
     _need_columns(speeches, [*topic, "tokens"])
-    return np.column_stack([speeches[topic].sum(axis=1) * speeches["tokens"], speeches["tokens"]])
+    tokens = speeches["tokens"]
+    return np.column_stack([(speeches[topic].sum(axis=1) * tokens).where(tokens > 0, 0), tokens])
 
 
 def _need_columns(speeches, names):
@@ -178,6 +180,7 @@ def _need_columns(speeches, names):
 def _controlled_change(before, after):
     both = np.vstack([before, after])
     late = np.r_[np.zeros(len(before)), np.ones(len(after))]
+    both, late = both[both[:, 1] > 0], late[both[:, 1] > 0]  # a speech without a word has no shares
     levels = both[:, 2:]
     levels = levels[:, levels.any(axis=0)]
     design = np.column_stack([late, levels])
