@@ -203,7 +203,12 @@ def fitted(name, value, default):
 
 def models(name, value, default):
     """Refuse what is no sequence of topic models."""
-    if isinstance(value, (str, Mapping)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0 or not len(value):
+    if (
+        isinstance(value, (str, Mapping))
+        or not isinstance(value, Collection)
+        or getattr(value, "ndim", 1) == 0
+        or not len(value)
+    ):
         raise _wrong(name, "a sequence of TopicModels", value)
     for one in value:
         fitted(name, one, default)
@@ -483,8 +488,8 @@ KINDS = {
     **_named(share, "level coverage"),
     **_named(number, "strength zero balance part smooth base"),
     **_named(boolean, "universal variants without_top overwrite reasons"),
-    **_named(text, "encoding errors scope text phrase pattern term variant variance measure coding alternative effect order flow register"),
-    **_named(text, "unit method field node word issue conflict within"),
+    **_named(text, "text phrase pattern term variant variance measure coding alternative effect order flow register"),
+    **_named(text, "encoding errors scope unit method field node word issue conflict within"),
     **_named(texts, "state states lists"),
     **_named(path, "path folder"),
     **_named(paths, "paths"),

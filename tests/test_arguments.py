@@ -59,7 +59,10 @@ def test_nonsense(case):
         (lambda: topics.fit_all([topics.TopicModel(2)], functions.world()[1], n_jobs=0), "n_jobs must be from 1 to"),
         (lambda: compare.Wordfish(level="high").fit(functions.world()[0], "d0", "d7"), "level must be a number"),
         (lambda: figures.key("ax", {}), "ax must be axes, as from plt.subplots"),
-        (lambda: rhetoric.Dictionary({"a": ["b"]}, reasons={"b": "why"}), r"reasons must be named by \(category, entry"),
+        (
+            lambda: rhetoric.Dictionary({"a": ["b"]}, reasons={"b": "why"}),
+            r"reasons must be named by \(category, entry",
+        ),
     ],
 )
 def test_what_is_said(call, said):

@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from .. import text
 from ..text.phrases import concordance
 from ..text.segments import segment_spans
-from ..text.tokens import plain, token_spans
+from ..text.tokens import plain as plain_word
+from ..text.tokens import token_spans
 from .archive import SourceError
 
 _VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
@@ -113,5 +114,5 @@ def _flat(lists):
 
 def plain(words):
     """Turn words into tokens (:func:`text.plain`), each different one once. ``words``: pyarrow.DictionaryArray."""
-    tokens = pa.array([plain(word) for word in words.dictionary.to_pylist()], pa.string()).dictionary_encode()
+    tokens = pa.array([plain_word(word) for word in words.dictionary.to_pylist()], pa.string()).dictionary_encode()
     return pa.DictionaryArray.from_arrays(tokens.indices.take(words.indices), tokens.dictionary)

@@ -55,7 +55,8 @@ def number(claim, claims):
     if not len(old):
         last = claims.index.max()
         raise ValueError(
-            f"no claim {one_line(repr(claim))[:60]}; they are numbered 1 to {last}, or named as in the column 'old' of {FILE}"
+            f"no claim {one_line(repr(claim))[:60]}; they are numbered 1 to {last}, or named as in the column 'old' "
+            f"of {FILE}"
         )
     return int(old[0])
 
@@ -113,7 +114,8 @@ def _evidence(given, c=None):
     """Return the evidence given, or that of a corpus; TypeError for anything else, such as a corpus in its place."""
     if given is None or isinstance(given, Evidence):
         return given or Evidence(c)
-    said = f"evidence is a {type(given).__name__}; give claims.Evidence(c) of a corpus c, or leave it out for the shipped data"
+    kind, remedy = type(given).__name__, "give claims.Evidence(c) of a corpus c, or leave it out for the shipped data"
+    said = f"evidence is a {kind}; {remedy}"
     _need_study(given, said)
     raise TypeError(said)
 

@@ -132,7 +132,11 @@ class Corpus(Attached, Cells):
 
         DataError as :meth:`table`, or for a field that may have any value.
         """
-        listed = {key: one.constraints["enum"] for key, one in self._described(name).fields.items() if "enum" in one.constraints}
+        listed = {
+            key: one.constraints["enum"]
+            for key, one in self._described(name).fields.items()
+            if "enum" in one.constraints
+        }
         if field not in listed:
             some = ", ".join(listed) or "none"
             raise DataError(f"field {field!r} of {name} has no list of values; of its fields these have: {some}")

@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from manyvectors import claims, compare, corpus, figures, inference, rhetoric, study, topics, validation
+from manyvectors import claims, compare, corpus, figures, inference, rhetoric, topics, validation
 
 FACES = ("claims", "compare", "corpus", "figures", "inference", "practice", "rhetoric", "study", "text", "topics")
 FACES += ("validation", "vectors")
@@ -240,7 +240,6 @@ def good(face, name, parameter):
         "prior": 0.5,
         "pairwise": 1 - np.eye(8),
         "years": range(2000, 2008),
-        "document": "One paragraph.\n\nAnother one.",
         "old": "One paragraph.\n\nAnother one.",
         "new": "One paragraph.\n\nA third one.",
         "scores": {"d0": -1, "d7": 1},
@@ -348,9 +347,9 @@ def functions():
         module = importlib.import_module(f"manyvectors.{face}")
         for name in getattr(module, "__all__", None) or vars(module):
             thing = getattr(module, name)
-            if inspect.isfunction(thing) and name[0] != "_" and thing.__module__.startswith("manyvectors."):
-                if hasattr(module, "__all__") or thing.__module__ == module.__name__:
-                    yield face, name, thing
+            ours = inspect.isfunction(thing) and thing.__module__.startswith("manyvectors.")
+            if ours and name[0] != "_" and (hasattr(module, "__all__") or thing.__module__ == module.__name__):
+                yield face, name, thing
     for face, thing in objects():
         yield from _methods(face, type(thing).__name__, thing)
     table, m, _ = world()
@@ -439,8 +438,14 @@ def callables():
 TAKING = {
     *(("topics.TopicModel.fit", "y"), ("topics.TopicModel.fit_transform", "y"), ("text.closest", "stop")),
     *(("text.clean", "raw"), ("text.prepare", "raw"), ("text.decode", "raw"), ("text.clean", "words")),
-    *(("rhetoric.Dictionary", "categories"), ("inference.of_sums", "statistic"), ("text.mend", "words"), ("study.Study.check_states", "hint")),
+    *(
+        ("rhetoric.Dictionary", "categories"),
+        ("inference.of_sums", "statistic"),
+        ("text.mend", "words"),
+        ("study.Study.check_states", "hint"),
+    ),
 }
+MEASURED = ("groups", "counts", "tokens", "before", "after", "other_before", "other_after")
 MISSING = ("no number", "endless", "numbers", "an array")
 # What a function of one's own raises is its author's to read.
 OWN = ("statistic",)
@@ -486,9 +491,9 @@ def tried(case):
         never = case.what in WRONG or case.what in NOT_OF.get(case.parameter, ())
         if never and value is not default and (f"{case.face}.{case.name}", case.parameter) not in TAKING:
             return "taken without a word"
-        if case.what in MISSING and case.parameter in ("groups", "counts", "tokens", "a", "b"):
-            if isinstance(found, inference.Estimate) and np.isfinite([found.low, found.high]).any():
-                return "a finite interval of numbers that are missing"
+        measured = case.what in MISSING and case.parameter in MEASURED and isinstance(found, inference.Estimate)
+        if measured and np.isfinite([found.low, found.high]).any():
+            return "a finite interval of numbers that are missing"
     return None
 
 
@@ -531,7 +536,9 @@ def main(faces):
             counts[case.face, wrong.split(":")[0] if wrong.startswith(("hang", "memory")) else "wrong"] += 1
             print(f"{case.face}.{case.name}({case.parameter}: {case.what}): {wrong}", flush=True)
     kinds = ("functions", "inputs", "wrong", "hang", "memory")
-    print("\n".join(f"{face:>10s}  " + "  ".join(f"{kind} {counts[face, kind]:6,}" for kind in kinds) for face in faces))
+    print(
+        "\n".join(f"{face:>10s}  " + "  ".join(f"{kind} {counts[face, kind]:6,}" for kind in kinds) for face in faces)
+    )
     return sum(counts[face, kind] for face in faces for kind in kinds[2:])
 
 

@@ -96,7 +96,8 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     if groups.isna().all():
         raise ValueError("no speech has a label")
     tokens = speeches["tokens"].to_numpy()[:, None]
-    values = np.hstack([speeches[shares.columns].to_numpy() * tokens, tokens])
+    spoken = np.where(tokens > 0, speeches[shares.columns].to_numpy() * tokens, 0)  # without a word, no shares
+    values = np.hstack([spoken, tokens])
     frames = {}
     for group in groups.dropna().sort_values().unique():  # eras in their own order
         near = (groups == group) if window is None else (groups - group).abs() <= window // 2
@@ -113,7 +114,7 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
 
 
 def _mean_share(sums):
-    return sums[..., :-1] / sums[..., -1:]
+    return sums[..., :-1] / np.where(sums[..., -1:] > 0, sums[..., -1:], np.nan)
 
 
 def prevalence_change(
