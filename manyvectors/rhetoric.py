@@ -29,7 +29,7 @@ __all__ = [
     "read_sheets",
 ]
 
-_OF_COUNTS = {"level": arguments.some, "phrases": arguments.frame}
+_OF_COUNTS = {"level": arguments.anything, "phrases": arguments.frame}
 arguments.guard(
     globals(),
     {
@@ -41,7 +41,7 @@ arguments.guard(
         "Dictionary.coverage": _OF_COUNTS,
         "Dictionary.summary": _OF_COUNTS,
         "Dictionary.separates": {"phrases": arguments.frame, "study": arguments.a_study, "of": arguments.text},
-        "Dictionary.to_dict": {"level": arguments.some},
+        "Dictionary.to_dict": {"level": arguments.anything},
         "Dictionary.sheet": {"categories": arguments.texts, "c": arguments.anything},
         "Dictionary.write_sheet": {"categories": arguments.texts, "c": arguments.anything},
         **{f"Dictionary.{name}": {"category": arguments.text} for name in ("name", "fingerprint")},

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ...common import one_line, short_hash
+from ...common import one_line, short_hash, whole_number
 from . import boilerplate, entry, formats, matching, sheets
 from . import validate as validation
 from .entry import DictionaryError
@@ -112,8 +112,7 @@ class Dictionary:
         """Return category to list of entries; ``level`` as in :meth:`count`."""
         if level is None:
             return {category: list(listed) for category, listed in self._lists.items()}
-        if not isinstance(level, int) or level < 1:
-            raise DictionaryError(f"level must be a whole number from 1, got {level!r}")
+        level = whole_number("level", level, 1, DictionaryError)
         merged = {}
         for category, listed in self._lists.items():
             into = merged.setdefault(".".join(category.split(".")[:level]), {})
