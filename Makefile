@@ -1,5 +1,5 @@
 # Two commands do the work: `make book` builds the book, `make test` runs every test. Neither measures time: `make bench`.
-# Everything is installed into .venv, from requirements.txt alone.
+# Everything is installed into .venv, from requirements.txt alone: each package in one version, with its hashes.
 
 PYTHON ?= python3
 TEXTS ?=
@@ -7,7 +7,6 @@ STUDY ?=
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 STRICT := -n -W --keep-going
-UV := uv==0.9.*
 
 # With STUDY=<folder> a command is about that study; its book is the folder `book` in it, built below _build/studies.
 ifneq ($(STUDY),)
@@ -39,7 +38,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
 
-.PHONY: installed book pdf serve test test-package test-site outputs data verify states bench lock clean
+.PHONY: installed book pdf serve same test test-package test-site outputs data verify states bench lock clean
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
 book: $(BUILT)/.book
@@ -94,24 +93,31 @@ states: $(INSTALLED)
 # All that is timed: the package beside other tools, the explorer, and the heaviest pages in Lighthouse.
 bench: $(INSTALLED) $(BUILT)/.book
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[bench]"
-	$(BIN)/python -m pytest tests/bench.py tests/site/bench_site.py -p no:xdist --benchmark-columns=median,iqr,rounds \
+	$(BIN)/python -m pytest tests/bench.py tests/bench_large.py tests/site/bench_site.py -p no:xdist --benchmark-columns=median,iqr,rounds \
 		--benchmark-sort=name
 
+# Two builds of the last commit, in two folders, with all files compared: some five minutes.
+same: $(INSTALLED)
+	$(BIN)/python tests/same.py
+
+# What stands in the locks stays in its version as long as it may; UPGRADE=--upgrade takes the newest.
+COMPILE = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header --quiet
 lock: $(INSTALLED)
-	$(BIN)/uv pip compile pyproject.toml --extra book --extra test --universal --python-version 3.11 --no-header --quiet --output-file requirements.txt
-	echo "-e ." >> requirements.txt
+	echo "uv>=0.9,<0.10" | $(COMPILE) - --output-file .ci/uv.txt
+	$(COMPILE) pyproject.toml --extra book --extra test --output-file requirements.txt
 
 clean:
 	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis .benchmarks *.egg-info
 
 # uv does in half a minute what pip does in three, and writes the same files.
 installed: $(INSTALLED)
-$(INSTALLED): requirements.txt pyproject.toml
+$(INSTALLED): requirements.txt pyproject.toml .ci/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "Python 3.11, 3.12 or 3.13 is needed; name one with PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet "$(UV)"
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r .ci/uv.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	touch $@
 
 # Cached notebook outputs are keyed by the notebook alone; when code, data or the study change they must go.

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from . import corpus, study
-from .build import archive, fetch, packed
+from .build import archive, fetch, large, packed
 from .common import printable_anywhere, replace, unfolded
 
 DATA = Path(os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
@@ -53,17 +53,20 @@ def _describe(args):
     from . import claims
     from .build import write
     from .corpus import across, tables
+    from .study import FILE
 
     study = _study(args)
     folders = args.data / "world", study.folder
+    beside = [path.parent for path in sorted(args.data.glob(f"*/{tables.ABOUT}")) if path.parent != folders[0]]
+    beside = [folder for folder in beside if not (folder / FILE).is_file()]
     if not folders[0].is_dir():
         raise ValueError(f"no folder {folders[0]}; --data names the folder that holds world/")
     write.settle(*folders)
-    described = [tables.table(name, folder).path for folder in folders for name in tables.names(folder)]
+    described = [tables.table(name, folder).path for folder in (*folders, *beside) for name in tables.names(folder)]
     missing = [path for path in described if not path.is_file()]
     if missing:
         raise ValueError(f"{missing[0]} is described by a .yaml beside it and is not there; put it back or delete both")
-    for folder in folders:
+    for folder in (*folders, *beside):
         write.check(folder)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", tables.EditedTable)  # that is why it is described
@@ -73,8 +76,10 @@ def _describe(args):
         if "claims" in tables.names(study.folder):
             claims.check(claims.Evidence(c))
     said = [*across.left_over(c), *write.write(*folders, checked=True)]
+    said += [line for folder in beside for line in write.describe(folder)]
     print("".join(f"{line}\n" for line in said), end="")
-    print(f"every table keeps its rules; wrote {' and '.join(str(folder / 'datapackage.json') for folder in folders)}")
+    written = " and ".join(str(folder / tables.PACKAGE) for folder in (*folders, *beside))
+    print(f"every table keeps its rules; wrote {written}")
     return 0
 
 
@@ -178,6 +183,7 @@ def main(argv=None):
             default=os.environ.get("MANYVECTORS_OTHER") or None,
             help="folder of the study's own documents (default: MANYVECTORS_OTHER); else their counts are carried over",
         )
+    large.add_arguments(commands)
     _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
     ledger = _command(commands, "ledger", _ledger, "test every claim and print the verdicts")
     ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")

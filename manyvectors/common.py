@@ -1,8 +1,11 @@
 """What several modules share, kept apart from what takes long to load."""
 
 import codecs
+import csv
 import hashlib
+import io
 import json
+import re
 import sys
 import unicodedata
 from pathlib import Path
@@ -128,6 +131,26 @@ def unfolded(path, error=ValueError):
         return Path(path).expanduser()
     except RuntimeError:
         raise error(f"{path} names the home folder of a user who has none here; write the whole path") from None
+
+
+FORMULA = re.compile(r"(?![+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$)[=+\-@\t\r]")
+
+
+def without_formulas(text):
+    """Return a CSV file of which no cell runs in a spreadsheet: what would be taken for a formula begins with ``'``.
+
+    Numbers stay as they are, negative ones too; so does a file without such cells, byte for byte.
+
+    >>> without_formulas("word,n\\n=1+1,-2.5\\n")
+    "word,n\\n'=1+1,-2.5\\n"
+    """
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    safe = [[f"'{cell}" if FORMULA.match(cell) else cell for cell in row] for row in rows]
+    if safe == rows:
+        return text
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows(safe)
+    return written.getvalue()
 
 
 def short_hash(content):

@@ -40,7 +40,7 @@ arguments.guard(
     {
         **dict.fromkeys(("bootstrap", "bootstrap_sums", "permutation_p", "permutation_sums"), _OF_DOCUMENTS),
         "correlation": {"one": arguments.series, "other": arguments.series},
-        "rate_by": {"counts": arguments.series, "tokens": arguments.series, "by": arguments.series},
+        "rate_by": {"counts": arguments.series, "tokens": arguments.series, "by": arguments.values},
         "rate": {"counts": arguments.array, "tokens": arguments.array},
         "holm": {"p_values": arguments.line},
         "rate_change": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.array),

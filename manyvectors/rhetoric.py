@@ -29,6 +29,8 @@ __all__ = [
     "read_sheets",
 ]
 
+# Texts in the place of a corpus will do: the drawing itself says what else will not.
+_OF_SHEETS = {"c": arguments.anything, "state": arguments.texts, "categories": arguments.texts}
 _OF_COUNTS = {"level": arguments.anything, "phrases": arguments.frame}
 arguments.guard(
     globals(),
@@ -42,8 +44,7 @@ arguments.guard(
         "Dictionary.summary": _OF_COUNTS,
         "Dictionary.separates": {"phrases": arguments.frame, "study": arguments.a_study, "of": arguments.text},
         "Dictionary.to_dict": {"level": arguments.anything},
-        "Dictionary.sheet": {"categories": arguments.texts, "c": arguments.anything},
-        "Dictionary.write_sheet": {"categories": arguments.texts, "c": arguments.anything},
+        **dict.fromkeys(("Dictionary.sheet", "Dictionary.write_sheet"), _OF_SHEETS),
         **{f"Dictionary.{name}": {"category": arguments.text} for name in ("name", "fingerprint")},
     },
 )

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 from manyvectors.site import brought, pdf
 
@@ -43,6 +44,41 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
+# Playwright evaluates what it waits for again and again, which the policy of our pages forbids: this is evaluated once.
+AWAIT = """async ([arg, most]) => {
+  const until = Date.now() + most;
+  for (;;) {
+    try {
+      const told = (%s);
+      if (await (typeof told === "function" ? told(arg) : told)) return;
+    } catch (error) {
+      if (document.readyState !== "loading") throw error; // a page that is only just coming holds nothing
+    }
+    if (Date.now() > until) throw new Error("waited in vain");
+    await new Promise((resume) => setTimeout(resume, 20));
+  }
+}"""
+
+
+def wait_for(page, expression, arg=None):
+    """Wait until an expression of JavaScript, or a function of ``arg``, is true on a page, also on the one it leads to.
+
+    A wait that nothing ends fails after :data:`PATIENCE`, on each page.
+    """
+    while True:
+        try:
+            return page.evaluate(AWAIT % expression, [arg, PATIENCE])
+        except Error as error:
+            if not re.search("context was destroyed|navigat", str(error)):
+                raise
+
+
+def _patient(page):
+    page.set_default_timeout(PATIENCE)
+    page.wait_for_function = functools.partial(wait_for, page)
+    return page
+
+
 class Patient:
     """A browser whose pages wait as long as it takes."""
 
@@ -53,13 +89,13 @@ class Patient:
         """Return a context of its own."""
         context = self.running.new_context(**options)
         context.set_default_timeout(PATIENCE)
+        new_page = context.new_page
+        context.new_page = lambda: _patient(new_page())
         return context
 
     def new_page(self, **options):
         """Return a page in a context of its own."""
-        page = self.running.new_page(**options)
-        page.set_default_timeout(PATIENCE)
-        return page
+        return _patient(self.running.new_page(**options))
 
 
 def absent(reason):

@@ -1,6 +1,7 @@
 """The study: what it says, and one clear line for whatever is wrong in it."""
 
 import copy
+import dataclasses
 import pickle
 import shutil
 
@@ -219,3 +220,11 @@ def test_which_study_is_loaded(write, tmp_path_factory, monkeypatch):
     monkeypatch.setenv("MANYVECTORS_STUDY", str(data / "nowhere"))
     with pytest.raises(study.StudyError, match="no such file"):
         study.load()
+
+
+def test_nobody_is_a_neighbour_or_a_peer_of_itself():
+    """Another state asked about by a study's defaults is not compared with itself."""
+    s = study.load()
+    for state in (s.focus, *s.neighbours, *s.peers):
+        other = dataclasses.replace(s, focus=state)
+        assert state not in other.neighbours and state not in other.peers

@@ -79,6 +79,57 @@ const styleOf = (node) => {
 const scriptOf = (node) => (node.tagName === "script" ? belowStatic(attributes(node).src) : null);
 const named = (page, kind) => [...new Set(page.elements.map(kind).filter(Boolean))];
 
+// --- What a page may do -----------------------------------------------------------------------------------------------
+// A policy for the browser: nothing of another address, no script or style inside a page but those that it was built with.
+
+const hash = (text) => `'sha256-${crypto.createHash("sha256").update(text).digest("base64")}'`;
+const POLICY = "Content-Security-Policy";
+const ADDRESSES = ["href", "src", "action", "formaction", "data", "xlink:href"];
+const IS_SCRIPT = /^(javascript:|vbscript:|data:(text\/html|[^,]*xml))/i;
+
+function policy(nodes) {
+  const [scripts, styles] = [new Set(), new Set()];
+  for (const node of nodes) {
+    const given = attributes(node);
+    if (node.tagName === "script" && !given.src && /^(|module|text\/javascript)$/.test(given.type ?? "")) scripts.add(hash(textOf(node)));
+    if (node.tagName === "style") styles.add(hash(textOf(node)));
+    for (const [name, value] of Object.entries(given)) {
+      const kind = name === "style" ? styles : name.startsWith("on") ? scripts : null;
+      kind?.add("'unsafe-hashes'").add(hash(value)); // of what stands in attributes, just these and no other
+    }
+  }
+  return [
+    "default-src 'self'", ["script-src 'self'", ...scripts].join(" "), ["style-src 'self'", ...styles].join(" "),
+    "img-src 'self' data:", "font-src 'self' data:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
+  ].join("; ");
+}
+
+// A link that was made from data must not turn out to be a script.
+function refuseScripts(name, nodes) {
+  for (const node of nodes) for (const [key, value] of Object.entries(attributes(node)))
+    if (ADDRESSES.includes(key) && IS_SCRIPT.test(value.replace(/[\u0000-\u0020]/g, "")))
+      throw new Error(`${name}: <${node.tagName} ${key}="${value.slice(0, 80)}"> would run as a script; mend the text or the table it came from`);
+}
+
+// Code that runs on the page comes from elsewhere and may do anything; such a book has no policy.
+function guard(page, live, parseFragment) {
+  const seen = [...elements(page.tree)];
+  const inside = seen.filter((node) => node.tagName === "noscript").flatMap((node) => [...elements(parseFragment(textOf(node)))]);
+  const nodes = [...seen, ...inside];
+  refuseScripts(page.name, nodes);
+  for (const node of nodes) {
+    const { href, rel, onclick } = attributes(node);
+    if (node.tagName === "a" && /^(https?:)?\/\//i.test(href ?? "")) change(node, { rel: [...new Set([...(rel ?? "").split(/\s+/), "noopener"])].join(" ").trim() });
+    if (onclick === "window.print()") change(node, { onclick: null, "data-print": "" }); // book.js does it
+  }
+  if (live) return;
+  const head = nodes.find((node) => node.tagName === "head");
+  head.childNodes = head.childNodes.filter((node) => attributes(node)["http-equiv"] !== POLICY); // of an earlier build
+  const first = head.childNodes.findIndex((node) => attributes(node).charset);
+  const [meta] = parseFragment(`<meta http-equiv="${POLICY}" content="${policy(nodes)}">`).childNodes;
+  head.childNodes.splice(first + 1, 0, Object.assign(meta, { parentNode: head }));
+}
+
 // --- Styles -----------------------------------------------------------------------------------------------------------
 
 // A third of the elements of a chapter are names and brackets of code, in the colour that all code has: these are
@@ -234,11 +285,11 @@ async function lighten(job) {
   const { parse, parseFragment, serialize } = await import(require("node:url").pathToFileURL(require.resolve("parse5")));
   const folder = path.join(job.site, "_static");
   const code = plainCode(read(folder, "pygments.css"));
-  const pages = files(job.site).filter((name) => name.endsWith(".html") && !name.startsWith("_"))
+  const every = files(job.site).filter((name) => name.endsWith(".html") && !name.startsWith("_"))
     .map((name) => ({ name, text: code.unwrap(read(job.site, name)), search: name === "search.html" }))
     .map((page) => ({ ...page, tree: parse(page.text) }))
-    .map((page) => ({ ...page, elements: [...elements(page.tree)] }))
-    .filter((page) => named(page, styleOf).length); // the way to the cover and the page for missing addresses need nothing
+    .map((page) => ({ ...page, elements: [...elements(page.tree)] }));
+  const pages = every.filter((page) => named(page, styleOf).length); // the way to the cover and the page for missing addresses need nothing
 
   // A sheet of one page only comes after the sheets of all.
   const fewest = [...pages].sort((a, b) => named(a, styleOf).length - named(b, styleOf).length);
@@ -282,8 +333,10 @@ async function lighten(job) {
     made[name] = (await esbuild.transform(text, { ...shape, loader: "js" })).code.replace(/\n?\/\/# sourceMappingURL=\S+/g, "");
 
   const version = (name) => digest(name in made ? made[name] : read(job.site, name));
-  for (const page of pages) {
+  for (const page of pages)
     mendHead(page, { job, extra: extra(page), version, options: source(OPTIONS), fragment: (text) => parseFragment(text).childNodes });
+  for (const page of every) {
+    guard(page, job.live, parseFragment);
     fs.writeFileSync(path.join(job.site, page.name), serialize(page.tree));
   }
   removeUnused(folder, job, [...sheets, ...pages.flatMap((page) => named(page, scriptOf))], [...pages.map((page) => page.text), ...Object.values(made)].join("\n"));

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import loky
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +20,7 @@ from ..corpus.states import of_folder
 from . import archive, chunks, documents, speakers
 from .archive import SourceError
 from .words import Chunks
+from .workers import workers
 
 FORMS = "studies"  # folder of the world with the descriptions of the tables that are made for a study
 # Speeches encoded together: enough to keep every process busy, few enough to spare memory.
@@ -87,7 +87,8 @@ def _build(texts, world, study, other):
     phrased = side.submit(types.phrases, phrases)
     side.shutdown(wait=False)
     cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in read.profiled.items()}
-    profiles = [loky.get_reusable_executor().submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
+    beside = workers()
+    profiles = [beside.submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
     counts = types.tokens()
     vocabulary, kept, extra, rare = _vocabulary(counts, types.terms, read.frame["state"].isin(study.keep_words))
     joined = [*vocabulary["term"], *extra["term"]]
@@ -158,10 +159,10 @@ class _Archive:
         self.first_year = first_year
         self.skipped, self.speakers, yearly = Counter(), None, {}
         # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
-        workers, spellings = loky.get_reusable_executor(), dict(spellings)
+        beside, spellings = workers(), dict(spellings)
         jobs, parts = deque(), []
         for batch in self._batches(texts, yearly):
-            jobs.append(workers.submit(chunks.encode, batch, spellings, profiled))
+            jobs.append(beside.submit(chunks.encode, batch, spellings, profiled))
             if len(jobs) > AHEAD:
                 parts.append(jobs.popleft().result())
         parts += [job.result() for job in jobs]

@@ -81,6 +81,24 @@ def stage(counted, world, study, checked=False):
     return said
 
 
+def describe(folder):
+    """Write the ``datapackage.json`` of a folder of tables that are neither the world's nor a study's.
+
+    ``folder``: path-like. Returns list of str, and raises, as :func:`write`.
+    """
+    folder = Path(folder)
+    _clear(folder)
+    check(folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=MADE) as made:
+        said = _plain(folder, Path(made), ())
+        described = tables.package(folder, __version__, {}, made)
+        said += _counts(folder, described, ())
+        (Path(made) / tables.PACKAGE).write_text(tables.as_json(described), encoding="utf-8", newline="\n")
+        for path in sorted(Path(made).iterdir()):
+            path.replace(folder / path.name)
+    return said
+
+
 def names(form, counted):
     """Return what a table of cells carries of the names that its positions stand for: dict, field to list or hash.
 
@@ -128,20 +146,32 @@ def write_table(table, path, names=None):
         table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
         return
     content = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
-    # Sorted integers as packed differences, then compressed: a cell of the big table takes little more than a byte.
-    with pq.ParquetWriter(
+    with cells_writer(path, content.schema) as file:
+        file.write_table(content)
+        if names:
+            file.add_key_value_metadata(named(names))
+
+
+def cells_writer(path, schema):
+    """Return an open pyarrow.parquet.ParquetWriter for a table of cells.
+
+    Sorted integers as packed differences, then compressed: a cell of the big table takes little more than a byte.
+    """
+    return pq.ParquetWriter(
         path,
-        content.schema,
+        schema,
         compression="zstd",
         compression_level=3,
         use_dictionary=False,
-        column_encoding=dict.fromkeys(table.columns, "DELTA_BINARY_PACKED"),
+        column_encoding=dict.fromkeys(schema.names, "DELTA_BINARY_PACKED"),
         write_statistics=False,
         store_schema=False,  # it would hold the names once more
-    ) as file:
-        file.write_table(content)
-        if names:
-            file.add_key_value_metadata({tables.NAMES: json.dumps(names, ensure_ascii=False)})
+    )
+
+
+def named(names):
+    """Return what a Parquet file notes of the names that its positions stand for: dict. ``names``: as write_table."""
+    return {tables.NAMES: json.dumps(names, ensure_ascii=False)}
 
 
 def _plain(folder, made, but):

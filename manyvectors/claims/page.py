@@ -2,9 +2,11 @@
 
 import base64
 import html
+from urllib.parse import quote
 
 import pandas as pd
 
+from ..common import without_formulas
 from .rules import VERDICTS
 
 _COLUMNS = ("Claim", "Verdict", "Estimate", "Grade", "Stands in", "Chapter")
@@ -69,7 +71,7 @@ def table(found, changes="../book/what-would-change.html"):
 
 def csv_link(found):
     """Return a table as a link that holds the whole CSV file, so that it downloads without a server."""
-    text = found.to_csv(index=False, lineterminator="\n", float_format="%.4f")
+    text = without_formulas(found.to_csv(index=False, lineterminator="\n", float_format="%.4f"))
     return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
 
 
@@ -94,6 +96,11 @@ def _old_id(text):
     return f' id="{text["old"]}"' if text["old"] else ""
 
 
+def _page(chapter):
+    """Return the address of a chapter, in which no colon of the table can make a script of it."""
+    return f"{quote(str(chapter))}.html"
+
+
 def _escaped(row):
     """Return the fields of a row as text that cannot be read as markup."""
     return {name: html.escape(str(value)) for name, value in row._asdict().items()}
@@ -107,7 +114,7 @@ def _row(row, changes):
         estimate(row.estimate, row.low, row.high, text["unit"]) or text["untestable"] or "not a number",
         text["grade"] or "\u2013",
         "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
-        f'<a href="{chapter}.html">{chapter[:2]}</a>',
+        f'<a href="{_page(row.chapter)}">{chapter[:2]}</a>',
     )
     why = f'<a href="{changes}#{anchor(row.claim)}"{_old_id(text)}>{_name(text)}</a>'
     said = f"{text['wording']} <span class='small'>{text['who']}, {text['when']}</span>"
@@ -162,7 +169,7 @@ def _article(row, chapters):
     if row.mended:
         facts["Mended"] = text["mended"]
     items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
-    chapter = f'<a href="{chapters}{text["chapter"]}.html">chapter {text["chapter"][:2]}</a>'
+    chapter = f'<a href="{chapters}{_page(row.chapter)}">chapter {text["chapter"][:2]}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
     head = f"<h3{_old_id(text)}>{_name(text)}: {text['verdict']}</h3>"
     return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'

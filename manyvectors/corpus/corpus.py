@@ -64,6 +64,11 @@ def load(study=None, data=None, texts=None):
             f"no data package in {world} ({tables.PACKAGE} is missing); run from a clone, or set MANYVECTORS_DATA"
         )
     if not isinstance(study, studies.Study):
+        if study is not None and Path(study).exists() and not (Path(study) / studies.FILE).exists():
+            raise studies.StudyError(
+                f"{study} is neither a study (it has no {studies.FILE}) nor counts; texts of your own are read by "
+                "corpus.read(PATH)"
+            )
         study = studies.load(data) if study is None else studies.read(study)
     texts = texts or os.environ.get("MANYVECTORS_TEXTS") or None
     if texts is not None and not Path(texts).exists():
@@ -208,7 +213,7 @@ class Corpus(Attached, Cells):
 
     @cached_property
     def _documents(self):
-        self.study.check_states(set(self.states.index), states.names(self).hint)
+        self.study.check_states(set(self.states.index), lambda given: states.names(self).hint(given))
         speeches = self._table("documents").copy(deep=False)
         extra, size = self._extra, len(speeches)
         kept = np.bincount(extra["document"], extra["count"], size), np.bincount(extra["document"], minlength=size)

@@ -8,15 +8,18 @@
 [('barges/one', 'The lock is open.', {'folder': 'barges'})]
 """
 
+import codecs
 import os
 import re
 import stat
 import unicodedata
+import warnings
 import zipfile
 import zlib
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -29,6 +32,7 @@ from .matrix import DataError, need_kind
 RATIO, SMALL = 100, 50_000_000
 LISTED = 10  # faults named in one message
 FILES, ROWS, CHARACTERS = 200, 1_000, 4_000_000  # of one part: at most so many files, or rows and characters
+MOST_OPENED = 200  # times that a zip is opened
 _FAULTS = (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 _NOISE = re.compile(r"^(?:\.|~\$|thumbs\.db$|desktop\.ini$)|^__macosx$", re.IGNORECASE)
 
@@ -71,11 +75,12 @@ class Part:
 def documents(path, encoding=None, text="text", doc_id=None, errors="raise", skipped=None):
     """Yield the documents of a folder, a table, a zip of either, or a single file: (doc_id, text, about).
 
-    ``path`` (path-like): a folder and its sub-folders with ``.txt``, ``.docx`` and ``.pdf`` files, or with tables; a
-    ``.csv``, ``.tsv``, ``.xlsx`` or ``.parquet``; a ``.zip``. ``encoding``: of plain texts and CSV; UTF-8, or
-    what a byte order mark says, by default. ``text``, ``doc_id``: columns of a table with the texts and with their
-    names; without the second, a column ``doc_id`` or else the number of the row. ``errors``: ``"raise"``, or ``"skip"``
-    to leave out what cannot be read. ``skipped`` (list): where (place, reason) of what was left out is appended.
+    ``path`` (path-like): a folder and its sub-folders with ``.txt``, ``.md``, ``.html``, ``.docx`` and ``.pdf`` files,
+    or with tables; a ``.csv``, ``.tsv``, ``.xlsx`` or ``.parquet``; a ``.zip``. ``encoding``: of plain texts, pages and
+    CSV; UTF-8, or what a byte order mark (or a page's own heading) says, by default. ``text``, ``doc_id``: columns of a
+    table with the texts and with their names; without the second, a column ``doc_id`` or else the number of the row.
+    ``errors``: ``"raise"``, or ``"skip"`` to leave out what cannot be read. ``skipped`` (list): where (place, reason)
+    of what was left out is appended.
 
     A file's ``doc_id`` is its path below the folder, without its ending. ``about`` (dict): of a file in a sub-folder,
     ``folder``; of a row, its other columns: strings from a CSV, as :func:`typed` reads them.
@@ -91,17 +96,18 @@ def documents(path, encoding=None, text="text", doc_id=None, errors="raise", ski
 
 
 def parts(path, encoding=None, text="text", doc_id=None, errors="raise", skipped=None):
-    """Yield the documents of :func:`documents` in parts of up to 200 files or 1,000 rows: :class:`Part`.
+    """Yield the documents of :func:`documents` in parts of up to 200 files (of a large zip, more) or 1,000 rows.
 
     Files are read by the worker that calls :meth:`Part.read`; rows of a table travel with their part. Names are
-    compared here, so that no two documents of different parts have one. Parameters and errors as :func:`documents`.
+    compared here, so that no two documents of different parts have one. Yields :class:`Part`; parameters and errors as
+    :func:`documents`.
     """
     need_choice(errors)
     need_kind("path", path, str, os.PathLike, what="a path")
     need_kind("encoding", encoding, str, None, what="the name of an encoding")
     need_kind("text", text, str, what="the name of a column")
     need_kind("doc_id", doc_id, str, None, what="the name of a column")
-    path = Path(path)
+    path = _path(path)
     with _Source(path) as source:
         names = source.names()
         chosen, others = _sorted_out(path, names)
@@ -112,10 +118,12 @@ def parts(path, encoding=None, text="text", doc_id=None, errors="raise", skipped
         else:
             entries = _files_of(source, chosen)
         held, size, empty = [], 0, True
+        # To open a zip takes time for each of its members, and is done for each part.
+        files = max(FILES, len(chosen) // MOST_OPENED) if source.kind == "zip" else FILES
         for entry in _named_once(entries):
             held.append(entry)
             empty, size = False, size + len(entry.text or "")
-            if len(held) >= (FILES if entry.text is None else ROWS) or size >= CHARACTERS:
+            if len(held) >= (files if entry.text is None else ROWS) or size >= CHARACTERS:
                 yield Part(path, tuple(held), encoding, errors)
                 held, size = [], 0
         if held:
@@ -130,7 +138,7 @@ def table(path, encoding=None):
     ``path`` (path-like): a file. ``encoding``: of a CSV. DataError if it cannot be read.
     """
     need_kind("about", path, str, os.PathLike, what="a DataFrame or a path")
-    path = Path(path)
+    path = _path(path)
     with _Source(path) as source:
         if path.suffix.lower() not in formats.TABLES:
             raise DataError(f"{path} is no table; give a CSV, Excel or Parquet file")
@@ -142,6 +150,14 @@ def table(path, encoding=None):
                     raise DataError(f"{path}, row {number}: has {len(cells)} cells, the heading {len(heading)}")
                 if any(cell not in (None, "") for cell in cells):
                     yield dict(zip(heading, [*cells, *[None] * (len(heading) - len(cells))], strict=False))
+
+
+def _path(given):
+    """Return a path; ``~`` at its beginning is the home of the user, as in a shell."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:  # there is no such user
+        return Path(given)
 
 
 @contextmanager
@@ -163,18 +179,20 @@ def _sorted_out(path, names):
     chosen = plain or [name for name in names if _ending(name) in formats.TABLES]
     if not chosen:
         met = ", ".join(f"{kind} ({n})" for kind, n in Counter(map(_ending, names)).most_common(5)) or "nothing"
+        remedy = next((formats.REMEDIES[kind] for kind in map(_ending, names) if kind in formats.REMEDIES), "")
         raise DataError(
-            f"no text in {path}: there is {met}; give .txt, .docx or .pdf files, a CSV, Excel or Parquet table, or a "
-            "zip of these"
+            f"no text in {path}: there is {met}; give .txt, .md, .html, .docx or .pdf files, a CSV, Excel or Parquet "
+            f"table, or a zip of these{remedy and f' ({remedy})'}"
         )
     taken = set(chosen)
-    reason = {kind: "a table beside texts; give it as about= if it describes them" for kind in formats.TABLES}
-    others = [
-        (name, reason.get(_ending(name), f"no text by its ending {_ending(name)!r}"))
-        for name in names
-        if name not in taken
-    ]
-    return chosen, others
+    return chosen, [(name, _passed_over(_ending(name))) for name in names if name not in taken]
+
+
+def _passed_over(kind):
+    """Say why a file beside texts is not read."""
+    if kind in formats.TABLES:
+        return "a table beside texts; give it as about= if it describes them"
+    return f"no text by its ending {kind!r}" + (f"; {formats.REMEDIES[kind]}" if kind in formats.REMEDIES else "")
 
 
 def _ending(name):
@@ -216,9 +234,10 @@ def _rows(stream, name, encoding, text, doc_id, several):
         return
     if not any(heading for _, heading in met):
         raise DataError(f"{name} is empty")
-    if any(heading for _, heading in met):
+    if len(told := [f"{where}: {_listed(heading)}" for where, heading in met[:LISTED] if heading]) == 1:
         where, heading = next(pair for pair in met if pair[1])
         raise DataError(f"{where} has no column {text!r}; name the one with the texts as text=: {_listed(heading)}")
+    raise DataError(f"{name} has no column {text!r}; name the one with the texts as text=: {'; '.join(told)}")
 
 
 def _heading(rows, where):
@@ -270,11 +289,20 @@ def _label(value):
 def fault_of(body):
     """Say what is wrong with what stands in the place of a text, or return ""."""
     if not isinstance(body, str):
-        missing = body is None or body != body
-        return "has no text" if missing else f"has {body!r} where a text should be"
+        missing = body is None or type(body).__name__ in ("NAType", "NaTType") or _is_nan(body)
+        if missing:
+            return "has no text"
+        shown = repr(body) if len(repr(body)) <= 60 else f"{repr(body)[:60]}..."
+        return f"has {shown} where a text should be" + (
+            "; join lists of words: [' '.join(words) for words in texts]" if isinstance(body, (list, tuple)) else ""
+        )
     if len(body) > formats.TEXT_LIMIT:
         return f"holds more than {formats.TEXT_LIMIT:,} characters; split it into its documents"
     return "" if any(map(_is_word, texts.TOKEN.finditer(body))) else "holds no word"
+
+
+def _is_nan(body):
+    return isinstance(body, Real) and body != body
 
 
 def _is_word(match):
@@ -286,12 +314,31 @@ def _checked(entry, source, encoding):
     """Read a file that is still to be read."""
     read = formats.TEXTS.get(_ending(entry.where), formats.plain)
     try:
-        limit = formats.TEXT_LIMIT if read is formats.plain else formats.FILE_LIMIT
-        body = read(source.read(entry.where, limit), encoding)
+        limit = formats.TEXT_LIMIT if read in (formats.plain, formats.page) else formats.FILE_LIMIT
+        raw = source.read(entry.where, limit)
+        body = read(raw, encoding)
         fault = fault_of(body)
+        if encoding is not None and read is formats.plain and not source.warned:
+            source.warned = _doubted(source.full(entry.where), raw, encoding)
     except _FAULTS as error:
         fault = _why(error)
     return entry._replace(fault=fault) if fault else entry._replace(text=body)
+
+
+def _doubted(where, raw, encoding):
+    """Warn, and say so, if bytes that were read in the encoding given are UTF-8 all the same."""
+    if raw.isascii() or codecs.lookup(encoding).name.startswith("utf"):
+        return False
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    warnings.warn(
+        f"{where} was read as {encoding}, as was asked, but seems to be UTF-8, and others may be; read such files "
+        "apart, without encoding=, and join: corpus.from_texts(pandas.concat([a.texts, b.texts]))",
+        stacklevel=2,
+    )
+    return True
 
 
 def _why(error):
@@ -349,6 +396,12 @@ def refusal(faults):
     return f"{n} document(s) cannot be read: {told}{'; ...' if many else ''}; errors='skip' leaves them out"
 
 
+def _shown(path):
+    """Return a path for a message; what is given in its place may be a whole text."""
+    shown = str(path)
+    return shown if len(shown) <= 500 else f"{shown[:100]}..."
+
+
 def _listed(names):
     return ", ".join(map(str, names[:20])) + (", ..." if len(names) > 20 else "")
 
@@ -357,11 +410,11 @@ class _Source:
     """A folder, a zip or a single file, opened: names of its files, and their content."""
 
     def __init__(self, path):
-        self.path, self._zip = path, None
+        self.path, self._zip, self.warned = path, None, False
         try:
             self.kind = _kind(path.stat())
         except (OSError, ValueError) as error:
-            raise DataError(f"nothing to read at {path} ({_why(error)})") from None
+            raise DataError(f"nothing to read at {_shown(path)} ({_why(error)})") from None
         if self.kind == "other":
             raise DataError(f"{path} is neither a folder nor a file")
         if self.kind == "file" and path.suffix.lower() == ".zip":

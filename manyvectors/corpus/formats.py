@@ -46,6 +46,46 @@ def _lines(block):
     return [block.text]
 
 
+_CHARSET = re.compile(rb"<(?:meta\s[^>]{0,200}?charset|\?xml\s[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+
+
+# What stands around a text, and what is no text.
+_AROUND = "//nav|//aside|//footer|//script|//style|//noscript|//template|//button|//svg|//iframe|//comment()"
+
+
+def page(raw, encoding=None):
+    """Return the text of the body of a web page, without what its marks say stands around it (menus, footers): str.
+
+    ``encoding``: by default UTF-8, or what a byte order mark or else the page's own heading says. Nothing is guessed to
+    be the main text: programs that do leave out paragraphs that are short, or said twice.
+    """
+    if len(raw) > TEXT_LIMIT:
+        raise ValueError(f"is longer than {TEXT_LIMIT:,} bytes; split it into its documents")
+    said = _CHARSET.search(raw[:4096])
+    if encoding is None and said and not raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        encoding = said[1].decode("ascii")
+        # By the standard of the web these names mean the larger table of Windows.
+        encoding = "cp1252" if encoding.lower() in ("iso-8859-1", "latin1", "ascii", "us-ascii") else encoding
+    found = text.decode(raw, encoding)
+    if not found.strip():
+        return ""
+    from lxml import etree, html  # take a moment to load
+    from trafilatura import html2txt
+
+    try:
+        # Without huge_tree, what stands more than 255 elements deep would be dropped without a word.
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+        tree = html.document_fromstring(found.encode(), parser)
+        if any("depth" in error.message for error in parser.error_log):
+            raise ValueError("its parts hold each other without end")
+        for element in tree.xpath(_AROUND):
+            if element.getparent() is not None:
+                element.drop_tree()
+        return html2txt(tree, clean=False)
+    except (etree.LxmlError, ValueError, RecursionError) as error:
+        raise ValueError(f"cannot be read as a page ({one_line(error)})") from None
+
+
 def pdf(raw, encoding=None):
     """Return the text of the pages of a PDF: str."""
     pypdf = _extra("pypdf", "pypdf")
@@ -84,7 +124,7 @@ def _extra(module, package):
     try:
         return __import__(module)
     except ImportError:
-        raise ValueError(f"needs {package}; install it with `pip install 'manyvectors[own]'`") from None
+        raise ValueError(f"needs {package}; install it with `pip install python-docx pypdf`") from None
 
 
 def bounded(raw):
@@ -178,17 +218,32 @@ def parquet(stream, rows=500):
 
     number = 1
     try:
-        with pq.ParquetFile(stream) as file:
+        with pq.ParquetFile(stream, buffer_size=_STEP, pre_buffer=False) as file:
             yield number, file.schema_arrow.names
-            for batch in file.iter_batches(rows, use_threads=False):
-                for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                    number += 1
-                    yield number, list(cells)
+            for group in range(file.num_row_groups):  # what one call has read stays in memory until it ends
+                for batch in file.iter_batches(rows, [group], use_threads=False):
+                    for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                        number += 1
+                        yield number, list(cells)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise ValueError(f"cannot be read as Parquet ({one_line(error)})") from None
 
 
-TEXTS = {".txt": plain, ".text": plain, ".docx": word, ".pdf": pdf}
+TEXTS = {
+    **dict.fromkeys((".txt", ".text", ".md"), plain),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), page),
+    ".docx": word,
+    ".pdf": pdf,
+}
+# What people bring and what is not read, with what to do.
+REMEDIES = {
+    **dict.fromkeys((".doc", ".rtf", ".odt", ".pages", ".wpd"), "save it as .docx or as plain text"),
+    **dict.fromkeys((".xls", ".xlsb", ".ods", ".numbers"), "save it as .xlsx or CSV"),
+    ".jsonl": "read it with t = pandas.read_json(PATH, lines=True), and corpus.from_texts(t['text'], about=t)",
+    ".json": "read it with t = pandas.read_json(PATH), and corpus.from_texts(t['text'], about=t)",
+    **dict.fromkeys((".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz"), "unpack it, or pack it as .zip"),
+    **dict.fromkeys((".epub", ".mobi", ".xml", ".tex", ".srt", ".vtt"), "save its text as .txt"),
+}
 TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet")
 
 

@@ -30,8 +30,8 @@ class OwnCorpus:
     ``skipped`` (pandas.DataFrame): ``file`` and ``reason`` of what was not read.
     """
 
-    def __init__(self, bodies, about, skipped=(), whole=None):
-        self._bodies, self._about = bodies, about
+    def __init__(self, bodies, about, skipped=(), whole=None, segment_tokens=texts.SEGMENT_TOKENS, phrased=None):
+        self._bodies, self._about, self._least, self._phrased = bodies, about, segment_tokens, phrased
         if whole is not None:
             self._whole = whole  # in the place of the counts that are made of texts
         self.skipped = pd.DataFrame(list(skipped), columns=["file", "reason"])
@@ -80,7 +80,8 @@ class OwnCorpus:
         Parameters
         ----------
         unit : {"document", "segment"}
-            Whole documents, or segments of at least 120 tokens (:func:`manyvectors.text.segment`).
+            Whole documents, or segments of at least 120 tokens (:func:`manyvectors.text.segment`), or as many as were
+            asked for when the texts were read.
         where : mapping or pandas.Series or array-like, optional
             Which documents: ``{"party": "left", "year": [2010, 2011]}``, or a Series of bool by ``doc_id``, such as
             ``own.documents["year"] >= 2010``; all by default.
@@ -115,14 +116,28 @@ class OwnCorpus:
         ``phrases`` (iterable of str, mapping of lists, or manyvectors.rhetoric.Dictionary): lower-case words, ``*`` for
         any run of word characters and hyphens, as :func:`manyvectors.text.phrase_pattern` takes them. ``unit``,
         ``where``: as in :meth:`terms`. Returns pandas.DataFrame: documents (or segments) x phrases, whole numbers.
-        DataError as :meth:`terms`, for a phrase that is none, or if only counts were opened.
+        DataError as :meth:`terms`, for a phrase that is none, or that was not counted, if only counts were opened.
         """
         _no_others(others)
         wanted = pd.Index(_phrases(phrases), name="phrase")
         rows = self.terms(unit, where).rows
+        if self._bodies is None and self._phrased is not None:
+            return self._counted_phrases(wanted, rows.index)
         bodies = self.texts if unit == "document" else self._passages
         counted = [list(texts.count_phrases(bodies[row], wanted).values()) for row in rows.index]
         return pd.DataFrame(np.array(counted, np.int64).reshape(len(rows), len(wanted)), rows.index, wanted)
+
+    def _counted_phrases(self, wanted, rows):
+        """Return counts of phrases that were counted beside the terms."""
+        counted, cells = self._phrased
+        lacking = wanted.difference(counted, sort=False)
+        if len(lacking):
+            raise DataError(
+                f"{lacking[0]!r} was not counted with these texts; count them again with it in the file of phrases: "
+                "`python -m manyvectors counts PATH --out DIR --phrases FILE`"
+            )
+        found = cells[:, counted.get_indexer(wanted)].tocsr()[self._about.index.get_indexer(rows)]
+        return pd.DataFrame(found.toarray().astype(np.int64), rows, wanted)
 
     def kwic(self, pattern, window=5, where=None, **others):
         """Show a word or phrase in context (a concordance).
@@ -157,7 +172,7 @@ class OwnCorpus:
         """The segments' texts: Series, index ``segment_id``."""
         names, bodies = [], []
         for doc_id, body in self.texts.items():
-            for number, piece in enumerate(texts.segment(body), start=1):
+            for number, piece in enumerate(texts.segment(body, self._least, self._least // 2), start=1):
                 names.append(f"{doc_id}_{number:02d}")
                 bodies.append(piece)
         return pd.Series(bodies, pd.Index(names, name="segment_id"), dtype=object, name="text")

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..text import LINE_HYPHEN, joined_words, line_ends, mend, prepare
+from ..common import whole_number
+from ..text import LINE_HYPHEN, SEGMENT_TOKENS, joined_words, line_ends, mend, prepare, without_spaces
 from . import files, formats
 from .matrix import DataError
 from .own import OwnCorpus
@@ -16,27 +17,31 @@ LIMIT = 500_000_000  # characters that are held in memory; more is counted witho
 _COUNTED = ("doc_id", "tokens", "terms")  # columns that are ours in the rows of a matrix
 
 
-def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=None):
+def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=None, segment_tokens=SEGMENT_TOKENS):
     """Read texts of one's own: a folder, a table, or a zip of either.
 
     Parameters
     ----------
     path : path-like
         A folder, with its sub-folders, of ``.txt`` files (``.docx`` and ``.pdf`` with ``pip install
-        'manyvectors[own]'``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
+        python-docx pypdf``), or of tables; a ``.csv`` (separated by commas, semicolons, tabs or bars), ``.xlsx``
         or ``.parquet``; a ``.zip`` of any of these.
+        Also ``.md``, as it stands, and ``.html``, without what its marks say are menus and footers.
     encoding : str, optional
         Of plain texts and CSV. By default UTF-8, or what a byte order mark says. No encoding is guessed: the error for
         bytes that are not UTF-8 proposes one.
     text, doc_id : str
         Columns of a table with the texts, and with their names; without the second, the column ``doc_id``, or else the
-        number of the row, from 1. A file's name is its path below the folder without its ending.
+        number of the row, from 1. A file's name is its path below the folder without its ending; with ``about``,
+        ``doc_id`` is the column there that has it.
     errors : {"raise", "skip"}
         Whether documents that cannot be read, hold no word or have the name of another are an error, or left out and
         listed in ``skipped``.
     about : pandas.DataFrame or path-like, optional
-        A table, or its file, with columns about the documents; joined by its column ``doc_id``, else its index. File
-        names with their endings will do.
+        A table, or its file, with columns about the documents; joined by its column ``doc_id`` (or the one that is
+        named so), else its index. File names with their endings will do.
+    segment_tokens : int
+        How many tokens a segment holds at least; a rest of fewer than half of them joins the segment before it.
 
     Returns
     -------
@@ -47,7 +52,8 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     ------
     DataError
         As :func:`manyvectors.corpus.files.documents`; if the texts come to more than 500 million characters (they are
-        held in memory: count more with ``python -m manyvectors counts``); if ``about`` has no row for a document.
+        held in memory: count more with ``python -m manyvectors counts``); if ``about`` has no row for a document, or
+        ``segment_tokens`` is no whole number from 1 up.
 
     Examples
     --------
@@ -58,6 +64,7 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
     >>> own.terms(where={"party": "right"})["no"].to_dict()
     {'b': 2}
     """
+    whole_number("segment_tokens", segment_tokens, 1, DataError)
     names, bodies, rows, skipped, length = [], [], [], [], 0
     for name, body, known in files.documents(path, encoding, text, doc_id, errors, skipped):
         names.append(name)
@@ -73,7 +80,7 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
         raise DataError(files.refusal(skipped).replace("; errors='skip' leaves them out", "; none is left"))
     frame = typed(pd.DataFrame(rows, index=pd.Index(names, name="doc_id")))
     if about is not None:
-        frame = _joined(frame, about, encoding)
+        frame = _joined(frame, about, encoding, doc_id)
         skipped = [pair for pair in skipped if not _is_file(about, path, pair[0])]
     unread = [name for name, _ in skipped]
     if unread:
@@ -81,10 +88,10 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
             f"{len(unread)} file(s) or row(s) of {path} were not read, {unread[0]} the first; see .skipped",
             stacklevel=2,
         )
-    return _corpus(names, bodies, frame, skipped)
+    return _corpus(names, bodies, frame, skipped, segment_tokens)
 
 
-def from_texts(texts, about=None, errors="raise"):
+def from_texts(texts, about=None, errors="raise", segment_tokens=SEGMENT_TOKENS):
     """Make a corpus of texts in memory.
 
     Parameters
@@ -96,6 +103,8 @@ def from_texts(texts, about=None, errors="raise"):
         A row for each text: in the order of a list, by name for a mapping or a Series. Its column ``doc_id``, if it has
         one, names the documents. A column that is the Series itself (``from_texts(df["text"], about=df)``) is left out.
     errors : {"raise", "skip"}
+        As in :func:`read`.
+    segment_tokens : int
         As in :func:`read`.
 
     Returns
@@ -115,6 +124,7 @@ def from_texts(texts, about=None, errors="raise"):
     [[2011, 4], [2012, 4]]
     """
     files.need_choice(errors)
+    whole_number("segment_tokens", segment_tokens, 1, DataError)
     if about is not None and not isinstance(about, pd.DataFrame):
         raise DataError(f"about must be a DataFrame with a row for each text, got {type(about).__name__}")
     series = _series(texts, about)
@@ -135,20 +145,23 @@ def from_texts(texts, about=None, errors="raise"):
         raise DataError("no texts; give one or more")
     names, bodies, places = zip(*kept, strict=True)
     frame = frame.iloc[list(places)].set_axis(pd.Index(names, name="doc_id"))
-    return _corpus(list(names), bodies, frame, skipped)
+    return _corpus(list(names), bodies, frame, skipped, segment_tokens)
 
 
 def _series(given, about):
     if isinstance(given, pd.DataFrame):
         some = given.columns[0] if len(given.columns) else "text"
         raise DataError(f"give the column with the texts: from_texts(df[{some!r}], about=df)")
-    if isinstance(given, (str, bytes)) or not np.iterable(given) or np.ndim(given) > 1:
+    if isinstance(given, (str, bytes)) or not np.iterable(given) or getattr(given, "ndim", 1) > 1:
         raise DataError(f"give texts as a list, dict or Series, got {type(given).__name__}; for files use corpus.read")
     if isinstance(given, (pd.Series, Mapping)):
         return pd.Series(given, dtype=object)
     listed = list(given)
     named = about is not None and len(about) == len(listed) and not isinstance(about.index, pd.RangeIndex)
-    return pd.Series(listed, about.index if named else pd.RangeIndex(1, len(listed) + 1), dtype=object)
+    bodies = np.empty(len(listed), object)
+    for i, body in enumerate(listed):  # a list of words stays one thing, which is told to be no text
+        bodies[i] = body
+    return pd.Series(bodies, about.index if named else pd.RangeIndex(1, len(listed) + 1), dtype=object)
 
 
 def _beside(series, about):
@@ -169,21 +182,28 @@ def _beside(series, about):
     return about.reindex(series.index)
 
 
-def _joined(frame, about, encoding):
+def _joined(frame, about, encoding, doc_id=None):
     """Add columns of a table of one's own to those of the files."""
     where = "about"
     if not isinstance(about, pd.DataFrame):
         where, about = about, _table(about, encoding)
     about = about.rename(columns=str)
-    keys = about.get("doc_id", about.index)
-    about = about.drop(columns="doc_id", errors="ignore").set_axis([_stem(files._label(key)) for key in keys])
+    # The texts may be rows of a table as well, whose column of names need not be called so in the other.
+    key = doc_id if doc_id in about else "doc_id"
+    keys = about.get(key, about.index)
+    if key not in about and not any(_stem(files._label(name)) in frame.index for name in keys):
+        stems = {name: about[name].map(lambda cell: _stem(files._label(cell))) for name in about}
+        fitting = [f"doc_id={name!r}" for name, cells in stems.items() if cells.isin(frame.index).any()]
+        remedy = fitting[0] if fitting else f"doc_id=, of {', '.join(about)}"
+        raise DataError(f"{where} has no column 'doc_id'; name the column with the names of the documents: {remedy}")
+    about = about.drop(columns=key, errors="ignore").set_axis([_stem(files._label(name)) for name in keys])
     if not about.index.is_unique:
         raise DataError(f"{where} has two rows {about.index[about.index.duplicated()][0]!r}; keep one")
     lacking = frame.index.difference(about.index)
     if len(lacking):
         raise DataError(
-            f"{where} has no row for {len(lacking)} of {len(frame)} documents, {lacking[0]!r} among them; its column "
-            f"doc_id has {', '.join(map(repr, about.index[:3]))}"
+            f"{where} has no row for {len(lacking)} of {len(frame)} documents, {lacking[0]!r} among them; it names "
+            f"{', '.join(map(repr, about.index[:3]))}"
         )
     rest = about.index.difference(frame.index)
     if len(rest):
@@ -249,13 +269,28 @@ def _typed(values):
     return values.infer_objects()
 
 
-def _corpus(names, bodies, about, skipped):
-    """Clean texts and make a corpus of them."""
-    renamed = {name: f"own_{name}" for name in _COUNTED if name in about}
-    about = about.rename(columns=str).rename(columns=renamed)
+def renamed(about, ours):
+    """Return a table of the reader's with other names for columns that have those of ``ours``: ``own_tokens``."""
+    about = about.rename(columns=str).rename(columns={name: f"own_{name}" for name in ours})
     if not about.columns.is_unique:
         raise DataError(f"two columns are called {about.columns[about.columns.duplicated()][0]!r}; rename one")
+    return about
+
+
+def _corpus(names, bodies, about, skipped, segment_tokens):
+    """Clean texts and make a corpus of them."""
+    about = renamed(about, _COUNTED)
     prepared = [prepare(body) for body in bodies]
     words = joined_words(line_ends(bodies)) if any(LINE_HYPHEN in body for body in prepared) else ()
     cleaned = [" ".join(mend(body, words).split()) for body in prepared]
-    return OwnCorpus(pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped)
+    unparted = [name for name, body in zip(about.index, cleaned, strict=True) if without_spaces(body)]
+    if unparted:
+        warnings.warn(
+            f"{len(unparted)} text(s), {unparted[0]!r} the first, are written without spaces between words, and all "
+            "that stands between two marks counts as one term; part the words by spaces first, with a program for the "
+            "language",
+            stacklevel=3,
+        )
+    return OwnCorpus(
+        pd.Series(cleaned, about.index, dtype=object, name="text"), about, skipped, segment_tokens=segment_tokens
+    )

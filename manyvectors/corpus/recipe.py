@@ -197,6 +197,13 @@ class Recipe:
         return fold_plural(bare) if self.fold else bare
 
 
+def _is_language(name):
+    try:
+        return bool(text.stop_words(name))
+    except ValueError:
+        return False
+
+
 def _one_form(drop):
     """Return stop lists as a tuple: names in alphabetical order, then all other words in one set."""
     drop = [drop] if isinstance(drop, str) else drop
@@ -204,9 +211,11 @@ def _one_form(drop):
         drop = [drop]  # words, not names of lists
     names = {one for one in drop if isinstance(one, str)}
     if unknown := names - set(LISTS):
+        first = sorted(unknown)[0]
+        language = first if _is_language(first) else "german"
         raise ValueError(
             f"no stop list {sorted(unknown)}; there are {list(LISTS)}, and sets of words, such as "
-            "text.stop_words('german')"
+            f"text.stop_words({language!r})"
         )
     if odd := [one for one in drop if isinstance(one, (bytes, Mapping)) or not np.iterable(one)]:
         raise TypeError(f"a stop list is a name or a set of words, not {one_line(repr(odd[0]))[:60]}")

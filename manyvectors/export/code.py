@@ -8,6 +8,8 @@ import json
 from collections import Counter
 from functools import lru_cache
 
+from .. import text
+
 GIVEN = "must be given"
 SEEDS = ("seed", "seeds", "random_state")  # what arguments that take a seed are called
 DRAWS = ("beta", "binomial", "choice", "dirichlet", "multinomial", "normal", "permutation", "poisson", "rand")
@@ -215,13 +217,24 @@ def _recipe(call, path):
     from .. import topics
 
     try:
-        values = [ast.literal_eval(value) for value in call.args]
-        return topics.Recipe(*values, **{word.arg: ast.literal_eval(word.value) for word in call.keywords})
+        values = [_value(value) for value in call.args]
+        return topics.Recipe(*values, **{word.arg: _value(word.value) for word in call.keywords})
     except ValueError:
         raise ValueError(
             f"{path.name}: the recipe {ast.unparse(call)} is not written out, so its digest cannot be read; "
             "give its choices as plain values"
         ) from None
+
+
+def _value(node):
+    """Return what stands in code as a plain value, a set of such words, or the stop list of a language."""
+    if isinstance(node, ast.Tuple):
+        return tuple(map(_value, node.elts))
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        make = {"frozenset": frozenset, "text.stop_words": text.stop_words}.get(ast.unparse(node.func))
+        if make:
+            return make(ast.literal_eval(node.args[0]))
+    return ast.literal_eval(node)
 
 
 def choices(recipe):

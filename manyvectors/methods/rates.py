@@ -27,12 +27,14 @@ def rate_change(before, after, other_before=None, other_after=None, n=2000, leve
     :func:`~manyvectors.inference.bootstrap`, errors included; each set of documents is resampled on its own.
 
     Returns Estimate: ``after - before``, or ``(after - before) - (other_after - other_before)``, a difference in
-    differences. ValueError if only one of the second pair is given.
+    differences. ValueError if only one of the second pair is given, or a set has another shape.
     """
     groups = [np.asarray(group, float) for group in pairs(before, after, other_before, other_after)]
+    wrong = next((group.shape for group in groups if group.ndim != 2 or group.shape[1] != 2), None)
+    if wrong is not None:
+        raise ValueError(f"a set needs shape (documents, 2), as from m.occurrences(term), got {wrong}")
     for group in groups:
-        if group.ndim == 2 and group.shape[1] == 2:
-            need_tokens(*group.T)
+        need_tokens(*group.T)
     return bootstrap(of_sums(lambda *sums: 1e4 * ratio_change(*sums)), groups, n, level, seed)
 
 

@@ -119,12 +119,12 @@ class Wordscores(BaseEstimator):
             single one, which has no spread (a warning says so).
             ``mv``: raw scores on the line through those of the lowest and the highest reference [martin_vanberg2008].
             ``scored``: part of its tokens in words that some reference has. ``reference``: the score that was given,
-            else NaN.
+            else NaN. A text that shares no word with a reference has no score (NaN), and a warning names the first.
 
         Raises
         ------
         ValueError
-            For a text that shares no word with a reference, a reference with other counts than in :meth:`fit`, or a
+            If no text shares a word with a reference; for a reference with other counts than in :meth:`fit`, or a
             document of one segment where segments are resampled.
         sklearn.exceptions.NotFittedError
             Before :meth:`fit`.
@@ -138,10 +138,14 @@ class Wordscores(BaseEstimator):
         places = documents.labels.get_indexer(self.references_.index)
         raw, se, scored = _score(documents.counts, places, scores)
         wanted = documents.labels.isin(asked.labels)
-        lost = documents.labels[wanted & ~(scored > 0)]
-        if len(lost):
-            raise ValueError(f"{lost[0]!r} shares no word with a reference, so it has no score; leave it out")
         new = np.setdiff1d(np.arange(len(raw)), places)
+        lost = documents.labels[wanted & ~(scored > 0)]
+        if len(lost) and len(lost) == len(new):
+            raise ValueError(f"{lost[0]!r} shares no word with a reference, nor does any other text; none has a score")
+        if len(lost):
+            said = f"{len(lost)} text(s) share no word with a reference, {lost[0]!r} the first, and have no score (NaN)"
+            warnings.warn(said, UserWarning, stacklevel=4)
+        new = new[scored[new] > 0]
         lbg, stretch = _spread_like(raw, raw[new], scores)
         if len(new) and np.isnan(stretch):
             what = "one text beside the references has" if len(new) == 1 else "the texts beside the references have"

@@ -73,9 +73,12 @@ def notebooks(app):
 
 
 def data_files():
-    """Return the files of the data package, the world's and the study's: dict, ``"data/states.csv"`` to Path."""
-    own = the_study().folder
-    paths = [*(HOUSE / "data").glob("*"), *(HOUSE / "data" / "world").rglob("*"), *own.rglob("*")]
+    """Return the files of the data package, of the world, the invented corpus and the study: dict, name to Path.
+
+    A name is one like ``"data/world/states.csv"``.
+    """
+    own, data = the_study().folder, HOUSE / "data"
+    paths = [*data.glob("*"), *(data / "world").rglob("*"), *(data / "invented").rglob("*"), *own.rglob("*")]
     found = {}
     for path in sorted(path for path in paths if path.is_file() and not path.name.startswith(".")):
         if not path.is_relative_to(own / "book"):

@@ -4,11 +4,11 @@ import html
 import json
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from ..common import read_yaml
 from .book import HOUSE, chapter, data_files, markup, paragraph, slug, title
 from .share import page_address
 
@@ -27,7 +27,7 @@ def work(folder):
     path = Path(folder) / "CITATION.cff"
     if not path.is_file():
         raise ExtensionError(f"{path} is missing; citations are written from it")
-    held = yaml.safe_load(path.read_text(encoding="utf-8"))
+    held = read_yaml(path.read_text(encoding="utf-8"))
     missing = {"title", "version", "date-released", "authors"} - set(held)
     if missing:
         raise ExtensionError(f"{path}: no {', '.join(sorted(missing))}; citations need it")
@@ -97,7 +97,7 @@ def cite_box(book, heading, number, url=None):
     # Wrapped rather than scrolled: a box that scrolls would be one more stop for the keyboard.
     return (
         f'<details class="cite-this"><summary>Cite this chapter</summary>\n<p>{words}</p>\n'
-        f'<pre style="white-space: pre-wrap; overflow-wrap: anywhere">{entry}</pre>\n</details>\n'
+        f"<pre>{entry}</pre>\n</details>\n"
     )
 
 

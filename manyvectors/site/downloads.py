@@ -18,6 +18,7 @@ from docutils.parsers.rst import Directive
 from myst_nb.core.render import load_mime_renders
 from sphinx.util.osutil import relative_uri
 
+from ..common import without_formulas
 from .book import data_files, markup, notebooks, page_called, put, slug, title
 
 FIGURES = "_downloads/figures"
@@ -146,7 +147,7 @@ def write(app):
     folder.mkdir(parents=True)
     for found in _figures(app.env).values():
         for one in found:
-            (folder / f"{one['id']}.csv").write_text(one["csv"], encoding="utf-8", newline="\n")
+            (folder / f"{one['id']}.csv").write_text(without_formulas(one["csv"]), encoding="utf-8", newline="\n")
     if page_called(app, PAGE):
         zip_data(Path(app.srcdir), Path(app.outdir, FOLDER, f"{slug(app.config.html_title)}-data.zip"))
 

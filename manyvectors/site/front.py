@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 
 from .book import has_site, put, title
 from .git import last_changes
-from .share import join, page_address, page_tags
+from .share import join, page_address, page_tags, shorten
 
 RENAMED = "renamed.csv"
 
@@ -114,8 +114,10 @@ def write(app):
         if "#" not in old:
             page, _, anchor = new.partition("#")
             target = posixpath.relpath(app.builder.get_target_uri(page), posixpath.dirname(old) or ".")
-            lead = way_to(target + (f"#{anchor}" if anchor else ""), title(app.env, page), page_address(app, page))
-            put(out / f"{old}.html", lead)
+            named = title(app.env, page)
+            head = f'<meta name="description" content="{html.escape(shorten(f"This page has moved: {named}"))}">\n'
+            place = f"{target}#{anchor}" if anchor else target
+            put(out / f"{old}.html", way_to(place, named, page_address(app, page), app.config.language, head))
     if not base:  # a sitemap must hold whole addresses, so without one there can be none
         (out / "sitemap.xml").unlink(missing_ok=True)
         (out / "robots.txt").unlink(missing_ok=True)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 
 def ask(root, *words):
-    """Return what git says in a folder, or None where it is not installed or finds nothing to say."""
+    """Return what git says in a folder, or None where it is not installed or finds nothing to say.
+
+    It is read as UTF-8, in which git keeps names and messages, whatever the locale of the machine.
+    """
     try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run(["git", "-c", "core.quotePath=false", *words], cwd=root, capture_output=True, check=False)
     except OSError:
         return None  # git is not installed
-    return done.stdout.strip() if done.returncode == 0 else None
+    return done.stdout.decode("utf-8", errors="surrogateescape").strip() if done.returncode == 0 else None
 
 
 def version_control(root):

@@ -24,6 +24,7 @@ from .book import HOUSE, data_files, notebooks, page_link, paragraph, put, table
 from .git import version_control
 
 CHECKSUMS = "checksums.sha256"
+SECONDS = "seconds.csv"
 GIVEN = "must be given"  # as manyvectors.export.code says where a seed has no default
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
 MONTHS += ("November", "December")
@@ -58,12 +59,6 @@ def fill(app, document, page):
 
 
 # --- What is found out ------------------------------------------------------------------------------------------------
-
-
-def today():
-    """Return the day of the build in UTC, or that of SOURCE_DATE_EPOCH, by which two builds can be made the same."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH")
-    return day(datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC))
 
 
 def day(when):
@@ -133,6 +128,23 @@ def against_lock(path):
     return same, differ
 
 
+def write_seconds(app):
+    """Write what each notebook took, beside the site and not in it: no two builds take the same time.
+
+    A notebook that has not changed keeps the time and the day of the build that executed it.
+    """
+    taken = {
+        name: found["exec_data"]
+        for name, found in getattr(app.env, "nb_metadata", {}).items()
+        if found.get("exec_data")
+    }
+    lines = ["notebook,seconds,executed"]
+    for name, run in sorted(taken.items()):
+        when = datetime.fromtimestamp(run["mtime"], UTC).isoformat(timespec="seconds")
+        lines.append(f"{name},{run['runtime'] or 0:.2f},{when}")
+    put(Path(app.outdir).parent / SECONDS, "\n".join(lines) + "\n")
+
+
 def write_checksums(app):
     """Write the checksums of the data beside the pages, for ``sha256sum -c``."""
     put(Path(app.outdir, CHECKSUMS), "".join(f"{digest}  {name}\n" for name, digest in checksums().items()))
@@ -166,11 +178,10 @@ def _copy(app, page):
     body = [
         ["Version of the book", _project()["version"]],
         ["Commit", commit(version_control(HOUSE))],
-        ["Built on", today()],
         ["Full texts", texts],
         ["Address of this copy", app.config.html_baseurl or "none is configured"],
         ["Python", f"{platform.python_implementation()} {platform.python_version()}"],
-        ["Machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} processor cores"],
+        ["Machine", f"{platform.system()} {platform.machine()}"],
         ["Numerical libraries", ", ".join(brought.numbers(app)["libraries"])],
     ]
     return [table(["What", "This copy"], body)]

@@ -6,16 +6,18 @@ out, so the contents and the index are filled from a first printing and checked 
 
 import argparse
 import os
+import re
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-import yaml
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from .. import __version__
+from ..common import read_yaml
 from . import downloads
 from .book import HOUSE, WEB, slug
 from .git import version_control
@@ -23,6 +25,7 @@ from .paper import assemble, prepare, read_pages
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--disable-gpu", "--no-first-run", "--disable-background-networking", "--no-sandbox")
+UNDATED = datetime(1980, 1, 1, tzinfo=UTC)  # of a copy that is no clone, as in the zips
 PRINTINGS = 4  # page numbers are right after two; a third is needed if filling them in moved a page
 
 # Letters of a table or of printed output become smaller, step by step, until nothing stands out of the text block.
@@ -133,6 +136,15 @@ def print_page(source, target, browser=None):
             running.close()
 
 
+def date(pdf, when):
+    """Date a PDF as its commit is, so that two printings of one book are the same.
+
+    ``pdf`` (pathlib.Path): as Chromium wrote it, changed in place. ``when`` (datetime.datetime): with its time zone.
+    """
+    said = f"D:{when.astimezone(UTC):%Y%m%d%H%M%S}+00'00'".encode()
+    pdf.write_bytes(re.sub(rb"(?<=Date \()D:\d{14}[+-]\d\d'\d\d'", said, pdf.read_bytes()))
+
+
 def describe(pdf, config, headings, keywords=()):
     """Write into a PDF what a library or a screen reader asks for: title, author, language, a sound outline.
 
@@ -171,7 +183,7 @@ def _entries(outline):
 
 
 def _read_yaml(path):
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return read_yaml(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def make_pdf(book, site, target, browser=None):
@@ -200,6 +212,7 @@ def make_pdf(book, site, target, browser=None):
     draft = target.with_suffix(".draft.pdf")
     try:
         headings = print_page(source, draft, browser)
+        date(draft, git["date"] if git else UNDATED)
         describe(draft, config, headings, citation.get("keywords", ()))
         draft.replace(target)
     finally:

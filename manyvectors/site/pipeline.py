@@ -2,7 +2,21 @@
 
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from . import accessible, brought, cite, contents, cover, downloads, front, glossary, numbers, share, theme, writing
+from . import (
+    accessible,
+    brought,
+    cite,
+    contents,
+    cover,
+    downloads,
+    front,
+    glossary,
+    numbers,
+    search,
+    share,
+    theme,
+    writing,
+)
 from .book import has_site
 
 TREE = "tree"  # on the document tree of one page, when all pages have been read
@@ -42,11 +56,15 @@ STEPS = (
     ("html-page-context", BEFORE, theme.add_page_files),
     ("html-page-context", AFTER, theme.number_chapters),
     ("html-page-context", AFTER, share.add_tags),
+    ("html-page-context", AFTER, search.write_text),
     ("html-collect-pages", AFTER, front.missing_page),
     # All pages are written.
+    ("build-finished", AFTER, search.remove_others),
     ("build-finished", AFTER, front.write),
     ("build-finished", AFTER, numbers.write_checksums),
+    ("build-finished", AFTER, numbers.write_seconds),
     ("build-finished", AFTER, downloads.write),
+    ("build-finished", AFTER, theme.forget_configuration),
     ("build-finished", AFTER, brought.lighten),
     ("build-finished", AFTER, downloads.zip_site),
 )

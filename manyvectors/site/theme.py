@@ -67,6 +67,14 @@ def write_every_page(app, env):
     return sorted(env.found_docs)
 
 
+def forget_configuration(app):
+    """Remove the file by which Sphinx knows whether its settings have changed: all pages are written in each build.
+
+    It names folders of this machine, so two copies of the book would differ by it.
+    """
+    Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
+
+
 def place_page(app, pagename, templatename, context, doctree):
     """Tell the templates what book it is, and where in it a page stands."""
     if not has_site(app):
@@ -87,6 +95,8 @@ def add_page_files(app, pagename, templatename, context, doctree):
         return
     if "#term-" in context.get("body", ""):
         app.add_js_file("glossary.js", loading_method="defer")
+    if pagename == "search":
+        app.add_js_file("search.js", loading_method="defer")
     if pagename == page_called(app, "explorer"):
         # Without a network there is no chart, and the page has its table alone.
         charts = any(path.endswith("npm/static") for path in map(str, app.config.html_static_path))

@@ -31,7 +31,7 @@ from .phrases import (
 )
 from .segments import REMAINDER_TOKENS, SEGMENT_TOKENS, segment, segment_spans, sentence_spans, sentences
 from .stop import stop_words
-from .tokens import PORTABLE_TOKEN, TOKEN, apart, lower, plain, token_spans, tokenise
+from .tokens import PORTABLE_TOKEN, TOKEN, apart, lower, plain, token_spans, tokenise, without_spaces
 
 __all__ = [
     "LETTER",
@@ -68,6 +68,7 @@ __all__ = [
     "stop_words",
     "token_spans",
     "tokenise",
+    "without_spaces",
     "word_expression",
 ]
 

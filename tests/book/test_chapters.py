@@ -37,6 +37,17 @@ def test_readme_commands_exist():
     assert all((ROOT / link.partition("#")[0]).exists() for link in re.findall(r"\]\(([^)]+)\)", readme))
 
 
+def test_readme_code_runs(capsys, monkeypatch):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert blocks
+    monkeypatch.chdir(ROOT)
+    for block in blocks:
+        assert len(block.split("\n\n")[-1].strip().splitlines()) <= 6
+        exec(compile(block, "README.md", "exec"), {})
+    assert "fish" in capsys.readouterr().out
+
+
 def _lines(cell):
     return [line for line in cell.source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
 
@@ -85,7 +96,8 @@ def test_figures_name_the_recipe_they_depend_on(notebook):
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     captions = [cell.metadata["mystnb"]["figure"]["caption"] for cell in notebook.cells if "mystnb" in cell.metadata]
     digest = topics.Recipe().of(study.load()).digest
-    for caption in captions if re.search(r"TopicModel\(|evidence\.topics\(", code) else ():
+    default = re.search(r"TopicModel\((?![^\n]*recipe=)|evidence\.topics\(", code)
+    for caption in captions if default else ():
         assert f"Recipe {digest}" in caption
 
 

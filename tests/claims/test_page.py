@@ -1,6 +1,7 @@
 """The ledger as a page: every row, its anchors, filters, the table in the link, nothing that breaks out."""
 
 import base64
+import csv
 import html
 import io
 import math
@@ -105,6 +106,19 @@ def test_nothing_is_fetched_from_elsewhere(page, ledger):
         outside = re.sub(r"base64,[A-Za-z0-9+/=]*", "", text)
         assert "http" not in outside and "//" not in outside and "@import" not in outside and "url(" not in outside
         assert not [link for link in links if link.startswith(("http:", "https:", "//", "javascript:"))]
+
+
+@pytest.mark.parametrize("write", [claims.page.table, lambda found: claims.page.changes(found, chapters="")])
+def test_a_chapter_that_is_no_name_makes_no_script(ledger, write):
+    read = Page(write(_evil(ledger, chapter="javascript:alert(1)//")))
+    assert not [attrs["href"] for attrs in read.all("a") if attrs.get("href", "").startswith("javascript:")]
+
+
+def test_cells_of_the_table_do_not_run_in_a_spreadsheet(ledger):
+    found = _evil(ledger, wording="=1+1", estimate=-2.5)
+    text = base64.b64decode(claims.page.csv_link(found).partition(",")[2]).decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["wording"] for row in rows} == {"'=1+1"} and {float(row["estimate"]) for row in rows} == {-2.5}
 
 
 EVIL = '<script>alert(1)</script> "quoted" \'single\' & <b onload="x">'

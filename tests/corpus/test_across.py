@@ -131,7 +131,7 @@ def test_what_is_no_file_is_refused(package, capsys, spoil):
 def test_a_mistyped_folder_is_named_and_not_made(package, capsys, tmp_path):
     wrong = tmp_path / "wrong"
     assert main(["describe", "--data", str(wrong), "--study", str(package.study.folder)]) == 1
-    assert f"no folder {wrong / 'world'}" in capsys.readouterr().err
+    assert f"no folder world in {wrong}" in capsys.readouterr().err
     assert not wrong.exists()
     assert main(["describe", "--data", str(wrong)]) == 1
     assert not wrong.exists()

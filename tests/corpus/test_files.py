@@ -149,7 +149,7 @@ def test_what_is_passed_over_is_said(folder):
         own = corpus.read(folder)
     assert own.skipped.set_index("file")["reason"].to_dict() == {
         "list.csv": "a table beside texts; give it as about= if it describes them",
-        "notes.rtf": "no text by its ending '.rtf'",
+        "notes.rtf": "no text by its ending '.rtf'; save it as .docx or as plain text",
     }
 
 
@@ -187,10 +187,10 @@ def test_nothing_is_handed_on_after_the_first_fault(folder):
 def test_places_without_texts(tmp_path):
     (tmp_path / "empty").mkdir()
     put(tmp_path / "pictures" / "a.jpg", "x")
-    put(tmp_path / "page.html", "<p>A lock.</p>")
+    put(tmp_path / "page.epub", "A lock.")
     assert "there is nothing" in told(files.documents, tmp_path / "empty")
     assert ".jpg (1)" in told(files.documents, tmp_path / "pictures")
-    assert ".html (1)" in told(files.documents, tmp_path / "page.html")
+    assert ".epub (1)" in told(files.documents, tmp_path / "page.epub")
     assert "nothing to read at" in told(files.documents, tmp_path / "none")
     assert "errors must be" in told(files.documents, tmp_path, errors="ignore")
     put(tmp_path / "blank" / "a.txt", "")
@@ -426,7 +426,7 @@ def test_without_the_libraries_for_them(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "docx", None)
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
     said = told(corpus.read, tmp_path)
-    assert "a.docx needs python-docx; install it with `pip install 'manyvectors[own]'`; b.pdf needs pypdf;" in said
+    assert "a.docx needs python-docx; install it with `pip install python-docx pypdf`; b.pdf needs pypdf;" in said
 
 
 # --- Zips -------------------------------------------------------------------------------------------------------------

@@ -49,6 +49,25 @@ def test_counts_are_those_of_the_texts(own):
     assert (m.rows["tokens"].to_numpy() == m.counts.sum(axis=1).A1).all()
 
 
+def test_segments_are_as_long_as_was_asked(tmp_path):
+    frame = speeches()
+    made = corpus.from_texts(frame["text"], about=frame, segment_tokens=40)
+    segments = made.terms("segment").rows
+    assert segments["tokens"].min() >= 20 and segments["tokens"].median() < 80
+    assert len(segments) > len(corpus.from_texts(frame["text"], about=frame).terms("segment").rows)
+    assert (
+        segments.groupby("doc_id")["tokens"].sum().equals(made.documents["tokens"].rename_axis("doc_id").sort_index())
+    )
+    assert made.terms("segment").by_document().counts.sum() == made.terms().counts.sum()
+    frame.to_csv(tmp_path / "speeches.csv")
+    assert corpus.read(tmp_path, segment_tokens=40).terms("segment").rows.index.equals(segments.index)
+    for wrong in (0, 1.5, True, "40"):
+        with pytest.raises(DataError, match="segment_tokens must be a whole number from 1 up"):
+            corpus.from_texts(["Open lock."], segment_tokens=wrong)
+        with pytest.raises(DataError, match="segment_tokens must be a whole number from 1 up"):
+            corpus.read(tmp_path, segment_tokens=wrong)
+
+
 def test_segments_add_up_to_documents(own):
     segments, whole = own.terms(unit="segment"), own.terms()
     assert segments.rows.index.name == "segment_id" and list(segments.rows)[:3] == ["doc_id", "party", "year"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from manyvectors import topics
+from manyvectors import text, topics
 from manyvectors.export import code
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +89,13 @@ def test_recipes(tmp_path, study):
     assert {recipe.digest for recipe in every} < set(used)
     assert all(every.values())
     assert {code.choices(recipe) for recipe in every} != {code.choices(next(iter(every)))}
+
+
+def test_recipes_of_words_and_languages(tmp_path, study):
+    named = 'topics.Recipe(drop=("english", frozenset({"weir", "lock"}), text.stop_words("turkish")), min_share=0.1)'
+    found = [r for r, stems in code.recipe_uses(chapter(tmp_path, named), study).items() if stems]
+    drop = "english", text.stop_words("turkish") | {"weir", "lock"}
+    assert found == [topics.Recipe(drop=drop, min_share=0.1)]
 
 
 def test_a_recipe_that_cannot_be_read_is_named(tmp_path, study):

@@ -468,6 +468,8 @@ def tried(case):
     given |= {name: 5 for name in ("n", "permutations") if name in parameters and name not in needed}
     value = (WRONG | UNLIKELY)[case.what]
     given[case.parameter] = value
+    here = Path.cwd()
+    os.chdir(_folder())  # some values are names of files, and some functions write
     default = inspect.signature(thing).parameters[case.parameter].default
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
@@ -494,6 +496,8 @@ def tried(case):
         measured = case.what in MISSING and case.parameter in MEASURED and isinstance(found, inference.Estimate)
         if measured and np.isfinite([found.low, found.high]).any():
             return "a finite interval of numbers that are missing"
+    finally:
+        os.chdir(here)
     return None
 
 

@@ -37,6 +37,8 @@ def test_rate_change():
     assert inference.rate_change(before, after, before, after, n=200).estimate == 0
     with pytest.raises(ValueError, match="other_before and other_after"):
         inference.rate_change(before, after, COUNTS)
+    with pytest.raises(ValueError, match=r"shape \(documents, 2\).*got \(2, 3\)"):
+        inference.rate_change(before, (after[:3, 0], after[:3, 1]))
 
 
 def test_documents_without_a_word_change_no_rate():

@@ -213,8 +213,8 @@ def nowhere_else(table):
         (SMALL, [0, 1], "got list"),
         (SMALL, pd.Series([0, 1, 2], index=list("pps")), "'p' has two scores"),
         (SMALL.mul([0, 1, 1, 1], axis=0), {"p": 0, "s": 1}, "'p' has no tokens"),
-        (nowhere_else(SMALL).fillna(0), {"p": 0, "s": 1}, "'new' shares no word"),
-        (SMALL.mul([1, 0, 1, 1], axis=0), {"p": 0, "s": 1}, "'q' shares no word"),
+        (nowhere_else(SMALL).fillna(0).loc[["p", "s", "new"]], {"p": 0, "s": 1}, "'new' shares no word"),
+        (SMALL.mul([1, 0, 0, 1], axis=0), {"p": 0, "s": 1}, "'q' shares no word with a reference, nor does any other"),
     ],
 )
 def test_references_that_make_no_sense(table, scores, said):
@@ -239,3 +239,16 @@ def test_one_text_has_no_rescaled_score_and_is_told_so():
         warnings.simplefilter("error")
         assert model.transform(table)["lbg"].notna().all()
         assert model.transform(table.loc[[0, 1]])["lbg"].isna().all()  # no text but the references
+
+
+@pytest.mark.parametrize("n", [0, 20])
+def test_texts_without_a_word_of_the_references_have_no_score_and_change_nothing(n):
+    """Answers of a few words often share none."""
+    alone = Wordscores(n_resamples=n).fit(SMALL, {"p": 0, "s": 1}).transform(SMALL)
+    more = pd.concat([SMALL, pd.DataFrame(0, ["x", "y"], SMALL.columns)]).assign(strange=[0, 0, 0, 0, 3, 0])
+    model = Wordscores(n_resamples=n).fit(more.loc[SMALL.index], {"p": 0, "s": 1})
+    with pytest.warns(UserWarning, match=r"2 text\(s\) share no word with a reference, 'x' the first"):
+        found = model.transform(more)
+    assert found.loc[["x", "y"], ["raw", "se", "lbg", "mv"]].isna().all(axis=None)
+    same = ["raw", "se", "lbg", "lbg_se", "mv", "scored"]
+    pd.testing.assert_frame_equal(found.loc[SMALL.index, same], alone[same])

@@ -130,9 +130,9 @@ def test_one_version_everywhere():
     assert project["version"] not in prose, "the page computes its citations"
 
 
-def test_chapters_can_be_cited(pages, soup):
+def test_chapters_can_be_cited(notebooks, soup):
     """Each chapter ends in its own citation, with the version of the package and the number of its file."""
-    chapters = [name for name in pages if name.startswith("notebooks/")]
+    chapters = [f"notebooks/{path.stem}.html" for path in notebooks]
     assert chapters
     for name in chapters:
         (box,) = soup(name).select("article details.cite-this")

@@ -91,9 +91,9 @@ def test_markup_in_titles_and_captions_is_text():
 
 
 @pytest.fixture(scope="module")
-def chapters(pages, soup):
+def chapters(notebooks, soup):
     """Every chapter of the built book, by its name."""
-    return {name: soup(name) for name in pages if name.startswith("notebooks/")}
+    return {name: soup(name) for name in (f"notebooks/{path.stem}.html" for path in notebooks)}
 
 
 def target(site, page, link):

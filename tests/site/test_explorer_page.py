@@ -5,6 +5,7 @@ import io
 import itertools
 import re
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import numpy as np
 import pandas as pd
@@ -50,12 +51,15 @@ def page(shared, address):
 
 
 def _view(page, hash_):
+    """Lead the page to a view by its address, and wait for just this one."""
+    page.wait_for_function("!document.getElementById('explorer').dataset.busy")  # no answer is on its way
     page.evaluate(
         """(hash) => { document.getElementById('explorer').dataset.shown = '';
         document.getElementById('explorer-states').value = ''; location.hash = '#'; location.hash = hash; }""",
         hash_,
     )
-    page.wait_for_function(SHOWN)
+    asked = parse_qs(hash_.removeprefix("#"))
+    _shown(page, " ".join([*asked["term"], *asked["who"][0].split(",")]))
 
 
 def _shown(page, wanted):
@@ -491,6 +495,45 @@ def _serve(page, corpus, stamps=None):
         route.fulfill(body=body, content_type="text/javascript")
 
     page.route("**/explorer/data/*.js*", answer)
+
+
+@pytest.mark.parametrize("first", ["address", "data"])
+def test_a_link_followed_while_an_older_one_is_answered_wins(browser, address, first):
+    """The browser tells of a new address only after scripts that wait for data have gone on."""
+    made = small()
+    page = browser.new_page()
+    _serve(page, made)
+    page.route("**/explorer/data/terms-*", lambda route: None)  # never answered
+    with page.expect_request("**/explorer/data/terms-*") as asked:
+        page.goto(f"{address}/{PAGE}#term=quiet&who=XYZ,world", wait_until="domcontentloaded")
+    name = re.search(r"terms-\d+", asked.value.url)[0]
+    data = explorer.script(name, "made-up", explorer.scripts(made)[name])
+    link = "location.hash = '#term=zeal&who=KAZ';"
+    page.evaluate("() => {" + (link + data if first == "address" else data + link) + "}")
+    page.wait_for_function(SHOWN)
+    assert page.evaluate(SHOWN) == "zeal KAZ"
+    assert page.url.endswith("#term=zeal&who=KAZ") and page.input_value("#explorer-link") == page.url
+    page.close()
+
+
+def test_a_fault_of_an_older_view_is_not_told_in_a_newer_one(browser, address):
+    page, held = browser.new_page(), []
+    page.add_init_script(
+        """addEventListener("error", event => {
+        if (event.target.src) setTimeout(() => { window.gone = true; }); }, true);"""
+    )
+    page.goto(f"{address}/{PAGE}#term=nuclear&who=KAZ")
+    _shown(page, "nuclear KAZ")
+    page.route("**/explorer/data/terms-*", lambda route: held.append(route))
+    with page.expect_request("**/explorer/data/terms-*"):
+        page.evaluate("location.hash = '#term=water&who=UZB'")
+    page.evaluate("location.hash = '#term=nuclear&who=UZB'")
+    _shown(page, "nuclear UZB")
+    said = page.text_content("#explorer-status")
+    held[0].abort()
+    page.wait_for_function("window.gone")
+    assert page.text_content("#explorer-status") == said
+    page.close()
 
 
 def test_renewed_data_are_not_mixed_with_old(browser, address):

@@ -1,11 +1,14 @@
 """What version control knows of a copy of the book."""
 
+import os
 import re
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from building import ROOT
 
 from manyvectors.site import numbers
 from manyvectors.site.git import last_changes, version_control
@@ -66,6 +69,17 @@ def test_the_page_says_so_in_words(clone):
 def test_without_git_the_commit_is_unknown(clone, monkeypatch):
     monkeypatch.setenv("PATH", str(clone))
     assert version_control(clone) == {}
+
+
+def test_names_are_read_as_git_writes_them(clone):
+    """Whatever the encoding of the machine's locale."""
+    (clone / "каналы.md").write_text("text", encoding="utf-8")
+    git(clone, "add", ".")
+    git(clone, "commit", "-qm", "Әлия")
+    code = f"from manyvectors.site.git import last_changes; print(ascii(sorted(last_changes({str(clone)!r}))))"
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | plain, capture_output=True, check=True)
+    assert ascii("каналы.md").encode() in done.stdout
 
 
 def test_last_changes_come_from_full_histories_only(clone):

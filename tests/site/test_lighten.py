@@ -1,5 +1,7 @@
 """The step on finished pages: a book of two pages, built again and again."""
 
+import base64
+import hashlib
 import shutil
 from io import BytesIO
 
@@ -14,7 +16,7 @@ from manyvectors.site import brought
 
 STEP = ROOT / "book" / "web" / "lighten.cjs"
 MODULES = brought.NPM / "node_modules"
-FIRST = "# First\n\n```{tip}\nA box.\n```\n\n![A dot](dot.svg)\n"
+FIRST = "# First\n\n```{tip}\nA box.\n```\n\n![A dot](dot.svg)\n\n```{glossary}\nweir\n  A low dam.\n```\n"
 SECOND = "# Second\n\n```python\nx = 1\n```\n"
 NUMBERS = "word,n\nwater,1\n"
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="15pt"/>'
@@ -43,6 +45,8 @@ def published(html):
 def test_a_second_build_is_like_a_first(tmp_path):
     folder = book(tmp_path)
     once = published(build(folder))
+    assert '"indexentries":{"weir":' in once["searchindex.js"].replace(" ", "")
+    assert "A low dam" in once["_static/search/first.js"]
     assert once == published(build(folder)), "nothing changed"
     # One page gets what no page had, and another loses a figure.
     with (folder / "first.md").open("a", encoding="utf-8") as file:
@@ -70,6 +74,7 @@ def test_live_code_needs_a_repository(tmp_path):
     buttons = {"thebe": True, "binderhub_url": "https://mybinder.org", "colab_url": "https://colab.research.google.com"}
     repository = {"url": "https://github.com/someone/many-vectors", "branch": "main"}
     html = build(book(tmp_path, repository=repository, launch_buttons=buttons))
+    assert "Content-Security-Policy" not in (html / "03_third.html").read_text(encoding="utf-8")
     assert "THEBE_JS_URL" in (html / "03_third.html").read_text(encoding="utf-8")
     assert "initThebe" in (html / "_static" / "site.js").read_text(encoding="utf-8")
 
@@ -111,6 +116,42 @@ def test_an_icon_is_drawn_and_keeps_its_name(small_site):
     assert (named["data-icon"], named["aria-label"], named["role"]) == ("bars", "Menu", "img")
     assert "fa-lg" in named["class"] and not named.get("aria-hidden")
     assert page.select_one("i.note")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="javascript:run()">x</a>',
+        '<a href=" java\tscript:run()//.html">x</a>',
+        '<form action="JavaScript:run()"></form>',
+        '<iframe src="data:text/html,x"></iframe>',
+    ],
+)
+def test_a_link_that_is_a_script_stops_the_build(small_site, link):
+    with pytest.raises(ExtensionError, match=r"a\.html: .* would run as a script"):
+        small_site(link)
+
+
+def test_a_policy_allows_what_a_page_was_built_with_and_nothing_else(small_site):
+    page = small_site(
+        '<script>let a = "Қ";</script><style>p { top: 0 }</style><p style="left: 0" onclick="go()">x</p>'
+        '<script type="application/json">{}</script><noscript><style>b { top: 0 }</style></noscript>'
+        '<a href="https://a.b/">there</a><a rel="author" href="//a.b/">there</a><a href="c.html">here</a>'
+        '<a download href="data:text/csv;base64,YQ==">CSV</a><button onclick="window.print()">print</button>'
+    )
+    policy = dict(part.split(" ", 1) for part in page.meta["content"].split("; "))
+    assert page.meta["http-equiv"] == "Content-Security-Policy" and page.head.find() is page.meta
+
+    def hashes(*texts):
+        return {f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in texts}
+
+    own = {script.string for script in page.select("script:not([src], [type])")}
+    assert 'let a = "Қ";' in own
+    assert set(policy["script-src"].split()) == {"'self'", "'unsafe-hashes'", *hashes("go()", *own)}
+    inside = hashes("p { top: 0 }", "b { top: 0 }", "left: 0")
+    assert set(policy["style-src"].split()) == {"'self'", "'unsafe-hashes'", *inside}
+    assert [link.get("rel") for link in page.select("a")] == [["noopener"], ["author", "noopener"], None, None]
+    assert page.button.attrs == {"data-print": ""}
 
 
 def test_an_unknown_icon_is_named(small_site):

@@ -74,6 +74,8 @@ def test_a_tiny_book_is_printed(small, chromium):
     assert reader.trailer["/Root"]["/Lang"] == "en"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert not list((small / "out").glob("*.draft.pdf"))
+    again = _printed(small, small / "_build" / "html", small / "elsewhere" / "again.pdf", chromium)
+    assert again.read_bytes() == made.read_bytes(), "no hour and no folder stands in it"
 
 
 def test_an_image_that_cannot_be_shown_stops_the_printing(small, chromium):

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from building import ROOT, build, try_build
+from same import differences
 
 from manyvectors import claims, corpus, figures
 from manyvectors import study as studies
@@ -87,6 +88,13 @@ def test_the_cover_is_its_own(pages, evidence):
     assert "The Second Study" in cover.title.get_text()
     linked = [link["href"] for link in cover.select("ul.mv-chapters a[href]")]
     assert [name for name in CHAPTERS if name not in linked] == []
+
+
+def test_a_build_elsewhere_is_the_same(second, tmp_path):
+    """In another folder, at another hour, with sets in another order."""
+    folder = shutil.copytree(second.folder, tmp_path / "elsewhere" / "second", ignore=shutil.ignore_patterns("_build"))
+    site = build(folder / "book", MANYVECTORS_STUDY=str(folder), PYTHONHASHSEED="7")
+    assert differences(second.site, site) == []
 
 
 def test_eras_without_a_colour_have_those_of_the_figures(second, tmp_path, monkeypatch):

@@ -58,6 +58,14 @@
       else button.focus();
     });
   }, true);
+  // What the theme writes as scripts inside links and buttons, which the policy of a page forbids.
+  addEventListener("click", event => {
+    if (event.target.closest?.("[data-print]")) window.print();
+    if (event.target.closest?.(".highlight-link a")) {
+      event.preventDefault();
+      SphinxHighlight.hideSearchWords();
+    }
+  });
   // In a window wide enough for it the chapters' column is shown or hidden in place.
   const column = document.getElementById("pst-primary-sidebar");
   each(".primary-toggle", button => {

@@ -175,14 +175,15 @@ class Dictionary:
     def count(self, source, phrases=None, level=None, scope="category"):
         """Count the matches of each category.
 
-        ``source`` (manyvectors.corpus.TermMatrix, pandas.Series or sequence of str): a term matrix, or texts, which are
-        cleaned first (:func:`manyvectors.text.clean`) unless they are clean. ``phrases`` (pandas.DataFrame): with a
-        term matrix: documents x phrases from :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several
-        words or a digit. ``level``: merge categories nested deeper than this: 1 leaves the top ones. By default a
-        category's column counts its own entries only. ``scope``: "category": of overlapping matches within a category
-        the longest counts, and a match may count for several categories; "dictionary": a longer match of one category
-        also takes the shorter of another away ("trade war" under conflict, "trade" under economy), and only an entry
-        listed in several categories counts for each.
+        ``source`` (manyvectors.corpus.TermMatrix, Corpus or OwnCorpus with texts, pandas.Series or sequence of str): a
+        term matrix, or texts, which are cleaned first (:func:`manyvectors.text.clean`) unless they are clean.
+        ``phrases`` (pandas.DataFrame): with a term matrix: documents x phrases from
+        :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several words or a digit. ``level``: merge
+        categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its own entries
+        only. ``scope``: "category": of overlapping matches within a category the longest counts, and a match may count
+        for several categories; "dictionary": a longer match of one category also takes the shorter of another away
+        ("trade war" under conflict, "trade" under economy), and only an entry listed in several categories counts for
+        each.
 
         Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry or a row
         was not counted among the phrases, or if entries of a category overlap such that counts cannot say which was

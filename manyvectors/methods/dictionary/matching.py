@@ -34,8 +34,10 @@ def matches(lists, source, phrases=None, scope="category"):
         source = TermMatrix.from_table(source)
     if isinstance(source, TermMatrix):
         return source.rows.index, _in_counts(source, phrases, lists)
+    if callable(getattr(source, "passage", None)):  # a corpus
+        source = source.texts
     if isinstance(source, (str, Mapping, Set)) or not np.iterable(source) or getattr(source, "ndim", 1) != 1:
-        raise DictionaryError("count in a TermMatrix, or in a list or Series of texts")
+        raise DictionaryError("count in a TermMatrix, a corpus with texts, or a list or Series of texts")
     texts = pd.Series(source, dtype=object)
     if not texts.map(lambda body: isinstance(body, str)).all():
         raise DictionaryError("texts must be strings; count in a TermMatrix, or in a list or Series of texts")

@@ -1,5 +1,6 @@
 """The counts that a model sees: a matrix after a recipe, and another matrix in the terms of a model."""
 
+import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -15,10 +16,11 @@ class Prepared:
 
     def __init__(self, m, recipe):
         self.recipe, self.kept = recipe, recipe.apply(m)
-        counts = self.kept.counts
+        # Answers of a few words may hold none of the terms that count; they keep their row, without shares.
+        held = np.flatnonzero(with_terms(self.kept.counts, self.kept.rows.index, "the terms that count", 5))
+        counts = self.kept.counts[held]
         if counts.shape[0] < 2:
-            raise ValueError(f"topics need at least two rows, got {counts.shape[0]}")
-        need_terms(counts, self.kept.rows.index, "the terms that count")
+            raise ValueError(f"topics need at least two rows with terms that count, got {counts.shape[0]}")
         same = (counts.max(axis=0).toarray() == counts.min(axis=0).toarray()).ravel()
         if same.any():
             names = ", ".join(self.kept.vocabulary[same][:5])
@@ -29,18 +31,27 @@ class Prepared:
             for a, b in pairwise(ends)
         ]
         # By content alone: a seed then gives the same topics in whatever order the rows come.
-        self.order = np.array(sorted(range(len(keys)), key=keys.__getitem__))
-        self.counts = counts[self.order]
+        order = np.array(sorted(range(len(keys)), key=keys.__getitem__))
+        self.order, self.counts = held[order], counts[order]
         self.tfidf = TfidfTransformer(sublinear_tf=recipe.sublinear).fit(self.counts)
         self.weighted = self.tfidf.transform(self.counts)
 
 
-def need_terms(counts, names, what):
-    """Raise a ValueError that names the first rows without any count."""
-    empty = np.asarray(counts.sum(axis=1)).ravel() == 0
-    if empty.any():
-        some = ", ".join(map(str, names[empty][:5]))
-        raise ValueError(f"{int(empty.sum())} row(s) hold none of {what} ({some}); leave them out with m.select")
+def with_terms(counts, names, what, depth):
+    """Say which rows hold any count, with a warning that names the first of the others: array of bool.
+
+    ``depth``: of the call that is the reader's, for the warning. ValueError if none does.
+    """
+    held = np.asarray(counts.sum(axis=1)).ravel() > 0
+    if not held.any():
+        raise ValueError(f"no row holds any of {what}; the texts may be in another language")
+    if not held.all():
+        some = ", ".join(map(str, names[~held][:5]))
+        warnings.warn(
+            f"{int((~held).sum())} of {len(held)} rows hold none of {what} ({some}); they have no shares of topics",
+            stacklevel=depth,
+        )
+    return held
 
 
 def aligned(m, vocabulary, recipe):

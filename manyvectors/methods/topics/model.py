@@ -16,7 +16,7 @@ from ...common import one_line, whole_number
 from ...corpus.matrix import TermMatrix
 from ...corpus.passages import passage_of
 from ...corpus.recipe import Recipe
-from .counted import Prepared, aligned, need_terms
+from .counted import Prepared, aligned, with_terms
 from .prevalence import prevalence
 from .terms import TOP, exclusivity, frex, leading
 
@@ -118,7 +118,8 @@ class TopicModel(BaseEstimator):
         ------
         ValueError
             If ``m`` holds no counts or a parameter makes no sense; if there are fewer than two rows, more topics than
-            rows or terms, rows without any term that counts, or terms with one and the same count in every row.
+            rows or terms, or terms with one and the same count in every row. Rows without any term that counts have no
+            shares (NaN), and a warning names them.
         """
         self._check()
         m = TermMatrix.from_table(m)
@@ -140,21 +141,23 @@ class TopicModel(BaseEstimator):
         Returns
         -------
         pandas.DataFrame
-            Rows x topics, as ``shares_``.
+            Rows x topics, as ``shares_``; NaN, with a warning, for rows that hold none of the model's terms.
 
         Raises
         ------
         ValueError
-            If a row holds none of the model's terms.
+            If no row holds any of the model's terms.
         """
         m = TermMatrix.from_table(m)
         counts = aligned(m, self.vocabulary_, self.recipe_)
         if not counts.shape[0]:
             raise ValueError("the matrix has no rows")
-        need_terms(counts, m.rows.index, "the model's vocabulary")
+        held = with_terms(counts, m.rows.index, "the model's vocabulary", 4)
+        known, amounts = counts[held], np.zeros((len(held), len(self._order)))
         with threadpool_limits(1):
-            amounts = self._estimator.transform(self._tfidf.transform(counts) if self.method == "nmf" else counts)
-        return self._frame(amounts[:, self._order] * self._scale[self._order], m.rows.index)
+            found = self._estimator.transform(self._tfidf.transform(known) if self.method == "nmf" else known)
+        amounts[held] = found[:, self._order] * self._scale[self._order]
+        return self._frame(amounts, m.rows.index)
 
     def perplexity(self, m):
         """Return the perplexity per word of other rows: float, LDA only. Rows without a known term are left out.
@@ -192,7 +195,8 @@ class TopicModel(BaseEstimator):
         sums = self._estimator.components_.sum(axis=1)
         # Each topic's weights are made to add to 1; for NMF, what is taken from them goes to the amounts.
         self._scale = sums if self.method == "nmf" else np.ones(k)
-        amounts = (amounts * self._scale)[np.argsort(prepared.order)]
+        found, amounts = amounts * self._scale, np.zeros((len(prepared.kept.rows), k))
+        amounts[prepared.order] = found
         self._order = np.argsort(-np.nansum(_shares(amounts), axis=0), kind="stable")
         self._amounts, self._tfidf = amounts[:, self._order], prepared.tfidf
         self.recipe_, self.counts_ = prepared.recipe, prepared.kept

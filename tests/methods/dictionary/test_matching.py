@@ -60,6 +60,18 @@ def test_a_built_corpus(fake):
     assert (shipped.sum() > 0).all()
 
 
+def test_a_corpus_is_counted_by_its_texts():
+    bodies = {"a": "A leader's peace; leaders lead.", "b": "The balance of interests."}
+    own, d = corpus.from_texts(bodies), Dictionary(TRAPS)
+    expected = d.count(pd.Series(bodies))
+    assert d.count(own).to_numpy().tolist() == expected.to_numpy().tolist() and d.count(own).index.tolist() == [
+        "a",
+        "b",
+    ]
+    assert d.coverage(own)["hits"].tolist() == d.coverage(list(bodies.values()))["hits"].tolist()
+    assert d.count(own.terms(), own.phrases(d)).equals(d.count(own))
+
+
 def test_merged_categories_count_a_match_once():
     d = Dictionary({"region": {"a": ["old sea", "port"], "b": ["sea", "port"]}, "c": ["sea"]})
     bodies = ["The old sea port."]

@@ -3,6 +3,8 @@
 import warnings
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from manyvectors.rhetoric import Dictionary, DictionaryError
 
@@ -130,6 +132,17 @@ def test_a_longer_match_takes_a_shorter_one_of_another_category_away():
 @pytest.mark.parametrize("body", ["the old\nbridge", "old  bridge", "OLD\xa0BRIDGE", " old\tbridge", "o\xadld bridge"])
 def test_texts_that_were_not_cleaned(body):
     assert Dictionary({"a": ["old bridge"]}).count([body])["a"].tolist() == [1]
+
+
+@given(
+    st.lists(st.sampled_from(["old", "bridge", "мост", "köprü"]), min_size=2, max_size=12),
+    st.data(),
+)
+def test_what_stands_between_words_does_not_change_a_count(words, data):
+    blanks = st.text(st.sampled_from(" \n\r\t\x0b\xa0\u2003\u3000"), min_size=1, max_size=3)
+    body = words[0] + "".join(data.draw(blanks) + word for word in words[1:])
+    d = Dictionary({"two": ["old bridge"], "many": ["мост köprü", "bridge"]})
+    assert d.count([body]).equals(d.count([" ".join(words)]))
 
 
 def test_words_of_other_scripts():

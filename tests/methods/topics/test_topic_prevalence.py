@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression
 
 from manyvectors import topics
@@ -38,6 +40,24 @@ def test_by_speech_by_hand():
     again = topics.by_speech(unknown, ROWS)
     assert again.loc["A", [1, 2, "tokens"]].tolist() == pytest.approx([0.2, 0.8, 300])
     assert list(topics.by_speech(unknown, ROWS.drop(columns=["rank", "state"])).columns) == [1, 2, "tokens", "year"]
+
+
+VALUES = st.sampled_from(["x", "y", 1, 2.5, None, True])
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), VALUES, VALUES), min_size=1, max_size=12))
+def test_by_speech_keeps_what_is_the_same_in_all_segments_of_each_speech(segments):
+    """Party, gender, treatment: whatever column a reader has of the speeches, by its own name."""
+    speech, of_speech, of_segment = (list(column) for column in zip(*segments, strict=True))
+    first = {name: of_speech[speech.index(name)] for name in speech}
+    rows = pd.DataFrame({"doc_id": [f"d{name}" for name in speech], "tokens": 9})
+    rows["партия"] = pd.Series([first[name] for name in speech], dtype=object)
+    rows["of segment"] = pd.Series(of_segment, dtype=object)
+    found = topics.by_speech(pd.DataFrame({1: 0.5, 2: 0.5}, rows.index), rows)
+    for doc_id, value in found["партия"].items():
+        assert value is first[int(doc_id[1:])] or (pd.isna(value) and first[int(doc_id[1:])] is None)
+    same = rows.groupby("doc_id")["of segment"].nunique(dropna=False).max() == 1
+    assert ("of segment" in found) == same
 
 
 def test_by_speech_of_whole_speeches():

@@ -140,9 +140,9 @@ Text that comes from data or from the reader enters the page as text only, never
     );
   }
 
-  // A spreadsheet would run a cell that begins with one of these signs.
+  // A spreadsheet would run a cell that begins with one of these signs and is no number.
   const cell = (text) => {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
     return /[",\r\n#]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
   };
 
@@ -568,8 +568,20 @@ Text that comes from data or from the reader enters the page as text only, never
     async function show(change) {
       Object.assign(view, change);
       const mine = ++latest, began = location.hash;
-      // Whoever opens another view meanwhile must not be led back to this one by an answer that comes late.
+      // Whoever opens another view meanwhile must not be led back to this one by an answer, or a fault, that comes late.
+      // The browser tells of a new address a moment after it has changed.
       const overtaken = () => mine !== latest || (location.hash !== began && fromAddress().typed !== undefined);
+      root.dataset.busy = "yes";
+      try {
+        await answer(change, overtaken);
+      } catch (error) {
+        if (!overtaken()) throw error;
+      } finally {
+        if (mine === latest) delete root.dataset.busy;
+      }
+    }
+
+    async function answer(change, overtaken) {
       listStates();
       if (change.typed !== undefined) term.value = change.typed;
       const found = await resolve(index, view.typed);
