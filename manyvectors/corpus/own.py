@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import text as texts
+from ..text.tokens import tokenise
 from .attached import concordance, need_phrase
 from .matrix import DataError, TermMatrix, need_kind
 
@@ -245,6 +246,7 @@ def _phrases(given):
         lists = [phrase for listed in lists.values() for phrase in listed]
     if isinstance(lists, str):
         lists = [lists]
+    lists = None if getattr(lists, "ndim", 1) == 0 else lists
     need_kind("phrases", lists, Iterable, what="a list of phrases, lists of them by name, or a Dictionary")
     found = list(lists)
     for phrase in found:
@@ -259,7 +261,7 @@ def _count(bodies):
         # No token holds white space, and what stands between it recurs: each such piece is tokenised once.
         for piece, n in Counter(body.split()).items():
             if piece not in known:
-                known[piece] = [places.setdefault(token, len(places)) for token in texts.tokenise(piece)]
+                known[piece] = [places.setdefault(token, len(places)) for token in tokenise(piece)]
             for place in known[piece]:
                 columns.append(place)
                 values.append(n)

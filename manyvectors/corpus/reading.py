@@ -150,7 +150,8 @@ def from_texts(texts, about=None, errors="raise", segment_tokens=SEGMENT_TOKENS)
 
 def _series(given, about):
     if isinstance(given, pd.DataFrame):
-        raise DataError(f"give the column with the texts: from_texts(df[{given.columns[0]!r}], about=df)")
+        some = given.columns[0] if len(given.columns) else "text"
+        raise DataError(f"give the column with the texts: from_texts(df[{some!r}], about=df)")
     if isinstance(given, (str, bytes)) or not np.iterable(given) or getattr(given, "ndim", 1) > 1:
         raise DataError(f"give texts as a list, dict or Series, got {type(given).__name__}; for files use corpus.read")
     if isinstance(given, (pd.Series, Mapping)):
