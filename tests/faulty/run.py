@@ -40,6 +40,7 @@ def tried(work, whole=None, seconds=SECONDS):
     """
     before = _state(whole) if whole else None
     read, write = os.pipe()
+    begun = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")  # what a fork begins with
     child = os.fork()
     if child == 0:
         os.close(read)
@@ -63,8 +64,8 @@ def tried(work, whole=None, seconds=SECONDS):
     kind, _, text = said.decode("utf-8", "replace").partition("\n")
     if timed or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
         return "hang", f"{used.ru_utime + used.ru_stime:.1f} seconds of processor time"
-    if used.ru_maxrss * 1024 > BYTES:
-        return "memory", f"{used.ru_maxrss / 2**20:.1f} GB"
+    if used.ru_maxrss * 1024 - begun > BYTES:
+        return "memory", f"{(used.ru_maxrss * 1024 - begun) / 2**30:.1f} GB"
     if os.WIFSIGNALED(status):
         return "killed", f"signal {os.WTERMSIG(status)}"
     if kind == "refused" and whole and _state(whole) != before:
