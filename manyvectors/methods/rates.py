@@ -46,6 +46,10 @@ def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
     index: groups in their order; ``estimate``, ``low``, ``high`` per 10,000 tokens; ``documents``. A group of one
     document has an estimate and no interval (NaN).
     """
+    if not isinstance(by, pd.Series):
+        if np.ndim(by) != 1 or len(by) != len(counts):
+            raise ValueError(f"by needs one group for each of {len(counts)} documents")
+        by = pd.Series(list(by), counts.index)
     rows = {}
     for group, chosen in counts.groupby(by, sort=True, observed=True):
         length = tokens.loc[chosen.index]

@@ -436,6 +436,7 @@ def callables():
 
 # What is ignored, as scikit-learn's own estimators ignore it, and what is looked up or sorted whatever it is.
 TAKING = {
+    *(("rhetoric.Dictionary.count", "level"), ("rhetoric.Dictionary.to_dict", "level")),  # however deep
     *(("topics.TopicModel.fit", "y"), ("topics.TopicModel.fit_transform", "y"), ("text.closest", "stop")),
     *(("text.clean", "raw"), ("text.prepare", "raw"), ("text.decode", "raw"), ("text.clean", "words")),
     *(
