@@ -137,7 +137,7 @@ def test_counts_that_are_none(bad, place):
     with pytest.raises(ValueError, match=f"^{'abcd'[place]} "):
         compare.g2(*four)
     for function in (compare.g2_two_cell, compare.log_ratio, compare.percent_difference, compare.odds_ratio):
-        with pytest.raises(ValueError, match="from 0 up|finite numbers"):
+        with pytest.raises(ValueError, match=r"from 0 up|finite numbers"):
             function(*four)
 
 
