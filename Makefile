@@ -93,7 +93,7 @@ states: $(INSTALLED)
 # All that is timed: the package beside other tools, the explorer, and the heaviest pages in Lighthouse.
 bench: $(INSTALLED) $(BUILT)/.book
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[bench]"
-	$(BIN)/python -m pytest tests/bench.py tests/site/bench_site.py -p no:xdist --benchmark-columns=median,iqr,rounds \
+	$(BIN)/python -m pytest tests/bench.py tests/bench_large.py tests/site/bench_site.py -p no:xdist --benchmark-columns=median,iqr,rounds \
 		--benchmark-sort=name
 
 # Two builds of the last commit, in two folders, with all files compared: some five minutes.

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from . import corpus, study
-from .build import archive, fetch, packed
+from .build import archive, fetch, large, packed
 from .common import printable_anywhere, replace, unfolded
 
 DATA = Path(os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
@@ -183,6 +183,7 @@ def main(argv=None):
             default=os.environ.get("MANYVECTORS_OTHER") or None,
             help="folder of the study's own documents (default: MANYVECTORS_OTHER); else their counts are carried over",
         )
+    large.add_arguments(commands)
     _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
     ledger = _command(commands, "ledger", _ledger, "test every claim and print the verdicts")
     ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")

@@ -6,15 +6,27 @@ rooms call each other past this.
 """
 
 import functools
+import importlib
 import inspect
 import os
-from collections.abc import Callable, Collection, Hashable, Mapping
-
-import numpy as np
-import pandas as pd
-from scipy import sparse
+from collections import Counter
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping
+from numbers import Integral
 
 MOST = 10_000_000
+
+
+class _Late:
+    """A package that is imported when it is first asked for something: a guarded face may take no time to load."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, part):
+        return getattr(importlib.import_module(self._name), part)
+
+
+np, pd, sparse = map(_Late, ("numpy", "pandas", "scipy.sparse"))
 
 
 class ArgumentError(TypeError, ValueError):
@@ -23,7 +35,7 @@ class ArgumentError(TypeError, ValueError):
 
 def whole(name, value, default):
     """Refuse what is no whole number from 0 up, or more than anybody means; some functions ask for 1 and say so."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+    if isinstance(value, bool) or not isinstance(value, Integral):
         raise _wrong(name, "a whole number from 0 up", value)
     if not 0 <= value <= MOST:
         raise ValueError(f"{name} must be a whole number from 0 to {MOST:,}, got {value!r}")
@@ -39,12 +51,11 @@ def seed(name, value, default):
 
 def seeds(name, value, default):
     """Refuse what is neither a number of seeds nor some seeds."""
-    if (
-        isinstance(value, (int, np.integer))
-        or not isinstance(value, (Collection, np.ndarray))
-        or isinstance(value, str)
-    ):
+    if isinstance(value, (str, Integral)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
         whole(name, value, 1)
+        return
+    for one in value:
+        seed(name, one, default)
 
 
 def share(name, value, default):
@@ -70,7 +81,7 @@ def year(name, value, default):
 
 def boolean(name, value, default):
     """Refuse what is neither True nor False: the text "False" would count as true."""
-    if not isinstance(value, (bool, np.bool_)):
+    if not isinstance(value, bool) and not isinstance(value, np.bool_):
         raise _wrong(name, "True or False", value)
 
 
@@ -84,7 +95,9 @@ def texts(name, value, default):
     """Refuse what is neither a text nor several."""
     if isinstance(value, str) or hasattr(value, "members"):  # a bloc of the study is several states
         return
-    if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Collection) or np.ndim(value) == 0:
+    if isinstance(value, (bytes, Mapping, pd.DataFrame)) or not isinstance(value, Collection):
+        raise _wrong(name, "a text or several", value)
+    if getattr(value, "ndim", 1) == 0:
         raise _wrong(name, "a text or several", value)
     for one in value:
         if not isinstance(one, str):
@@ -100,7 +113,7 @@ def path(name, value, default):
 def paths(name, value, default):
     """Refuse what is neither a path nor several."""
     if not isinstance(value, (str, os.PathLike)):
-        if isinstance(value, Mapping) or not isinstance(value, Collection):
+        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
             raise _wrong(name, "a path or several", value)
         for one in value:
             path(name, one, default)
@@ -190,10 +203,91 @@ def fitted(name, value, default):
 
 def models(name, value, default):
     """Refuse what is no sequence of topic models."""
-    if isinstance(value, (str, Mapping)) or not isinstance(value, Collection):
+    if (
+        isinstance(value, (str, Mapping))
+        or not isinstance(value, Collection)
+        or getattr(value, "ndim", 1) == 0
+        or not len(value)
+    ):
         raise _wrong(name, "a sequence of TopicModels", value)
     for one in value:
         fitted(name, one, default)
+
+
+def topic_model(name, value, default):
+    """Refuse what is no topic model."""
+    if isinstance(value, type) or not hasattr(value, "top_terms"):
+        raise _wrong(name, "a TopicModel", value)
+
+
+def topic_models(name, value, default):
+    """Refuse what is no sequence of topic models."""
+    models(name, value, default)
+    for one in value:
+        topic_model(name, one, default)
+
+
+def recipe(name, value, default):
+    """Refuse what is no recipe."""
+    if isinstance(value, type) or not hasattr(value, "keeps"):
+        raise _wrong(name, "a Recipe", value)
+
+
+def recipe_source(name, value, default):
+    """Refuse what brings no names for a recipe."""
+    if isinstance(value, type) or not hasattr(value, "stop_names"):
+        raise _wrong(name, "a TermMatrix or a study", value)
+
+
+def stop_lists(name, value, default):
+    """Refuse what is neither the name of a stop list nor names and sets of words."""
+    if not isinstance(value, str):
+        if isinstance(value, (bytes, Mapping)) or not isinstance(value, Collection) or getattr(value, "ndim", 1) == 0:
+            raise _wrong(name, "names of stop lists, and sets of words", value)
+        for one in value:
+            if not isinstance(one, str):
+                words(name, one, default)  # what is in them, the recipe looks at
+
+
+def workers(name, value, default):
+    """Refuse what is no number of workers, as joblib counts them: 1 up, or below 0 from all cores down."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise _wrong(name, "a whole number, such as 4, or -1 for all cores", value)
+    if not 0 < abs(value) <= 1000:
+        raise ValueError(f"{name} must be from 1 to 1,000, or -1 for all cores, got {value!r}")
+
+
+def wholes(name, value, default):
+    """Refuse what is no sequence of whole numbers."""
+    values(name, value, default)
+    for one in value:
+        whole(name, one, default)
+
+
+def text_each(name, value, default):
+    """Refuse what is no sequence of texts."""
+    values(name, value, default)
+    for one in value:
+        text(f"every one of {name}", one, default)
+
+
+def columns_of(name, value, default):
+    """Refuse what is neither the name of a column nor a list of names."""
+    for one in value if isinstance(value, list) else [value]:
+        label(name, one, default)
+
+
+def a_study(name, value, default):
+    """Refuse what is no study."""
+    if isinstance(value, type) or not hasattr(value, "focus"):
+        raise _wrong(name, "a study, as from study.load()", value)
+
+
+def samples(name, value, default):
+    """Refuse what holds no rows."""
+    several(name, value, default)
+    if isinstance(value, (Mapping, set, frozenset)):
+        raise _wrong(name, "a table or an array, a row for each document", value)
 
 
 def series(name, value, default):
@@ -295,6 +389,78 @@ def label(name, value, default):
         raise _wrong(name, "the label of a row", value)
 
 
+def sources(name, value, default):
+    """Refuse what is no collection or stream of texts; each is looked at when its turn comes."""
+    wrong = isinstance(value, (str, bytes, Mapping)) or hasattr(value, "columns") or getattr(value, "ndim", 1) == 0
+    if wrong or not isinstance(value, Iterable):
+        raise _wrong(name, "several texts", value)
+
+
+def phrases(name, value, default):
+    """Refuse what is no collection or stream of phrases; one alone would be taken for its letters."""
+    sources(name, value, default)
+    if isinstance(value, Collection):
+        for one in value:
+            text(name, one, default)
+
+
+def words(name, value, default):
+    """Refuse what cannot say of a word whether it is in it; in a text every piece of a word is."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Container):
+        raise _wrong(name, "a set or list of words", value)
+
+
+def word_set(name, value, default):
+    """Refuse what is no set or list of words."""
+    words(name, value, default)
+    if getattr(value, "ndim", 1) != 1:
+        raise _wrong(name, "a set or list of words", value)
+    texts(name, value, default)
+
+
+def spellings(name, value, default):
+    """Refuse what maps no text to another, and is no sequence of pairs."""
+    try:
+        found = dict(value)
+    except (TypeError, ValueError):
+        raise _wrong(name, "a mapping of one spelling to another", value) from None
+    for pair in found.items():
+        for one in pair:
+            if not isinstance(one, str) or not pair[0]:
+                raise _wrong(name, "a mapping of one spelling to another", value)
+
+
+def tally(name, value, default):
+    """Refuse what does not map something to how often it is there."""
+    if not isinstance(value, Mapping):
+        raise _wrong(name, "a mapping to whole numbers", value)
+    for one in value.values():
+        whole(name, one, 0)
+
+
+def counter(name, value, default):
+    """Refuse what does not count what it has not seen as 0."""
+    if not isinstance(value, Counter):
+        raise _wrong(name, "a collections.Counter", value)
+
+
+def spans(name, value, default):
+    """Refuse what is no list of (start, end)."""
+    if not isinstance(value, (list, tuple)):
+        raise _wrong(name, "a list of (start, end), as from token_spans()", value)
+    for one in value:
+        if not isinstance(one, tuple) or len(one) != 2 or not all(isinstance(end, int) for end in one):
+            raise _wrong(name, "a list of (start, end), as from token_spans()", value)
+
+
+def one_each(name, value, default):
+    """Refuse what is no sequence of True and False."""
+    values(name, value, default)
+    found = np.asarray(value)
+    if found.dtype != bool and not (found.dtype == object and all(isinstance(one, (bool, np.bool_)) for one in found)):
+        raise _wrong(name, "a sequence of True and False, one for each row", value)
+
+
 def anything(name, value, default):
     """Refuse nothing: the function looks itself."""
 
@@ -316,14 +482,14 @@ KINDS = {
     "edition": text_or_number,
     "thin": whole_or_none,
     **_named(whole, "n window least remainder starts max_iter n_components permutations block n_terms n_items size"),
-    **_named(whole, "n_resamples columns"),
+    **_named(whole, "n_resamples columns starts"),
     **_named(seed, "seed random_state"),
     **_named(seeds, "seeds"),
     **_named(share, "level coverage"),
     **_named(number, "strength zero balance part smooth base"),
     **_named(boolean, "universal variants without_top overwrite reasons"),
     **_named(text, "text phrase pattern term variant variance measure coding alternative effect order flow register"),
-    **_named(text, "unit method field node word issue conflict within"),
+    **_named(text, "encoding errors scope unit method field node word issue conflict within"),
     **_named(texts, "state states lists"),
     **_named(path, "path folder"),
     **_named(paths, "paths"),
@@ -337,6 +503,12 @@ KINDS = {
 }
 
 
+def look(thing, names):
+    """Look at attributes of an estimator, which scikit-learn wants to be taken as they are until it is fitted."""
+    for name in names.split():
+        KINDS[name](name, getattr(thing, name), None)
+
+
 def checked(**kinds):
     """Return a decorator: the function looks at its arguments before it does what it did.
 
@@ -346,24 +518,33 @@ def checked(**kinds):
 
 
 def _looking(thing, kinds):
-    signature = inspect.signature(thing)
-    known = {
-        name: (kinds[name], one.default)
-        for name, one in signature.parameters.items()
-        if name in kinds and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
-    }
+    parameters = inspect.signature(thing).parameters.values()
+    known = {one.name: (one.name, kinds[one.name], one.default) for one in parameters if one.name in kinds}
+    placed = [known.get(one.name) for one in parameters if one.kind <= one.POSITIONAL_OR_KEYWORD]
+    asked = {one.name: known[one.name] for one in parameters if one.name in known and one.kind in _NAMED}
 
+    # Looked at without binding, which would take longer than many of the functions do.
     @functools.wraps(thing)
     def looked_at(*given, **named):
-        for name, value in signature.bind(*given, **named).arguments.items():
-            if name in known:
-                kind, default = known[name]
-                if value is not default and (value is not None or default is not None):
-                    kind(name, value, default)
+        for one, value in zip(placed, given, strict=False):
+            if one is not None:
+                _look(one, value)
+        for name, value in named.items():
+            if name in asked:
+                _look(asked[name], value)
         return thing(*given, **named)
 
     looked_at.looked_at = True
     return looked_at
+
+
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def _look(one, value):
+    name, kind, default = one
+    if value is not default and (value is not None or default is not None):
+        kind(name, value, default)
 
 
 def guard(face, special=None):
@@ -377,10 +558,22 @@ def guard(face, special=None):
         thing = face.get(name)
         if inspect.isfunction(thing):
             face[name] = thing if hasattr(thing, "looked_at") else _looking(thing, KINDS | special.get(name, {}))
+            face[name].__module__ = face["__name__"]  # where another process finds it
         elif inspect.isclass(thing) and not issubclass(thing, (Exception, tuple)):
-            for method, one in list(vars(thing).items()):
+            for owner, method, one in _methods(thing, special):
                 bare = getattr(one, "__func__", one)
-                if method.startswith("_") or not inspect.isfunction(bare) or hasattr(bare, "looked_at"):
-                    continue
                 new = _looking(bare, KINDS | special.get(f"{name}.{method}", {}))
-                setattr(thing, method, type(one)(new) if bare is not one else new)
+                setattr(owner, method, type(one)(new) if bare is not one else new)
+
+
+def _methods(thing, special):
+    """Yield (class, name, method) of the methods of a class that nobody guards yet, its parents' too: of those that are
+    public, or for which something special is said.
+    """
+    for owner in thing.__mro__:
+        if owner.__module__.partition(".")[0] == __package__:
+            for method, one in list(vars(owner).items()):
+                bare = getattr(one, "__func__", one)
+                asked = method[0] != "_" or f"{thing.__name__}.{method}" in special
+                if asked and inspect.isfunction(bare) and not hasattr(bare, "looked_at"):
+                    yield owner, method, one

@@ -4,6 +4,7 @@ What a colour means is the study's to say. Colours that it leaves open follow Ok
 for colour-blind readers; every figure also says with words or position what its colours say.
 """
 
+import datetime
 import re
 import textwrap
 
@@ -12,6 +13,23 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+from . import arguments
+
+__all__ = [
+    "Look",
+    "as_csv",
+    "band",
+    "cards",
+    "dots",
+    "heat",
+    "key",
+    "name_line",
+    "ranges",
+    "show",
+    "tiles",
+    "use",
+]
 
 RANK_COLOURS = {
     "head of state": "#1b3a5c",
@@ -247,6 +265,8 @@ def band(ax, x, estimate, colour, label=None):
     the shape of ``x``, (n,).
     """
     low, high, middle = (np.asarray(getattr(estimate, part)) for part in ("low", "high", "estimate"))
+    if len(x) != np.size(middle) or not len(x):
+        raise ValueError(f"need a place on the axis for each of {np.size(middle)} estimates, got {len(x)}")
     ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
     ax.plot(x, middle, color=colour)
     if label:
@@ -261,6 +281,8 @@ def cards(ax, places, heads, bodies, shades, colour, dashed=()):
     ``shades`` (sequence of float): 0 (white) to 1 (full) for each card; kept pale, so that the texts stay legible.
     ``colour``: str. ``dashed`` (container): index labels of cards drawn with a dashed outline.
     """
+    if not len(places) == len(heads) == len(bodies) == len(shades):
+        raise ValueError(f"need a head, a body and a shade for each of {len(places)} places")
     for (name, row, column), head, body, shade in zip(places.itertuples(), heads, bodies, shades, strict=True):
         face = mpl.colors.to_rgba(colour, 0.42 * shade)
         style = {"linestyle": (0, (4, 3)), "edgecolor": GREY} if name in dashed else {"edgecolor": "#bdbdbd"}
@@ -280,6 +302,8 @@ def ranges(ax, bars, colours, full):
 
     ``bars`` has ``start`` and ``end``, days; ``full`` says of each whether it is filled, or pale with an outline.
     """
+    if not len(bars) == len(colours) == len(full):
+        raise ValueError(f"need a colour, and True or False, for each of {len(bars)} bars")
     for row, (start, end, colour, filled) in enumerate(zip(bars["start"], bars["end"], colours, full, strict=True)):
         style = {"facecolor": colour if filled else mpl.colors.to_rgba(colour, 0.25), "edgecolor": colour}
         # A single day would be thinner than a line.
@@ -324,3 +348,129 @@ def dots(ax, table, colour, hollow=()):
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(table)), table.index)
     _rows(ax, len(table))
+
+
+def _axes(name, value, default):
+    """Refuse what is no axes of matplotlib."""
+    if not isinstance(value, mpl.axes.Axes):
+        raise TypeError(f"{name} must be axes, as from plt.subplots(), got {type(value).__name__}")
+
+
+def _colour(name, value, default):
+    """Refuse what is no colour of matplotlib."""
+    if not mpl.colors.is_color_like(value):
+        raise ValueError(f"{name} must be a colour, such as '#1b3a5c', got {type(value).__name__}")
+
+
+def _colours(name, value, default):
+    """Refuse what does not map names to colours."""
+    arguments.mapping(name, value, default)
+    for one in value.values() if isinstance(value, dict) else value:
+        _colour(f"every value of {name}", one, default)
+
+
+def _colour_each(name, value, default):
+    """Refuse what is no sequence of colours."""
+    arguments.values(name, value, default)
+    for one in value:
+        _colour(f"every one of {name}", one, default)
+
+
+def _estimates(name, value, default):
+    """Refuse what has no estimates with their ends."""
+    if not all(hasattr(value, part) for part in ("estimate", "low", "high")):
+        raise TypeError(f"{name} must have estimate, low and high, got {type(value).__name__}")
+
+
+def _table_of(*columns):
+    def look(name, value, default):
+        arguments.frame(name, value, default)
+        missing = [column for column in columns if column not in value]
+        if missing or value.empty:
+            raise ValueError(f"{name} has no {f'column {missing[0]!r}' if missing else 'rows'}")
+
+    return look
+
+
+def _data(name, value, default):
+    """Refuse what is neither a table nor tables or estimates by name."""
+    if isinstance(value, dict) and value:
+        for one in value.values():
+            if not isinstance(one, (pd.DataFrame, pd.Series)):
+                _estimates(f"every value of {name}", one, default)
+    elif not isinstance(value, (pd.DataFrame, pd.Series)):
+        raise TypeError(f"{name} must be a table, or several by name, got {type(value).__name__}")
+
+
+def _figure(name, value, default):
+    """Refuse what is no figure of matplotlib."""
+    if not isinstance(value, mpl.figure.Figure):
+        raise TypeError(f"{name} must be a figure, as from plt.subplots(), got {type(value).__name__}")
+
+
+def _place(name, value, default):
+    """Refuse what is no place on an axis: a number, a day or a name."""
+    if not isinstance(value, (str, pd.Timestamp, datetime.date, np.datetime64)):
+        arguments.number(name, value, default)
+
+
+def _places(name, value, default):
+    """Refuse what is no sequence of places on an axis."""
+    if isinstance(value, (set, frozenset, dict)) or getattr(value, "ndim", 1) != 1:
+        raise TypeError(f"{name} must be a sequence of places, got {type(value).__name__}")
+    arguments.several(name, list(value) if isinstance(value, range) else value, default)
+    for one in value:
+        _place(name, one, default)
+
+
+def _marked(name, value, default):
+    """Refuse what does not hold labels of what is marked."""
+    if not isinstance(value, (list, tuple, set, frozenset, pd.Index)):
+        raise TypeError(f"{name} must be a list or a set of labels, got {type(value).__name__}")
+
+
+def _grid(name, value, default):
+    """Refuse what is no square table with numbers on and below its diagonal."""
+    _table_of()(name, value, default)
+    held = arguments.numeric(name, value, default)
+    if held.shape[0] != held.shape[1] or not np.isfinite(held[np.tril_indices(len(held))]).all():
+        raise ValueError(f"{name} must be square, with numbers on and below the diagonal")
+
+
+def _tiles(name, value, default):
+    """Refuse what is no table whose columns are numbers."""
+    _table_of()(name, value, default)
+    for column in value.columns:
+        arguments.number(f"every column of {name}", column, default)
+
+
+def _shades(name, value, default):
+    """Refuse what is no sequence of numbers from 0 to 1."""
+    arguments.line(name, value, default)
+    if not all(0 <= one <= 1 for one in value):
+        raise ValueError(f"{name} must be numbers from 0 to 1")
+
+
+_KINDS = {
+    **{"ax": _axes, "figure": _figure, "data": _data, "study": arguments.a_study, "unit": arguments.text},
+    **{"colour": _colour, "colours": _colours, "empty": _colour, "estimate": _estimates, "x": _place, "y": _place},
+    **{"columns": arguments.some, "frame": _tiles, "grid": _grid, "shades": _shades, "code": arguments.text},
+    **dict.fromkeys(("text", "label", "title"), arguments.text),
+    **dict.fromkeys(("heads", "bodies"), arguments.text_each),
+    **dict.fromkeys(("hollow", "dashed", "stars"), _marked),
+    "places": _table_of("row", "column"),
+    "table": _table_of("estimate", "low", "high"),
+    "bars": _table_of("start", "end"),
+    "full": arguments.one_each,
+}
+arguments.guard(
+    globals(),
+    {
+        **dict.fromkeys(__all__, _KINDS),
+        "band": {**_KINDS, "x": _places},
+        "ranges": {**_KINDS, "colours": _colour_each},
+        "Look.__init__": _KINDS,
+        **{f"Look.{name}": _KINDS for name in ("state", "edition_key")},
+        "Look.editions": {**_KINDS, "label": arguments.boolean},
+    },
+)

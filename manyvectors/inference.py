@@ -45,7 +45,7 @@ arguments.guard(
         "holm": {"p_values": arguments.line},
         "rate_change": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.array),
         "ratio_change": {"before": arguments.grid, "after": arguments.grid},
-        "pairs": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.several),
+        "pairs": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.samples),
         "expanded_level": {"documents": arguments.whole},
         "times_drawn": {"rng": arguments.draws, "n": arguments.whole, "size": arguments.some},
     },

@@ -29,16 +29,22 @@ __all__ = [
     "read_sheets",
 ]
 
+# Texts in the place of a corpus will do: the drawing itself says what else will not.
+_OF_SHEETS = {"c": arguments.anything, "state": arguments.texts, "categories": arguments.texts}
+_OF_COUNTS = {"level": arguments.anything, "phrases": arguments.frame}
 arguments.guard(
     globals(),
     {
         **{key: {"level": arguments.text, "strata": arguments.values} for key in ("alpha", "alpha_interval")},
         "evenness": {"of": arguments.text_or_number},
-        "Dictionary.count": {"level": arguments.anything},
+        "Dictionary.__init__": {"reasons": arguments.mapping},
+        "Dictionary.read": {"strict": arguments.boolean},
+        "Dictionary.count": _OF_COUNTS,
+        "Dictionary.coverage": _OF_COUNTS,
+        "Dictionary.summary": _OF_COUNTS,
+        "Dictionary.separates": {"phrases": arguments.frame, "study": arguments.a_study, "of": arguments.text},
         "Dictionary.to_dict": {"level": arguments.anything},
-        # Texts in the place of a corpus will do: the drawing itself says what else will not.
-        **{
-            f"Dictionary.{key}": {"c": arguments.anything, "state": arguments.texts} for key in ("sheet", "write_sheet")
-        },
+        **dict.fromkeys(("Dictionary.sheet", "Dictionary.write_sheet"), _OF_SHEETS),
+        **{f"Dictionary.{name}": {"category": arguments.text} for name in ("name", "fingerprint")},
     },
 )

@@ -20,6 +20,7 @@ from types import MappingProxyType
 
 import yaml
 
+from . import arguments
 from .common import read_yaml, unfolded
 
 FILE, DOCUMENTS = "study.yml", "documents.yml"
@@ -55,6 +56,7 @@ class Bloc(Mapping):
     def __len__(self):
         return len(self.since)
 
+    @arguments.checked(year=arguments.year)
     def members(self, year=None):
         """Return the codes of those that belong in a year, or ever: tuple of str."""
         return tuple(state for state, first in self.since.items() if year is None or first <= year)
@@ -140,6 +142,7 @@ class Study:
         """Names of the sections of :attr:`extract`: tuple of str."""
         return tuple(self.documents[self.extract]["sections"]) if self.extract else ()
 
+    @arguments.checked(year=arguments.year, rival=arguments.texts)
     def era(self, year, rival=()):
         """Return the era in which a state spoke in the General Debate of a year.
 
@@ -158,6 +161,7 @@ class Study:
         starts = dict(self.eras) | {name: self.rival_cuts[name] for name in rival}
         return max((name for name in starts if starts[name] <= year), key=starts.get)
 
+    @arguments.checked(known=arguments.words, hint=arguments.function)
     def check_states(self, known, hint=None):
         """Raise :class:`StudyError` for the first field that names a state outside ``known``, a collection of codes.
 
@@ -173,6 +177,7 @@ class Study:
                 _fail(self.folder / FILE, key, f"names {unknown}", remedy)
 
 
+@arguments.checked(data=arguments.path)
 def load(data=None):
     """Read the study of this checkout.
 
@@ -200,6 +205,7 @@ def load(data=None):
     return read(found[0])
 
 
+@arguments.checked()
 def read(path):
     """Read a study from its folder.
 

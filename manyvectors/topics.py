@@ -57,11 +57,29 @@ __all__ = [
     "shuffle",
 ]
 
+_OF_RECIPES = {"drop": arguments.stop_lists, "names": arguments.word_set}
+_OF_RECIPES |= dict.fromkeys(("min_share", "max_share"), arguments.number)
+_OF_RECIPES |= dict.fromkeys(("sublinear", "fold", "elision"), arguments.boolean)
+_OF_SPEECHES = {"topic": arguments.columns_of, "control": arguments.label}
+_OF_SPEECHES |= dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.frame)
 arguments.guard(
     globals(),
     {
         "TopicModel.prevalence": {"window": arguments.number},
-        "score": {"models": arguments.anything},
+        "TopicModel.top_terms": {"by": arguments.text},
+        "TopicModel.exemplars": {"terms": arguments.whole},
+        "Recipe.__init__": _OF_RECIPES,
+        "Recipe.of": {"source": arguments.recipe_source},
+        "Recipe.words": {"name": arguments.text},
+        "Recipe.form": {"term": arguments.text},
+        "Recipe.keeps": {"terms": arguments.several},
+        "score": {"models": arguments.topic_models},
+        "fit_all": {"models": arguments.topic_models, "n_jobs": arguments.workers},
+        "select_k": {"ks": arguments.wholes, "n_jobs": arguments.workers, "recipe": arguments.recipe},
+        "label": {"model": arguments.topic_model, "table": arguments.frame},
+        "grid": {"model": arguments.topic_model},
+        "recurrence": {"reference": arguments.fitted, "shared": arguments.whole},
+        **dict.fromkeys(("prevalence_change", "prevalence_change_p"), _OF_SPEECHES),
         "align": {"a": arguments.fitted, "b": arguments.fitted},
         "average_jaccard": {"a": arguments.several, "b": arguments.several},
         "bands": {"scores": arguments.frame},

@@ -25,4 +25,5 @@ from .methods.intrusion.sheet import SheetError
 
 __all__ = ["Score", "SheetError", "key", "read", "score", "topic_intrusion", "word_intrusion", "write"]
 
-arguments.guard(globals())
+_OF_MODELS = {"model": arguments.topic_model, "answers": arguments.frame}
+arguments.guard(globals(), dict.fromkeys(("key", "score", "topic_intrusion", "word_intrusion"), _OF_MODELS))

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,18 @@ def test_faulty_studies_are_refused_in_one_line(package, tmp_path, capsys, part,
     status = describe()
     err = capsys.readouterr().err
     assert (status, err) == (0, "") or (status == 1 and err.startswith("error: ") and err.count("\n") == 1)
+
+
+def _spin():
+    while True:
+        pass
+
+
+def test_hangs_are_told_by_processor_time(monkeypatch):
+    pytest.importorskip("resource", reason="this system cannot bound a process")
+    from faulty import run
+
+    kind, said = run.tried(_spin, seconds=1)
+    assert kind == "hang" and float(said.split()[0]) < 3
+    monkeypatch.setattr(run, "WAITED", 0.5)
+    assert run.tried(lambda: time.sleep(60), seconds=1)[0] == "hang"

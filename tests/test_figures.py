@@ -73,7 +73,7 @@ KINDS = {
     "band": (lambda ax, look: figures.band(ax, LINE.index, LINE, look.focus, "barges"), ["barges"], ["focus"]),
     "cards": (
         lambda ax, look: figures.cards(
-            ax, CARDS, ["Water", "Ferry", "Lock"], ["w", "f", "l"], [1, 0, 0.5], look.focus, "f"
+            ax, CARDS, ["Water", "Ferry", "Lock"], ["w", "f", "l"], [1, 0, 0.5], look.focus, ["f"]
         ),
         ["Water", "Ferry", "Lock"],
         ["focus"],

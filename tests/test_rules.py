@@ -3,6 +3,7 @@
 import ast
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 import subprocess
@@ -88,7 +89,10 @@ MODULES = sorted(
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings(name):
     module = importlib.import_module(f"manyvectors.{name}")
-    assert doctest.testmod(module).failed == 0
+    known = {}  # what a face hands out stands in a room, with the names that its example uses
+    for thing in vars(module).values():
+        known |= inspect.unwrap(thing).__globals__ if hasattr(thing, "looked_at") else {}
+    assert doctest.testmod(module, extraglobs=known | vars(module)).failed == 0
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -15,6 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import text
+from ..text.phrases import concordance
+from ..text.segments import segment_spans
+from ..text.tokens import plain as plain_word
+from ..text.tokens import token_spans
 from .archive import SourceError
 
 _VECTOR = (b"vector", b"Vector", b"VECTOR")  # quick to rule out before the pattern is tried
@@ -88,14 +92,14 @@ def profile(bodies, nodes):
     """
     segments, around = ([], []), ([], [])
     for doc_id, body in bodies.items():
-        spans = text.token_spans(body)
+        spans = token_spans(body)
         tokens = [body[start:end] for start, end in spans]
-        bounds = [bisect_left(spans, end, key=itemgetter(0)) for _, end in text.segment_spans(body, tokens=spans)]
+        bounds = [bisect_left(spans, end, key=itemgetter(0)) for _, end in segment_spans(body, tokens=spans)]
         for first, last in pairwise([0, *bounds]):
             segments[0].append(doc_id)
             segments[1].append(tokens[first:last])
         for number, node in enumerate(nodes):
-            near = [word for line in text.concordance(body, node, WINDOW, spans) for word in (*line[1], *line[3])]
+            near = [word for line in concordance(body, node, WINDOW, spans) for word in (*line[1], *line[3])]
             if near:
                 around[0].append((doc_id, number))
                 around[1].append(near)
@@ -110,5 +114,5 @@ def _flat(lists):
 
 def plain(words):
     """Turn words into tokens (:func:`text.plain`), each different one once. ``words``: pyarrow.DictionaryArray."""
-    tokens = pa.array([text.plain(word) for word in words.dictionary.to_pylist()], pa.string()).dictionary_encode()
+    tokens = pa.array([plain_word(word) for word in words.dictionary.to_pylist()], pa.string()).dictionary_encode()
     return pa.DictionaryArray.from_arrays(tokens.indices.take(words.indices), tokens.dictionary)

@@ -14,17 +14,18 @@ from pathlib import Path
 from ..common import one_line
 from .unpack import FetchError
 
+FETCH = ("fetch", "--to")  # what is at work, and the option that names its folder, for messages
 _PREFIX, _LOCK, _PREVIOUS = ".manyvectors-fetch-", ".manyvectors-fetch.lock", "previous-"
 
 
-def clear(root):
+def clear(root, work=FETCH):
     """Take away what runs that were killed left in a folder, and say so; first put back what one had moved aside.
 
-    ``root`` (pathlib.Path). FetchError if another run is at work there.
+    ``root`` (pathlib.Path). ``work`` (str, str): as :data:`FETCH`. FetchError if another run is at work there.
     """
     if not _left(root) and not (root / _LOCK).exists():
         return
-    with _failing(root), _locked(root):
+    with _failing(root, work), _locked(root, work):
         found = _left(root)
         freed = sum(file.lstat().st_size for folder in found for file in folder.rglob("*") if not file.is_dir())
         for folder in found:
@@ -47,17 +48,18 @@ def _left(root):
 
 
 @contextmanager
-def staging(root):
+def staging(root, work=FETCH):
     """Give a temporary folder inside ``root``; afterwards it is gone, and so is ``root`` if nothing came to lie in it.
 
-    FetchError if it cannot be written, or another run is at work there.
+    ``root`` (pathlib.Path), ``work``: as for :func:`clear`. FetchError if it cannot be written, or another run is at
+    work there.
     """
     made = [folder for folder in (root, *root.parents) if not folder.exists()]
     try:
-        with _failing(root):
+        with _failing(root, work):
             root.mkdir(parents=True, exist_ok=True)
-            with _locked(root), tempfile.TemporaryDirectory(prefix=_PREFIX, dir=root) as work:
-                yield Path(work)
+            with _locked(root, work), tempfile.TemporaryDirectory(prefix=_PREFIX, dir=root) as folder:
+                yield Path(folder)
     finally:
         for folder in made:
             with suppress(OSError):  # a folder that holds something stays
@@ -81,24 +83,28 @@ def swap(new, target):
 
 
 @contextmanager
-def _failing(root):
+def _failing(root, work):
     try:
         yield
     except OSError as error:
         said = one_line(error)
         hint = "close what is open there" if isinstance(error, PermissionError) and os.name == "nt" else "make room"
-        raise FetchError(f"{root}: cannot be written ({said}); {hint} or choose another folder with --to") from None
+        raise FetchError(
+            f"{root}: cannot be written ({said}); {hint} or choose another folder with {work[1]}"
+        ) from None
 
 
 @contextmanager
-def _locked(root):
+def _locked(root, work):
     """Hold the lock of a folder; FetchError if another process holds it."""
     path = root / _LOCK
     while True:
         file = path.open("a")
         if not _lock(file):
             file.close()
-            raise FetchError(f"{root}: another fetch is at work there; wait for it, or choose another folder with --to")
+            raise FetchError(
+                f"{root}: another {work[0]} is at work there; wait for it, or choose another folder with {work[1]}"
+            )
         with suppress(OSError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 break

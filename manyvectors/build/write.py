@@ -156,20 +156,32 @@ def write_table(table, path, names=None):
         table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
         return
     content = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()
-    # Sorted integers as packed differences, then compressed: a cell of the big table takes little more than a byte.
-    with pq.ParquetWriter(
+    with cells_writer(path, content.schema) as file:
+        file.write_table(content)
+        if names:
+            file.add_key_value_metadata(named(names))
+
+
+def cells_writer(path, schema):
+    """Return an open pyarrow.parquet.ParquetWriter for a table of cells.
+
+    Sorted integers as packed differences, then compressed: a cell of the big table takes little more than a byte.
+    """
+    return pq.ParquetWriter(
         path,
-        content.schema,
+        schema,
         compression="zstd",
         compression_level=3,
         use_dictionary=False,
-        column_encoding=dict.fromkeys(table.columns, "DELTA_BINARY_PACKED"),
+        column_encoding=dict.fromkeys(schema.names, "DELTA_BINARY_PACKED"),
         write_statistics=False,
         store_schema=False,  # it would hold the names once more
-    ) as file:
-        file.write_table(content)
-        if names:
-            file.add_key_value_metadata({tables.NAMES: json.dumps(names, ensure_ascii=False)})
+    )
+
+
+def named(names):
+    """Return what a Parquet file notes of the names that its positions stand for: dict. ``names``: as write_table."""
+    return {tables.NAMES: json.dumps(names, ensure_ascii=False)}
 
 
 def _plain(folder, made, but):

@@ -5,6 +5,7 @@
 'supported'
 """
 
+from .. import arguments
 from . import instruments, page
 from .evidence import Evidence, between
 from .ledger import check, judge, ledger, measure, table, trials
@@ -28,3 +29,14 @@ __all__ = [
     "trials",
     "verdict",
 ]
+
+_OF_RULES = {**dict.fromkeys(("rule", "supported_if", "contradicted_if"), arguments.text), "numbers": arguments.mapping}
+arguments.guard(
+    globals(),
+    {
+        "between": {"table": arguments.frame, "first": arguments.number, "last": arguments.number},
+        "holds": _OF_RULES,
+        "ledger": {"c": arguments.anything, "only": arguments.several},
+        "verdict": _OF_RULES,
+    },
+)

@@ -55,7 +55,9 @@ def once(method):
 
 
 def between(table, first, last):
-    """Return the rows of some years, both ends included."""
+    """Return the rows of some years, both ends included; ValueError if the table has no column ``year``."""
+    if "year" not in table:
+        raise ValueError(f"the table has no column 'year'; it has {', '.join(map(str, table)) or 'none'}")
     return table[table["year"].between(first, last)]
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 import yaml
 
 from .. import corpus
-from ..common import read_yaml
+from ..common import one_line, read_yaml
 from . import instruments, rules
 from .evidence import Evidence
 from .parameters import INSTRUMENTS, ParameterError, changes
@@ -55,7 +55,8 @@ def number(claim, claims):
     if not len(old):
         last = claims.index.max()
         raise ValueError(
-            f"no claim {claim!r}; they are numbered 1 to {last}, or named as in the column 'old' of {FILE}"
+            f"no claim {one_line(repr(claim))[:60]}; they are numbered 1 to {last}, or named as in the column 'old' "
+            f"of {FILE}"
         )
     return int(old[0])
 
@@ -113,10 +114,20 @@ def _evidence(given, c=None):
     """Return the evidence given, or that of a corpus; TypeError for anything else, such as a corpus in its place."""
     if given is None or isinstance(given, Evidence):
         return given or Evidence(c)
-    kind = type(given).__name__
-    raise TypeError(
-        f"evidence is a {kind}; give claims.Evidence(c) of a corpus c, or leave it out for the shipped data"
-    )
+    kind, remedy = type(given).__name__, "give claims.Evidence(c) of a corpus c, or leave it out for the shipped data"
+    said = f"evidence is a {kind}; {remedy}"
+    _need_study(given, said)
+    raise TypeError(said)
+
+
+def _need_study(c, otherwise):
+    """Raise what a corpus without a study says of it, or TypeError for what is no corpus at all."""
+    try:
+        return c.study
+    except corpus.DataError:
+        raise
+    except AttributeError:
+        raise TypeError(otherwise) from None
 
 
 def check(evidence=None):
@@ -174,8 +185,8 @@ def ledger(c=None, only=None, variants=True, evidence=None):
     ValueError, RuleError
         If there is no such claim, none is named, or both ``c`` and ``evidence`` are given; if a rule cannot be read.
     """
-    if c is not None and not hasattr(c, "study"):
-        raise TypeError(f"the first argument is a corpus, got {c!r}; name claims as only=[...]")
+    if c is not None:
+        _need_study(c, f"the first argument is a corpus, got {one_line(repr(c))[:60]}; name claims as only=[...]")
     if c is not None and evidence is not None:
         raise ValueError("give a corpus or the evidence that holds one, not both")
     if only is not None and not len(only):

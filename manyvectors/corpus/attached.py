@@ -1,14 +1,14 @@
 """What a corpus can show with full texts attached: concordances, passages, a comparison of the counts."""
 
+from collections.abc import Hashable
 from functools import cached_property
-from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
 from .. import text
 from ..build import archive
-from ..common import whole_number
+from ..common import one_line, whole_number
 from . import tables
 from .matrix import DataError, need_kind
 
@@ -96,11 +96,12 @@ class Attached:
         """
         chosen = self._choose("rostrum", state)
         if year is not None:
-            years = [year] if isinstance(year, (Integral, str)) else list(year)
-            unknown = [y for y in years if y not in set(self._rostrum["year"])]
+            years = [year] if isinstance(year, str) or not np.iterable(year) else list(year)
+            known = set(self._rostrum["year"])
+            unknown = [one_line(repr(y))[:40] for y in years if not isinstance(y, Hashable) or y not in known]
             if unknown:
                 first, last = self._rostrum["year"].min(), self._rostrum["year"].max()
-                raise DataError(f"no speeches of {unknown}; a year is a whole number from {first} to {last}")
+                raise DataError(f"no speeches of {', '.join(unknown)}; a year is a whole number from {first} to {last}")
             chosen = chosen[chosen["year"].isin(years)]
         need_phrase(pattern, window)
         return concordance(self.texts[self.texts.index.isin(chosen.index)], pattern, window)

@@ -115,6 +115,8 @@ class Cells:
         )
 
     def _warn_edited(self, name):
+        if not (self._folder(name) / tables.PACKAGE).is_file():
+            return  # nobody described the folder, so nothing in it can have changed since; it is checked each time
         path = self.path(name)
         warnings.warn(
             f"{path} was edited since it was described, or never was; it keeps its rules; "

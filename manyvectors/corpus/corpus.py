@@ -133,8 +133,19 @@ class Corpus(Attached, Cells):
         return self._described(name).perspective
 
     def choices(self, name, field):
-        """Return the values that a field of a table may have, in order: tuple; raises DataError as :meth:`table`."""
-        return self._described(name).choices(field)
+        """Return the values that a field of a table may have, in order: tuple.
+
+        DataError as :meth:`table`, or for a field that may have any value.
+        """
+        listed = {
+            key: one.constraints["enum"]
+            for key, one in self._described(name).fields.items()
+            if "enum" in one.constraints
+        }
+        if field not in listed:
+            some = ", ".join(listed) or "none"
+            raise DataError(f"field {field!r} of {name} has no list of values; of its fields these have: {some}")
+        return tuple(listed[field])
 
     def _folder(self, name):
         """Return the folder with the description of a table."""

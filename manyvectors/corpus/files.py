@@ -32,6 +32,7 @@ from .matrix import DataError, need_kind
 RATIO, SMALL = 100, 50_000_000
 LISTED = 10  # faults named in one message
 FILES, ROWS, CHARACTERS = 200, 1_000, 4_000_000  # of one part: at most so many files, or rows and characters
+MOST_OPENED = 200  # times that a zip is opened
 _FAULTS = (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 _NOISE = re.compile(r"^(?:\.|~\$|thumbs\.db$|desktop\.ini$)|^__macosx$", re.IGNORECASE)
 
@@ -95,10 +96,11 @@ def documents(path, encoding=None, text="text", doc_id=None, errors="raise", ski
 
 
 def parts(path, encoding=None, text="text", doc_id=None, errors="raise", skipped=None):
-    """Yield the documents of :func:`documents` in parts of up to 200 files or 1,000 rows: :class:`Part`.
+    """Yield the documents of :func:`documents` in parts of up to 200 files (of a large zip, more) or 1,000 rows.
 
     Files are read by the worker that calls :meth:`Part.read`; rows of a table travel with their part. Names are
-    compared here, so that no two documents of different parts have one. Parameters and errors as :func:`documents`.
+    compared here, so that no two documents of different parts have one. Yields :class:`Part`; parameters and errors as
+    :func:`documents`.
     """
     need_choice(errors)
     need_kind("path", path, str, os.PathLike, what="a path")
@@ -116,10 +118,12 @@ def parts(path, encoding=None, text="text", doc_id=None, errors="raise", skipped
         else:
             entries = _files_of(source, chosen)
         held, size, empty = [], 0, True
+        # To open a zip takes time for each of its members, and is done for each part.
+        files = max(FILES, len(chosen) // MOST_OPENED) if source.kind == "zip" else FILES
         for entry in _named_once(entries):
             held.append(entry)
             empty, size = False, size + len(entry.text or "")
-            if len(held) >= (FILES if entry.text is None else ROWS) or size >= CHARACTERS:
+            if len(held) >= (files if entry.text is None else ROWS) or size >= CHARACTERS:
                 yield Part(path, tuple(held), encoding, errors)
                 held, size = [], 0
         if held:

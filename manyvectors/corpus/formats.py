@@ -218,12 +218,13 @@ def parquet(stream, rows=500):
 
     number = 1
     try:
-        with pq.ParquetFile(stream) as file:
+        with pq.ParquetFile(stream, buffer_size=_STEP, pre_buffer=False) as file:
             yield number, file.schema_arrow.names
-            for batch in file.iter_batches(rows, use_threads=False):
-                for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                    number += 1
-                    yield number, list(cells)
+            for group in range(file.num_row_groups):  # what one call has read stays in memory until it ends
+                for batch in file.iter_batches(rows, [group], use_threads=False):
+                    for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                        number += 1
+                        yield number, list(cells)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise ValueError(f"cannot be read as Parquet ({one_line(error)})") from None
 

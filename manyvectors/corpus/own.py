@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from .. import text as texts
+from ..text.tokens import tokenise
 from .attached import concordance, need_phrase
 from .matrix import DataError, TermMatrix, need_kind
 
@@ -29,8 +30,8 @@ class OwnCorpus:
     ``skipped`` (pandas.DataFrame): ``file`` and ``reason`` of what was not read.
     """
 
-    def __init__(self, bodies, about, skipped=(), whole=None, segment_tokens=texts.SEGMENT_TOKENS):
-        self._bodies, self._about, self._least = bodies, about, segment_tokens
+    def __init__(self, bodies, about, skipped=(), whole=None, segment_tokens=texts.SEGMENT_TOKENS, phrased=None):
+        self._bodies, self._about, self._least, self._phrased = bodies, about, segment_tokens, phrased
         if whole is not None:
             self._whole = whole  # in the place of the counts that are made of texts
         self.skipped = pd.DataFrame(list(skipped), columns=["file", "reason"])
@@ -115,14 +116,28 @@ class OwnCorpus:
         ``phrases`` (iterable of str, mapping of lists, or manyvectors.rhetoric.Dictionary): lower-case words, ``*`` for
         any run of word characters and hyphens, as :func:`manyvectors.text.phrase_pattern` takes them. ``unit``,
         ``where``: as in :meth:`terms`. Returns pandas.DataFrame: documents (or segments) x phrases, whole numbers.
-        DataError as :meth:`terms`, for a phrase that is none, or if only counts were opened.
+        DataError as :meth:`terms`, for a phrase that is none, or that was not counted, if only counts were opened.
         """
         _no_others(others)
         wanted = pd.Index(_phrases(phrases), name="phrase")
         rows = self.terms(unit, where).rows
+        if self._bodies is None and self._phrased is not None:
+            return self._counted_phrases(wanted, rows.index)
         bodies = self.texts if unit == "document" else self._passages
         counted = [list(texts.count_phrases(bodies[row], wanted).values()) for row in rows.index]
         return pd.DataFrame(np.array(counted, np.int64).reshape(len(rows), len(wanted)), rows.index, wanted)
+
+    def _counted_phrases(self, wanted, rows):
+        """Return counts of phrases that were counted beside the terms."""
+        counted, cells = self._phrased
+        lacking = wanted.difference(counted, sort=False)
+        if len(lacking):
+            raise DataError(
+                f"{lacking[0]!r} was not counted with these texts; count them again with it in the file of phrases: "
+                "`python -m manyvectors counts PATH --out DIR --phrases FILE`"
+            )
+        found = cells[:, counted.get_indexer(wanted)].tocsr()[self._about.index.get_indexer(rows)]
+        return pd.DataFrame(found.toarray().astype(np.int64), rows, wanted)
 
     def kwic(self, pattern, window=5, where=None, **others):
         """Show a word or phrase in context (a concordance).
@@ -231,6 +246,7 @@ def _phrases(given):
         lists = [phrase for listed in lists.values() for phrase in listed]
     if isinstance(lists, str):
         lists = [lists]
+    lists = None if getattr(lists, "ndim", 1) == 0 else lists
     need_kind("phrases", lists, Iterable, what="a list of phrases, lists of them by name, or a Dictionary")
     found = list(lists)
     for phrase in found:
@@ -245,7 +261,7 @@ def _count(bodies):
         # No token holds white space, and what stands between it recurs: each such piece is tokenised once.
         for piece, n in Counter(body.split()).items():
             if piece not in known:
-                known[piece] = [places.setdefault(token, len(places)) for token in texts.tokenise(piece)]
+                known[piece] = [places.setdefault(token, len(places)) for token in tokenise(piece)]
             for place in known[piece]:
                 columns.append(place)
                 values.append(n)

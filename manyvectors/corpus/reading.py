@@ -150,7 +150,8 @@ def from_texts(texts, about=None, errors="raise", segment_tokens=SEGMENT_TOKENS)
 
 def _series(given, about):
     if isinstance(given, pd.DataFrame):
-        raise DataError(f"give the column with the texts: from_texts(df[{given.columns[0]!r}], about=df)")
+        some = given.columns[0] if len(given.columns) else "text"
+        raise DataError(f"give the column with the texts: from_texts(df[{some!r}], about=df)")
     if isinstance(given, (str, bytes)) or not np.iterable(given) or getattr(given, "ndim", 1) > 1:
         raise DataError(f"give texts as a list, dict or Series, got {type(given).__name__}; for files use corpus.read")
     if isinstance(given, (pd.Series, Mapping)):
@@ -268,12 +269,17 @@ def _typed(values):
     return values.infer_objects()
 
 
-def _corpus(names, bodies, about, skipped, segment_tokens):
-    """Clean texts and make a corpus of them."""
-    renamed = {name: f"own_{name}" for name in _COUNTED if name in about}
-    about = about.rename(columns=str).rename(columns=renamed)
+def renamed(about, ours):
+    """Return a table of the reader's with other names for columns that have those of ``ours``: ``own_tokens``."""
+    about = about.rename(columns=str).rename(columns={name: f"own_{name}" for name in ours})
     if not about.columns.is_unique:
         raise DataError(f"two columns are called {about.columns[about.columns.duplicated()][0]!r}; rename one")
+    return about
+
+
+def _corpus(names, bodies, about, skipped, segment_tokens):
+    """Clean texts and make a corpus of them."""
+    about = renamed(about, _COUNTED)
     prepared = [prepare(body) for body in bodies]
     words = joined_words(line_ends(bodies)) if any(LINE_HYPHEN in body for body in prepared) else ()
     cleaned = [" ".join(mend(body, words).split()) for body in prepared]

@@ -3,6 +3,7 @@
 Kept apart from :mod:`manyvectors.topics`, which has its names too but takes a second to load.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -11,7 +12,8 @@ import pandas as pd
 from scipy import sparse
 
 from .. import text
-from ..common import short_hash
+from ..common import one_line, short_hash
+from ..text.tokens import apart
 from .matrix import TermMatrix
 
 
@@ -120,8 +122,10 @@ class Recipe:
 
         ``name``: one of :attr:`lists`. ValueError for the names of a recipe that is not complete.
         """
-        if name == OWN:
+        if name == OWN and OWN in self.lists:
             return self.drop[-1]
+        if name not in LISTS:
+            raise ValueError(f"no stop list {name!r}; this recipe has {', '.join(self.lists) or 'none'}")
         if name != NAMES:
             return STOP_WORDS[name]
         if self.names is None:
@@ -173,7 +177,7 @@ class Recipe:
         # 7 of 100 rows are a share of 0.07, which floating point puts just below it: hence the tolerance.
         common = (rows > 0) & (rows >= self.min_share * n - 1e-9) & (rows <= self.max_share * n + 1e-9)
         if not common.any():
-            raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the recipe\n{self}")
+            raise ValueError(f"no term is left of {len(m.vocabulary):,} in {n:,} rows; loosen the {one_line(self)}")
         order = np.flatnonzero(common)[np.argsort(terms[common], kind="stable")]
         counts = counts[:, order]
         counts.sort_indices()
@@ -185,7 +189,7 @@ class Recipe:
         return np.array([not _among(self._bare(term), stop) for term in map(str, terms)], bool)
 
     def _bare(self, term):
-        return text.apart(term)[-1] if self.elision else term
+        return apart(term)[-1] if self.elision else term
 
     def form(self, term):
         """Return what a term is counted together with: the same str for all terms that count as one."""
@@ -213,9 +217,11 @@ def _one_form(drop):
             f"no stop list {sorted(unknown)}; there are {list(LISTS)}, and sets of words, such as "
             f"text.stop_words({language!r})"
         )
+    if odd := [one for one in drop if isinstance(one, (bytes, Mapping)) or not np.iterable(one)]:
+        raise TypeError(f"a stop list is a name or a set of words, not {one_line(repr(odd[0]))[:60]}")
     words = [word for one in drop if not isinstance(one, str) for word in one]
     if odd := [word for word in words if not isinstance(word, str)]:
-        raise TypeError(f"a stop list holds words, not {odd[0]!r}")
+        raise TypeError(f"a stop list holds words, not {one_line(repr(odd[0]))[:60]}")
     return (*sorted(names), *([_Words(map(_plain, words))] if words else ()))
 
 
@@ -261,7 +267,7 @@ def fold_plural(term):
 
 def _without_elision(counts, terms):
     """Add up the columns of terms that are one but for elided words before them."""
-    names, place = np.unique([text.apart(term)[-1] for term in terms], return_inverse=True)
+    names, place = np.unique([apart(term)[-1] for term in terms], return_inverse=True)
     return add_up(counts, np.arange(len(terms)), place, len(names)), pd.Index(names.astype(object))
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 import pandas as pd
 
 LARGEST = 50_000_000  # bytes: no sheet that a person fills in is so large
+LONGEST = 131_072  # characters of a cell
 _AGAIN = "save it again from the spreadsheet as 'CSV UTF-8'"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -36,6 +37,9 @@ def read(path, error, encoding=None):
         else:
             separator = max(",;\t", key=lambda mark: len(next(_rows(body, mark), ())))
         rows = list(_rows(body, separator))
+        # The csv module has a bound of its own, which readers of long texts raise for the whole process.
+        if any(len(cell) > LONGEST for row in rows for cell in row):
+            raise csv.Error(f"a cell of more than {LONGEST:,} characters")
     except csv.Error as fault:
         raise error(f"{path} is damaged ({fault}); save the filled sheet again as CSV") from None
     rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, start=1)]

@@ -135,6 +135,9 @@ def by_vector(c, found, mapping=None, universal=True):
     vector = _vectors(table, mapping)
     order = _in_order(c, vector) if isinstance(mapping, str) else tuple(dict.fromkeys(vector))
     belongs = (vector.to_numpy()[:, None] == np.array(order, object)).astype(np.int64)
+    missing = vector.index.difference(found.columns)
+    if len(missing):
+        raise ValueError(f"found has no column {missing[0]!r}; give the table that places() returns")
     values = found[vector.index].to_numpy() @ belongs
     counted = pd.DataFrame(values, index=found.index, columns=pd.Index(order, name="vector"))
     return counted.drop(columns=drop, errors="ignore")

@@ -15,6 +15,7 @@ def rate(counts, tokens, n=2000, level=0.95, seed=0):
     counts, tokens = np.asarray(counts, float), np.asarray(tokens, float)
     if counts.shape != tokens.shape or counts.ndim != 1:
         raise ValueError(f"counts and tokens must be of one length, got {counts.shape} and {tokens.shape}")
+    need_tokens(counts, tokens)
     return bootstrap(_rate, np.column_stack([counts, tokens]), n, level, seed)
 
 
@@ -32,6 +33,8 @@ def rate_change(before, after, other_before=None, other_after=None, n=2000, leve
     wrong = next((group.shape for group in groups if group.ndim != 2 or group.shape[1] != 2), None)
     if wrong is not None:
         raise ValueError(f"a set needs shape (documents, 2), as from m.occurrences(term), got {wrong}")
+    for group in groups:
+        need_tokens(*group.T)
     return bootstrap(of_sums(lambda *sums: 1e4 * ratio_change(*sums)), groups, n, level, seed)
 
 
@@ -43,9 +46,14 @@ def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
     index: groups in their order; ``estimate``, ``low``, ``high`` per 10,000 tokens; ``documents``. A group of one
     document has an estimate and no interval (NaN).
     """
+    if not isinstance(by, pd.Series):
+        if np.ndim(by) != 1 or len(by) != len(counts):
+            raise ValueError(f"by needs one group for each of {len(counts)} documents")
+        by = pd.Series(list(by), counts.index)
     rows = {}
     for group, chosen in counts.groupby(by, sort=True, observed=True):
         length = tokens.loc[chosen.index]
+        need_tokens(chosen, length)
         if len(chosen) < 2:
             rows[group] = (_rate(np.column_stack([chosen, length])), np.nan, np.nan, len(chosen))
         else:
@@ -55,7 +63,14 @@ def rate_by(counts, tokens, by, n=2000, level=0.95, seed=0):
 
 def _rate(documents):
     occurrences, tokens = documents.sum(axis=0)
-    return 1e4 * occurrences / tokens
+    return 1e4 * occurrences / tokens if tokens else np.nan  # speeches without a word say nothing of a rate
+
+
+def need_tokens(counts, tokens):
+    """Raise a ValueError if something was counted in a document without tokens: its rate would be endless."""
+    wrong = (np.asarray(tokens) == 0) & (np.asarray(counts) != 0)
+    if wrong.any():
+        raise ValueError(f"document {int(np.flatnonzero(wrong)[0]) + 1} has no tokens, and a count; mend one of them")
 
 
 def pairs(before, after, other_before=None, other_after=None):
@@ -70,5 +85,7 @@ def ratio_change(before, after, *other):
 
     ``before``, ``after``, ``*other`` (numpy.ndarray): sums of each group, shape (..., 2).
     """
-    change = after[..., 0] / after[..., 1] - before[..., 0] / before[..., 1]
+    with np.errstate(divide="ignore", invalid="ignore"):  # NaN where there is nothing that could be a part
+        parts = [np.where(sums[..., 1] == 0, np.nan, sums[..., 0] / sums[..., 1]) for sums in (before, after)]
+    change = parts[1] - parts[0]
     return change - ratio_change(*other) if other else change

@@ -102,7 +102,7 @@ def expanded_level(level, documents):
     if not 0 < level < 1 or documents < 2:
         raise ValueError(f"need 0 < level < 1 and two documents or more, got level={level}, documents={documents}")
     t = special.stdtrit(documents - 1, (1 + level) / 2) * np.sqrt(documents / (documents - 1))
-    return float(2 * special.ndtr(t) - 1)
+    return min(float(2 * special.ndtr(t) - 1), 1 - 1e-12)  # of two documents it comes to 1 but for rounding
 
 
 def bootstrap_sums(statistic, groups, n=2000, level=0.95, seed=0):

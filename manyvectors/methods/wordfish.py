@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from ..arguments import checked as looked_at
-from ..arguments import label
-from ..common import whole_number
+from ..arguments import label, look
+from ..common import one_line, whole_number
 from . import poisson
 from .scaling import added, arrange, checked, need_known, weighted, weights
 from .tables import read, sums
@@ -131,6 +131,7 @@ class Wordfish(BaseEstimator):
             segments are resampled, or a parameter out of range. A ConvergenceWarning of scikit-learn says that no
             maximum was reached, or which documents ran together, and what to do.
         """
+        look(self, "n_resamples level max_iter random_state")
         n, z = checked(self.n_resamples, self.level)
         max_iter = whole_number("max_iter", self.max_iter, 1)
         prior = _prior(self.priors)
@@ -257,7 +258,7 @@ def _prior(priors):
     if deviations.shape != (4,) or not (deviations > 0).all() or any(isinstance(one, (bool, str)) for one in priors):
         raise ValueError(
             "priors must be None or the standard deviations of alpha, psi, beta and theta, four numbers above 0 such "
-            f"as (inf, inf, 3, 1), got {priors!r}"
+            f"as (inf, inf, 3, 1), got {one_line(repr(priors))[:60]}"
         )
     if np.isfinite(deviations[:2]).any():
         raise ValueError("alpha and psi have no priors here: give inf for both, as in (inf, inf, 3, 1)")

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..arguments import checked as looked_at
+from ..arguments import look
 from .scaling import arrange, checked, chosen, joined, need_known, resamples
 from .tables import read, sums
 
@@ -74,6 +75,7 @@ class Wordscores(BaseEstimator):
             For labels that are not in ``m`` or occur twice, scores that are not finite or all the same, a reference
             without tokens, counts that are not whole numbers from 0 up, or a parameter that makes no sense.
         """
+        look(self, "n_resamples level random_state")
         checked(self.n_resamples, self.level)
         table = read(m, whole=True)
         documents = arrange(table)

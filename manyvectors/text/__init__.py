@@ -4,6 +4,7 @@ Pure functions: nothing here reads or writes a file. The builder, the chapters a
 so a definition given here is the definition everywhere.
 """
 
+from .. import arguments
 from .clean import (
     LINE_HYPHEN,
     broken_words,
@@ -70,3 +71,11 @@ __all__ = [
     "without_spaces",
     "word_expression",
 ]
+
+_OF_FILES = {"texts": arguments.sources, "words": arguments.words, "notes": arguments.counter}
+_OF_FILES |= {"spellings": arguments.spellings, "encoding": arguments.text}
+_OF_TEXTS = {"tokens": arguments.spans, "least": arguments.whole, "remainder": arguments.whole}
+_OF_WORDS = {**dict.fromkeys(("phrases", "first", "second"), arguments.phrases), "stop": arguments.words}
+_OF_WORDS |= {"elision": arguments.boolean, **dict.fromkeys(("token", "inner"), arguments.text)}
+_OF_LINE_ENDS = {"ends": arguments.frame, "broken": arguments.tally, "whole": arguments.tally}
+arguments.guard(globals(), dict.fromkeys(__all__, _OF_FILES | _OF_TEXTS | _OF_WORDS | _OF_LINE_ENDS))

@@ -172,9 +172,11 @@ def judge_line_ends(broken, whole):
 def joined_words(ends):
     """Return the words that were broken by a printer, as :func:`clean` takes them: set of str.
 
-    ``ends`` (pandas.DataFrame): from :func:`line_ends`, or the table ``hyphens`` of the data.
+    ``ends`` (pandas.DataFrame): from :func:`line_ends`, or the table ``hyphens`` of the data. ValueError for another.
     """
-    joined = ends[ends["joined"]]
+    if not {"left", "right", "joined"} <= set(ends):
+        raise ValueError("ends must have the columns left, right and joined, as line_ends() returns them")
+    joined = ends[ends["joined"].astype(bool)]
     return set(joined["left"] + joined["right"])
 
 

@@ -5,7 +5,6 @@ entries are taken away from its count; in a text the same is done with positions
 """
 
 import re
-from bisect import bisect_left
 from functools import cache, lru_cache
 
 import numpy as np
@@ -159,7 +158,7 @@ def find(body, entries):
     and end in characters, and the entry, in order of the text. ValueError for a text that is not clean.
     """
     runs = _runs(body)
-    found = [(*span, entry) for entry in entries if _begins(entry, runs) for span in phrases.phrase_spans(body, entry)]
+    found = [(*span, entry) for entry in _beginning(tuple(entries), runs) for span in phrases.phrase_spans(body, entry)]
     # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.
     found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))
     kept, reach = [], -1
@@ -176,14 +175,23 @@ def _runs(body):
     return phrases.runs(phrases.checked(body))
 
 
-@lru_cache(maxsize=100_000)
-def _first_run(entry):
-    run = next(iter(_parts(entry)[0]), "")
-    return _stem(run), "*" in run
+def _beginning(entries, runs):
+    """Return those entries, in their order, that begin as a run of a text does: quick to see, and most do not."""
+    whole, open_ended, lengths = _starts(entries)
+    places = {place for run in runs for place in whole.get(run, ())}
+    for length in lengths:
+        places.update(place for start in {run[:length] for run in runs} for place in open_ended.get(start, ()))
+    return [entries[place] for place in sorted(places)]
 
 
-def _begins(entry, runs):
-    """Say whether a text with these runs may hold an entry: quick to see, and most do not."""
-    stem, more = _first_run(entry)
-    place = bisect_left(runs, stem)
-    return place < len(runs) and (runs[place].startswith(stem) if more else runs[place] == stem)
+@lru_cache(maxsize=64)  # so that a text takes no longer for the entries that it does not hold
+def _starts(entries):
+    """Return the places of entries by their first runs: of those without a wildcard, of those with one by what stands
+    before it; and how long such beginnings are.
+    """
+    whole, open_ended = {}, {}
+    for place, entry in enumerate(entries):
+        run = next(iter(_parts(entry)[0]), None)
+        if run is not None:
+            (open_ended if "*" in run else whole).setdefault(_stem(run), []).append(place)
+    return whole, open_ended, sorted(set(map(len, open_ended)))

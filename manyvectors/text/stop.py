@@ -90,8 +90,9 @@ def stop_words(language):
     asked = str(language).strip().lower()
     codes = {name: code for code, name in LANGUAGES.items()} | {code: code for code in LANGUAGES}
     if asked not in codes:
+        said = " ".join(repr(language).split())[:60]
         raise ValueError(
-            f"no stop list for {language!r}; there are {', '.join(sorted(LANGUAGES.values()))}. For another language "
+            f"no stop list for {said}; there are {', '.join(sorted(LANGUAGES.values()))}. For another language "
             "give words of your own: Recipe(drop=frozenset({...}))"
         )
     return _stop_words(codes[asked])

@@ -535,7 +535,7 @@ def test_another_run_is_at_work(tmp_path, archive):
 @pytest.mark.parametrize("target", ["ungdc", "decrees"])
 def test_killed_at_every_step(tmp_path, archive, library, target):
     """At every change to the disk the process ends without a word; what was there is whole, and the next run heals."""
-    script = Path(__file__).with_name("killed.py")
+    script = Path(__file__).with_name("end_a_fetch.py")
     given = json.dumps(
         {"target": target, "old": str(archive(OLDER)), "new": str(archive(GOOD)), "url": library.address}
     )

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -193,6 +194,13 @@ def test_an_edited_table_is_told_of_once(package):
     assert len(told) == 1
     write.write(package.world, package.study.folder)
     assert corpus.load(package.study, package.data).states["KGZ"] == "Kirghizia"
+
+
+def test_a_study_that_nobody_described_is_not_called_edited(package):
+    (package.study.folder / tables.PACKAGE).unlink(missing_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", tables.EditedTable)
+        corpus.load(package.study, package.data).documents  # noqa: B018
 
 
 def test_a_table_of_cells_that_lost_its_names_is_refused(package):

@@ -115,7 +115,7 @@ def test_the_words_of_a_recipe(m):
         ({"max_share": 1.5}, "max_share=1.5"),
         ({"min_share": 0.5, "max_share": 0.5}, "min_share=0.5, max_share=0.5"),
         ({"min_share": 0.5, "max_share": 0.2}, "need 0 <= min_share"),
-        ({"min_share": math.nan}, "min_share=nan"),
+        ({"min_share": math.nan}, "min_share must be a finite number, got nan"),
     ],
 )
 def test_impossible_recipes(options, said):

@@ -1,8 +1,9 @@
 """Give faulty inputs to the doors of the book, one process each, and tell what came of it: run by hand.
 
 `python tests/faulty/run.py DOOR [N] [SEED]` makes N inputs (200) for each part of a door, a module of this folder, and
-prints a table: what was accepted, refused in one line, or ended in a traceback, a hang (over 10 seconds), too much
-memory (over 1 GB) or half-written files. The exit status is the number of those that should not be.
+prints a table: what was accepted, refused in one line, or ended in a traceback, a hang (over 10 seconds of processor
+time: how busy the machine is decides nothing), too much memory (over 1 GB) or half-written files. The exit status is
+the number of those that should not be.
 
 A door is a module with ``PARTS`` (names), ``prepared(folder)`` (made once: what every input begins from) and
 ``case(part, number, seed, base, folder)``, which makes an input in a new folder and returns (what was done, a function
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [place for place in (str(ROOT / "tests"), str(ROOT)) if place not in sys.path]
 
 SECONDS, BYTES = 10, 2**30
+WAITED = 30  # times as long as that by the clock, for what waits and does nothing
 KINDS = ("ok", "warned", "refused", "traceback", "hang", "memory", "killed", "half-written")
 FINE = ("ok", "warned", "refused")
 
@@ -34,16 +36,17 @@ def tried(work, whole=None, seconds=SECONDS):
     """Call a function in a process of its own, with bounds; return (kind, what it said).
 
     ``work`` (callable): returns "ok", "warned" or the exit status of a command. ``whole`` (path-like): a folder that a
-    refusal must leave as it was.
+    refusal must leave as it was. ``seconds``: whole seconds of processor time.
     """
     before = _state(whole) if whole else None
     read, write = os.pipe()
+    begun = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")  # what a fork begins with
     child = os.fork()
     if child == 0:
         os.close(read)
-        _child(work, write)
+        _child(work, write, seconds)
     os.close(write)
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + WAITED * seconds
     said, timed = b"", False
     with os.fdopen(read, "rb") as pipe:
         os.set_blocking(pipe.fileno(), False)
@@ -59,10 +62,10 @@ def tried(work, whole=None, seconds=SECONDS):
             time.sleep(0.002)
     _, status, used = os.wait4(child, 0)
     kind, _, text = said.decode("utf-8", "replace").partition("\n")
-    if timed:
-        return "hang", ""
-    if used.ru_maxrss * 1024 > BYTES:
-        return "memory", f"{used.ru_maxrss / 2**20:.1f} GB"
+    if timed or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
+        return "hang", f"{used.ru_utime + used.ru_stime:.1f} seconds of processor time"
+    if used.ru_maxrss * 1024 - begun > BYTES:
+        return "memory", f"{(used.ru_maxrss * 1024 - begun) / 2**30:.1f} GB"
     if os.WIFSIGNALED(status):
         return "killed", f"signal {os.WTERMSIG(status)}"
     if kind == "refused" and whole and _state(whole) != before:
@@ -70,12 +73,13 @@ def tried(work, whole=None, seconds=SECONDS):
     return kind, text
 
 
-def _child(work, write):
+def _child(work, write, seconds):
     """Run in the child; never returns."""
     kind, text = "traceback", ""
     try:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
         resource.setrlimit(resource.RLIMIT_AS, (used + BYTES, used + BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
             found = work()

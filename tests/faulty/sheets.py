@@ -58,7 +58,7 @@ def case(part, number, seed, base, folder):
 def _used(part, path, base, harmless):
     try:
         if part == "intrusion":
-            same = validation.read(path)["answer"].tolist() == base.answers
+            same = validation.read(path)["answer"].fillna(0).tolist() == base.answers
         else:
             sheets, key = ([path], base.key) if part == "codes" else ({"aru": base.codes}, path)
             found = base.coding.validate(sheets, key, n=50)

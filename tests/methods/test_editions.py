@@ -242,7 +242,7 @@ def test_languages_are_not_mixed(old, new):
         (["Boats keep right."], ["Boats keep left."], {"kept": 1.1}, "kept=1.1"),
         (["Boats keep right."], ["Boats keep left."], {"kept": 0.3, "match": 0.4}, "match <= kept"),
         (["Boats keep right."], ["Boats keep left."], {"match": -0.1}, "match=-0.1"),
-        (["Boats keep right."], ["Boats keep left."], {"kept": np.nan}, "match <= kept"),
+        (["Boats keep right."], ["Boats keep left."], {"kept": np.nan}, "kept must be a finite"),
         (["Boats keep right."], [7], {}, "edition"),
         (["Boats keep right."], None, {}, "edition"),
     ],

@@ -137,7 +137,7 @@ def test_counts_that_are_none(bad, place):
     with pytest.raises(ValueError, match=f"^{'abcd'[place]} "):
         compare.g2(*four)
     for function in (compare.g2_two_cell, compare.log_ratio, compare.percent_difference, compare.odds_ratio):
-        with pytest.raises(ValueError, match="from 0 up"):
+        with pytest.raises(ValueError, match=r"from 0 up|finite numbers"):
             function(*four)
 
 
@@ -226,12 +226,12 @@ def test_series_are_put_side_by_side_by_name():
         (([1, 2], [1, 2, 3], 0.1), "two or more words"),
         (([1], [2], 0.1), "two or more words"),
         (([[1, 2]], [[1, 2]], 0.1), "two or more words"),
-        ((5, 6, 0.1), "two or more words"),
+        ((5, 6, 0.1), "y_i must be an array"),
         (([1, -2], [1, 2], 0.1), "y_i"),
         (([1, 2], [1, np.nan], 0.1), "y_j"),
         (([1, 2], [1, 2], 0), "prior count"),
         (([1, 2], [1, 2], [0.1, -0.1]), "prior count"),
-        (([1, 2], [1, 2], np.nan), "prior count"),
+        (([1, 2], [1, 2], np.nan), "prior must hold finite"),
         (([1, 2], [1, 2], [0.1, 0.1, 0.1]), "the prior has shape"),
     ],
 )
@@ -261,7 +261,7 @@ def test_prior_of_a_background():
 def test_prior_errors(strength):
     with pytest.raises(ValueError, match="strength"):
         compare.dirichlet_prior(matrix([[1, 2]]), strength)
-    with pytest.raises(ValueError, match="background"):
+    with pytest.raises(ValueError, match="0 rows"):
         compare.dirichlet_prior(matrix(np.zeros((0, 2))))
     with pytest.raises(ValueError, match="background"):
         compare.dirichlet_prior(matrix([[0, 0]]))

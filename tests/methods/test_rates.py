@@ -39,3 +39,29 @@ def test_rate_change():
         inference.rate_change(before, after, COUNTS)
     with pytest.raises(ValueError, match=r"shape \(documents, 2\).*got \(2, 3\)"):
         inference.rate_change(before, (after[:3, 0], after[:3, 1]))
+
+
+def test_documents_without_a_word_change_no_rate():
+    counts, tokens = [*COUNTS[:, 0], 0], [*COUNTS[:, 1], 0]
+    found = inference.rate(counts, tokens, n=200)
+    assert found.estimate == inference.rate(*COUNTS.T, n=200).estimate and np.isfinite(found[:3]).all()
+    assert np.isnan(inference.rate([0, 0, 0], [0, 0, 0], n=20)[:3]).all()
+    index = list("abcdef")
+    by = inference.rate_by(pd.Series(counts, index), pd.Series(tokens, index), pd.Series(list("xxyyyz"), index), n=200)
+    assert np.isnan(by.loc["z", "estimate"]) and np.isfinite(by.loc[["x", "y"]].to_numpy()).all()
+    change = inference.rate_change(COUNTS[:2], np.array([[1, 900], [0, 0], [2, 800]]), n=200)
+    assert change.estimate == pytest.approx(1e4 * (3 / 1700 - 4 / 3500))
+    assert np.isnan(inference.rate_change(COUNTS, np.zeros((2, 2)), n=20).estimate)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: inference.rate([1, 2], [0, 9]),
+        lambda: inference.rate_change(COUNTS, np.array([[1, 0], [2, 9]])),
+        lambda: inference.rate_by(pd.Series([1, 2]), pd.Series([0, 9]), pd.Series(["x", "x"])),
+    ],
+)
+def test_what_is_counted_in_no_words(call):
+    with pytest.raises(ValueError, match="document 1 has no tokens, and a count"):
+        call()

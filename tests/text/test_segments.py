@@ -73,7 +73,7 @@ def test_segmenting_drops_no_sentence_whatever_the_remainder():
 
 @pytest.mark.parametrize(("least", "remainder"), [(0, 0), (5, 6), (5, -1)])
 def test_segment_sizes_that_make_no_sense(least, remainder):
-    with pytest.raises(ValueError, match=f"least={least}, remainder={remainder}"):
+    with pytest.raises(ValueError, match=f"least={least}, remainder={remainder}|remainder must be .* got {remainder}"):
         text.segment("Row.", least, remainder)
 
 

@@ -96,6 +96,7 @@ def style_scores(e, seed=0):
     from sklearn.preprocessing import StandardScaler
 
     m = e.c.terms(state=list(e.region))
+    m = m.select(m.rows["tokens"] > 0)  # without a word there is no style
     words = m.vocabulary.isin(FUNCTION_WORDS)
     rates = 1e3 * m.counts[:, words].toarray() / m.rows["tokens"].to_numpy()[:, None]
     folds = GroupKFold(10, shuffle=True, random_state=seed)

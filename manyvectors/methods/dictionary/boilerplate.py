@@ -48,6 +48,7 @@ def separates(dictionary, source, phrases=None, of=None, near=None, n=2000, leve
     estimate = np.asarray(found.estimate).reshape(5, k)
     low, high = _ends(found.draws.reshape(-1, 5, k)[:, 3:], wide)
     rates = by_state.drop(index=of).to_numpy()
+    rates = rates[rates[:, -1] > 0]  # a state that said no word at all has no rate
     rates = 1e4 * rates[:, :-1] / rates[:, -1:]
     result = pd.DataFrame(index=pd.Index(counts.columns, name="category"))
     for name, values in zip(("rate", "rate_near", "rate_world"), estimate, strict=False):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ...common import short_hash
+from ...common import one_line, short_hash, whole_number
 from . import boilerplate, entry, formats, matching, sheets
 from . import validate as validation
 from .entry import DictionaryError
@@ -38,7 +38,10 @@ class Dictionary:
         if not isinstance(categories, Mapping):
             raise DictionaryError(f"categories must be a mapping of name to entries, not {type(categories).__name__}")
         self._fill(entry.rows(categories), entry.Source())
-        for (category, word), reason in (reasons or {}).items():
+        for pair, reason in (reasons or {}).items():
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise DictionaryError(f"reasons must be named by (category, entry), got {one_line(repr(pair))[:60]}")
+            category, word = pair
             if word not in self._lists.get(category, ()):
                 raise DictionaryError(f"a reason is given for {word!r} in {category!r}, where it is not an entry")
             self._reasons[category, word] = entry.line(reason, "the reason for " + repr(word))
@@ -109,8 +112,7 @@ class Dictionary:
         """Return category to list of entries; ``level`` as in :meth:`count`."""
         if level is None:
             return {category: list(listed) for category, listed in self._lists.items()}
-        if not isinstance(level, int) or level < 1:
-            raise DictionaryError(f"level must be a whole number from 1, got {level!r}")
+        level = whole_number("level", level, 1, DictionaryError)
         merged = {}
         for category, listed in self._lists.items():
             into = merged.setdefault(".".join(category.split(".")[:level]), {})

@@ -87,9 +87,14 @@ def _western(raw):
     words = [word for word in body.split() if not word.isascii()]
     inner = [letter for word in words for letter in word[1:-1] if not letter.isascii()]
     strange = any(not letter.isprintable() for letter in body if letter not in "\t\r\n\x0b\x0c\xa0")
-    if strange or 4 * len(beyond) > letters or not all(letter.isalpha() or letter == "’" for letter in inner):
+    if (
+        strange
+        or not beyond
+        or 4 * len(beyond) > letters
+        or not all(letter.isalpha() or letter == "’" for letter in inner)
+    ):
         return None
-    return body, words[0]
+    return body, (words or beyond)[0]  # there may be no-break spaces alone
 
 
 def warn(source, stacklevel):

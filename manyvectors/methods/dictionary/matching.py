@@ -1,7 +1,7 @@
 """Count the entries of categories in texts, or in counts of words and phrases: of overlapping ones the longest."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from itertools import product
 
@@ -36,7 +36,7 @@ def matches(lists, source, phrases=None, scope="category"):
         return source.rows.index, _in_counts(source, phrases, lists)
     if callable(getattr(source, "passage", None)):  # a corpus
         source = source.texts
-    if isinstance(source, (str, Mapping)) or not hasattr(source, "__iter__"):
+    if isinstance(source, (str, Mapping, Set)) or not np.iterable(source) or getattr(source, "ndim", 1) != 1:
         raise DictionaryError("count in a TermMatrix, a corpus with texts, or a list or Series of texts")
     texts = pd.Series(source, dtype=object)
     if not texts.map(lambda body: isinstance(body, str)).all():

@@ -148,8 +148,8 @@ def _meant(said, options, where):
     if number and 1 <= int(number[1]) <= len(options):
         meant.add(int(number[1]))
     if len(meant) > 1:
-        raise SheetError(f"{where}: the answer {said!r} is a word and a number; write the name of its column")
+        raise SheetError(f"{where}: the answer {said[:80]!r} is a word and a number; write the name of its column")
     if not meant:
         shown = f"a number from 1 to {len(options)}, or one of the choices"
-        raise SheetError(f"{where}: the answer {said!r} is none of the choices; it must be {shown}")
+        raise SheetError(f"{where}: the answer {said[:80]!r} is none of the choices; it must be {shown}")
     return meant.pop()

@@ -28,6 +28,9 @@ def label(model, table, n=2 * TOP):
     both recurrences reach 80 %, and it is more coherent than noise. LabelError if a row lacks evidence, if the evidence
     is not this model's, or if two rows claim one topic.
     """
+    missing = [name for name in ("recipe", "topics", *_FIELDS) if name not in table]
+    if missing:
+        raise LabelError(f"the table of labels has no column {missing[0]!r}; topic-labels.csv shows what it needs")
     leading = {topic: set(terms) for topic, terms in model.top_terms("frex", n).T.items()}
     exemplars = model.exemplars(n).groupby("topic")["row"].agg(set)
     found = {}

@@ -11,7 +11,8 @@ from sklearn.decomposition import NMF, LatentDirichletAllocation
 from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
-from ...common import whole_number
+from ... import arguments
+from ...common import one_line, whole_number
 from ...corpus.matrix import TermMatrix
 from ...corpus.passages import passage_of
 from ...corpus.recipe import Recipe
@@ -149,6 +150,8 @@ class TopicModel(BaseEstimator):
         """
         m = TermMatrix.from_table(m)
         counts = aligned(m, self.vocabulary_, self.recipe_)
+        if not counts.shape[0]:
+            raise ValueError("the matrix has no rows")
         held = with_terms(counts, m.rows.index, "the model's vocabulary", 4)
         known, amounts = counts[held], np.zeros((len(held), len(self._order)))
         with threadpool_limits(1):
@@ -157,16 +160,27 @@ class TopicModel(BaseEstimator):
         return self._frame(amounts, m.rows.index)
 
     def perplexity(self, m):
-        """Return the perplexity per word of other rows: float, LDA only. Rows without a known term are left out."""
+        """Return the perplexity per word of other rows: float, LDA only. Rows without a known term are left out.
+
+        ValueError for a model by another method, or if no row is left.
+        """
+        if self.method != "lda":
+            raise ValueError(f"perplexity is known for a model by LDA only, and this one is by {self.method.upper()}")
         counts = aligned(TermMatrix.from_table(m), self.vocabulary_, self.recipe_)
-        return float(self._estimator.perplexity(counts[np.asarray(counts.sum(axis=1)).ravel() > 0]))
+        counts = counts[np.asarray(counts.sum(axis=1)).ravel() > 0]
+        if not counts.shape[0]:
+            raise ValueError("no row holds a term of the model's vocabulary")
+        return float(self._estimator.perplexity(counts))
 
     def _check(self):
-        if self.method not in METHODS:
-            raise ValueError(f"no method {self.method!r}; there are {', '.join(METHODS)}")
+        if not isinstance(self.method, str) or self.method not in METHODS:
+            raise ValueError(f"no method {one_line(repr(self.method))[:60]}; there are {', '.join(METHODS)}")
         for name, least in (("n_components", 2), ("random_state", 0), ("starts", 1), ("max_iter", 1)):
             if name != "max_iter" or self.max_iter is not None:
+                arguments.look(self, name)
                 whole_number(name, getattr(self, name), least)
+        if self.recipe is not None:
+            arguments.recipe("recipe", self.recipe, None)
 
     def _fit(self, prepared, n_jobs=1):
         counts, k = prepared.counts, self.n_components

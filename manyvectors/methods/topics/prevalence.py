@@ -49,7 +49,8 @@ def _added_up(shares, rows):
     place, names = pd.factorize(speech_of(rows)[known])
     total = np.zeros((len(names), values.shape[1] + 1))
     np.add.at(total, place, np.column_stack([values * tokens[:, None], tokens]))
-    speeches = pd.DataFrame(total[:, :-1] / total[:, -1:], index=pd.Index(names, name="doc_id"), columns=shares.columns)
+    sums = np.where(total[:, -1:] > 0, total[:, -1:], np.nan)  # a speech without a word has no shares
+    speeches = pd.DataFrame(total[:, :-1] / sums, index=pd.Index(names, name="doc_id"), columns=shares.columns)
     first = np.flatnonzero(known)[np.unique(place, return_index=True)[1]]
     return speeches.assign(tokens=total[:, -1].astype(int)), first
 
@@ -95,7 +96,8 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
     if groups.isna().all():
         raise ValueError("no speech has a label")
     tokens = speeches["tokens"].to_numpy()[:, None]
-    values = np.hstack([speeches[shares.columns].to_numpy() * tokens, tokens])
+    spoken = np.where(tokens > 0, speeches[shares.columns].to_numpy() * tokens, 0)  # without a word, no shares
+    values = np.hstack([spoken, tokens])
     frames = {}
     for group in groups.dropna().sort_values().unique():  # eras in their own order
         near = (groups == group) if window is None else (groups - group).abs() <= window // 2
@@ -112,7 +114,7 @@ def prevalence(shares, rows, by="era", window=None, n=1000, level=0.95, seed=0):
 
 
 def _mean_share(sums):
-    return sums[..., :-1] / sums[..., -1:]
+    return sums[..., :-1] / np.where(sums[..., -1:] > 0, sums[..., -1:], np.nan)
 
 
 def prevalence_change(
@@ -163,7 +165,8 @@ def _sums(speeches, topic):
     """Return, for each speech, the tokens of the topic and all tokens."""
     topic = topic if isinstance(topic, list) else [topic]
     _need_columns(speeches, [*topic, "tokens"])
-    return np.column_stack([speeches[topic].sum(axis=1) * speeches["tokens"], speeches["tokens"]])
+    tokens = speeches["tokens"]
+    return np.column_stack([(speeches[topic].sum(axis=1) * tokens).where(tokens > 0, 0), tokens])
 
 
 def _need_columns(speeches, names):
@@ -178,6 +181,7 @@ def _need_columns(speeches, names):
 def _controlled_change(before, after):
     both = np.vstack([before, after])
     late = np.r_[np.zeros(len(before)), np.ones(len(after))]
+    both, late = both[both[:, 1] > 0], late[both[:, 1] > 0]  # a speech without a word has no shares
     levels = both[:, 2:]
     levels = levels[:, levels.any(axis=0)]
     design = np.column_stack([late, levels])

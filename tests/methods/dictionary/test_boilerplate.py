@@ -1,10 +1,12 @@
 """What tells a state from others, and what everybody says."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from stories import matrix
 
 from manyvectors.rhetoric import Dictionary, DictionaryError
@@ -36,6 +38,24 @@ def test_what_separates(speeches):
     pd.testing.assert_frame_equal(found, d.separates(speeches, of="KAZ", near=("KGZ", "UZB"), n=400))
     one = d.separates(speeches, of="KAZ", near=["KGZ"], n=400)
     assert found.at["own", "ratio_near_low"] != one.at["own", "ratio_near_low"]
+
+
+def test_a_state_without_a_word_is_not_compared(speeches):
+    d = Dictionary({"own": ["own"], "all": ["all"]})
+    rows, counts = speeches.rows.copy(), speeches.counts.copy()
+    silent = (rows["state"] == "S00").to_numpy()
+    rows.loc[silent, "tokens"] = 0
+    kept = replace(speeches, rows=rows, counts=sparse.csr_matrix(counts.multiply(~silent[:, None])))
+    found = d.separates(kept, of="KAZ", near=["KGZ"], n=50)
+    assert found["lower"].tolist() == d.separates(kept.select(~silent), of="KAZ", near=["KGZ"], n=50)["lower"].tolist()
+    assert found.at["own", "lower"] == 1
+
+
+def test_two_speeches_are_few(speeches):
+    """Of two speeches the expanded level is 1 but for rounding."""
+    two = speeches.select((speeches.rows["state"] != "KAZ") | (speeches.rows.groupby("state").cumcount() < 2))
+    found = Dictionary({"own": ["own"]}).separates(two, of="KAZ", near=["KGZ"], n=50)
+    assert found.at["own", "separates"] in ("yes", "no", "unknown")
 
 
 def test_comparisons_that_cannot_be_made(speeches):

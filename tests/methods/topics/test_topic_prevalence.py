@@ -309,3 +309,15 @@ def test_a_missing_control_is_said(rng):
 def test_labels_of_rows_are_matched_by_name_not_by_place():
     turned = ROWS["year"].iloc[::-1]
     pd.testing.assert_frame_equal(topics.prevalence(SHARES, ROWS, turned), topics.prevalence(SHARES, ROWS, "year"))
+
+
+def test_speeches_without_a_word_change_no_share():
+    rows = pd.DataFrame({"tokens": [100, 300, 200, 200, 0], "rank": list("xyxyx"), "era": list("aabbb")})
+    shares = pd.DataFrame({1: [0.2, 0.4, 0.5, 0.7, 0.0], 2: [0.8, 0.6, 0.5, 0.3, 0.0]})
+    spoken = topics.by_speech(shares, rows)
+    assert spoken[[1, 2]].isna().all(axis=1).tolist() == [False] * 4 + [True]
+    before, after = spoken[:2], spoken[2:]
+    for control in (None, "rank"):
+        found = topics.prevalence_change(before, after, 1, control=control, n=50)
+        assert found.estimate == topics.prevalence_change(before, after[:2], 1, control=control, n=50).estimate
+    assert np.isfinite(topics.prevalence(shares, rows, n=50)["estimate"]).all()

@@ -1,7 +1,7 @@
 """End a fetch at every change to the disk, one after the other, and see whether what is left is whole.
 
-Run by test_fetch.py: ``python killed.py FOLDER JSON``. Prints how many ends were tried; exit 1 and what was wrong after
-the first that left something by halves.
+Run by test_fetch.py: ``python end_a_fetch.py FOLDER JSON``. Prints how many ends were tried; exit 1 and what was wrong
+after the first that left something by halves.
 """
 
 import json
