@@ -10,7 +10,7 @@ import importlib
 import inspect
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Iterator, Mapping
 from numbers import Integral
 
 MOST = 10_000_000
@@ -89,6 +89,13 @@ def text(name, value, default):
     """Refuse what is no text."""
     if not isinstance(value, str):
         raise _wrong(name, "a text", value)
+
+
+def names(name, value, default):
+    """Refuse what is no collection of texts, nor a mapping that has them as keys."""
+    if isinstance(value, str):
+        raise _wrong(name, "several texts", value)
+    texts(name, list(value) if isinstance(value, Mapping) else value, default)
 
 
 def texts(name, value, default):
@@ -215,8 +222,8 @@ def models(name, value, default):
 
 
 def topic_model(name, value, default):
-    """Refuse what is no topic model."""
-    if isinstance(value, type) or not hasattr(value, "top_terms"):
+    """Refuse what is no topic model: what has no topics."""
+    if isinstance(value, type) or (not hasattr(value, "components_") and not hasattr(value, "top_terms")):
         raise _wrong(name, "a TopicModel", value)
 
 
@@ -258,7 +265,9 @@ def workers(name, value, default):
 
 
 def wholes(name, value, default):
-    """Refuse what is no sequence of whole numbers."""
+    """Refuse what is no sequence of whole numbers; what can be gone through only once is left to the function."""
+    if isinstance(value, Iterator):
+        return
     values(name, value, default)
     for one in value:
         whole(name, one, default)

@@ -142,7 +142,7 @@ class Study:
         """Names of the sections of :attr:`extract`: tuple of str."""
         return tuple(self.documents[self.extract]["sections"]) if self.extract else ()
 
-    @arguments.checked(year=arguments.year, rival=arguments.texts)
+    @arguments.checked(year=arguments.year, rival=arguments.names)
     def era(self, year, rival=()):
         """Return the era in which a state spoke in the General Debate of a year.
 

@@ -112,7 +112,7 @@ def test_recurrence_by_hand():
     assert found.to_dict() == pytest.approx({1: 2 / 3, 2: 2 / 3, 3: 1 / 3})
     assert topics.recurrence(reference, others, n=4, shared=2).tolist() == pytest.approx([1, 2 / 3, 1 / 3])
     assert topics.recurrence(reference, others, n=4, shared=4).tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 3])
-    with pytest.raises(ValueError, match="other model"):
+    with pytest.raises(ValueError, match="models must be"):
         topics.recurrence(reference, [])
 
 
