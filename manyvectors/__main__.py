@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import corpus, study
 from .build import archive, fetch, large, packed
-from .common import printable_anywhere, replace, unfolded
+from .common import path_argument, printable_anywhere, replace
 
 DATA = Path(os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
 INTERRUPTED, PIPE = 130, 141  # 128 and the number of the signal, as shells have it
@@ -143,17 +143,12 @@ _TEXTS = (
 )
 
 
-def _path(given):
-    """Return what stands for a path on the command line as one."""
-    if not given.strip():
-        raise argparse.ArgumentTypeError("the path is empty; name one, or leave the option out")
-    return unfolded(given, argparse.ArgumentTypeError)
-
-
 def _command(commands, name, function, about):
     command = commands.add_parser(name, help=about, description=about)
-    command.add_argument("--study", metavar="DIR", type=_path, help="folder of the study (default: the one in --data)")
-    command.add_argument("--data", metavar="DIR", type=_path, default=DATA, help="folder that holds world/")
+    command.add_argument(
+        "--study", metavar="DIR", type=path_argument, help="folder of the study (default: the one in --data)"
+    )
+    command.add_argument("--data", metavar="DIR", type=path_argument, default=DATA, help="folder that holds world/")
     command.set_defaults(func=function)
     return command
 
@@ -175,11 +170,11 @@ def main(argv=None):
     )
     verify = _command(commands, "verify", _verify, "rebuild in a temporary folder and say which cells differ")
     for command in (build, verify):
-        command.add_argument("--texts", required=True, metavar="PATH", type=_path, help=_TEXTS)
+        command.add_argument("--texts", required=True, metavar="PATH", type=path_argument, help=_TEXTS)
         command.add_argument(
             "--other",
             metavar="DIR",
-            type=_path,
+            type=path_argument,
             default=os.environ.get("MANYVECTORS_OTHER") or None,
             help="folder of the study's own documents (default: MANYVECTORS_OTHER); else their counts are carried over",
         )
@@ -187,16 +182,18 @@ def main(argv=None):
     _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
     ledger = _command(commands, "ledger", _ledger, "test every claim and print the verdicts")
     ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
-    ledger.add_argument("--out", metavar="FILE", type=_path, help="also write the whole ledger as CSV")
+    ledger.add_argument("--out", metavar="FILE", type=path_argument, help="also write the whole ledger as CSV")
     ledger.add_argument("--quick", action="store_true", help="do not try variants")
     numbers = _command(
         commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
     )
-    numbers.add_argument("--against", metavar="FILE", type=_path, help="say which moved since numbers-0.1.0.json")
-    numbers.add_argument("--out", metavar="FILE", type=_path, help="write them to a file")
+    numbers.add_argument(
+        "--against", metavar="FILE", type=path_argument, help="say which moved since numbers-0.1.0.json"
+    )
+    numbers.add_argument("--out", metavar="FILE", type=path_argument, help="write them to a file")
     numbers.add_argument("--edition", default="now", help="what to call them in that file")
     numbers.add_argument(
-        "--notebooks", metavar="DIR", type=_path, help="folder of notebooks (default: the repository's)"
+        "--notebooks", metavar="DIR", type=path_argument, help="folder of notebooks (default: the repository's)"
     )
     states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
     states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")

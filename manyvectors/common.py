@@ -133,6 +133,15 @@ def unfolded(path, error=ValueError):
         raise error(f"{path} names the home folder of a user who has none here; write the whole path") from None
 
 
+def path_argument(given):
+    """Return what stands for a path on a command line, as pathlib.Path; argparse tells of what is none."""
+    from argparse import ArgumentTypeError
+
+    if not given.strip():
+        raise ArgumentTypeError("the path is empty; name one, or leave the option out")
+    return unfolded(given, ArgumentTypeError)
+
+
 FORMULA = re.compile(r"(?![+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$)[=+\-@\t\r]")
 
 

@@ -5,13 +5,12 @@ Texts are read and counted in parts by several processes, or by the workers of a
 disk, and the tables are written from there. They do not depend on who counted what.
 """
 
-import argparse
 import re
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ..common import one_line, unfolded, whole_number
+from ..common import one_line, path_argument, unfolded, whole_number
 from ..corpus.matrix import DataError, need_kind
 
 WORK = ("count", "--out")  # for messages of the room for staging
@@ -239,31 +238,29 @@ def add_arguments(subparsers):
     command.add_argument(
         "path",
         metavar="PATH",
-        type=_path,
+        type=path_argument,
         help="a folder of texts (txt, md, html, docx, pdf), a table, or a zip of either",
     )
-    command.add_argument("--out", metavar="DIR", type=_path, required=True, help="folder for the tables, written whole")
+    command.add_argument(
+        "--out", metavar="DIR", type=path_argument, required=True, help="folder for the tables, written whole"
+    )
     command.add_argument("--encoding", help="of plain texts and CSV (default: UTF-8, or what a byte order mark says)")
     command.add_argument("--text", metavar="COLUMN", default="text", help="of a table, the one with texts")
     command.add_argument("--doc-id", metavar="COLUMN", help="of a table, the one with the names of documents")
-    command.add_argument("--about", metavar="FILE", type=_path, help="a table with columns about the documents")
+    command.add_argument("--about", metavar="FILE", type=path_argument, help="a table with columns about the documents")
     command.add_argument(
         "--errors", choices=("raise", "skip"), default="raise", help="skip: leave out what is unreadable"
     )
     command.add_argument("--floor", metavar="N", type=int, default=1, help="leave out terms in fewer than N documents")
     command.add_argument(
-        "--phrases", metavar="FILE", type=_path, help="phrases to be counted besides, one on each line"
+        "--phrases", metavar="FILE", type=path_argument, help="phrases to be counted besides, one on each line"
     )
     command.add_argument("--workers", metavar="N", type=int, help="processes (default: one for each core)")
     command.add_argument("--scheduler", metavar="ADDRESS", help="dask scheduler, whose workers count instead")
-    command.add_argument("--scratch", metavar="DIR", type=_path, help="folder to work in (default: beside --out)")
+    command.add_argument(
+        "--scratch", metavar="DIR", type=path_argument, help="folder to work in (default: beside --out)"
+    )
     command.set_defaults(func=_run)
-
-
-def _path(given):
-    if not given.strip():
-        raise argparse.ArgumentTypeError("the path is empty; name one, or leave the option out")
-    return unfolded(given, argparse.ArgumentTypeError)
 
 
 def _run(args):
