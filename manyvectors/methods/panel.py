@@ -9,6 +9,7 @@ from scipy import special
 SPOKE = 0.75  # part of the years on each side in which a comparable state has a value
 TRIM = 0.15  # part of the years at either end that no unknown cut falls into
 FEWEST = 3  # years there, and comparable states, at the least
+TIE = 1e-9  # of states that never say a word, t is the same but for rounding
 SERIES = 1999  # of pure chance, whose largest t over all cuts is what one state's own is compared with
 
 
@@ -131,7 +132,7 @@ def critical_t(sizes, level=0.95):
     order = np.argsort(-sizes, kind="stable")
     found = np.full(len(sizes), sizes[order[k - 1]])
     found[order[:k]] = sizes[order[k]]  # a state that is itself among the largest is not one of its others
-    return found
+    return found * (1 + TIE)
 
 
 def panel_reach(panel, level=0.95):
@@ -311,7 +312,7 @@ def _beyond(chance, sizes):
 def _as_large(sizes):
     """Count for each size how many are as large, itself among them."""
     order = np.sort(sizes)
-    return len(sizes) - np.searchsorted(order, sizes * (1 - 1e-9), side="left")
+    return len(sizes) - np.searchsorted(order, sizes * (1 - TIE), side="left")
 
 
 def _times(reach, se):
