@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pandas as pd
 
 from .agreement import ABSTAIN, NO, YES
 
@@ -68,22 +67,25 @@ def texts(rollcalls, codes, areas, alike=ALIKE, apart=APART):
     int: place of the first roll call of each one's text. See :func:`manyvectors.practice.votes`.
     """
     years, clusters = rollcalls["year"].to_numpy(), rollcalls["cluster"].to_numpy()
+    # The texts so far, by their first roll call: which roll calls are on each, and of which resolutions in which years.
     leader, members = np.arange(len(rollcalls)), {i: [i] for i in range(len(rollcalls))}
+    voted = {i: {(year, cluster)} for i, (year, cluster) in enumerate(zip(years.tolist(), clusters, strict=True))}
 
     def join(i, j):
         kept, gone = sorted((leader[i], leader[j]))
         if kept != gone:
             leader[members[gone]] = kept
             members[kept] += members.pop(gone)
+            voted[kept] |= voted.pop(gone)
 
-    for names in (rollcalls["resolution"].to_numpy(), normalised(rollcalls)):
-        for name, places in pd.Series(range(len(names))).groupby(names):
+    for names in (rollcalls["resolution"].tolist(), normalised(rollcalls).tolist()):
+        first = {}
+        for place, name in enumerate(names):
             if name:
-                for i in places.iloc[1:]:
-                    join(places.iloc[0], i)
+                join(first.setdefault(name, place), place)
     for i, j in links(codes, years, areas, alike, apart):
-        one, other = ({(years[k], clusters[k]) for k in members[leader[place]]} for place in (i, j))
-        # Two resolutions of one year are two texts.
-        if not any(year == its and cluster != theirs for year, cluster in one for its, theirs in other):
+        one, other = voted[leader[i]], voted[leader[j]]
+        of_one, of_other, differ = ({year for year, _ in pairs} for pairs in (one, other, one ^ other))
+        if not of_one & of_other & differ:  # two resolutions of one year are two texts
             join(i, j)
     return leader
