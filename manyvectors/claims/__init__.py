@@ -8,6 +8,7 @@
 from .. import arguments
 from . import halves, instruments, page
 from .evidence import Evidence, between
+from .findings import FindingError, findings
 from .ledger import check, judge, ledger, measure, table, trials
 from .parameters import ParameterError
 from .powers import power
@@ -18,10 +19,12 @@ __all__ = [
     "DECIDED",
     "VERDICTS",
     "Evidence",
+    "FindingError",
     "ParameterError",
     "RuleError",
     "between",
     "check",
+    "findings",
     "halves",
     "holds",
     "instruments",

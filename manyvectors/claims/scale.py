@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import special
 
 from . import rules
-from .halves import Half, prefix
+from .halves import Found, Half, prefix
 from .rules import RuleError
 
 VERDICTS = (
@@ -172,6 +172,8 @@ def declared(found, rule):
     would be found to be there with 80 % probability), and ``states``: the share of comparable states that show as much
     in every half. RuleError if the measure does not give a half that the rule names.
     """
+    if not isinstance(found, Found):
+        raise RuleError(f"the rule {rule!r} asks for halves; the measure gives counts alone: {sorted(found)}")
     numbers = found.copy()
     for side in sides(rule):
         if side.name not in found.halves:
