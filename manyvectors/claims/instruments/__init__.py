@@ -19,8 +19,16 @@ from .agreement import (
 from .common import level_of_few, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
 from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
-from .naming import diversity_change, rank_agreement
+from .naming import (
+    diversity_change,
+    named_step,
+    number_by_speech,
+    number_changes,
+    rank_agreement,
+    turns_by_state,
+)
 from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
+from .silence import names_by_year, powers_by_state, silence
 from .steps import (
     category_sides,
     changes_by_state,
@@ -72,6 +80,10 @@ __all__ = [
     "lead_of_distance",
     "level_of_few",
     "listed_bodies",
+    "named_step",
+    "names_by_year",
+    "number_by_speech",
+    "number_changes",
     "numbers",
     "of_agreement",
     "of_works",
@@ -85,6 +97,7 @@ __all__ = [
     "per_decade",
     "phrase_uses",
     "place_in_lists",
+    "powers_by_state",
     "rank_agreement",
     "rate_against_usual",
     "rate_change",
@@ -97,12 +110,14 @@ __all__ = [
     "share_as_large",
     "share_of_cuts",
     "share_step",
+    "silence",
     "steadiness",
     "style_scores",
     "topic_move",
     "topic_moves",
     "topic_step",
     "trade_share_step",
+    "turns_by_state",
     "unlike_by_state",
     "unlike_step",
     "vote_share",

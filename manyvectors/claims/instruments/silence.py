@@ -59,7 +59,9 @@ def powers_by_state(e, since, capitals=()):
     early = (e.years < since).sum()
     needed = SPOKE * np.array([early, len(e.years) - early])
     if not needed.all():
-        raise ValueError(f"{e.focus} did not speak on both sides of {since}; its years are {e.years[0]} to {e.years[-1]}")
+        raise ValueError(
+            f"{e.focus} did not speak on both sides of {since}; its years are {e.years[0]} to {e.years[-1]}"
+        )
     parts = {state: part.sort_values("year") for state, part in spoken.groupby("state", observed=True)}
     rows, own = {}, longest(parts[e.focus])["run"] if e.focus in parts else 0
     for state, part in parts.items():
