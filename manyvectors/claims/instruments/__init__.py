@@ -28,7 +28,7 @@ from .naming import (
     turns_by_state,
 )
 from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
-from .silence import names_by_year, powers_by_state, silence
+from .silence import names_by_year, names_in, powers_by_state, silence
 from .steps import (
     category_sides,
     changes_by_state,
@@ -82,6 +82,7 @@ __all__ = [
     "listed_bodies",
     "named_step",
     "names_by_year",
+    "names_in",
     "number_by_speech",
     "number_changes",
     "numbers",

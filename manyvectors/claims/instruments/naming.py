@@ -51,8 +51,8 @@ def diversity_change(e, spans: SPANS, trade: SPANS, mapping: MAP = PLACES):
     ``trade``: an early and a late span. ``mapping``: count single places, or the vectors of a mapping. Returns
     estimate, low, high: the change of the effective number in a speech beyond the other states'; trade, trade_low,
     trade_high: that of trade concentration; pooled, pooled_low, pooled_high: the change of the effective number in all
-    speeches of a span taken together, the focus state alone. ValueError for fewer than two spans, a span without speeches, or trade
-    that is of another state.
+    speeches of a span taken together, the focus state alone. ValueError for fewer than two spans, a span without
+    speeches, or trade that is of another state.
     """
     if len(spans) < 2 or len(trade) != 2:
         raise ValueError("diversity_change needs two spans or more, and two of trade")
