@@ -1,5 +1,7 @@
 """Did one state change more than the others do? A panel of all states, each judged against the rest."""
 
+import functools
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -7,6 +9,7 @@ from scipy import special
 SPOKE = 0.75  # part of the years on each side in which a comparable state has a value
 TRIM = 0.15  # part of the years at either end that no unknown cut falls into
 FEWEST = 3  # years there, and comparable states, at the least
+SERIES = 1999  # of pure chance, whose largest t over all cuts is what one state's own is compared with
 
 
 def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
@@ -38,10 +41,10 @@ def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
         from the earlier to the later side of what is left when the mean of the other comparable states is taken off
         each year; ``se``, its standard error from the spread of the state's own years on both sides; ``low``,
         ``high``; ``t``, ``estimate / se``; ``rank_p``, the share of comparable states, itself among them, with as
-        large a ``t`` in either direction; ``year``, the cut; ``detectable``, the smallest change whose interval would
-        leave zero out with the chance ``power``; ``own_low``, ``own_high``, the interval by Student's t, from the
-        spread of the state's own years alone, and ``df``, its degrees of freedom. ``detectable`` asks both intervals
-        to leave zero out.
+        large a ``t`` in either direction; ``year``, the cut; ``detectable``, the smallest change that would be found
+        (both intervals leave zero out) with the chance ``power``; ``own_p``, ``own_low``, ``own_high``, the same from
+        the spread of the state's own years alone: by Student's t with ``df`` degrees of freedom, or at an unknown cut
+        by the largest t of as many years of pure chance; there ``df`` is missing.
 
     Raises
     ------
@@ -85,7 +88,12 @@ def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
     best = np.abs(found["t"]).argmax(axis=1)
     own = {name: part[np.arange(len(best)), best] for name, part in found.items()}
     size = np.abs(own["t"])
-    reach, alone = critical_t(size, level), _student(own["df"], level)
+    if cut is None:
+        chance = _largest_by_chance(tuple(when), tuple(cuts))
+        alone, own_p = np.quantile(chance, level), _beyond(chance, size)
+    else:
+        alone, own_p = _student(own["df"], level), 2 * special.stdtr(own["df"], -size)
+    reach = critical_t(size, level)
     # What chance adds to a change that is there is spread as the others' t of the same year, or as Student's.
     luck = np.array([critical_t(np.abs(found["t"][:, at]), 2 * power - 1)[i] for i, at in enumerate(best)])
     needed = np.maximum(reach, alone) + np.maximum(luck, _student(own["df"], 2 * power - 1))
@@ -99,9 +107,10 @@ def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
             "rank_p": _as_large(size) / len(size),
             "year": cuts[best],
             "detectable": _times(needed, own["se"]),
+            "own_p": own_p,
             "own_low": own["estimate"] - alone * own["se"],
             "own_high": own["estimate"] + alone * own["se"],
-            "df": own["df"],
+            "df": own["df"] if cut is not None else np.nan,
         },
         pd.Index(names[kept], name="state"),
     )
@@ -127,11 +136,9 @@ def panel_reach(panel, level=0.95):
 
     ``panel`` (pandas.DataFrame): of :func:`panel_change`. ``level`` (float): coverage. Returns pandas.Series: by state:
     the larger of the rank's and of Student's t: ``estimate`` less and plus so many ``se`` is the wider of the two
-    intervals. ValueError if the table lacks ``t`` or ``df``.
+    intervals. ValueError if the table is no panel with a given cut.
     """
-    missing = [name for name in ("t", "df") if name not in panel]
-    if missing:
-        raise ValueError(f"the panel has no column {missing[0]!r}; give the table that panel_change returns")
+    _need_cut(panel)
     ranked = critical_t(np.abs(panel["t"].to_numpy()), level)
     return pd.Series(np.maximum(ranked, _student(panel["df"].to_numpy(), level)), panel.index)
 
@@ -141,8 +148,9 @@ def panel_luck(panel, state, n=2000, seed=0):
 
     ``panel`` (pandas.DataFrame): of :func:`panel_change`. ``state``: a label of its rows. ``n``, ``seed`` (int). The
     draws are as wide as :func:`panel_reach` at every level and as often above the truth as below. ValueError if the
-    state is not in the panel.
+    state is not in the panel, or this has no given cut.
     """
+    _need_cut(panel)
     if state not in panel.index:
         raise ValueError(f"{state} is not among the {len(panel)} comparable states of the panel")
     others = np.sort(np.abs(panel["t"].drop(state).to_numpy()))
@@ -160,20 +168,26 @@ def panel_coverage(y, states, years, cut, pool=None, level=0.95):
     ``y``, ``states``, ``years``, ``pool``, ``level``: as in :func:`panel_change`. ``cut`` (int): the year that is
     claimed: a placebo year divides the years before it, or those from it on, and never both, so that a change at the
     claimed one disturbs none; no closer to either end than an unknown cut. Returns pandas.DataFrame: placebo years x
-    states: 1 where the interval of :func:`panel_change` covers zero, 0 where it does not, NaN where the state is not
-    comparable. The mean of a row is near ``level`` by construction, since states are ranked among each other; that of
-    a column is near it if the state is no different from the others. ValueError as of :func:`panel_change`, or if
-    neither side is long enough to be divided.
+    states: 1 where the wider interval of :func:`panel_change` covers zero, 0 where it does not, NaN where the state is
+    not comparable. The mean of a row is ``level`` or more by construction, since states are ranked among each other;
+    that of a column falls below where one state drifts more than the others do. ValueError as of :func:`panel_change`,
+    or if neither side is long enough to be divided.
     """
     y, states, years = _columns(y, states, years)
     rows = {}
     for side in (years < cut, years >= cut):
         for placebo in _inner(np.unique(years[side])):
             found = panel_change(y[side], states[side], years[side], int(placebo), pool, level)
-            rows[int(placebo)] = ((found["low"] <= 0) & (found["high"] >= 0)).astype(float)
+            rows[int(placebo)] = (found["t"].abs() <= panel_reach(found, level)).astype(float)
     if not rows:
         raise ValueError(f"no side of {cut} has the {2 * FEWEST} years that a placebo year needs; give more years")
     return pd.DataFrame(rows).T.rename_axis(index="year", columns="state")
+
+
+def _need_cut(panel):
+    missing = [name for name in ("t", "se", "df") if name not in panel or panel[name].isna().any()]
+    if missing:
+        raise ValueError(f"the panel has no {missing[0]!r} of each state; give one of panel_change with a cut")
 
 
 def _columns(y, states, years):
@@ -278,6 +292,17 @@ def _changes(left, when, cuts):
 
 def _student(df, level):
     return special.stdtrit(df, (1 + level) / 2)
+
+
+@functools.lru_cache(maxsize=32)
+def _largest_by_chance(when, cuts):
+    """Return the largest absolute t over some cuts of series in which nothing but chance moves, sorted."""
+    series = np.random.default_rng(0).normal(size=(SERIES, len(when)))
+    return np.sort(np.abs(_changes(series, np.array(when), np.array(cuts))["t"]).max(axis=1))
+
+
+def _beyond(chance, sizes):
+    return (1 + len(chance) - np.searchsorted(chance, sizes)) / (1 + len(chance))
 
 
 def _as_large(sizes):

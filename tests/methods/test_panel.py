@@ -75,7 +75,7 @@ def by_hand(values, cut, state):
     left = np.array([values[state, year] - np.nanmean(values[others, year]) for year in range(values.shape[1])])
     sides = [left[side][np.isfinite(left[side])] for side in (late, ~late)]
     test = stats.ttest_ind(*sides, equal_var=False)
-    return sides[0].mean() - sides[1].mean(), test.statistic, test.df, test.confidence_interval()
+    return sides[0].mean() - sides[1].mean(), test.statistic, test.df, test.pvalue, test.confidence_interval()
 
 
 def test_counted_again_state_by_state():
@@ -85,9 +85,10 @@ def test_counted_again_state_by_state():
     assert found.index.name == "state" and found.index.is_monotonic_increasing and (found["year"] == CUT).all()
     assert 30 < len(found) <= 40
     for state in found.index[::5]:
-        estimate, t, df, interval = by_hand(values, CUT, int(state[1:]))
+        estimate, t, df, p, interval = by_hand(values, CUT, int(state[1:]))
         assert found.loc[state, ["estimate", "t", "df"]].tolist() == pytest.approx([estimate, t, df])
         assert found.loc[state, ["own_low", "own_high"]].tolist() == pytest.approx(interval)
+        assert found.at[state, "own_p"] == pytest.approx(p)
         assert found.at[state, "rank_p"] == (found["t"].abs() >= abs(t) - 1e-9).mean()
 
 
@@ -234,11 +235,13 @@ def test_a_change_at_an_unknown_year_is_found_near_it_and_no_change_seldom():
     quiet, loud = [], []
     for _ in range(200):
         values = white(rng)
-        quiet.append(own(values, None)["rank_p"] <= 0.05)
+        quiet.append(own(values, None))
         values[0, 15:] += 2.5
         loud.append(own(values, None))
-    loud = pd.DataFrame(loud)
-    assert np.mean(quiet) <= 0.08
+    quiet, loud = pd.DataFrame(quiet), pd.DataFrame(loud)
+    for p in ("rank_p", "own_p"):
+        assert 0.01 <= (quiet[p] <= 0.05).mean() <= 0.09
+    assert ((quiet["own_low"] > 0) | (quiet["own_high"] < 0)).mean() <= 0.09
     assert loud["year"].sub(2015).abs().le(1).mean() > 0.8
     assert (loud["rank_p"] <= 0.05).mean() > 0.8
 
@@ -254,15 +257,18 @@ def test_one_state_that_drifts_among_others_that_do_not_is_taken_for_changed():
 
 
 def test_where_most_states_never_say_a_word_the_rank_alone_is_too_sure():
-    rng, found = np.random.default_rng(15), []
+    rng, found, searched = np.random.default_rng(15), [], []
     for _ in range(200):
         values = np.zeros((60, 12))
         values[0] = rng.poisson(0.4, 12)  # this one says it now and then, and no more often than before
         values[1:4] = rng.poisson(0.1, (3, 12))
         found.append(own(values, 2006))
-    found = pd.DataFrame(found)
+        searched.append(own(values, None))
+    found, searched = pd.DataFrame(found), pd.DataFrame(searched)
     assert (found["rank_p"] <= 0.05).mean() > 0.1
     assert found.apply(told, axis=1).mean() <= 0.05
+    assert (searched["rank_p"] <= 0.05).mean() > 0.1
+    assert (searched["own_p"] <= 0.05).mean() <= 0.06
 
 
 def test_a_few_regional_peers():
@@ -285,11 +291,12 @@ def test_placebo_years_leave_the_claimed_one_alone():
     # Three years at either end of each side: 2003 to 2009, and 2015 to 2021.
     assert list(found.index) == [*range(2003, 2010), *range(2015, 2022)]
     assert found.columns.tolist() == [f"S{i:02d}" for i in range(40)]
-    assert found.mean(axis=1).tolist() == pytest.approx([0.95] * 14)  # two of forty are always outside
+    assert found.mean(axis=1).between(0.95, 1).all()  # two of forty at most are outside
+    assert found.mean().mean() < 0.99
     values[0, 12:] += 99
     pd.testing.assert_frame_equal(found, panel_coverage(*columns(values), cut=CUT))
     narrower = panel_coverage(*columns(values), cut=CUT, level=0.5)
-    assert narrower.mean().mean() == pytest.approx(0.5)
+    assert 0.5 <= narrower.mean().mean() < 0.65
     with pytest.raises(ValueError, match="no side of 2004 has the 6 years"):
         panel_coverage(*columns(values[:, :9]), cut=2004)
 
@@ -345,5 +352,7 @@ def test_too_few_years_for_an_unknown_cut():
         panel_change(*columns(white(np.random.default_rng(0), 6, 5)))
     with pytest.raises(ValueError, match="not among the 6 comparable states"):
         panel_luck(panel_change(Y, STATES, YEARS, cut=2005), "ZZZ")
-    with pytest.raises(ValueError, match="no column 't'"):
+    with pytest.raises(ValueError, match="no 't' of each state"):
         inference.panel_reach(pd.DataFrame({"a": [1]}))
+    with pytest.raises(ValueError, match="no 'df' of each state; give one of panel_change with a cut"):
+        inference.panel_reach(panel_change(Y, STATES, YEARS))

@@ -6,9 +6,8 @@ import pandas as pd
 from ... import inference, rhetoric, vectors
 from ..evidence import once
 from ..halves import LEVELS, Half, found
-from ..parameters import COUNT, SPAN, SPANS, STATES, YEAR, Kind, UnfitError, choice, instrument
+from ..parameters import COUNT, SPANS, YEAR, Kind, UnfitError, choice, instrument
 from .common import need, per_decade
-from .steps import PER
 from .trade import concentration_change
 
 FEWEST = 5  # mentions in a speech whose number of places is counted
@@ -82,25 +81,6 @@ def number_changes(e, spans, mapping=PLACES):
     if len(spans) == 2:
         return inference.panel_change(table["value"], table["state"], table["year"], cut=spans[1][0])
     return inference.panel_trend(table["value"], table["state"], table["year"])
-
-
-@instrument(of="focus")
-def named_step(e, states: STATES, early: SPAN, late: SPAN):
-    """Estimate by how much the rate at which some states are named rose, less that of all states, per 10,000 words.
-
-    ``states``: codes of the places that are counted together. ``early``, ``late``: first and last year of each span.
-    Returns estimate, low, high; before, after: mentions of the focus state in each span. ValueError if one of them is
-    no place of ``vectors.csv``, or the focus state is not comparable.
-    """
-    missing = [state for state in states if state not in e.places]
-    if missing:
-        raise ValueError(f"named_step: no place {missing[0]!r}; name states of vectors.csv")
-    table = e.rates(e.places[list(states)].sum(axis=1))
-    table = table[table["year"].between(*early) | table["year"].between(*late)].astype({"state": str})
-    panel = inference.panel_change(PER * table["count"] / table["size"], table["state"], table["year"], cut=late[0])
-    own = table[table["state"] == e.focus]
-    before, after = (own.loc[own["year"].between(*span), "count"].sum() for span in (early, late))
-    return found(estimate=Half.of_panel(panel, e.focus), before=before, after=after)
 
 
 @instrument(of="focus")
