@@ -50,6 +50,8 @@ def panel_trend(y, states, years, per=10, level=0.95):
     >>> print(panel_trend(y, states, years, per=1)["estimate"].round(1).to_dict()["B"])
     0.5
     """
+    if not len(y) == len(states) == len(years):
+        raise ValueError(f"y, states and years need one value a document, got {len(y)}, {len(states)}, {len(years)}")
     table = pd.DataFrame({"y": np.asarray(y, float), "state": np.asarray(states), "year": np.asarray(years)})
     values = table.dropna().pivot_table(index="state", columns="year", values="y", aggfunc="mean")
     when = values.columns.to_numpy(float)

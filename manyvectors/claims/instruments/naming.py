@@ -97,6 +97,8 @@ def rank_agreement(e, cut: YEAR, width: COUNT = 3, level: choice("place", "vecto
     if cut not in cuts.index:
         raise ValueError(f"rank_agreement: the speeches of {e.focus} do not hold {width} years around {cut}")
     world = turns_by_state(e, cut, width, level)
+    if e.focus not in world.index:
+        raise ValueError(f"rank_agreement: the names of {e.focus} around {cut} cannot be ranked; give another width")
     own, others = world.loc[e.focus], world.drop(e.focus)
     noise = (others["beyond"] - others["beyond"].median()) / others["spread"] * own["spread"]
     widths = np.quantile(noise.abs(), LEVELS)
