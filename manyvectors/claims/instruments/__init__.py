@@ -11,9 +11,10 @@ from .blocs import agreement_trend, cohesion_by_area, cohesion_step, pairs_apart
 from .common import level_of_few, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
 from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
-from .naming import diversity_change, rank_agreement
+from .naming import diversity_change, number_by_speech, number_changes, rank_agreement, turns_by_state
 from .partners import agreement_by_issue, partners_by_issue
 from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
+from .silence import names_by_year, names_in, powers_by_state, silence
 from .steps import category_panel, joint_step, panel, rate_change, rate_step, share_step, usual_rate
 from .themes import labelled, topic_move, topic_moves, topic_step
 from .trade import concentration_change, trade_share_step
@@ -53,6 +54,10 @@ __all__ = [
     "lead_of_distance",
     "level_of_few",
     "listed_bodies",
+    "names_by_year",
+    "names_in",
+    "number_by_speech",
+    "number_changes",
     "numbers",
     "of_agreement",
     "of_works",
@@ -67,6 +72,7 @@ __all__ = [
     "per_decade",
     "phrase_uses",
     "place_in_lists",
+    "powers_by_state",
     "random_groups",
     "rank_agreement",
     "rate_against_usual",
@@ -76,12 +82,14 @@ __all__ = [
     "readings",
     "rival_readings",
     "share_step",
+    "silence",
     "steadiness",
     "style_scores",
     "topic_move",
     "topic_moves",
     "topic_step",
     "trade_share_step",
+    "turns_by_state",
     "unlike_by_state",
     "unlike_step",
     "usual_rate",

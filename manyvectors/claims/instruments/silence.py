@@ -134,6 +134,20 @@ def silence(e, since: YEAR, neighbours: FLAG = True, capitals: TEXTS = ()):
     )
 
 
+@instrument(of="focus")
+def names_in(e, year: YEAR, neighbours: FLAG = True, capitals: TEXTS = ()):
+    """Count whom the speech of one year names.
+
+    ``neighbours``, ``capitals``: as in :func:`silence`. Returns estimate: mentions of the powers and the neighbours;
+    region: of the region by its own name. ValueError if no speech of that year is held.
+    """
+    series = names_by_year(e, capitals)
+    if year not in series.index:
+        raise ValueError(f"no speech of {e.focus} of {year} is held; the last is of {series.index.max()}")
+    asked = [*e.study.powers, *(e.study.neighbours if neighbours else ()), "capitals"]
+    return found(estimate=series.loc[year, asked].sum(), region=series.at[year, "region"])
+
+
 def _panel(e, since, capitals):
     """Return the changes of the share of speeches that name a power, of all states but the powers."""
     named = (e.places[list(e.study.powers)].sum(axis=1) + _capitals(e, capitals)) > 0
