@@ -16,9 +16,20 @@ from .agreement import (
     pairs_with,
     partners_by_issue,
 )
-from .common import level_of_few, numbers, per_decade
+from .common import beyond_others, level_of_few, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
-from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
+from .language import (
+    FUNCTION_WORDS,
+    break_at,
+    breaks_of_all,
+    drift,
+    from_doctrine,
+    from_own_past,
+    own_style,
+    pace,
+    steps_of_all,
+    style_scores,
+)
 from .naming import diversity_change, rank_agreement
 from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
 from .steps import (
@@ -33,7 +44,7 @@ from .steps import (
     share_of_cuts,
     share_step,
 )
-from .themes import labelled, topic_move, topic_moves, topic_step
+from .themes import labelled, shares_of_all, topic_move, topic_moves, topic_step
 from .trade import concentration_change, trade_share_step
 from .votes import (
     cohesion_by_area,
@@ -56,6 +67,7 @@ __all__ = [
     "agreement_lead",
     "agreement_rank",
     "agreement_trend",
+    "beyond_others",
     "break_at",
     "breaks_of_all",
     "category_sides",
@@ -66,10 +78,11 @@ __all__ = [
     "datings",
     "diversity_change",
     "drift",
+    "from_doctrine",
+    "from_own_past",
     "joint_step",
     "key_terms",
     "labelled",
-    "lead_of_distance",
     "level_of_few",
     "listed_bodies",
     "numbers",
@@ -97,7 +110,9 @@ __all__ = [
     "share_as_large",
     "share_of_cuts",
     "share_step",
+    "shares_of_all",
     "steadiness",
+    "steps_of_all",
     "style_scores",
     "topic_move",
     "topic_moves",
