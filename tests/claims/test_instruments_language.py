@@ -115,10 +115,10 @@ def test_distances_from_the_doctrine_are_those_of_whole_vocabularies(e):
     assert some.set_index(["state", "year"])["equal"].sort_index().equals(far["equal"].loc[["FRA", "KAZ"]].sort_index())
 
 
-@pytest.mark.parametrize(("equal", "kind"), [(True, "equal"), (False, "given")])
-def test_the_drift_is_that_of_the_distances(e, equal, kind):
+@pytest.mark.parametrize(("name", "kind"), [("estimate", "given"), ("equal", "equal")])
+def test_the_drift_is_that_of_the_distances(e, name, kind):
     far = instruments.from_doctrine(e, 2016, 2024).set_index(["state", "year"])[kind]
-    found = instruments.drift(e, early=(2016, 2021), late=(2022, 2024), equal=equal).halves["estimate"]
+    found = instruments.drift(e, early=(2016, 2021), late=(2022, 2024)).halves[name]
     changes = _plain_panel(far, (2016, 2021), (2022, 2024))
     assert found.estimate == pytest.approx(changes["KAZ"])
     assert found.d == pytest.approx(changes.drop("KAZ").abs().median())
@@ -138,13 +138,13 @@ def test_a_steady_state_is_slower_than_the_median():
     moods = {(state, year): rng.dirichlet(40 * BASE) for state in STATES for year in YEARS}
     e = world(lambda state, year: BASE if state == "S00" else moods[state, year])
     found = instruments.pace(e, years=(2004, 2018))
-    assert found["high"] < 0 and found["slower"] == 0 and found.halves["estimate"].level
-    rest = found.halves["estimate"].others
-    assert rest.median() == pytest.approx(0) and len(rest) == 24
+    assert found["high"] < 0 and found["rest_high"] < 0 and found["slower"] == found["rest_slower"] == 0
+    for half in found.halves.values():
+        assert half.level and half.others.median() == pytest.approx(0) and len(half.others) == 24
 
 
 def test_the_pace_is_that_of_neighbouring_speeches(e):
-    found = instruments.pace(e, years=(1999, 2012), length=False).halves["estimate"]
+    found = instruments.pace(e, years=(1999, 2012)).halves["estimate"]
     steps = {}
     for state in sorted(set(e.world.rows["state"].astype(str))):
         m = e.of_state(state)

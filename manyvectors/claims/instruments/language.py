@@ -94,14 +94,15 @@ def less_length(rows, column="bits"):
 
 
 @instrument(of="study")
-def drift(e, early: SPAN, late: SPAN, equal: FLAG = True):
+def drift(e, early: SPAN, late: SPAN):
     """Estimate how much farther from the doctrine the state's speeches went than other states' did.
 
-    ``equal``: compare equally many words of each speech. Returns the half ``estimate`` (bits; against all states:
-    :func:`manyvectors.inference.panel_change`).
+    Returns the halves ``estimate``, of the speeches as they are, and ``equal``, of equally many words of each (bits;
+    against all states: :func:`manyvectors.inference.panel_change`).
     """
     far = from_doctrine(e, early[0], late[1])
-    return halves.found(estimate=beyond_others(e, far["equal" if equal else "given"], far, early, late))
+    given, equal = (beyond_others(e, far[kind], far, early, late) for kind in ("given", "equal"))
+    return halves.found(estimate=given, equal=equal)
 
 
 @once
@@ -132,20 +133,21 @@ def from_doctrine(e, first, last, states=None):
 
 
 @instrument(of="focus")
-def pace(e, years: SPAN, length: FLAG = True):
+def pace(e, years: SPAN):
     """Estimate how much more the state's words changed from year to year than those of the median state.
 
-    ``years``: of the later speech of each step; the mean of all states' steps is taken off each year. ``length``: allow
-    for the length of speeches, by a straight line. Returns the half ``estimate`` (bits; a level); slower: share of
-    other states whose words changed less.
+    ``years``: of the later speech of each step; the mean of all states' steps is taken off each year. Returns the
+    halves ``estimate``, of the steps as they are, and ``rest``, allowing for the length of speeches by a straight line
+    (bits; levels); slower, rest_slower: share of other states whose words changed less.
     """
     steps = steps_of_all(e, *years)
     asked = np.isin(e.years, range(years[0], years[1] + 1)) & np.isin(e.years - 1, e.years)
     need([asked.sum()], "step from one year's speech to the next's")
-    bits = less_length(steps) if length else steps["bits"]
-    table = bits.set_axis(pd.MultiIndex.from_frame(steps[["state", "year"]])).unstack()
-    half = _level(table[table.notna().sum(axis=1) >= SPOKE * asked.sum()], e.focus)
-    return halves.found(estimate=half, slower=(half.others < half.estimate).mean())
+    place = pd.MultiIndex.from_frame(steps[["state", "year"]])
+    tables = [bits.set_axis(place).unstack() for bits in (steps["bits"], less_length(steps))]
+    given, rest = (_level(table[table.notna().sum(axis=1) >= SPOKE * asked.sum()], e.focus) for table in tables)
+    slower, rest_slower = (float((half.others < half.estimate).mean()) for half in (given, rest))
+    return halves.found(estimate=given, rest=rest, slower=slower, rest_slower=rest_slower)
 
 
 def slower_than(found, state):
