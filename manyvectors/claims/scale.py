@@ -7,9 +7,11 @@ A rule names the halves of a claim and which way each is said to go: ``estimate 
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from scipy import special
 
 from . import rules
-from .halves import prefix
+from .halves import Found, Half, prefix
 from .rules import RuleError
 
 VERDICTS = (
@@ -160,3 +162,72 @@ def of_report(rule, contrary, numbers):
     if yes and no:
         raise RuleError(f"both {rule!r} and {contrary!r} hold for {dict(numbers)}; mend one of them")
     return "supported" if yes else "contradicted" if no else "open"
+
+
+def declared(found, rule):
+    """Return the numbers of a claim's halves with what the scale asks of them besides.
+
+    ``found`` (manyvectors.claims.halves.Found): of an instrument. ``rule``: as in :func:`verdict`. Returns
+    manyvectors.claims.halves.Found: with ``d`` and ``detectable`` of each half (the smallest effect beyond the bar that
+    would be found to be there with 80 % probability), and ``states``: the share of comparable states that show as much
+    in every half. RuleError if the measure does not give a half that the rule names.
+    """
+    if not isinstance(found, Found):
+        raise RuleError(f"the rule {rule!r} asks for halves; the measure gives counts alone: {sorted(found)}")
+    numbers = found.copy()
+    for side in sides(rule):
+        if side.name not in found.halves:
+            raise RuleError(f"the rule {rule!r} asks for the half {side.name!r}; the measure gives {[*found.halves]}")
+        half, start = found.halves[side.name], prefix(side.name)
+        numbers[f"{start}d"] = half.d
+        numbers[f"{start}detectable"] = detectable(half, side)
+    numbers["states"] = float(as_much(found.halves, sides(rule)))
+    return numbers
+
+
+def as_much(halves, parts, values=None):
+    """Return the share of comparable states that show as much as was measured, in every half that has some.
+
+    ``halves`` (dict of Half), ``parts`` (list of Side). ``values`` (mapping): name to measured values, one each or
+    arrays of one length; the estimates by default. Returns float or numpy.ndarray; NaN if no state is comparable.
+    """
+    pooled = [side for side in parts if len(halves[side.name].others)]
+    if not pooled:
+        return np.nan
+    others = pd.concat([halves[side.name].others for side in pooled], axis=1, join="inner", keys=range(len(pooled)))
+    as_large = np.array(True)
+    for column, side in zip(others, pooled, strict=True):
+        measured = np.asarray(values[side.name] if values else halves[side.name].estimate)[..., None] - side.bar
+        theirs = others[column].to_numpy() - side.bar
+        if side.sign:
+            as_large = as_large & (side.sign * theirs >= side.sign * measured)
+        else:
+            as_large = as_large & (np.abs(theirs) <= np.abs(measured))
+    return as_large.mean(axis=-1)
+
+
+def detectable(half, side):
+    """Return the smallest effect beyond the bar that would be found with a probability of 80 %: float, NaN if none.
+
+    ``half`` (Half), ``side`` (Side): what is said of it. Found means: there at 95 %, and by at least d.
+    """
+    d = 0.0 if np.isnan(half.d) else half.d
+    sign = side.sign or 1
+    if half.trials is not None:
+        return _detectable_share(half, side, d)
+    width = sign * (half.estimate - half.ends[0][0 if sign > 0 else 1])
+    return float(max(width, d) - np.quantile(sign * half.noise, 0.2))
+
+
+def _detectable_share(half, side, d):
+    """As :func:`detectable`, of a share of trials: by the binomial distribution, in steps of a hundredth."""
+    hits, sign = np.arange(half.trials + 1), side.sign or 1
+    drawn = [Half.of_hits(k, half.trials) for k in hits]
+    ends = np.array([one.ends[0][0 if sign > 0 else 1] for one in drawn])
+    seen = (sign * (ends - side.bar) > 0) & (sign * (hits / half.trials - side.bar) >= d)
+    truths = np.arange(side.bar, 1.0 + 1e-9, 0.01) if sign > 0 else np.arange(side.bar, -1e-9, -0.01)
+    for truth in truths:
+        up_to = special.bdtr(hits, half.trials, min(max(truth, 0.0), 1.0))
+        if np.diff(up_to, prepend=0.0)[seen].sum() >= 0.8:
+            return float(abs(truth - side.bar))
+    return np.nan
