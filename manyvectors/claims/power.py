@@ -26,17 +26,23 @@ def curve(found, rule, alone=True, multiples=MULTIPLES, n=DRAWS, seed=0):
     ``halves_disagree``, ``leaning``, ``open``.
     """
     parts, rng = scale.sides(rule), np.random.default_rng(seed)
-    rows = {}
+    calm, rows = not any(side.sign for side in parts), {}
     for multiple in multiples:
-        truths = [side.bar + (side.sign or 1) * multiple * unit(found.halves[side.name], side) for side in parts]
+        # What is said not to change does not, as far as a claim on other halves besides is true.
+        far = [multiple if side.sign or calm else min(multiple, 0.0) for side in parts]
+        sizes = [unit(found.halves[side.name], side) for side in parts]
+        truths = [side.bar + (side.sign or 1) * m * size for side, m, size in zip(parts, far, sizes, strict=True)]
         words = drawn(found, rule, truths, alone, n, rng)
         rows[multiple] = {"effect": truths[0] - parts[0].bar} | _shares(words)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("multiple")
 
 
 def unit(half, side):
-    """Return the unit in which effects on a half are told: d, or its detectable effect where there is no d."""
-    return half.d if half.d > 0 else scale.detectable(half, side)
+    """Return the unit in which effects on a half are told: d, or its detectable effect where there is no d, or 1."""
+    if half.d > 0:
+        return half.d
+    seen = scale.detectable(half, side)
+    return seen if seen > 0 else 1.0
 
 
 def drawn(found, rule, truths, alone=True, n=DRAWS, rng=None):
@@ -49,7 +55,7 @@ def drawn(found, rule, truths, alone=True, n=DRAWS, rng=None):
     numbers, values = {}, {}
     for side, truth in zip(parts, truths, strict=True):
         half = found.halves[side.name]
-        values[side.name], ends = half.redrawn(truth, n, rng)
+        values[side.name], ends = half.redrawn(truth, n, rng, scale.joint(parts))
         numbers |= flat(side.name, values[side.name], ends) | {f"{prefix(side.name)}d": half.d}
     numbers["states"] = scale.as_much(found.halves, parts, values) if alone else np.nan
     return np.broadcast_to(scale.verdict(rule, numbers, alone), n)
