@@ -362,14 +362,12 @@ class Evidence:
 
     @cached_property
     def rollcalls(self):
-        """Year, areas and resolution (``cluster``) of every roll call, as numbers alone: DataFrame in order of date."""
-        # They are selected and grouped two hundred times, which strings would slow down.
-        every = self.votes.rollcalls
-        numbered = pd.factorize(every["cluster"], sort=True)[0]
-        return every[["year", *practice.ISSUES]].assign(cluster=numbered)
+        """Year, areas, text and whether it is contested, of every roll call: DataFrame in order of date."""
+        # Numbers alone: they are selected and grouped two hundred times, which strings would slow down.
+        return self.votes.rollcalls[["year", *practice.ISSUES, "text", "contested"]]
 
     def votes_of(self, states, first, last):
-        """Return the roll calls of some years (year, areas, cluster) and some states' votes in them, a column each.
+        """Return the roll calls of some years (as in :attr:`rollcalls`) and some states' votes in them, a column each.
 
         ValueError if a state has no votes in the data, or there is no roll call in these years.
         """

@@ -5,6 +5,7 @@ what moved. Nothing is executed: chapters are read from their stored outputs; th
 """
 
 import ast
+import functools
 import json
 import math
 import re
@@ -17,6 +18,7 @@ from .evidence import Evidence
 from .ledger import table, trials
 
 _NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+_RENAMED = _NOTEBOOKS.parent / "book" / "renamed.csv"
 _GLUED = "application/papermill.record/"  # how myst_nb stores what `glue(..., display=False)` is given
 _TEXT = _GLUED + "text/plain"
 _CLOSE = {"rel_tol": 1e-9, "abs_tol": 1e-12}
@@ -95,9 +97,9 @@ def moved(old, new):
     """List what differs between two collections of numbers.
 
     ``old``, ``new`` (dict): from :func:`collect` or :func:`read`. Chapters are matched by their file's name without the
-    number before it, variants of a claim by their order. Returns pandas.DataFrame: ``place`` (chapter, or claim with
-    its number and old letter), ``name``, ``was``, ``now`` (None where there is none), in the order of the new edition.
-    Numbers of the ledger that agree to nine digits count as equal.
+    number before it, or by ``book/renamed.csv``; variants of a claim by their order. Returns pandas.DataFrame:
+    ``place`` (chapter, or claim with its number and old letter), ``name``, ``was``, ``now`` (None where there is none),
+    in the order of the new edition. Numbers of the ledger that agree to nine digits count as equal.
     """
     was, now = _flat(old), _flat(new)
     rows = [
@@ -114,15 +116,25 @@ def _shown(key, flat):
 
 def _flat(collected):
     """Return every number by (kind, place, name), with the place as it is shown."""
-    found = {}
+    found, renamed = {}, _renamed()
     for chapter, values in collected["chapters"].items():
         for name, value in values.items():
-            found["chapter", re.sub(r"^\d+_", "", chapter), name] = value, chapter
+            found["chapter", re.sub(r"^\d+_", "", renamed.get(chapter, chapter)), name] = value, chapter
     for claim, entry in collected["claims"].items():
         shown = f"claim {claim} ({entry['old']})" if entry["old"] else f"claim {claim}"
         for name, value in _of_claim(entry):
             found["claim", claim, name] = value, shown
     return found
+
+
+@functools.cache
+def _renamed():
+    """Return today's names of chapters that had others, where a book keeps a list of them: dict."""
+    try:
+        rows = _RENAMED.read_text(encoding="utf-8").split()[1:]
+    except OSError:
+        return {}
+    return dict(row.replace("notebooks/", "").split(",") for row in rows)
 
 
 def _of_claim(entry):

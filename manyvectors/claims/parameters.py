@@ -210,7 +210,7 @@ def instrument(of):
             if key not in e.kept:
                 with undisturbed():
                     e.kept[key] = function(e, **read)
-            return dict(e.kept[key])
+            return e.kept[key].copy()
 
         instrument.of, instrument.kinds = of, kinds
         instrument.read = functools.partial(_read, function.__name__, kinds)

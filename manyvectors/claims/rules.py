@@ -29,22 +29,25 @@ def holds(rule, numbers):
     >>> holds("low > 0 and p < 0.05 or estimate == 4", {"low": 0.2, "p": 0.01, "estimate": 1})
     True
     """
-    groups = _groups(rule)
-    asked = {side for group in groups for name, _, bar in group for side in (name, bar) if isinstance(side, str)}
+    found = groups(rule)
+    asked = {side for group in found for name, _, bar in group for side in (name, bar) if isinstance(side, str)}
     if asked - set(numbers):
         unknown = sorted(asked - set(numbers))
         raise RuleError(f"the rule {rule!r} asks for {unknown}; the measure gives {sorted(numbers)}")
     known = {name: numbers[name] for name in asked}
-    return any(all(_OPERATORS[sign](known[name], known.get(bar, bar)) for name, sign, bar in group) for group in groups)
+    return any(all(_OPERATORS[sign](known[name], known.get(bar, bar)) for name, sign, bar in group) for group in found)
 
 
 def check(rule):
     """Raise :class:`RuleError` if a condition of a rule cannot be read."""
-    _groups(rule)
+    groups(rule)
 
 
-def _groups(rule):
-    """Take a rule apart: groups of conditions, one of which must hold as a whole."""
+def groups(rule):
+    """Take a rule apart: groups of conditions, one of which must hold as a whole.
+
+    Each condition is (name, sign, bar): the bar is a number or another name. RuleError if one cannot be read.
+    """
     return [[_read(condition) for condition in group.split(" and ")] for group in rule.split(" or ") if rule]
 
 

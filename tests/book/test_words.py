@@ -29,10 +29,10 @@ NOT_THE_TERM = {
     ("06", "vector"): "word vectors are another thing",
     ("08", "principle"): "a task, as the sentence itself says",
     ("11", "alignment"): "the exercise comes back to what the chapter has explained",
-    ("15", "alignment"): "states, not texts, are aligned",
-    ("16", "coding"): "votes are coded, not sentences",
-    ("16", "principle"): "any principle, not one of the Concept's",
-    ("17", "coding"): "votes and editions are coded, not sentences",
+    ("19", "alignment"): "states, not texts, are aligned",
+    ("20", "coding"): "votes are coded, not sentences",
+    ("20", "principle"): "any principle, not one of the Concept's",
+    ("23", "coding"): "votes and editions are coded, not sentences",
 }
 # No DOI or address was found for these on a public page.
 NO_ADDRESS = {

@@ -27,7 +27,7 @@ def test_chapter_07_has_the_same_numbers(found):
 
 
 def test_chapter_11_has_the_same_numbers(found):
-    stored = STORED["12_did_the_language_change"]
+    stored = STORED["14_when_did_the_language_change"]
     assert f"{100 * found('A8')['larger']:.0f}" == stored["a8_larger"]
     assert f"{found('A12')['estimate']:.3f}" == stored["kaz_2020"]
     assert f"{100 * (1 - found('A12')['states']):.0f}" == stored["less_2020"]
@@ -42,7 +42,7 @@ VERDICTS = {
     "08_which_concerns_rose_and_which_fell": {"A20": "seat_verdict", "A27": "economic_verdict"},
     "09_how_many_concepts": {claim: f"v_{claim}" for claim in ("A9", "A10", "A11", "B4")},
     "10_what_came_first": {claim: f"v_{claim}" for claim in ("A13", "A16", "B1", "B2", "B7")},
-    "12_did_the_language_change": {claim: f"v_{claim}" for claim in ("A8", "A12", "B9", "C11", "C17")},
+    "14_when_did_the_language_change": {claim: f"v_{claim}" for claim in ("A8", "A12", "B9", "C11", "C17")},
 }
 
 
@@ -57,7 +57,7 @@ def test_chapters_have_the_same_verdicts(found, stem):
     ("stem", "said"),
     [
         ("10_what_came_first", ("A1", "B5", "B6", "B8")),
-        ("12_did_the_language_change", ("A7",)),
+        ("14_when_did_the_language_change", ("A7",)),
     ],
 )
 def test_chapters_call_the_same_claims_untestable(stem, said):

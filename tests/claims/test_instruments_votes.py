@@ -91,7 +91,7 @@ def test_c3_cohesion_roll_call_by_roll_call(found, cast, c):
 
 
 def test_by_resolution_adds_up_in_order():
-    rollcalls = pd.DataFrame({"cluster": [4, 2, 4, 4]})
+    rollcalls = pd.DataFrame({"text": [4, 2, 4, 4]})
     assert (instruments.votes.by_resolution(rollcalls) @ [[1], [10], [100], [1000]]).tolist() == [[10], [1101]]
 
 
@@ -128,7 +128,7 @@ def test_pair_sums_add_up_to_the_agreement_of_the_book(e, c, coding):
     rollcalls = practice.votes(c).rollcalls
     sums = instruments.pair_sums(e, [("KAZ", "RUS"), ("KAZ", "USA")], 2010, 2012, coding)
     chosen = rollcalls["year"].between(2010, 2012)
-    assert len(sums) == rollcalls.loc[chosen, "cluster"].nunique()
+    assert len(sums) == rollcalls.loc[chosen, "text"].nunique()
     label = rollcalls["year"].where(chosen).mask(chosen, "span")
     for place, other in enumerate(("RUS", "USA")):
         known = practice.agreement("KAZ", other, coding, by=label, c=c).loc["span"]

@@ -108,7 +108,7 @@ def test_the_page_of_references_lists_all(soup):
 # --- In a browser -----------------------------------------------------------------------------------------------------
 
 
-CHAPTER = "notebooks/16_do_votes_follow_words.html"
+CHAPTER = "notebooks/20_do_votes_follow_words.html"
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_a_grade_explains_itself_to_mouse_keyboard_and_finger(page, address):
 
 
 def test_the_ledger_is_filtered_by_keyboard(page, address):
-    page.goto(f"{address}/notebooks/17_what_is_true.html")
+    page.goto(f"{address}/notebooks/23_what_is_true.html")
     page.locator("#ledger select[name=verdict]").focus()
     page.keyboard.press("ArrowDown")
     shown = page.locator("#ledger tbody tr:visible").count()

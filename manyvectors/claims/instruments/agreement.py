@@ -135,7 +135,7 @@ def pairs_apart(
     """
     states = e.votes.states
     rollcalls, votes = e.votes_of(states, *years)
-    resolution, _ = pd.factorize(rollcalls["cluster"])
+    resolution, _ = pd.factorize(rollcalls["text"])
     worth = practice.CODINGS[coding]
     answers = [(votes == answer).astype(np.float32) for answer in (practice.YES, practice.ABSTAIN, practice.NO)]
     counted = sum(answer for answer, row in zip(answers, worth, strict=True) if not np.isnan(row).all())
@@ -176,9 +176,9 @@ def partners_by_issue(e, powers: OTHERS, years: SPAN, coding: CODING = "same", n
     areas = rollcalls[list(practice.ISSUES)].to_numpy(float)
 
     # A resolution keeps its paragraphs together: the areas of its first roll call are dealt to another resolution.
-    resolution, _ = pd.factorize(rollcalls["cluster"])
+    resolution, _ = pd.factorize(rollcalls["text"])
     first_row = np.unique(resolution, return_index=True)[1]
-    sums = by_resolution(rollcalls.assign(cluster=resolution)) @ np.hstack([agree, counted])
+    sums = by_resolution(rollcalls.assign(text=resolution)) @ np.hstack([agree, counted])
     # Few sets of areas occur: sums over each of these are what is dealt anew.
     sets, which = np.unique(areas, axis=0, return_inverse=True)
     rng, score, dealt = np.random.default_rng(0), (areas.T @ agree) / (areas.T @ counted), []

@@ -27,7 +27,7 @@ def pair_sums(e, pairs, first, last, coding="same"):
 
 def by_resolution(rollcalls):
     """Return the sparse matrix that adds up what there is of each roll call, resolutions x roll calls."""
-    which, resolution = np.unique(rollcalls["cluster"], return_inverse=True)
+    which, resolution = np.unique(rollcalls["text"], return_inverse=True)
     places = np.arange(len(resolution))
     return sparse.csr_matrix((np.ones(len(places)), (resolution, places)), (len(which), len(places)))
 
@@ -213,7 +213,7 @@ def cohesion_step(
     rollcalls = e.rollcalls
     score = practice.cohesion_by_rollcall(list(group), index, e.c)
     known = score.notna()
-    resolution = rollcalls["cluster"]
+    resolution = rollcalls["text"]
     parts = []
     for span in (early, late):
         chosen = known & rollcalls["year"].between(*span)

@@ -1,0 +1,184 @@
+"""Halves: the measured quantities that a claim rests on, each with all that a verdict asks of it.
+
+Most claims have one. A compound claim has several, which is why they are called halves: all of them must be there.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+LEVELS = (0.95, 0.90, 0.80)
+DRAWS = 999  # quantiles that stand for a distribution which is known by its formula
+
+
+@dataclass(frozen=True, eq=False)
+class Half:
+    """One measured quantity.
+
+    Attributes
+    ----------
+    estimate : float
+    ends : numpy.ndarray
+        Shape (3, 2): low and high end of the intervals of 95, 90 and 80 %.
+    others : pandas.Series
+        The same quantity of every comparable state but the one that is claimed about; empty if there is none.
+    noise : numpy.ndarray
+        Draws of the estimate less the truth: what power and false alarms are simulated with.
+    level : bool
+        Whether it is a level or a rank, and not a change: this decides what :attr:`d` is.
+    trials : int, optional
+        Of a share of so many yes-or-no trials, whose noise depends on the truth.
+    """
+
+    estimate: float
+    ends: np.ndarray
+    others: pd.Series = field(default_factory=lambda: pd.Series(dtype=float), repr=False)
+    noise: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
+    level: bool = False
+    trials: int | None = None
+
+    def __post_init__(self):
+        others = self.others if isinstance(self.others, pd.Series) else pd.Series(np.asarray(self.others, float))
+        noise = np.asarray(self.noise, float)
+        object.__setattr__(self, "others", others[np.isfinite(others.to_numpy(float))].astype(float))
+        object.__setattr__(self, "noise", noise[np.isfinite(noise)])
+        object.__setattr__(self, "ends", np.asarray(self.ends, float).reshape(len(LEVELS), 2))
+
+    @property
+    def d(self):
+        """The smallest size that would matter: float, NaN where no other state is comparable.
+
+        Of a change the median absolute change of the other states; of a level or a rank their median absolute
+        difference from their own median. The state that is claimed about has no part in it.
+        """
+        if self.others.empty:
+            return np.nan
+        middle = self.others.median() if self.level else 0.0
+        return float((self.others - middle).abs().median())
+
+    @classmethod
+    def of_panel(cls, panel, focus):
+        """Return the change of one state from :func:`manyvectors.inference.panel_change`; ValueError if it has none.
+
+        ``panel`` (pandas.DataFrame): one row a comparable state. ``focus`` (str): its code.
+        """
+        if focus not in panel.index:
+            raise ValueError(
+                f"{focus} is not among the {len(panel)} comparable states: it spoke in fewer than three quarters of "
+                "the years on one side; take wider spans"
+            )
+        own, others = panel.loc[focus], panel.drop(focus)
+        t = others["t"].to_numpy()
+        t = t[np.isfinite(t)]
+        widths = np.quantile(np.abs(t), LEVELS) * own["se"]
+        ends = np.column_stack([own["estimate"] - widths, own["estimate"] + widths])
+        return cls(float(own["estimate"]), ends, others["estimate"], t * own["se"])
+
+    @classmethod
+    def of_draws(cls, found, others=(), level=False, read=lambda level: level):
+        """Return a quantity that was resampled.
+
+        ``found`` (manyvectors.inference.Estimate): one number with its draws. ``others``, ``level``: as the attributes.
+        ``read``: from the level wanted to the one at which the draws are read, such as
+        :func:`manyvectors.inference.expanded_level` for few documents.
+        """
+        draws = np.asarray(found.draws, float)
+        draws = draws[np.isfinite(draws)]
+        tails = np.array([(1 - read(wanted)) / 2 for wanted in LEVELS])
+        ends = np.column_stack([np.quantile(draws, tails), np.quantile(draws, 1 - tails)])
+        return cls(float(found.estimate), ends, others, draws - draws.mean(), level)
+
+    @classmethod
+    def of_sample(cls, values, others=(), level=False):
+        """Return the mean of a few independent values, with Student's t; ValueError for fewer than two."""
+        values = np.asarray(values, float)
+        values = values[np.isfinite(values)]
+        if len(values) < 2:
+            raise ValueError(f"a mean needs two values or more, got {len(values)}; take wider spans")
+        return cls.of_mean(values.mean(), values.std(ddof=1) / np.sqrt(len(values)), len(values) - 1, others, level)
+
+    @classmethod
+    def of_mean(cls, estimate, se, freedom, others=(), level=False):
+        """Return an estimate with its standard error and degrees of freedom, by Student's t."""
+        widths = special.stdtrit(freedom, (1 + np.array(LEVELS)) / 2) * se
+        ends = np.column_stack([estimate - widths, estimate + widths])
+        noise = special.stdtrit(freedom, np.arange(1, DRAWS + 1) / (DRAWS + 1)) * se
+        return cls(float(estimate), ends, others, noise, level)
+
+    @classmethod
+    def of_bounds(cls, low, high, others=(), level=False):
+        """Return a quantity that is known between bounds: they are its interval at every level, without chance."""
+        return cls((low + high) / 2, np.tile([low, high], (len(LEVELS), 1)), others, np.zeros(1), level)
+
+    @classmethod
+    def of_hits(cls, hits, trials, others=(), level=True):
+        """Return a share of independent trials, with the exact interval of Clopper and Pearson [clopper_pearson1934].
+
+        ``hits``, ``trials``: whole numbers, one trial at least.
+        """
+        ends = np.array([_exact(hits, trials, wanted) for wanted in LEVELS])
+        return cls(hits / trials, ends, others, np.zeros(1), level, int(trials))
+
+    def redrawn(self, truth, n, rng):
+        """Draw what would have been measured if something else were true.
+
+        ``truth`` (float), ``n`` (int): how many times; ``rng`` (numpy.random.Generator). Returns (numpy.ndarray,
+        numpy.ndarray): estimates, shape (n,); ends, shape (3, 2, n).
+        """
+        if self.trials is not None:
+            hits = rng.binomial(self.trials, min(max(truth, 0.0), 1.0), n)
+            table = np.array([[_exact(k, self.trials, w) for w in LEVELS] for k in range(self.trials + 1)])
+            return hits / self.trials, np.moveaxis(table[hits], 0, -1)
+        values = truth + rng.choice(self.noise, n)
+        return values, values + (self.ends - self.estimate)[:, :, None]
+
+
+def _exact(hits, trials, level):
+    tail = (1 - level) / 2
+    low = special.betaincinv(hits, trials - hits + 1, tail) if hits else 0.0
+    high = special.betaincinv(hits + 1, trials - hits, 1 - tail) if hits < trials else 1.0
+    return float(low), float(high)
+
+
+class Found(dict):
+    """Named numbers of an instrument: a dict of float, with the halves that they come from.
+
+    ``halves`` (dict): name to :class:`Half`, in their order; empty for counts that nothing was resampled for.
+    """
+
+    def __init__(self, numbers, halves):
+        super().__init__(numbers)
+        self.halves = dict(halves)
+
+    def copy(self):
+        """Return one of its own: what is put into it does not reach what an evidence keeps."""
+        return Found(self, self.halves)
+
+
+def found(**parts):
+    """Return halves and single numbers as the named numbers of an instrument: Found.
+
+    ``**parts``: :class:`Half` or number by name. The half called ``estimate`` gives ``estimate``, ``low``, ``high``,
+    ``low_90``, ``high_90``, ``low_80``, ``high_80``; one called ``rate`` gives ``rate``, ``rate_low`` and so on.
+    Without a half, ``low`` and ``high`` are NaN.
+    """
+    halves = {name: part for name, part in parts.items() if isinstance(part, Half)}
+    numbers = {} if "estimate" in halves else {"low": np.nan, "high": np.nan}
+    for name, part in parts.items():
+        numbers |= flat(name, part.estimate, part.ends) if name in halves else {name: float(part)}
+    return Found(numbers, halves)
+
+
+def prefix(name):
+    """Return what stands before ``low``, ``d`` and so on in the names of a half's numbers: str."""
+    return "" if name == "estimate" else f"{name}_"
+
+
+def flat(name, estimate, ends):
+    """Return the numbers of a half under their names: dict, of floats or of arrays."""
+    start, named = prefix(name), {name: estimate}
+    for (low, high), end in zip(ends, ("", "_90", "_80"), strict=True):
+        named |= {f"{start}low{end}": low, f"{start}high{end}": high}
+    return {key: float(value) if np.ndim(value) == 0 else value for key, value in named.items()}
