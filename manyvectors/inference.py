@@ -2,6 +2,7 @@
 
 from . import arguments
 from .methods.correlation import Correlation, correlation
+from .methods.panel import panel_change, panel_coverage, panel_luck, panel_reach
 from .methods.rates import pairs, rate, rate_by, rate_change, ratio_change
 from .methods.resample import (
     Estimate,
@@ -25,6 +26,10 @@ __all__ = [
     "holm",
     "of_sums",
     "pairs",
+    "panel_change",
+    "panel_coverage",
+    "panel_luck",
+    "panel_reach",
     "permutation_p",
     "permutation_sums",
     "rate",
@@ -34,6 +39,7 @@ __all__ = [
     "times_drawn",
 ]
 
+_PANEL = {"y": arguments.line, "years": arguments.values, "cut": arguments.year, "pool": arguments.several}
 _OF_DOCUMENTS = {"groups": arguments.documents}
 arguments.guard(
     globals(),
@@ -42,6 +48,10 @@ arguments.guard(
         "correlation": {"one": arguments.series, "other": arguments.series},
         "rate_by": {"counts": arguments.series, "tokens": arguments.series, "by": arguments.values},
         "rate": {"counts": arguments.array, "tokens": arguments.array},
+        "panel_change": _PANEL | {"states": arguments.values, "power": arguments.share},
+        "panel_coverage": _PANEL | {"states": arguments.values},
+        "panel_reach": {"panel": arguments.frame},
+        "panel_luck": {"panel": arguments.frame, "state": arguments.label, "n": arguments.some},
         "holm": {"p_values": arguments.line},
         "rate_change": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.array),
         "ratio_change": {"before": arguments.grid, "after": arguments.grid},

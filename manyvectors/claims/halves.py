@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from .. import inference
+
 LEVELS = (0.95, 0.90, 0.80)
 DRAWS = 999  # quantiles that stand for a distribution which is known by its formula
 
@@ -70,11 +72,10 @@ class Half:
                 "the years on one side; take wider spans"
             )
         own, others = panel.loc[focus], panel.drop(focus)
-        t = others["t"].to_numpy()
-        t = t[np.isfinite(t)]
-        widths = np.quantile(np.abs(t), LEVELS) * own["se"]
+        # Where most states never say a word, the rank alone is too sure: the wider of it and of Student's t counts.
+        widths = [inference.panel_reach(panel, level)[focus] * own["se"] for level in LEVELS]
         ends = np.column_stack([own["estimate"] - widths, own["estimate"] + widths])
-        return cls(float(own["estimate"]), ends, others["estimate"], t * own["se"])
+        return cls(float(own["estimate"]), ends, others["estimate"], inference.panel_luck(panel, focus, DRAWS))
 
     @classmethod
     def of_draws(cls, found, others=(), level=False, read=lambda level: level):

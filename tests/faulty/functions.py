@@ -119,6 +119,21 @@ def good(face, name, parameter):
         ("inference.times_drawn", "n"): 5,
         ("inference.correlation", "one"): pd.Series(np.arange(12.0), range(2000, 2012)),
         ("inference.correlation", "other"): pd.Series(np.arange(12.0) ** 2, range(2000, 2012)),
+        **{
+            (f"inference.{name}", column): value
+            for name in ("panel_change", "panel_coverage")
+            for column, value in (
+                ("y", np.random.default_rng(0).random(48)),
+                ("states", np.repeat(list("ABCD"), 12)),
+                ("years", np.tile(range(2000, 2012), 4)),
+                ("cut", 2006),
+            )
+        },
+        **{
+            (f"inference.{name}", "panel"): pd.DataFrame({"t": [1.0, 2, 3], "se": 1.0, "df": 6.0}, list("ABC"))
+            for name in ("panel_reach", "panel_luck")
+        },
+        ("inference.panel_luck", "state"): "A",
         ("inference.permutation_p", "groups"): (table["a"], table["b"]),
         ("inference.permutation_sums", "groups"): (table[["a", "b"]], table[["c", "d"]]),
         ("inference.bootstrap_sums", "statistic"): lambda sums: sums[..., 0],

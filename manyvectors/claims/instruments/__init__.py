@@ -21,18 +21,7 @@ from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
 from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
 from .naming import diversity_change, rank_agreement
 from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
-from .steps import (
-    category_sides,
-    changes_by_state,
-    joint_step,
-    rate_change,
-    rate_change_p,
-    rate_step,
-    rate_steps,
-    share_as_large,
-    share_of_cuts,
-    share_step,
-)
+from .steps import category_panel, joint_step, panel, rate_change, rate_step, share_step, usual_rate
 from .themes import labelled, topic_move, topic_moves, topic_step
 from .trade import concentration_change, trade_share_step
 from .votes import (
@@ -58,8 +47,7 @@ __all__ = [
     "agreement_trend",
     "break_at",
     "breaks_of_all",
-    "category_sides",
-    "changes_by_state",
+    "category_panel",
     "cohesion_by_area",
     "cohesion_step",
     "concentration_change",
@@ -81,6 +69,7 @@ __all__ = [
     "pair_sums",
     "pairs_apart",
     "pairs_with",
+    "panel",
     "partners_by_issue",
     "per_decade",
     "phrase_uses",
@@ -88,14 +77,10 @@ __all__ = [
     "rank_agreement",
     "rate_against_usual",
     "rate_change",
-    "rate_change_p",
     "rate_step",
-    "rate_steps",
     "read_in_text",
     "readings",
     "rival_readings",
-    "share_as_large",
-    "share_of_cuts",
     "share_step",
     "steadiness",
     "style_scores",
@@ -105,6 +90,7 @@ __all__ = [
     "trade_share_step",
     "unlike_by_state",
     "unlike_step",
+    "usual_rate",
     "vote_share",
     "with_majority",
     "word_ratio",
