@@ -18,7 +18,7 @@ from ..parameters import (
     YEARS,
     instrument,
 )
-from .common import level_of_few, need
+from .common import need
 from .votes import unlike_by_state, unlike_step
 
 PER = 1e4  # words in which a rate is given
@@ -29,13 +29,18 @@ def rate_change(before, after, *others, per=1.0, n=1000, seed=0):
 
     ``before``, ``after``, ``*others``: speeches with ``count`` and ``size``, as of
     :meth:`manyvectors.claims.Evidence.rates`; others are two more. ``per``: in how many words or mentions the rate is
-    given. ``n``, ``seed``: as in :func:`manyvectors.inference.bootstrap_sums`; the level is that of few speeches.
-    Returns manyvectors.inference.Estimate. ValueError if a set is empty.
+    given. ``n``, ``seed``: as in :func:`manyvectors.inference.contrast_sums`. Returns manyvectors.inference.Contrast.
+    ValueError if a set is empty, or has a single speech.
     """
     groups = [part[["count", "size"]].to_numpy(float) for part in (before, after, *others)]
     need(map(len, groups), "speech")
     need((group[:, 1].sum() for group in groups), "word or name to count in")
-    return inference.bootstrap_sums(lambda *s: per * inference.ratio_change(*s), groups, n, level_of_few(*groups), seed)
+
+    def rate(sums):
+        size = sums[..., 1]
+        return per * np.divide(sums[..., 0], size, out=np.full(size.shape, np.nan), where=size > 0)
+
+    return inference.contrast_sums(rate, groups, (-1, 1, 1, -1)[: len(groups)], n, seed=seed)
 
 
 def sides(table, early, late, leave_out=()):
