@@ -98,6 +98,9 @@ def good(face, name, parameter):
     special = {
         ("compare.divergences", "first"): [0, 1],
         ("compare.divergences", "second"): [2, 3],
+        ("compare.drawn_divergence", "counts"): [3, 1, 0],
+        ("compare.drawn_divergence", "other"): [1, 1, 2],
+        ("compare.drawn_divergence", "words"): 2,
         ("compare.Wordfish.fit", "left"): "d0",
         ("compare.Wordfish.fit", "right"): "d7",
         ("compare.Wordfish.fit_transform", "left"): "d0",

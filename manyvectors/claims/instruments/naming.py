@@ -101,8 +101,8 @@ def rank_agreement(e, cut: YEAR, width: COUNT = 3, level: choice("place", "vecto
         raise ValueError(f"rank_agreement: the names of {e.focus} around {cut} cannot be ranked; give another width")
     own, others = world.loc[e.focus], world.drop(e.focus)
     noise = (others["beyond"] - others["beyond"].median()) / others["spread"] * own["spread"]
-    widths = np.quantile(noise.abs(), LEVELS)
-    ends = np.column_stack([own["beyond"] - widths, own["beyond"] + widths])
+    tails = (1 - np.array(LEVELS)) / 2
+    ends = own["beyond"] - np.column_stack([np.quantile(noise, 1 - tails), np.quantile(noise, tails)])
     year, named = e.years, _named_at(e, level).loc[e.speeches.index]
     sides = named[(year >= cut - width) & (year < cut)], named[(year >= cut) & (year < cut + width)]
     kendall = vectors.kendall(*sides, n=2, permutations=DEALT)

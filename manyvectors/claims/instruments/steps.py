@@ -79,6 +79,12 @@ def category_panel(e, category, early, late, leave_out=(), without_top=False, kn
     return panel(e.per_word(category, without_top), early, late, leave_out, PER, known, pool)
 
 
+def usual_rate(e, category, span):
+    """Return the focus state's mean yearly rate of a category over some years (first, last), per 10,000 words."""
+    own = of(between(e.per_word(category), *span), e.focus)
+    return float((PER * own["count"] / own["size"]).mean())
+
+
 def change_of(e, table, early, late, leave_out=(), per=1.0):
     """Return the focus state's change as a half, and single numbers beside it: (Half, dict).
 

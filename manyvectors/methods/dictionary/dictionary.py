@@ -104,6 +104,19 @@ class Dictionary:
         return pd.DataFrame(rows, columns=["category", "entry", "reason"], dtype=object)
 
     @property
+    def phrases(self):
+        """What must be counted beside single words so that the dictionary can be counted in counts: list of str.
+
+        The entries of several words or with digits, and the phrases in which two entries of a category overlap without
+        one holding the other: of "our sovereignty" and "sovereignty and independence" it is "our sovereignty and
+        independence", which :meth:`count` takes for one match; at every level. DictionaryError if two overlap in some
+        matches only.
+        """
+        deepest = max(category.count(".") for category in self._lists) + 1
+        levels = [self._lists, *map(self.to_dict, range(deepest - 1, 0, -1))]
+        return list(dict.fromkeys(phrase for lists in levels for phrase in matching.to_count(lists)))
+
+    @property
     def left_out(self):
         """What :meth:`read` could not take as it stood in the file: list of str, one line each; empty if nothing."""
         return list(self._left_out)
@@ -180,14 +193,14 @@ class Dictionary:
         ``phrases`` (pandas.DataFrame): with a term matrix: documents x phrases from
         :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several words or a digit. ``level``: merge
         categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its own entries
-        only. ``scope``: "category": of overlapping matches within a category the longest counts, and a match may count
-        for several categories; "dictionary": a longer match of one category also takes the shorter of another away
-        ("trade war" under conflict, "trade" under economy), and only an entry listed in several categories counts for
-        each.
+        only. ``scope``: "category": overlapping matches within a category count once, as the longest if it holds the
+        others, else as the first, and a match may count for several categories; "dictionary": a longer match of one
+        category also takes the shorter of another away ("trade war" under conflict, "trade" under economy), and only an
+        entry listed in several categories counts for each.
 
-        Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry or a row
-        was not counted among the phrases, or if entries of a category overlap such that counts cannot say which was
-        meant.
+        Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry, a phrase
+        in which two overlap (:attr:`phrases`) or a row was not counted among the phrases, or if entries overlap such
+        that counts cannot say which was meant.
 
         A term matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of
         texts, and words that touch a number or a dash can count either way.

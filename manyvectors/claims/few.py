@@ -1,0 +1,90 @@
+"""Halves of counts in one short text, whose noise depends on the truth: a rate against another, a ratio of two."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from .halves import DRAWS, LEVELS, Half
+
+
+@dataclass(frozen=True, eq=False)
+class RateGap(Half):
+    """The rate of rare events in one text less their rate in others.
+
+    ``sizes`` ((float, float)): how much text there is of each, in the unit of the rates. ``beside`` (float): the rate
+    in the others.
+    """
+
+    sizes: tuple = (1.0, 1.0)
+    beside: float = 0.0
+
+    @classmethod
+    def of_hits(cls, hits, sizes, others=()):
+        """Return the difference of two rates of rare events.
+
+        ``hits`` ((int, int)), ``sizes`` ((float, float)): in the text and in what it is compared with; sizes in the
+        unit of the rates, such as 10,000 words. ``others``: as the attribute of
+        :class:`~manyvectors.claims.halves.Half`. The ends are put together from those of both rates [zou_donner2008],
+        which are exact [garwood1936]. ValueError for a text without words.
+        """
+        if min(sizes) <= 0:
+            raise ValueError(f"a rate needs a text with words, got sizes {tuple(sizes)}")
+        estimate, ends = _gap(np.array(hits), np.array(sizes, float))
+        beside = hits[1] / sizes[1]
+        k = special.pdtrik((np.arange(1, DRAWS + 1)) / (DRAWS + 1), max(beside * sizes[0], 1e-9))
+        noise = np.maximum(np.ceil(k - 1e-9), 0) / sizes[0] - beside
+        return cls(float(estimate), ends, others, noise, True, sizes=tuple(sizes), beside=float(beside))
+
+    def redrawn(self, truth, n, rng):
+        """Draw what would have been counted if something else were true: as Half.redrawn, anew from both texts."""
+        rates = np.array([max(truth + self.beside, 0.0), self.beside])
+        hits = rng.poisson((rates * self.sizes)[:, None], (2, n))
+        return _gap(hits, np.array(self.sizes)[:, None])
+
+
+def _gap(hits, sizes):
+    """Return the difference of two rates, and its ends at each level: shape () or (n,), and (3, 2) or (3, 2, n)."""
+    rates = hits / sizes
+    own, other = rates
+    ends = []
+    for level in LEVELS:
+        tail = (1 - level) / 2
+        # chdtri and gammaincinv take what lies below: the ends of Garwood are quantiles of gamma distributions.
+        low = np.where(hits > 0, special.gammaincinv(np.maximum(hits, 1), tail), 0.0) / sizes
+        high = special.gammaincinv(hits + 1, 1 - tail) / sizes
+        down = np.hypot(own - low[0], high[1] - other)
+        up = np.hypot(high[0] - own, other - low[1])
+        ends.append((own - other - down, own - other + up))
+    return own - other, np.array(ends)
+
+
+@dataclass(frozen=True, eq=False)
+class Ratio(Half):
+    """The ratio of two counts in the parts of one text, which are its clusters: its noise is on the log scale."""
+
+    @classmethod
+    def of_parts(cls, above, below, others=()):
+        """Return the ratio of two sums, with Student's t on its logarithm [cochran1977].
+
+        ``above``, ``below``: counts in each part of the text, such as its sections; each part is drawn as a whole.
+        ``others``: as the attribute of :class:`~manyvectors.claims.halves.Half`. ValueError for fewer than two parts
+        with a count, or if one of the sums is 0.
+        """
+        above, below = np.asarray(above, float), np.asarray(below, float)
+        n, (up, down) = len(above), (above.sum(), below.sum())
+        if n < 2 or not up or not down:
+            raise ValueError(
+                f"a ratio needs two parts or more and counts on both sides, got {n} parts, {up:g}:{down:g}"
+            )
+        ratio = up / down
+        spread = np.sqrt(n / (n - 1) * ((above - ratio * below) ** 2).sum()) / up  # of its logarithm
+        widths = special.stdtrit(n - 1, (1 + np.array(LEVELS)) / 2) * spread
+        ends = ratio * np.exp(np.column_stack([-widths, widths]))
+        noise = special.stdtrit(n - 1, np.arange(1, DRAWS + 1) / (DRAWS + 1)) * spread
+        return cls(ratio, ends, others, noise, True)
+
+    def redrawn(self, truth, n, rng):
+        """Draw what would have been counted if something else were true: as Half.redrawn, on the log scale."""
+        values = max(truth, 1e-9) * np.exp(rng.choice(self.noise, n))
+        return values, values * (self.ends / self.estimate)[:, :, None]
