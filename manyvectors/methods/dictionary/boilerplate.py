@@ -15,8 +15,6 @@ def commonplaces(lists, source, phrases=None, share=0.5):
     """Return the entries that many states say: see :meth:`Dictionary.commonplaces`."""
     if not isinstance(source, TermMatrix) or "state" not in source.rows:
         raise DictionaryError("commonplaces are looked for in a TermMatrix of several states' speeches: c.terms()")
-    if not 0 < share <= 1:
-        raise DictionaryError(f"share must be above 0 and at most 1, got {share:g}")
     states = source.rows["state"].to_numpy()
     parts = []
     for category, cells in matching.matches(lists, source, phrases)[1].items():

@@ -265,7 +265,7 @@ class Dictionary:
         """List the entries that many states say: words that do not tell one's leaning, whoever says them.
 
         ``source`` (manyvectors.corpus.TermMatrix), ``phrases``: as in :meth:`count`; of all states. ``share``: of the
-        states that have said an entry at least once, above 0 and at most 1. Returns pandas.DataFrame: ``category``,
+        states that have said an entry at least once, between 0 and 1. Returns pandas.DataFrame: ``category``,
         ``entry``, ``states`` (share of them), ``share`` (of the category's hits); most states first in each category.
         DictionaryError for a source without states.
         """
