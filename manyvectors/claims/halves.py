@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from .. import inference
+
 LEVELS = (0.95, 0.90, 0.80)
 DRAWS = 999  # quantiles that stand for a distribution which is known by its formula
 
@@ -70,11 +72,10 @@ class Half:
                 "the years on one side; take wider spans"
             )
         own, others = panel.loc[focus], panel.drop(focus)
-        t = others["t"].to_numpy()
-        t = t[np.isfinite(t)]
-        widths = np.quantile(np.abs(t), LEVELS) * own["se"]
+        # Where most states never say a word, the rank alone is too sure: the wider of it and of Student's t counts.
+        widths = [inference.panel_reach(panel, level)[focus] * own["se"] for level in LEVELS]
         ends = np.column_stack([own["estimate"] - widths, own["estimate"] + widths])
-        return cls(float(own["estimate"]), ends, others["estimate"], t * own["se"])
+        return cls(float(own["estimate"]), ends, others["estimate"], inference.panel_luck(panel, focus, DRAWS))
 
     @classmethod
     def of_draws(cls, found, others=(), level=False, read=lambda level: level):
@@ -88,7 +89,10 @@ class Half:
         draws = draws[np.isfinite(draws)]
         tails = np.array([(1 - read(wanted)) / 2 for wanted in LEVELS])
         ends = np.column_stack([np.quantile(draws, tails), np.quantile(draws, 1 - tails)])
-        return cls(float(found.estimate), ends, others, draws - draws.mean(), level)
+        # Where few documents widen the interval, the draws vary too little, and so would what is simulated of them.
+        plain = np.diff(np.quantile(draws, [(1 - LEVELS[0]) / 2, (1 + LEVELS[0]) / 2]))[0]
+        wider = (ends[0, 1] - ends[0, 0]) / plain if plain > 0 else 1.0
+        return cls(float(found.estimate), ends, others, (draws - draws.mean()) * wider, level)
 
     @classmethod
     def of_sample(cls, values, others=(), level=False):
@@ -121,18 +125,29 @@ class Half:
         ends = np.array([_exact(hits, trials, wanted) for wanted in LEVELS])
         return cls(hits / trials, ends, others, np.zeros(1), level, int(trials))
 
-    def redrawn(self, truth, n, rng):
+    def at(self, level):
+        """Return the ends of the interval at a level of 95 % or more: numpy.ndarray of two floats.
+
+        They are those at 95 %, as much farther out as the noise reaches farther at that level.
+        """
+        if self.trials is not None:
+            return np.array(_exact(round(self.estimate * self.trials), self.trials, level))
+        usual, wanted = np.quantile(np.abs(self.noise), [LEVELS[0], level])
+        return self.estimate + (self.ends[0] - self.estimate) * (wanted / usual if usual > 0 else 1.0)
+
+    def redrawn(self, truth, n, rng, level=LEVELS[0]):
         """Draw what would have been measured if something else were true.
 
-        ``truth`` (float), ``n`` (int): how many times; ``rng`` (numpy.random.Generator). Returns (numpy.ndarray,
-        numpy.ndarray): estimates, shape (n,); ends, shape (3, 2, n).
+        ``truth`` (float), ``n`` (int): how many times; ``rng`` (numpy.random.Generator); ``level``: one more at which
+        ends are wanted. Returns (numpy.ndarray, numpy.ndarray): estimates, shape (n,); ends at 95, 90, 80 % and at that
+        level, shape (4, 2, n).
         """
         if self.trials is not None:
             hits = rng.binomial(self.trials, min(max(truth, 0.0), 1.0), n)
-            table = np.array([[_exact(k, self.trials, w) for w in LEVELS] for k in range(self.trials + 1)])
-            return hits / self.trials, np.moveaxis(table[hits], 0, -1)
+            table = [[_exact(k, self.trials, w) for w in (*LEVELS, level)] for k in range(self.trials + 1)]
+            return hits / self.trials, np.moveaxis(np.array(table)[hits], 0, -1)
         values = truth + rng.choice(self.noise, n)
-        return values, values + (self.ends - self.estimate)[:, :, None]
+        return values, values + (np.vstack([self.ends, self.at(level)]) - self.estimate)[:, :, None]
 
 
 def _exact(hits, trials, level):
@@ -177,8 +192,11 @@ def prefix(name):
 
 
 def flat(name, estimate, ends):
-    """Return the numbers of a half under their names: dict, of floats or of arrays."""
+    """Return the numbers of a half under their names: dict, of floats or of arrays.
+
+    ``ends``: at 95, 90, 80 %, and maybe at the level of :func:`manyvectors.claims.scale.joint`.
+    """
     start, named = prefix(name), {name: estimate}
-    for (low, high), end in zip(ends, ("", "_90", "_80"), strict=True):
+    for (low, high), end in zip(ends, ("", "_90", "_80", "_joint"), strict=False):
         named |= {f"{start}low{end}": low, f"{start}high{end}": high}
     return {key: float(value) if np.ndim(value) == 0 else value for key, value in named.items()}

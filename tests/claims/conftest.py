@@ -1,5 +1,6 @@
 """The evidence of the shipped data, and the numbers of its claims."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -23,3 +24,8 @@ def cast(c):
     rollcalls, voters, votes = (c.table(name) for name in ("rollcalls", "voters", "votes"))
     codes = votes.pivot(index="rollcall", columns="voter", values="vote").set_axis(voters["state"], axis=1)
     return codes.set_axis(rollcalls["rcid"]), pd.Series(rollcalls["date"].str[:4].astype(int).to_numpy(), codes.index)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(16)
