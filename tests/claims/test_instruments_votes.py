@@ -212,6 +212,26 @@ def test_texts_that_come_back_are_one_draw(rng):
     assert held["texts"] >= 0.9 * 150 > 0.75 * 150 > held["votes"]
 
 
+def test_changes_of_texts_voted_on_before_and_after(e, rng):
+    """A change that every text shares is held by the interval as often as it promises, however unlike the texts are."""
+    held, truth, states = 0, 0.1, ["KAZ", "RUS", "CHN"]
+    places = e.votes.states.get_indexer(states)
+    for _ in range(60):
+        apart, rows, codes = rng.beta(0.5, 1.5, 50), [], []
+        for year in range(2001, 2011):
+            for text in np.flatnonzero(rng.random(50) < 0.8):
+                unlike = rng.random() < apart[text] * (1 - truth) + truth * (year > 2005)
+                votes = np.full(len(e.votes.states), 1)
+                votes[places] = [3, 1, 1] if unlike else [1, 1, 1]
+                rows.append((year, text))
+                codes.append(votes)
+        found = instruments.votes.unlike_step(
+            planted(e, rows, np.array(codes)), ["RUS", "CHN"], (2001, 2005), (2006, 2010)
+        )
+        held += found.low <= truth <= found.high
+    assert held >= 0.88 * 60
+
+
 def test_an_interval_that_leans_to_neither_side(rng):
     """The largest of several equal numbers: its interval reaches as far below as resamples reach above."""
     draws = rng.normal(0, 1, (4000, 5)).max(axis=1)
