@@ -32,6 +32,8 @@ class Half:
         Whether it is a level or a rank, and not a change: this decides what :attr:`d` is.
     trials : int, optional
         Of a share of so many yes-or-no trials, whose noise depends on the truth.
+    within : tuple of float
+        What it cannot fall below or rise above: its ends are told within these.
     """
 
     estimate: float
@@ -40,6 +42,7 @@ class Half:
     noise: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
     level: bool = False
     trials: int | None = None
+    within: tuple = (-np.inf, np.inf)
 
     def __post_init__(self):
         others = self.others if isinstance(self.others, pd.Series) else pd.Series(np.asarray(self.others, float))
@@ -84,15 +87,19 @@ class Half:
         ``found`` (manyvectors.inference.Estimate): one number with its draws. ``others``, ``level``: as the attributes.
         ``read``: from the level wanted to the one at which the draws are read, such as
         :func:`manyvectors.inference.expanded_level` for few documents.
+
+        The interval reaches as far on both sides, to where so many of the draws lie: a percentile interval of skewed
+        draws would leave the truth out more often on one side than it may.
         """
         draws = np.asarray(found.draws, float)
-        draws = draws[np.isfinite(draws)]
-        tails = np.array([(1 - read(wanted)) / 2 for wanted in LEVELS])
-        ends = np.column_stack([np.quantile(draws, tails), np.quantile(draws, 1 - tails)])
+        noise = draws[np.isfinite(draws)] - float(found.estimate)
+        plain, *widths = np.quantile(np.abs(noise), [LEVELS[0], *map(read, LEVELS)])
+        ends = np.array([[found.estimate - width, found.estimate + width] for width in widths], float)
         # Where few documents widen the interval, the draws vary too little, and so would what is simulated of them.
-        plain = np.diff(np.quantile(draws, [(1 - LEVELS[0]) / 2, (1 + LEVELS[0]) / 2]))[0]
-        wider = (ends[0, 1] - ends[0, 0]) / plain if plain > 0 else 1.0
-        return cls(float(found.estimate), ends, others, (draws - draws.mean()) * wider, level)
+        wider = widths[0] / plain if plain > 0 else 1.0
+        share = level and found.estimate + noise.min(initial=0) >= 0 and found.estimate + noise.max(initial=0) <= 1
+        within = (0.0, 1.0) if share else (-np.inf, np.inf)
+        return cls(float(found.estimate), ends, others, noise * wider, level, within=within)
 
     @classmethod
     def of_sample(cls, values, others=(), level=False):
@@ -182,7 +189,10 @@ def found(**parts):
     halves = {name: part for name, part in parts.items() if isinstance(part, Half)}
     numbers = {} if "estimate" in halves else {"low": np.nan, "high": np.nan}
     for name, part in parts.items():
-        numbers |= flat(name, part.estimate, part.ends) if name in halves else {name: float(part)}
+        if name in halves:
+            numbers |= flat(name, part.estimate, np.clip(part.ends, *part.within))
+        else:
+            numbers[name] = float(part)
     return Found(numbers, halves)
 
 

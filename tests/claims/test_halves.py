@@ -49,8 +49,16 @@ def test_draws_have_their_quantiles():
     half = Half.of_draws(inference.Estimate(2.1, 0.0, 0.0, draws), OTHERS)
     whole = draws[np.isfinite(draws)]
     for ends, wanted in zip(half.ends, LEVELS, strict=True):
-        assert ends == pytest.approx(np.quantile(whole, [(1 - wanted) / 2, (1 + wanted) / 2]))
-    assert half.noise.mean() == pytest.approx(0, abs=1e-12) and half.noise.std() == pytest.approx(whole.std())
+        width = np.quantile(np.abs(whole - 2.1), wanted)
+        assert ends == pytest.approx([2.1 - width, 2.1 + width])
+    assert half.noise == pytest.approx(whole - 2.1)
+
+
+def test_a_share_is_told_within_its_bounds():
+    draws = np.clip(RNG.normal(0.9, 0.1, 500), 0, 1)
+    half = Half.of_draws(inference.Estimate(0.9, 0.0, 0.0, draws), level=True)
+    assert half.ends[0, 1] > 1 and found(estimate=half)["high"] == 1
+    assert Half.of_draws(inference.Estimate(0.9, 0.0, 0.0, draws)).within == (-np.inf, np.inf)
 
 
 def test_few_documents_widen_what_is_simulated_too():
@@ -65,24 +73,19 @@ def test_few_documents_widen_what_is_simulated_too():
 
 @pytest.fixture(scope="module")
 def panel():
-    t = np.append(RNG.standard_t(9, 120), math.nan)
-    se = np.append(RNG.uniform(0.5, 2, 120), 0.0)
-    estimate = np.append(t[:-1] * se[:-1], 0.0)
-    return pd.DataFrame({"estimate": estimate, "t": t, "se": se}, [f"S{i}" for i in range(121)])
+    states, years = np.repeat([f"S{i}" for i in range(121)], 12), np.tile(range(2000, 2012), 121)
+    return inference.panel_change(RNG.normal(size=len(states)), states, years, cut=2006)
 
 
 def test_a_panel_s_change_is_read_from_the_other_states(panel):
-    half = Half.of_panel(panel, "S7")
-    others = panel.drop("S7")
-    assert half.estimate == panel.at["S7", "estimate"]
+    half, own = Half.of_panel(panel, "S7"), panel.loc["S7"]
     for (low, high), wanted in zip(half.ends, LEVELS, strict=True):
-        width = np.quantile(np.abs(others["t"].dropna()), wanted) * panel.at["S7", "se"]
-        assert (low, high) == pytest.approx((half.estimate - width, half.estimate + width))
-    assert half.d == pytest.approx(others["estimate"].abs().median())
-    assert half.noise == pytest.approx(others["t"].dropna() * panel.at["S7", "se"])
-    # At another level it is what the panel itself would give.
-    width = np.quantile(np.abs(others["t"].dropna()), 0.975) * panel.at["S7", "se"]
-    assert half.at(0.975) == pytest.approx([half.estimate - width, half.estimate + width])
+        # The wider of the rank among the others and of Student's t of its own years.
+        ranked = np.sort(np.abs(panel["t"].drop("S7")))[::-1][int((1 - wanted) * len(panel)) - 1]
+        width = max(ranked, stats.t.ppf((1 + wanted) / 2, own["df"])) * own["se"]
+        assert (low, high) == pytest.approx((own["estimate"] - width, own["estimate"] + width))
+    assert half.d == pytest.approx(panel["estimate"].drop("S7").abs().median())
+    assert np.quantile(np.abs(half.noise), 0.95) == pytest.approx(np.diff(half.ends[0])[0] / 2, rel=0.05)
 
 
 def test_a_state_outside_the_panel(panel):
@@ -128,7 +131,7 @@ def test_other_states_keep_their_codes():
 
 
 @pytest.mark.parametrize(
-    "half", [Half.of_mean(5, 2, 6), Half.of_draws(inference.Estimate(5.0, 0.0, 0.0, RNG.normal(5.2, 2, 999)))]
+    "half", [Half.of_mean(5, 2, 6), Half.of_draws(inference.Estimate(5.0, 0.0, 0.0, RNG.normal(5.0, 2, 2999)))]
 )
 def test_what_is_redrawn_lies_about_the_truth(half):
     values, ends = half.redrawn(-3.0, 20_000, np.random.default_rng(1), level=0.99)
