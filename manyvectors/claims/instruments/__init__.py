@@ -8,7 +8,7 @@ set of draws.
 from ..parameters import INSTRUMENTS
 from .agreement import agreement_axis, agreement_lead, agreement_rank, pairs_with
 from .blocs import agreement_trend, cohesion_by_area, cohesion_step, pairs_apart, random_groups, with_majority
-from .common import beyond_others, level_of_few, numbers, per_decade
+from .common import beyond_others, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
 from .language import (
     FUNCTION_WORDS,
@@ -65,7 +65,6 @@ __all__ = [
     "joint_step",
     "key_terms",
     "labelled",
-    "level_of_few",
     "listed_bodies",
     "names_by_year",
     "names_in",
