@@ -88,10 +88,14 @@ class Half:
         draws = np.asarray(found.draws, float)
         draws = draws[np.isfinite(draws)]
         tails = np.array([(1 - read(wanted)) / 2 for wanted in LEVELS])
-        ends = np.column_stack([np.quantile(draws, tails), np.quantile(draws, 1 - tails)])
+        low, high = np.quantile(draws, tails), np.quantile(draws, 1 - tails)
+        # Draws that lie to one side of the estimate, or reach farther to one side, would leave less than their share
+        # beyond one end: there the ends are turned about the estimate, where that reaches farther.
+        turned = found.estimate + draws.mean()
+        ends = np.column_stack([np.minimum(low, turned - high), np.maximum(high, turned - low)])
         # Where few documents widen the interval, the draws vary too little, and so would what is simulated of them.
         plain = np.diff(np.quantile(draws, [(1 - LEVELS[0]) / 2, (1 + LEVELS[0]) / 2]))[0]
-        wider = (ends[0, 1] - ends[0, 0]) / plain if plain > 0 else 1.0
+        wider = (high[0] - low[0]) / plain if plain > 0 else 1.0
         return cls(float(found.estimate), ends, others, (draws - draws.mean()) * wider, level)
 
     @classmethod
@@ -125,29 +129,31 @@ class Half:
         ends = np.array([_exact(hits, trials, wanted) for wanted in LEVELS])
         return cls(hits / trials, ends, others, np.zeros(1), level, int(trials))
 
-    def at(self, level):
-        """Return the ends of the interval at a level of 95 % or more: numpy.ndarray of two floats.
+    def at(self, level, values=None, ends=None):
+        """Return the ends of the interval at a level of 95 % or more: numpy.ndarray of low and high end.
 
-        They are those at 95 %, as much farther out as the noise reaches farther at that level.
+        They are those at 95 %, as much farther out as the noise reaches farther at that level. ``values``, ``ends``: of
+        :meth:`redrawn`, to have the ends of each draw, shape (2, n).
         """
+        if values is None:
+            values, ends = np.array(self.estimate), self.ends
         if self.trials is not None:
-            return np.array(_exact(round(self.estimate * self.trials), self.trials, level))
+            return np.array([_exact(k, self.trials, level) for k in np.rint(values * self.trials).ravel()]).T.squeeze()
         usual, wanted = np.quantile(np.abs(self.noise), [LEVELS[0], level])
-        return self.estimate + (self.ends[0] - self.estimate) * (wanted / usual if usual > 0 else 1.0)
+        return values + (ends[0] - values) * (wanted / usual if usual > 0 else 1.0)
 
-    def redrawn(self, truth, n, rng, level=LEVELS[0]):
+    def redrawn(self, truth, n, rng):
         """Draw what would have been measured if something else were true.
 
-        ``truth`` (float), ``n`` (int): how many times; ``rng`` (numpy.random.Generator); ``level``: one more at which
-        ends are wanted. Returns (numpy.ndarray, numpy.ndarray): estimates, shape (n,); ends at 95, 90, 80 % and at that
-        level, shape (4, 2, n).
+        ``truth`` (float), ``n`` (int): how many times; ``rng`` (numpy.random.Generator). Returns (numpy.ndarray,
+        numpy.ndarray): estimates, shape (n,); ends, shape (3, 2, n).
         """
         if self.trials is not None:
             hits = rng.binomial(self.trials, min(max(truth, 0.0), 1.0), n)
-            table = [[_exact(k, self.trials, w) for w in (*LEVELS, level)] for k in range(self.trials + 1)]
-            return hits / self.trials, np.moveaxis(np.array(table)[hits], 0, -1)
+            table = np.array([[_exact(k, self.trials, w) for w in LEVELS] for k in range(self.trials + 1)])
+            return hits / self.trials, np.moveaxis(table[hits], 0, -1)
         values = truth + rng.choice(self.noise, n)
-        return values, values + (np.vstack([self.ends, self.at(level)]) - self.estimate)[:, :, None]
+        return values, values + (self.ends - self.estimate)[:, :, None]
 
 
 def _exact(hits, trials, level):
