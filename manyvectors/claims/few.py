@@ -12,12 +12,11 @@ from .halves import DRAWS, LEVELS, Half
 class RateGap(Half):
     """The rate of rare events in one text less their rate in others.
 
-    ``sizes`` ((float, float)): how much text there is of each, in the unit of the rates. ``beside`` (float): the rate
-    in the others.
+    ``hits`` ((int, int)), ``sizes`` ((float, float)): in the text and in the others; sizes in the unit of the rates.
     """
 
+    hits: tuple = (0, 0)
     sizes: tuple = (1.0, 1.0)
-    beside: float = 0.0
 
     @classmethod
     def of_hits(cls, hits, sizes, others=()):
@@ -34,21 +33,26 @@ class RateGap(Half):
         beside = hits[1] / sizes[1]
         k = special.pdtrik((np.arange(1, DRAWS + 1)) / (DRAWS + 1), max(beside * sizes[0], 1e-9))
         noise = np.maximum(np.ceil(k - 1e-9), 0) / sizes[0] - beside
-        return cls(float(estimate), ends, others, noise, True, sizes=tuple(sizes), beside=float(beside))
+        return cls(float(estimate), ends, others, noise, True, hits=tuple(hits), sizes=tuple(sizes))
 
-    def redrawn(self, truth, n, rng):
+    def at(self, level):
+        """Return the ends at any level: as Half.at, exactly."""
+        return _gap(np.array(self.hits), np.array(self.sizes, float), [level])[1][0]
+
+    def redrawn(self, truth, n, rng, level=LEVELS[0]):
         """Draw what would have been counted if something else were true: as Half.redrawn, anew from both texts."""
-        rates = np.array([max(truth + self.beside, 0.0), self.beside])
+        beside = self.hits[1] / self.sizes[1]
+        rates = np.array([max(truth + beside, 0.0), beside])
         hits = rng.poisson((rates * self.sizes)[:, None], (2, n))
-        return _gap(hits, np.array(self.sizes)[:, None])
+        return _gap(hits, np.array(self.sizes)[:, None], (*LEVELS, level))
 
 
-def _gap(hits, sizes):
-    """Return the difference of two rates, and its ends at each level: shape () or (n,), and (3, 2) or (3, 2, n)."""
+def _gap(hits, sizes, levels=LEVELS):
+    """Return the difference of two rates, and its ends at some levels: shape () or (n,), and (levels, 2) or more."""
     rates = hits / sizes
     own, other = rates
     ends = []
-    for level in LEVELS:
+    for level in levels:
         tail = (1 - level) / 2
         # chdtri and gammaincinv take what lies below: the ends of Garwood are quantiles of gamma distributions.
         low = np.where(hits > 0, special.gammaincinv(np.maximum(hits, 1), tail), 0.0) / sizes
@@ -84,7 +88,12 @@ class Ratio(Half):
         noise = special.stdtrit(n - 1, np.arange(1, DRAWS + 1) / (DRAWS + 1)) * spread
         return cls(ratio, ends, others, noise, True)
 
-    def redrawn(self, truth, n, rng):
+    def at(self, level):
+        """Return the ends at a level of 95 % or more: as Half.at, on the log scale."""
+        usual, wanted = np.quantile(np.abs(self.noise), [LEVELS[0], level])
+        return self.estimate * (self.ends[0] / self.estimate) ** (wanted / usual)
+
+    def redrawn(self, truth, n, rng, level=LEVELS[0]):
         """Draw what would have been counted if something else were true: as Half.redrawn, on the log scale."""
         values = max(truth, 1e-9) * np.exp(rng.choice(self.noise, n))
-        return values, values * (self.ends / self.estimate)[:, :, None]
+        return values, values * (np.vstack([self.ends, self.at(level)]) / self.estimate)[:, :, None]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from . import scale
-from .halves import LEVELS, flat, prefix
+from .halves import flat, prefix
 
 # How much is true, in units of d; below 0 the opposite.
 MULTIPLES = (-8.0, -6.0, -4.0, -3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
@@ -55,9 +55,7 @@ def drawn(found, rule, truths, alone=True, n=DRAWS, rng=None):
     numbers, values = {}, {}
     for side, truth in zip(parts, truths, strict=True):
         half = found.halves[side.name]
-        values[side.name], ends = half.redrawn(truth, n, rng)
-        if (level := scale.joint(parts)) > LEVELS[0]:
-            ends = np.concatenate([ends, half.at(level, values[side.name], ends)[None]])
+        values[side.name], ends = half.redrawn(truth, n, rng, scale.joint(parts))
         numbers |= flat(side.name, values[side.name], ends) | {f"{prefix(side.name)}d": half.d}
     numbers["states"] = scale.as_much(found.halves, parts, values) if alone else np.nan
     return np.broadcast_to(scale.verdict(rule, numbers, alone), n)

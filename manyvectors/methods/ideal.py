@@ -246,7 +246,9 @@ class _Data(NamedTuple):
             of_slope[rows] = np.einsum("ij,ij->i", push, place)
             toward += self.of_period[:, rows] @ (push * lean)
         value = float(weight @ lost.astype(float))
-        of_slope, of_start, of_stop = (np.bincount(self.item, part, self.items) for part in (of_slope, of_start, of_stop))
+        of_slope, of_start, of_stop = (
+            np.bincount(self.item, part, self.items) for part in (of_slope, of_start, of_stop)
+        )
         room = np.bincount(self.item, weight * self.abstained, self.items)
         closed = -np.expm1(-gap)
         value -= float(room @ np.log(closed))

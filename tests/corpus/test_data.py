@@ -194,7 +194,7 @@ FREE = {
     *[("report", "what"), ("report", "example"), ("nodes", "why"), ("states", "name"), ("state-aliases", "alias")],
     *[("topic-labels", "label"), ("topic-labels", "argument")],
     *[("editions", "value"), ("editions", "note"), ("provisions", "provision"), ("provisions", "theme")],
-    *[("triads", "who"), ("triads", "words")],
+    *[("triads", "who"), ("triads", "words"), ("middle-power", "said")],
     *[("rollcalls", "title"), ("rollcalls", "note"), ("voters", "name"), ("voters", "why"), ("trade-partners", "note")],
     *[("integrity-votes", "text"), ("integrity-votes", "why"), ("agreement-check", "partner")],
     *[("agreement-check", "flag"), ("gazetteer", "why"), ("own-places", "why"), ("alliances", "note")],
