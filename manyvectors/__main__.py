@@ -91,7 +91,7 @@ def _ledger(args):
     found = claims.ledger(corpus.load(_study(args), args.data), args.claims or None, variants=not args.quick)
     for row in found.itertuples():
         numbers = claims.page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
-        print(f"{row.claim:<3d}{row.old:5s}{row.verdict:13s}{row.grade or '-':2s}{numbers}")
+        print(f"{row.claim:<3d}{row.old:5s}{row.verdict:18s}{row.grade or '-':2s}{numbers}")
     print(", ".join(f"{count} {word}" for word, count in found["verdict"].value_counts().items()))
     if args.out:
         with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".ledger-") as made:
