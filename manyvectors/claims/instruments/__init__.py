@@ -18,6 +18,7 @@ from .agreement import (
 )
 from .common import level_of_few, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
+from .ideal import distances, distances_by_issue, group_spread, placed, point_between, point_change, point_rank, spread
 from .language import FUNCTION_WORDS, break_at, breaks_of_all, drift, lead_of_distance, own_style, pace, style_scores
 from .naming import diversity_change, rank_agreement
 from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
@@ -52,8 +53,11 @@ __all__ = [
     "cohesion_step",
     "concentration_change",
     "datings",
+    "distances",
+    "distances_by_issue",
     "diversity_change",
     "drift",
+    "group_spread",
     "joint_step",
     "key_terms",
     "labelled",
@@ -74,6 +78,10 @@ __all__ = [
     "per_decade",
     "phrase_uses",
     "place_in_lists",
+    "placed",
+    "point_between",
+    "point_change",
+    "point_rank",
     "rank_agreement",
     "rate_against_usual",
     "rate_change",
@@ -82,6 +90,7 @@ __all__ = [
     "readings",
     "rival_readings",
     "share_step",
+    "spread",
     "steadiness",
     "style_scores",
     "topic_move",
