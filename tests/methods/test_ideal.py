@@ -59,7 +59,7 @@ def test_drift_that_was_planted_is_found_and_none_where_there_is_none():
 
 
 def test_a_smaller_step_moves_less():
-    codes, years, texts, _ = world(2, drift=2)
+    codes, years, _, _ = world(2, drift=2)
     reach = [np.ptp(IdealPoints(step=step).fit(codes, years).points_.loc["v0"]) for step in (0.03, 0.15, 0.6)]
     assert reach[0] < reach[1] < reach[2]
 
@@ -164,7 +164,7 @@ def test_texts_that_bridge_years_are_counted():
 
 
 def test_years_apart_are_tied_less():
-    codes, years, texts, _ = world(10, drift=2)
+    codes, years, _, _ = world(10, drift=2)
     moved = [np.ptp(IdealPoints(step=0.05).fit(codes, years * times).points_.loc["v0"]) for times in (1, 9)]
     assert moved[1] > moved[0]
 
