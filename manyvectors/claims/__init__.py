@@ -9,6 +9,7 @@ from .. import arguments
 from . import halves, instruments, page
 from .evidence import Evidence, between
 from .findings import FindingError, findings
+from .forecasts import forecasts
 from .ledger import check, judge, ledger, measure, table, trials
 from .parameters import ParameterError
 from .powers import power
@@ -25,6 +26,7 @@ __all__ = [
     "between",
     "check",
     "findings",
+    "forecasts",
     "halves",
     "holds",
     "instruments",

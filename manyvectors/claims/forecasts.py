@@ -15,9 +15,14 @@ def forecasts(evidence=None):
 
     ``evidence``: manyvectors.claims.Evidence, of the shipped data by default. Returns pandas.DataFrame: index
     ``forecast`` (from 1); the fields of ``forecasts.csv``; ``standing``: ``"pending"`` while the speech of that year is
-    not held, then ``"came true"`` or ``"failed"``. manyvectors.corpus.DataError if the study files none.
+    not held, then ``"came true"`` or ``"failed"``. manyvectors.corpus.DataError if the study files none,
+    TypeError for what is no evidence.
     """
-    e = Evidence() if evidence is None else evidence
+    if evidence is not None and not isinstance(evidence, Evidence):
+        raise TypeError(
+            f"evidence is a {type(evidence).__name__}; give claims.Evidence(c) of a corpus c, or leave it out"
+        )
+    e = evidence or Evidence()
     table = e.own("forecasts").set_index("forecast")
     return table.assign(standing=pd.Series({number: _standing(e, row) for number, row in table.iterrows()}))
 

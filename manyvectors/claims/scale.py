@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import special
 
 from . import rules
+from .few import FewHalf
 from .halves import LEVELS, Found, Half, prefix
 from .rules import RuleError
 
@@ -49,10 +50,12 @@ class Side(NamedTuple):
 def joint(parts):
     """Return the level at which one half of several contradicts a claim, so that all together err in 5 % at most.
 
-    Each half can err on the one side that is not claimed, or on both if it is said not to change. ``parts`` (list of
-    Side). Returns float: .95 for one half or two, more for more.
+    Each half can err on the one side that is not claimed, or on both if it is said not to change. Two such sides err
+    together as often as one interval; of more, each may take all that its interval leaves out, since noise can be
+    skewed. ``parts`` (list of Side). Returns float: .95 for one half or two, more for more.
     """
-    return max(LEVELS[0], 1 - 2 * (1 - LEVELS[0]) / sum(1 if side.sign else 2 for side in parts))
+    ways = sum(1 if side.sign else 2 for side in parts)
+    return LEVELS[0] if ways <= 2 else 1 - (1 - LEVELS[0]) / ways
 
 
 def sides(rule):
@@ -236,6 +239,8 @@ def detectable(half, side):
     sign = side.sign or 1
     if half.trials is not None:
         return _detectable_share(half, side, d)
+    if isinstance(half, FewHalf):
+        return half.smallest(sign, side.bar, d)
     width = sign * (half.estimate - half.ends[0][0 if sign > 0 else 1])
     return float(max(width, d) - np.quantile(sign * half.noise, 0.2))
 

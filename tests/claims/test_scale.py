@@ -184,10 +184,10 @@ def test_as_much_in_both_halves_is_asked_once():
         (ONE, 0.95),
         ("estimate == 0", 0.95),
         (TWO, 0.95),
-        ("a == 0 and b > 0", 1 - 0.1 / 3),
-        ("a > 0 and b > 0 and c < 0", 1 - 0.1 / 3),
-        ("a > 0 and b > 0 and c < 0 and e > 0", 0.975),
-        ("a == 0 and b > 0 and c > 0", 0.975),
+        ("a == 0 and b > 0", 1 - 0.05 / 3),
+        ("a > 0 and b > 0 and c < 0", 1 - 0.05 / 3),
+        ("a > 0 and b > 0 and c < 0 and e > 0", 1 - 0.05 / 4),
+        ("a == 0 and b > 0 and c > 0", 1 - 0.05 / 4),
     ],
 )
 def test_several_halves_share_what_they_may_err(rule, level):

@@ -195,6 +195,7 @@ def good(face, name, parameter):
         ("rhetoric.Dictionary.write", "path"): _folder() / "made.yml",
         ("rhetoric.Dictionary.write_sheet", "c"): own(),
         ("rhetoric.Dictionary.sheet", "c"): own(),
+        ("rhetoric.Dictionary.without", "entries"): [("one", "a")],
         ("rhetoric.read_sheets", "paths"): _file("aru.csv", "id,sentence,one\n1,The lock.,1\n"),
         ("validation.read", "paths"): _file("bek.csv", "id,a\n"),
         ("validation.write", "path"): _folder() / "sheet.csv",

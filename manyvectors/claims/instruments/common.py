@@ -1,4 +1,4 @@
-"""What several instruments share: named numbers, a change beyond others'."""
+"""What several instruments share: named numbers, weights of a trend, a change beyond that of others."""
 
 import numpy as np
 

@@ -100,9 +100,10 @@ def rank_agreement(e, cut: YEAR, width: COUNT = 3, level: choice("place", "vecto
     if e.focus not in world.index:
         raise ValueError(f"rank_agreement: the names of {e.focus} around {cut} cannot be ranked; give another width")
     own, others = world.loc[e.focus], world.drop(e.focus)
-    noise = (others["beyond"] - others["beyond"].median()) / others["spread"] * own["spread"]
-    widths = np.quantile(noise.abs(), LEVELS)
+    t = ((others["beyond"] - others["beyond"].median()) / others["spread"]).abs().to_numpy()
+    widths = np.quantile(t, LEVELS) * own["spread"]
     ends = np.column_stack([own["beyond"] - widths, own["beyond"] + widths])
+    noise = np.concatenate([t, -t]) * own["spread"]  # as often above the truth as below, as in a panel
     year, named = e.years, _named_at(e, level).loc[e.speeches.index]
     sides = named[(year >= cut - width) & (year < cut)], named[(year >= cut) & (year < cut + width)]
     kendall = vectors.kendall(*sides, n=2, permutations=DEALT)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...common import one_line, short_hash, whole_number
-from . import boilerplate, entry, formats, matching, sheets
+from . import boilerplate, entry, formats, matching, recall, sheets
 from . import validate as validation
 from .entry import DictionaryError
 
@@ -260,6 +260,47 @@ class Dictionary:
         separate may still be the wrong words.
         """
         return boilerplate.separates(self, source, phrases, of, near, n, level, seed, study)
+
+    def commonplaces(self, source, phrases=None, share=0.5):
+        """List the entries that many states say: words that do not tell one's leaning, whoever says them.
+
+        ``source`` (manyvectors.corpus.TermMatrix), ``phrases``: as in :meth:`count`; of all states. ``share``: of the
+        states that have said an entry at least once, between 0 and 1. Returns pandas.DataFrame: ``category``,
+        ``entry``, ``states`` (share of them), ``share`` (of the category's hits); most states first in each category.
+        DictionaryError for a source without states.
+        """
+        return boilerplate.commonplaces(self._lists, source, phrases, share)
+
+    def without(self, entries):
+        """Return a dictionary without some entries, and without the categories that have none left.
+
+        ``entries`` (iterable of (str, str)): categories and entries, such as the rows of :meth:`commonplaces`.
+        DictionaryError for one that is not in the dictionary, or if nothing is left. Results of validation are not
+        taken along.
+        """
+        out = {tuple(pair) if np.iterable(pair) else (pair, "") for pair in entries}
+        unknown = out - {(name, word) for name, listed in self._lists.items() for word in listed}
+        if unknown:
+            pair = entry.shown(min(unknown, key=str))
+            raise DictionaryError(f"no (category, entry) {pair}; name them as the rows of .entries do")
+        left = {name: [word for word in listed if (name, word) not in out] for name, listed in self._lists.items()}
+        left = {name: listed for name, listed in left.items() if listed or not self._lists[name]}
+        kept = {pair: reason for pair, reason in self._reasons.items() if pair not in out}
+        return Dictionary(left, kept)
+
+    def near_misses(self, texts, stop=None):
+        """Count what may have been missed: words like those of the entries, in sentences without a hit.
+
+        ``texts`` (manyvectors.corpus.Corpus or OwnCorpus with texts, pandas.Series or sequence of str). ``stop``
+        (container of str): words that say nothing; most of the English stop list by default.
+
+        Returns pandas.DataFrame: ``category``; ``stem`` (at most six letters, of the rarest word of an entry);
+        ``term`` (the word found, with the one beside it if that says something); ``sentences`` (without a hit of the
+        category, in which the term stands); ``documents``. Most sentences first in each category. It holds no sentence.
+        DictionaryError for anything but texts. Most near misses are none: the words mean something else there.
+        """
+        texts = texts.texts if callable(getattr(texts, "passage", None)) else texts
+        return recall.near_misses(self._lists, texts, recall.STOP if stop is None else stop)
 
     # Validation -------------------------------------------------------------------------------------------------------
 
