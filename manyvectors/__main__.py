@@ -91,7 +91,7 @@ def _ledger(args):
     found = claims.ledger(corpus.load(_study(args), args.data), args.claims or None, variants=not args.quick)
     for row in found.itertuples():
         numbers = claims.page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
-        print(f"{row.claim:<3d}{row.old:5s}{row.verdict:13s}{row.grade or '-':2s}{numbers}")
+        print(f"{row.claim:<3d}{row.old:5s}{row.verdict:18s}{row.grade or '-':2s}{numbers}")
     print(", ".join(f"{count} {word}" for word, count in found["verdict"].value_counts().items()))
     if args.out:
         with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".ledger-") as made:
@@ -135,6 +135,23 @@ def _states(args):
     wrong += states.borrowed(many, states.answers(c), c)
     print("\n".join(wrong) or "every number is the state's own, every error is clear")
     return 1 if wrong else 0
+
+
+def _ideal(args):
+    from .build import write
+    from .build.workers import workers
+    from .methods import positions
+
+    chosen, world = _study(args), args.data / "world"
+    c = corpus.load(chosen, args.data)
+    made = positions.make(c, executor=workers(args.processes))
+    for name, table in zip((positions.POINTS, positions.DRAWS, positions.STEPS), made, strict=True):
+        form = corpus.tables.table(name, world)
+        whole = form.path.with_name(f".{form.path.name}{form.path.suffix}")
+        write.write_table(form.typed(table), whole)
+        replace(whole, form.path)
+        print(f"wrote {form.path}: {len(table):,} rows")
+    return _describe(args)
 
 
 _TEXTS = (
@@ -197,6 +214,8 @@ def main(argv=None):
     )
     states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
     states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
+    ideal = _command(commands, "ideal", _ideal, "fit the ideal points of states anew, with their intervals")
+    ideal.add_argument("--processes", metavar="N", type=int, help="that share the work (default: one for each core)")
     args = parser.parse_args(argv)
     try:
         if "data" in args and not (args.data / "world").is_dir():
