@@ -15,11 +15,7 @@ def e(c):
 
 @pytest.fixture(scope="session")
 def found(e):
-<<<<<<< HEAD
     """Return the numbers of a claim, as the ledger takes them, with their halves."""
-=======
-    """Return the numbers of a claim with their halves, as the ledger takes them."""
->>>>>>> h-ledger
     return lambda claim: measured(claim, e)
 
 
