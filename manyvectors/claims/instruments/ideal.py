@@ -176,7 +176,8 @@ def distances(e, first, last):
     all_of = placed(e, first, last)
     own = all_of.of([e.focus])[0]
     often = all_of.often().drop(e.focus, errors="ignore")
-    return pd.Series(np.nanmean(np.abs(all_of.of(often)[0] - own), axis=1), often).sort_values()
+    gaps = np.nanmean(np.abs(all_of.of(often)[0] - own).astype(float), axis=1)
+    return pd.Series(gaps, often).sort_values()
 
 
 def distances_by_issue(e, powers):
