@@ -10,7 +10,7 @@ from ..evidence import between
 from ..halves import Half, found
 from ..parameters import CODING, FLAG, MAPPING, OTHER, OTHERS, SPAN, STATES, TEXT, VECTOR, instrument
 from .steps import PER, of, rate_change
-from .votes import OFTEN, agreement_of_all, beside, lopsided, of_agreement, one_of, pair_agreement, pair_sums
+from .votes import OFTEN, agreement_of_all, beside, of_agreement, one_of, pair_agreement, pair_sums
 
 
 def pairs_with(state, others):
@@ -100,7 +100,7 @@ def agreement_axis(
     others_gap = centre.estimate + gaps.get(e.focus, np.nan) - gaps.drop(e.focus, errors="ignore")
     totals = e.named(mapping).loc[between(e.speeches, *years).index].sum()
     return found(
-        estimate=lopsided(share, beside(scores, fewer, e.focus), (0, 1)),
+        estimate=Half.of_draws(share, beside(scores, fewer, e.focus), level=True),
         margin=Half.of_draws(margin, beside(scores, beyond, e.focus), level=True),
         centre=Half.of_draws(centre, others_gap, level=True),
         named=totals[[e.study.powers[state] for state in near]].sum() / totals.sum(),
