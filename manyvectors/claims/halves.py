@@ -89,12 +89,18 @@ class Half:
         :func:`manyvectors.inference.expanded_level` for few documents.
 
         The interval reaches as far on both sides, to where so many of the draws lie: a percentile interval of skewed
-        draws would leave the truth out more often on one side than it may.
+        draws would leave the truth out more often on one side than it may. Nor is it narrower than that one: near the
+        end of what can be, as of a share of 7 in 8, draws reach farther to the side on which the truth may lie.
         """
         draws = np.asarray(found.draws, float)
         noise = draws[np.isfinite(draws)] - float(found.estimate)
         plain, *widths = np.quantile(np.abs(noise), [LEVELS[0], *map(read, LEVELS)])
-        ends = np.array([[found.estimate - width, found.estimate + width] for width in widths], float)
+        tails = np.array([(1 - read(wanted)) / 2 for wanted in LEVELS])
+        low, high = (
+            np.minimum(np.quantile(noise, tails), -np.array(widths)),
+            np.maximum(np.quantile(noise, 1 - tails), widths),
+        )
+        ends = found.estimate + np.column_stack([low, high])
         # Where few documents widen the interval, the draws vary too little, and so would what is simulated of them.
         wider = widths[0] / plain if plain > 0 else 1.0
         share = level and found.estimate + noise.min(initial=0) >= 0 and found.estimate + noise.max(initial=0) <= 1

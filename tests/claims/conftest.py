@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from manyvectors import claims
+from manyvectors.claims.ledger import measured
 
 
 @pytest.fixture(scope="session")
@@ -14,8 +15,8 @@ def e(c):
 
 @pytest.fixture(scope="session")
 def found(e):
-    """Return the numbers of a claim, as the ledger takes them."""
-    return lambda claim: claims.measure(claim, e)
+    """Return the numbers of a claim, as the ledger takes them, with their halves."""
+    return lambda claim: measured(claim, e)
 
 
 @pytest.fixture(scope="session")

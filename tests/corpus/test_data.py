@@ -200,8 +200,8 @@ FREE = {
     *[("agreement-check", "flag"), ("gazetteer", "why"), ("own-places", "why"), ("alliances", "note")],
     *[("vectors", column) for column in ("why", "book", "states", "powers", "rival")],
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
-    *[("claims", column) for column in ("supported_if", "contradicted_if", "mended", "untestable", "settle", "blind")],
-    *[("claims", column) for column in ("with", "variants", "cannot_fire")],
+    *[("claims", column) for column in ("rule", "contrary", "halves", "mended", "untestable", "settle", "blind")],
+    *[("claims", column) for column in ("with", "variants", "kind", "pool")],
     *[("forecasts", column) for column in ("wording", "chance_by", "known", "judged")],
 }
 
