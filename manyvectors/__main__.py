@@ -158,6 +158,23 @@ def _states(args):
     return 1 if wrong else 0
 
 
+def _ideal(args):
+    from .build import write
+    from .build.workers import workers
+    from .methods import positions
+
+    chosen, world = _study(args), args.data / "world"
+    c = corpus.load(chosen, args.data)
+    made = positions.make(c, executor=workers(args.processes))
+    for name, table in zip((positions.POINTS, positions.DRAWS, positions.STEPS), made, strict=True):
+        form = corpus.tables.table(name, world)
+        whole = form.path.with_name(f".{form.path.name}{form.path.suffix}")
+        write.write_table(form.typed(table), whole)
+        replace(whole, form.path)
+        print(f"wrote {form.path}: {len(table):,} rows")
+    return _describe(args)
+
+
 _TEXTS = (
     "UNGDC archive (.tar.gz, .tar, .zip) or folder, with its table of speakers; at most "
     f"{packed.MOST_MEMBER:,} bytes a speech, {packed.MOST_TEXT:,} in all, {packed.MOST_BYTES:,} unpacked"
@@ -219,6 +236,8 @@ def main(argv=None):
     )
     states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
     states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
+    ideal = _command(commands, "ideal", _ideal, "fit the ideal points of states anew, with their intervals")
+    ideal.add_argument("--processes", metavar="N", type=int, help="that share the work (default: one for each core)")
     args = parser.parse_args(argv)
     try:
         if "data" in args and not (args.data / "world").is_dir():

@@ -7,9 +7,37 @@ from scipy import special
 
 from .halves import DRAWS, LEVELS, Half
 
+_FAR = 1e4  # more than anything counted here differs by
+
 
 @dataclass(frozen=True, eq=False)
-class RateGap(Half):
+class FewHalf(Half):
+    """A half whose interval is the wider the more there is: what it would see has to be drawn."""
+
+    def smallest(self, sign, bar, d):
+        """Return the smallest effect beyond a bar that would be found with 80 % probability: float, NaN if none.
+
+        ``sign``: 1 above the bar, -1 below. Found means: there at 95 %, and by at least ``d``.
+        """
+
+        def seen(size):
+            values, ends = self.redrawn(bar + sign * size, 2000, np.random.default_rng(0))
+            return ((sign * (ends[0, 0 if sign > 0 else 1] - bar) > 0) & (sign * (values - bar) >= d)).mean()
+
+        far = max(d, 1e-3)
+        while seen(far) < 0.8:
+            far *= 2
+            if far > _FAR:
+                return np.nan
+        near = far / 2
+        for _ in range(12):
+            middle = (near + far) / 2
+            near, far = (near, middle) if seen(middle) >= 0.8 else (middle, far)
+        return float(far)
+
+
+@dataclass(frozen=True, eq=False)
+class RateGap(FewHalf):
     """The rate of rare events in one text less their rate in others.
 
     ``hits`` ((int, int)), ``sizes`` ((float, float)): in the text and in the others; sizes in the unit of the rates.
@@ -64,7 +92,7 @@ def _gap(hits, sizes, levels=LEVELS):
 
 
 @dataclass(frozen=True, eq=False)
-class Ratio(Half):
+class Ratio(FewHalf):
     """The ratio of two counts in the parts of one text, which are its clusters: its noise is on the log scale."""
 
     @classmethod

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import special
 
 from . import rules
+from .few import FewHalf
 from .halves import LEVELS, Found, Half, prefix
 from .rules import RuleError
 
@@ -238,6 +239,8 @@ def detectable(half, side):
     sign = side.sign or 1
     if half.trials is not None:
         return _detectable_share(half, side, d)
+    if isinstance(half, FewHalf):
+        return half.smallest(sign, side.bar, d)
     width = sign * (half.estimate - half.ends[0][0 if sign > 0 else 1])
     return float(max(width, d) - np.quantile(sign * half.noise, 0.2))
 

@@ -19,7 +19,7 @@ POINT, DISCRIMINATION, THRESHOLD, WIDTH = 1.0, 2.0, 5.0, 2.0
 STEP = 0.15
 ALL = "all"
 # A fit ends when a step changes the penalised likelihood by less than this part of it; a resample starts from the fit
-# and makes so many steps, after which its points are as near to their own end as a few hundredths of their spread.
+# and makes so many steps at most.
 TOLERANCE, WARM = 1e-8, 100
 BLOCK = 128  # roll calls
 
@@ -74,16 +74,18 @@ class IdealPoints(BaseEstimator):
     Notes
     -----
     What the line means is for the reader to say; here, as in the works named, it is what most divides the roll calls.
-    Points of different years share no unit: within a year they are differences and ranks. ``step`` is not estimated,
-    since its maximum depends on how often a text returns; show others beside it. Clusters are what is drawn, whole: a
-    text that returns every year is one piece of evidence of how voters stand, not thirty. A resample starts from the
-    fit and makes forty steps.
+    Points of different years share no unit: within a year they are differences and ranks. ``step`` is given and not
+    estimated; show others beside it. In the roll calls of the General Assembly, .15 predicts hidden votes better than
+    a half or a third of it, and no worse than twice as much. Clusters are what is drawn, whole: a text that returns
+    every year is one piece of evidence of how voters stand, not thirty. A resample starts from the fit and makes a
+    hundred steps: in those roll calls what is left to go is a tenth of what a resample differs by. ``shared`` takes a
+    title to mean one and the same question for decades, and predicts hidden votes worse.
 
     Examples
     --------
-    >>> votes = pd.DataFrame([[1, 1, 1, 3], [1, 1, 3, 3], [1, 2, 3, 3], [1, 1, 2, 3], [3, 1, 1, 1]], columns=list("abcd"))
-    >>> IdealPoints().fit(votes).points_["all"].round(1).tolist()
-    [-1.2, -0.6, 0.4, 1.3]
+    >>> votes = [[1, 1, 1, 3], [1, 1, 3, 3], [1, 2, 3, 3], [1, 1, 2, 3], [3, 1, 1, 1]]
+    >>> IdealPoints().fit(pd.DataFrame(votes, columns=list("abcd")), anchor="d").points_["all"].round(1).tolist()
+    [-1.3, -0.5, 0.5, 1.3]
     """
 
     def __init__(self, *, step=STEP, shared=False, n_resamples=0, level=0.95, max_iter=1000, random_state=0):
@@ -159,9 +161,10 @@ class IdealPoints(BaseEstimator):
     def resample(self, numbers, max_iter=WARM):
         """Fit again with clusters drawn with replacement, starting from the fit.
 
-        ``numbers`` (iterable of int): of the resamples, from 0; the same number gives the same resample, so that several
-        processes may share them. ``max_iter`` (int): steps of each. Returns numpy.ndarray: float32, shape (resamples,
-        voters, years), standardised within the year. sklearn.exceptions.NotFittedError before :meth:`fit`.
+        ``numbers`` (iterable of int): of the resamples, from 0; the same number gives the same resample, so that
+        several processes may share them. ``max_iter`` (int): steps of each, at most. Returns numpy.ndarray: float32,
+        shape (resamples, voters, years), standardised within the year. sklearn.exceptions.NotFittedError before
+        :meth:`fit`.
         """
         check_is_fitted(self)
         numbers = list(numbers)
@@ -173,6 +176,17 @@ class IdealPoints(BaseEstimator):
             points = _standard(self._data.apart(x)[0], self._present)
             found[place] = (np.sign(np.nansum(points * own)) * points).T
         return found
+
+    def probabilities(self):
+        """Return how likely yes, abstention and no are: numpy.ndarray, shape (3, roll calls, voters)."""
+        check_is_fitted(self)
+        from scipy.special import expit
+
+        raw, (slope, start, width) = self._data.apart(self._x)
+        tilt = slope[self._data.item][:, None] * raw[self._data.period]
+        yes = expit(start[self._data.item][:, None] - tilt)
+        no = expit(tilt - (start + np.exp(width))[self._data.item][:, None])
+        return np.stack([yes, (1 - yes - no).clip(1e-9), no])
 
 
 def weights(clusters, number, random_state=0):
@@ -316,7 +330,7 @@ def _start(data):
     voter = vectors[:, -1] - vectors[:, -1].mean()
     voter /= voter.std()
     slope = -votes @ voter
-    slope = np.bincount(data.item, slope / slope.std()) / np.bincount(data.item)
+    slope = np.bincount(data.item, slope / (slope.std() or 1)) / np.bincount(data.item)
     return np.concatenate([np.tile(voter, data.shape[0]), slope, np.zeros(2 * data.items)])
 
 

@@ -15,7 +15,7 @@ def e(c):
 
 @pytest.fixture(scope="session")
 def found(e):
-    """Return the numbers of a claim with their halves, as the ledger takes them."""
+    """Return the numbers of a claim, as the ledger takes them, with their halves."""
     return lambda claim: measured(claim, e)
 
 

@@ -73,8 +73,19 @@ def test_a_rate_gap_against_published_intervals():
 def test_intervals_of_a_rate_gap_cover(truth):
     half = few.RateGap.of_hits((1, 40), (0.5, 7.0))
     _, ends = half.redrawn(truth, 4000, np.random.default_rng(1))
-    for level, (low, high) in zip((0.95, 0.9, 0.8), ends, strict=True):
+    for level, (low, high) in zip((0.95, 0.9, 0.8), ends[:3], strict=True):
         assert ((low <= truth) & (truth <= high)).mean() > level - 0.02
+
+
+def test_what_few_counts_would_show():
+    """With no hit expected, about 1.6 must be for one to be there in four texts of five; of fewer than none none is."""
+    half = few.RateGap.of_hits((0, 1), (0.08, 7.0))
+    assert half.smallest(1, 0.0, 0.2) == pytest.approx(-np.log(0.2) / 0.08, rel=0.15)
+    assert np.isnan(half.smallest(-1, 0.0, 0.2))
+    ratio = few.Ratio.of_parts([3, 1, 0, 1], [2, 2, 1, 1])
+    _, ends = ratio.redrawn(1 + ratio.smallest(1, 1.0, 0.1), 4000, np.random.default_rng(5))
+    assert (ends[0, 0] > 1).mean() == pytest.approx(0.8, abs=0.03)
+    assert ratio.smallest(1, 1.0, 9.0) > ratio.smallest(1, 1.0, 0.1)
 
 
 @pytest.mark.parametrize("ratio", [0.4, 1.0, 2.5])

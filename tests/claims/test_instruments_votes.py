@@ -9,7 +9,7 @@ import pytest
 from counting import alike, planted
 from scipy import stats
 
-from manyvectors import practice
+from manyvectors import inference, practice
 from manyvectors.claims import instruments
 
 
@@ -212,16 +212,41 @@ def test_texts_that_come_back_are_one_draw(rng):
     assert held["texts"] >= 0.9 * 150 > 0.75 * 150 > held["votes"]
 
 
+def test_changes_of_texts_voted_on_before_and_after(e, rng):
+    """A change that every text shares is held by the interval as often as it promises, however unlike the texts are."""
+    held, truth, states = 0, 0.1, ["KAZ", "RUS", "CHN"]
+    places = e.votes.states.get_indexer(states)
+    for _ in range(60):
+        apart, rows, codes = rng.beta(0.5, 1.5, 50), [], []
+        for year in range(2001, 2011):
+            for text in np.flatnonzero(rng.random(50) < 0.8):
+                unlike = rng.random() < apart[text] * (1 - truth) + truth * (year > 2005)
+                votes = np.full(len(e.votes.states), 1)
+                votes[places] = [3, 1, 1] if unlike else [1, 1, 1]
+                rows.append((year, text))
+                codes.append(votes)
+        found = instruments.votes.unlike_step(
+            planted(e, rows, np.array(codes)), ["RUS", "CHN"], (2001, 2005), (2006, 2010)
+        )
+        held += found.low <= truth <= found.high
+    assert held >= 0.88 * 60
+
+
+def test_an_interval_that_leans_to_neither_side(rng):
+    """The largest of several equal numbers: its interval reaches as far below as resamples reach above."""
+    draws = rng.normal(0, 1, (4000, 5)).max(axis=1)
+    found = inference.Estimate(0.0, np.nan, np.nan, draws)
+    half = instruments.votes.lopsided(found, pd.Series([1.0, 2.0]))
+    assert half.ends[0, 0] <= np.quantile(draws - draws.mean(), 0.025) and half.ends[0, 1] >= np.quantile(draws, 0.975)
+    assert half.noise.mean() == pytest.approx(0, abs=1e-9) and half.level
+    assert half.ends[0, 0] <= half.ends[1, 0] <= half.ends[2, 0] <= 0 <= half.ends[2, 1] <= half.ends[1, 1]
+    kept = instruments.votes.lopsided(found, pd.Series([1.0, 2.0]), (-0.5, 1.0))
+    assert kept.ends[0].tolist() == [-0.5, 1.0]
+
+
 def test_who_is_comparable(e, cast):
     codes, year = cast
+    often = (codes.drop(columns="TUR") <= 3).groupby(year.to_numpy()).sum() >= 20
     for spans in ([(2007, 2022)], [(1992, 2013), (2014, 2023)]):
-        expected = [
-            state
-            for state in codes
-            if state != "TUR"
-            and all(
-                np.mean([(codes.loc[(year == y).to_numpy(), state] <= 3).sum() >= 20 for y in range(a, b + 1)]) >= 0.75
-                for a, b in spans
-            )
-        ]
-        assert [state for state in instruments.voters(e, *spans) if state != "TUR"] == expected
+        kept = np.all([often.loc[first:last].mean() >= 0.75 for first, last in spans], axis=0)
+        assert instruments.voters(e, *spans).drop("TUR").tolist() == often.columns[kept].tolist()

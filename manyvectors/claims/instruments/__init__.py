@@ -8,8 +8,9 @@ set of draws.
 from ..parameters import INSTRUMENTS
 from .agreement import agreement_axis, agreement_lead, agreement_rank, pairs_with
 from .blocs import agreement_trend, cohesion_by_area, cohesion_step, pairs_apart, random_groups, with_majority
-from .common import beyond_others, level_of_few, numbers, per_decade
+from .common import beyond_others, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
+from .ideal import distances, distances_by_issue, group_spread, placed, point_between, point_change, point_rank, spread
 from .language import (
     FUNCTION_WORDS,
     break_at,
@@ -58,14 +59,16 @@ __all__ = [
     "cohesion_step",
     "concentration_change",
     "datings",
+    "distances",
+    "distances_by_issue",
     "diversity_change",
     "drift",
     "from_doctrine",
     "from_own_past",
+    "group_spread",
     "joint_step",
     "key_terms",
     "labelled",
-    "level_of_few",
     "listed_bodies",
     "names_by_year",
     "names_in",
@@ -85,6 +88,10 @@ __all__ = [
     "per_decade",
     "phrase_uses",
     "place_in_lists",
+    "placed",
+    "point_between",
+    "point_change",
+    "point_rank",
     "powers_by_state",
     "random_groups",
     "rank_agreement",
@@ -97,6 +104,7 @@ __all__ = [
     "share_step",
     "shares_of_all",
     "silence",
+    "spread",
     "steadiness",
     "steps_of_all",
     "style_scores",

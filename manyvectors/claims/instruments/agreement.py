@@ -10,7 +10,7 @@ from ..evidence import between
 from ..halves import Half, found
 from ..parameters import CODING, FLAG, MAPPING, OTHER, OTHERS, SPAN, STATES, TEXT, VECTOR, instrument
 from .steps import PER, of, rate_change
-from .votes import OFTEN, agreement_of_all, beside, of_agreement, one_of, pair_agreement, pair_sums
+from .votes import OFTEN, agreement_of_all, beside, lopsided, of_agreement, one_of, pair_agreement, pair_sums
 
 
 def pairs_with(state, others):
@@ -62,10 +62,12 @@ def agreement_axis(
     """Measure the share of powers that agree less with the state than all of some do, and its place between these.
 
     ``near``, ``others``: ``near`` are powers of the study. ``mapping``: one in which every power is a vector of its
-    own, by the name that the study gives it. Returns estimate, the share; centre: by how much less than its neighbours
-    the state agrees more with one of ``near`` than with another, nought being the middle; named: share of ``near``
-    among named vectors. Texts are resampled; beside both halves stands the same of every other comparable state.
-    ValueError if one of ``near`` is no power of the study, or no vector of the mapping.
+    own, by the name that the study gives it. Returns estimate, the share; margin: agreement with the
+    farthest of ``near`` less the median agreement with the others, above nought if the share is more than a half;
+    centre: by how much less than its neighbours the state agrees more with one of ``near`` than with another, nought
+    being the middle; named: share of ``near`` among named vectors. Texts are resampled; beside all halves stands the
+    same of every other comparable state. ValueError if one of ``near`` is no power of the study, or no vector of the
+    mapping.
     """
     unnamed = [state for state in near if state not in e.study.powers]
     if unnamed:
@@ -86,15 +88,20 @@ def agreement_axis(
         gaps = apart(s.reshape(*s.shape[:-1], len(region) + 1, n))
         return gaps[..., 1:].mean(axis=-1) - gaps[..., 0]
 
+    def beyond(s):
+        return s[..., :n].min(axis=-1) - np.median(s[..., n:], axis=-1)
+
     scores = agreement_of_all(e, powers, *years, coding, contested)
-    share = of_agreement(fewer, pair_sums(e, pairs_with(e.focus, powers), *years, coding, contested))
+    sums = pair_sums(e, pairs_with(e.focus, powers), *years, coding, contested)
+    share, margin = of_agreement(fewer, sums), of_agreement(beyond, sums)
     around = [(state, power) for state in (e.focus, *region) for power in near]
     centre = of_agreement(nearer, pair_sums(e, around, *years, coding, contested))
     gaps = pd.Series(apart(scores.to_numpy()[:, :n]), scores.index)
     others_gap = centre.estimate + gaps.get(e.focus, np.nan) - gaps.drop(e.focus, errors="ignore")
     totals = e.named(mapping).loc[between(e.speeches, *years).index].sum()
     return found(
-        estimate=Half.of_draws(share, beside(scores, fewer, e.focus), level=True),
+        estimate=lopsided(share, beside(scores, fewer, e.focus), (0, 1)),
+        margin=Half.of_draws(margin, beside(scores, beyond, e.focus), level=True),
         centre=Half.of_draws(centre, others_gap, level=True),
         named=totals[[e.study.powers[state] for state in near]].sum() / totals.sum(),
     )

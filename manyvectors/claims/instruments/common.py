@@ -1,4 +1,4 @@
-"""What several instruments share: named numbers, the level at which few speeches are read, a change beyond others'."""
+"""What several instruments share: named numbers, weights of a trend, a change beyond that of others."""
 
 import numpy as np
 
@@ -18,16 +18,6 @@ def numbers(estimate, **more):
 def ends(name, estimate):
     """Return an Estimate under a name of its own: ``name``, ``name_low``, ``name_high``."""
     return dict(zip((name, f"{name}_low", f"{name}_high"), map(float, estimate[:3]), strict=True))
-
-
-def level_of_few(*sets):
-    """Return the level at which to read the ends of an interval from few speeches; short of 1, which has no ends.
-
-    ValueError if there is one speech alone.
-    """
-    if min(map(len, sets)) < 2:
-        raise ValueError("there is a single speech in one of the spans of years; give wider ones")
-    return min(inference.expanded_level(0.95, min(map(len, sets))), 1 - 1e-9)
 
 
 def need(counts, what):
