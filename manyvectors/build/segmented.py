@@ -1,7 +1,10 @@
 """The segments of some texts, and the words around nodes, by way of chunks: each different one is looked at once."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from .. import text
 from ..text.phrases import lowered_spans, phrase_spans
@@ -19,7 +22,8 @@ class Profiled:
     int): which chunks make each text, in order.
 
     Attributes: ``words`` (pyarrow.DictionaryArray): the tokens of all texts, in order. ``edges`` (numpy.ndarray): the
-    place where the tokens of each text begin, and the end.
+    place where the tokens of each text begin, and the end. ``bodies`` (list of str): each text, as :func:`text.clean`
+    would return it.
     """
 
     def __init__(self, forms, texts):
@@ -34,31 +38,27 @@ class Profiled:
         self._at = np.append(0, ends)
         spans = [match.span() for match in text.TOKEN.finditer(self._lines.joined)]
         words = pa.array([self._lines.joined[start:end] for start, end in spans], pa.string())
-        chunk, token = self._stand(np.array(spans, np.int64).reshape(-1, 2))
-        self.words = plain(words.dictionary_encode()).take(pa.array(token))
-        self._begins, self._ends = chunk.T
-        self.edges = np.searchsorted(self._begins, self._at[self._starts])
-
-    def _stand(self, spans):
-        """Return where some spans of the different chunks stand in the texts, in order, and which span each is."""
-        line = self._lines.of(spans[:, 0])
+        line, within = self._places(spans)
         first = np.searchsorted(line, np.arange(len(self._lines) + 1))
         many = np.diff(first)[self._ids]
-        chunk = np.repeat(np.arange(len(self._ids)), many)
-        which = np.arange(len(chunk)) - np.repeat(np.cumsum(many) - many, many) + first[self._ids][chunk]
-        within = spans - self._lines.starts[line][:, None]
-        return within[which] + self._at[chunk][:, None], which
-
-    def bodies(self):
-        """Yield each text, as :func:`text.clean` would return it, and where it begins in the row of all."""
+        token = _runs(first[self._ids], many)
+        self.words = plain(words.dictionary_encode()).take(pa.array(token))
+        self._begins, self._ends = (within[token] + np.repeat(self._at[:-1], many)[:, None]).T
+        self._firsts = self._at[self._starts]
+        self.edges = np.searchsorted(self._begins, self._firsts)
         forms = list(self._lines)
-        for first, last in zip(self._starts[:-1], self._starts[1:], strict=True):
-            yield " ".join([forms[i] for i in self._ids[first:last].tolist()]), self._at[first]
+        self.bodies = [" ".join([forms[i] for i in part]) for part in _parts(self._ids.tolist(), self._starts)]
+
+    def _places(self, spans):
+        """Return in which of the different chunks some spans of all of them lie, and where in it."""
+        spans = np.array(spans, np.int64).reshape(-1, 2)
+        line = self._lines.of(spans[:, 0])
+        return line, spans - self._lines.starts[line][:, None]
 
     def segments(self):
         """Return the text of each segment (its number) and how many tokens it has: two numpy.ndarray of int."""
         found = []
-        for number, (body, at) in enumerate(self.bodies()):
+        for number, (body, at) in enumerate(zip(self.bodies, self._firsts[:-1].tolist(), strict=True)):
             sentences = sentence_spans(body)
             begins = self._begins[slice(*self.edges[number : number + 2])]
             seen = np.searchsorted(begins, [at + end for _, end in sentences]).tolist()
@@ -72,25 +72,48 @@ class Profiled:
         ``nodes`` (list of str): phrases. Returns the text and the node (their numbers), as one numpy.ndarray of two
         columns with a row for each pair, in order; which tokens, as places in ``words``; and how many each pair has.
         """
-        joined = text.lower(self._lines.joined)
-        found = []
-        for number, node in enumerate(nodes):
-            if len(node.split()) > 1:
-                spans = [
-                    (at + begin, at + end) for body, at in self.bodies() for begin, end in phrase_spans(body, node)
-                ]
-                spans = np.array(spans, np.int64).reshape(-1, 2)
-            else:  # of one word, which no chunk shares with another
-                spans, _ = self._stand(np.array(lowered_spans(joined, node), np.int64).reshape(-1, 2))
-            found.append(np.column_stack([np.full(len(spans), number), spans]))
-        number, begin, end = np.concatenate([*found, np.zeros((0, 3), np.int64)]).T
-        of = np.searchsorted(self._at[self._starts], begin, "right") - 1
+        number, begin, end = self._occurrences(nodes).T
+        of = np.searchsorted(self._firsts, begin, "right") - 1
         reach = np.arange(WINDOW)
         before = np.searchsorted(self._ends, begin, "right")[:, None] - 1 - reach
         after = np.searchsorted(self._begins, end)[:, None] + reach
         near = np.hstack([before, after])
-        inside = (near >= self.edges[of][:, None]) & (near < self.edges[of + 1][:, None])
-        pair, which = np.unique(np.column_stack([of, number]), axis=0, return_inverse=True)
-        which = np.repeat(which.ravel(), inside.sum(1))
+        own = (near >= self.edges[of][:, None]) & (near < self.edges[of + 1][:, None])
+        pair, which = np.unique(of * len(nodes) + number, return_inverse=True)
+        which = np.repeat(which, own.sum(1))
         order = np.argsort(which, kind="stable")
-        return pair, near[inside][order], np.bincount(which, minlength=len(pair))
+        pair = np.column_stack(np.divmod(pair, max(1, len(nodes))))
+        return pair, near[own][order], np.bincount(which, minlength=len(pair))
+
+    def _occurrences(self, nodes):
+        """Return the number of a node, and where it begins and ends in the row of all texts, for all: three columns."""
+        joined = text.lower(self._lines.joined)
+        # Of a node of one word all places are known from the chunks, which no such word shares; others are looked for.
+        inside = [(j, *span) for j, node in enumerate(nodes) if _is_word(node) for span in lowered_spans(joined, node)]
+        across = [
+            (j, at + begin, at + end)
+            for body, at in zip(self.bodies, self._firsts[:-1].tolist(), strict=True)
+            for j, node in enumerate(nodes)
+            if not _is_word(node)
+            for begin, end in phrase_spans(body, node)
+        ]
+        inside, across = (np.array(found, np.int64).reshape(-1, 3) for found in (inside, across))
+        line, within = self._places(inside[:, 1:])
+        row = sparse.csr_matrix((np.arange(len(self._ids)), self._ids, [0, len(self._ids)]), (1, len(self._lines)))
+        row = row.tocsc()  # the places of each chunk
+        many = np.diff(row.indptr)[line]
+        spans = np.repeat(within, many, axis=0) + self._at[row.data[_runs(row.indptr[line], many)]][:, None]
+        return np.vstack([np.column_stack([np.repeat(inside[:, 0], many), spans]), across])
+
+
+def _is_word(node):
+    return len(node.split()) == 1
+
+
+def _runs(starts, sizes):
+    """Return the whole numbers from each start on, as many as its size says, in one row."""
+    return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+
+
+def _parts(values, edges):
+    return [values[first:last] for first, last in pairwise(edges.tolist())]

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from operator import itemgetter
 
 from .tokens import token_spans
@@ -79,10 +80,15 @@ def _begins(letter):
 
 def _is_abbreviation(before):
     """Say whether the last word before a full stop is a title, an abbreviation or an initial."""
-    last = "".join(before.split()[-1:]).lstrip(_QUOTES + _BRACKETS[0]).lower()
+    return _abbreviates("".join(before.rsplit(None, 1)[-1:]))
+
+
+@lru_cache(maxsize=1 << 14)  # few different words end a sentence
+def _abbreviates(word):
+    last = word.lstrip(_QUOTES + _BRACKETS[0]).lower()
     # One letter is an initial in alphabets; in Chinese, Korean or Hindi it may be a word.
     initial = len(last) == 1 and (last != last.upper() or "\u0590" <= last <= "\u06ff")
-    return last in _ABBREVIATIONS or initial or re.fullmatch(r"(?:\w\.)+\w", last)
+    return last in _ABBREVIATIONS or initial or bool(re.fullmatch(r"(?:\w\.)+\w", last))
 
 
 def segment(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS):
