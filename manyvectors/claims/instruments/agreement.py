@@ -31,9 +31,11 @@ def agreement_rank(
     """Compare agreement with the power said to be nearest with the next, and with the power said to be farthest.
 
     Returns estimate: agreement with the nearest less the highest other; usa: the lowest other agreement less that with
-    the farthest. Texts are resampled; beside both stands the same of every other comparable state.
+    the farthest; place, of: which place the nearest has among all states by agreement, and of how many. Texts are
+    resampled; beside both halves stands the same of every other comparable state.
     """
     powers = [nearest, *others, farthest]
+    every = pair_agreement(e, pairs_with(e.focus, e.votes.states.drop(e.focus)), *years, coding, contested).dropna()
 
     def ahead(score):
         first, rest, last = score[..., 0], score[..., 1:-1], score[..., -1]
@@ -46,7 +48,8 @@ def agreement_rank(
         Half.of_draws(one_of(drawn, k), beside(scores, lambda s, k=k: ahead(s)[..., k], e.focus), level=True)
         for k in range(2)
     ]
-    return found(estimate=halves[0], usa=halves[1])
+    place = (every > every[e.focus, nearest]).sum() + 1
+    return found(estimate=halves[0], usa=halves[1], place=place, of=len(every))
 
 
 @instrument(of="focus")
