@@ -33,6 +33,9 @@ def test_the_spread_of_a_group(e, wide, without):
     assert found["estimate"] == pytest.approx(slope(own.std()), abs=1e-4)
     away = (own - own.median()).abs()
     assert found["core"] == pytest.approx(np.mean([slope(row) < 0 for _, row in away.iterrows()]))
+    other = practice.ideal_points(step="half").pivot(index="state", columns="year", values="estimate")
+    assert found["half_step"] == pytest.approx(slope(other.loc[members, 1992:2013].std()), abs=1e-4)
+    assert 0.5 < found["recurring"] < 0.95
     half = found.halves["estimate"]
     assert found["low"] < found["estimate"] < found["high"] and len(half.others) == 999
     assert abs(half.others.mean()) < 0.15 and not half.level and found.halves["core"].level

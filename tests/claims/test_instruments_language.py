@@ -159,15 +159,17 @@ def test_the_pace_is_that_of_neighbouring_speeches(e):
     assert found.d == pytest.approx((means.drop("KAZ") - usual).abs().median())
 
 
-def test_the_interval_of_a_level_holds_what_it_says():
-    """Steps that share a speech with the next, thirty states of one level: 95 % intervals hold it nearly always."""
-    rng, held = np.random.default_rng(3), []
-    for _ in range(400):
-        noise = rng.normal(size=(30, 15))
-        table = pd.DataFrame(noise[:, 1:] + noise[:, :-1], [f"S{i}" for i in range(30)])
-        half = language._level(table, "S0")
-        held.append(half.ends[0, 0] < 0 < half.ends[0, 1])
-    assert stats.binom(400, 0.92).cdf(sum(held)) > 0.01
+@pytest.mark.parametrize("shared", [0.0, 0.5, 1.0])
+def test_the_interval_of_a_level_holds_what_it_says(shared):
+    """Steps that share ``shared`` of a speech with the next, forty states of one level."""
+    rng, held = np.random.default_rng(3), np.zeros(3)
+    for _ in range(300):
+        noise = rng.normal(size=(40, 15))
+        table = pd.DataFrame(noise[:, 1:] + shared * noise[:, :-1], [f"S{i}" for i in range(40)])
+        ends = language._level(table, "S0").ends
+        held += (ends[:, 0] < 0) & (ends[:, 1] > 0)
+    for times, level in zip(held, (0.95, 0.90, 0.80), strict=True):
+        assert 0.001 < stats.binom(300, level).cdf(times) < 0.999
 
 
 # --- Style ------------------------------------------------------------------------------------------------------------

@@ -172,8 +172,8 @@ def steps_of_all(e, first, last):
 def _level(table, focus):
     """Return the mean of one state's row less the median of the others', after the mean of each column is taken off.
 
-    Neighbouring steps share a speech, so they are alike: how much, is estimated from all rows together, and the
-    standard error made larger by it.
+    Neighbouring steps share a speech, so they are alike: how much, is estimated from all rows together. It makes the
+    standard error larger and the degrees of freedom fewer.
     """
     if focus not in table.index:
         raise ValueError(f"{focus} spoke in too few pairs of neighbouring years; take a wider span")
@@ -181,13 +181,21 @@ def _level(table, focus):
     means = left.mean(axis=1)
     usual = means.drop(focus).median()
     own = left.loc[focus].dropna()
-    off = left.sub(means, axis=0).to_numpy()
-    alike = np.nanmean(off[:, 1:] * off[:, :-1]) / np.nanmean(off**2)
-    n = len(own)
-    # The rows' own means are taken off, which makes neighbours seem less alike, by about one part in n.
-    wider = np.sqrt(1 + 2 * max(alike + 1 / n, 0) * (1 - 1 / n))
-    se = own.std() / np.sqrt(n) * wider
-    return halves.Half.of_mean(means[focus] - usual, se, n - 1, means.drop(focus) - usual, level=True)
+    n, off = len(own), left.sub(means, axis=0).to_numpy()
+    alike = _alike(np.nanmean(off[:, 1:] * off[:, :-1]) / np.nanmean(off**2), n)
+    grown = 1 + 2 * alike * (1 - 1 / n)  # of the variance of a mean; that of the values seems smaller by as much
+    se = own.std() * np.sqrt(grown / n / (1 - (grown - 1) / (n - 1)))
+    freedom = (n - 1) / (1 + 2 * alike**2)
+    return halves.Half.of_mean(means[focus] - usual, se, freedom, means.drop(focus) - usual, level=True)
+
+
+def _alike(seen, n):
+    """Return the correlation of neighbours, from the one that is seen once the mean of n values is taken off each."""
+    found = seen
+    for _ in range(50):
+        mean = (1 + 2 * found * (1 - 1 / n)) / n  # the variance of the mean, in that of a value
+        found = seen * (1 - mean) + mean
+    return max(found, 0.0)
 
 
 # --- Style ------------------------------------------------------------------------------------------------------------
