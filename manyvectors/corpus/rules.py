@@ -56,7 +56,7 @@ def _ruled(frame):
     untestable, rule = frame["untestable"] != "", frame["rule"] != ""
     return (
         (untestable == (frame["measure"] == ""))
-        & ~(untestable & rule)
+        & (untestable != rule)
         & (rule == (frame["fixed"] != ""))
         & (rule == (frame["kind"] != ""))
         & ((frame["contrary"] != "") == (frame["kind"] == "report"))
