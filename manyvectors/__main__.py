@@ -102,6 +102,27 @@ def _ledger(args):
     return 0
 
 
+def _power(args):
+    from .build import write
+    from .build.count import FORMS
+    from .claims import Evidence, powers
+
+    chosen, world = _study(args), args.data / "world"
+    found = powers.powers(Evidence(corpus.load(chosen, args.data)))
+    form = (world / FORMS / f"{powers.TABLE}.yaml").read_text(encoding="utf-8")
+    texts = {f"{powers.TABLE}.yaml": form, f"{powers.TABLE}.csv": found.to_csv(index=False, lineterminator="\n")}
+    for line in write.write(world, chosen.folder, texts=texts):
+        print(line)
+    seen = found[(found["multiple"] > 0) & (found["found"] >= 0.8)].groupby("claim")["multiple"].min()
+    for claim in found["claim"].unique():
+        reach = (
+            f"found four times in five from {seen[claim]:g} d on" if claim in seen else "not found four times in five"
+        )
+        print(f"{claim:<3d}{reach}")
+    print(f"wrote {chosen.folder / powers.TABLE}.csv; chance alone would give {powers.by_chance(found):.1f} leanings")
+    return 0
+
+
 def _numbers(args):
     from . import claims
     from .claims import numbers  # slow to import, and needed by this command alone
@@ -201,6 +222,7 @@ def main(argv=None):
     ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
     ledger.add_argument("--out", metavar="FILE", type=path_argument, help="also write the whole ledger as CSV")
     ledger.add_argument("--quick", action="store_true", help="do not try variants")
+    _command(commands, "power", _power, "work out what every claim's rule could have seen, and write it as a table")
     numbers = _command(
         commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
     )

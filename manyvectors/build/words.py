@@ -30,25 +30,26 @@ class Chunks:
 
     Attributes: ``terms`` (numpy.ndarray of str): the different tokens. ``hyphens`` (pandas.DataFrame): the words broken
     at a line end. ``words``: those rejoined without the hyphen. ``numbers`` (int): how many numbers stand in the texts.
+    ``written`` (list of str): the chunks, mended, in their own case.
     """
 
     def __init__(self, types, ids, starts, words=None):
         self.ids, self.starts = ids, starts
         times = np.bincount(ids, minlength=len(types))
-        whole = _Lines(types)
+        whole = Lines(types)
         self.numbers = int(times[whole.of([match.start() for match in _DIGITS.finditer(whole.joined)])].sum())
         broken = whole.holding(text.LINE_HYPHEN)
         forms = list(types)
         for i in broken:
             forms[i] = ""
-        terms, made_of = _tokenise(_Lines(forms))
+        terms, made_of = _tokenise(Lines(forms))
         elsewhere = dict(zip(terms, (times @ made_of).tolist(), strict=True))
         self.hyphens = _hyphens([(types[i], int(times[i])) for i in broken], elsewhere)
         self.words = text.joined_words(self.hyphens) if words is None else words
-        mended = _Lines(text.mend(types[i], self.words) for i in broken)
+        mended = Lines(text.mend(types[i], self.words) for i in broken)
         for i, form in zip(broken, mended, strict=True):
             forms[i] = form
-        self.forms = _Lines(forms)
+        self.written, self.forms = forms, Lines(forms)
         self.forms.joined = text.lower(self.forms.joined)  # of the same length
         self.terms, made_of, mended = aligned((terms, made_of), _tokenise(mended))
         at = np.ones(len(broken), np.int32), (broken, np.arange(len(broken)))
@@ -110,7 +111,7 @@ def aligned(*counted):
     return np.array(list(index), dtype=object), *matrices
 
 
-class _Lines:
+class Lines:
     """Strings without line breaks, joined: one search over all is many times faster than one in each."""
 
     def __init__(self, lines):

@@ -216,7 +216,7 @@ def _article(row, chapters, curve):
             f"<i>{html.escape(k)}</i>: {html.escape(v)}" for k, v in read_yaml(row.halves).items()
         )
     if not pd.isna(row.detectable):
-        facts["What could have been seen"] = html.escape(seen(row._asdict())) + _curve(curve)
+        facts["What could have been seen"] = html.escape(seen(row._asdict())) + _curve(curve, row.rule)
         facts["Judged among"] = f"{text['pool'] or 'nothing comparable'}; as much is shown by {_percent(row.states)}"
         facts["With half of d, with twice d"] = f"{text['at_half_d']}, {text['at_twice_d']}"
         facts["If it were not so"] = (
@@ -236,27 +236,36 @@ def _article(row, chapters, curve):
 _WIDTH, _HEIGHT = 320, 90  # of a curve, in pixels
 
 
-def _curve(power):
+def _curve(power, rule):
     """Draw how often a claim would be found, and contradicted, by what is true: an inline picture, or nothing."""
     if power is None:
         return ""
+    calm = not any(side.sign for side in scale.sides(rule))
+    told = "no_change" if calm else "found"
     x = power["multiple"].to_numpy()
     across = 10 + (_WIDTH - 20) * (x - x.min()) / (x.max() - x.min())
     lines = []
-    for column, dash in (("found", ""), ("contradicted", ' stroke-dasharray="4 3"')):
+    for column, dash in ((told, ""), ("contradicted", ' stroke-dasharray="4 3"')):
         down = 10 + (_HEIGHT - 30) * (1 - power[column].to_numpy())
-        points = " ".join(f"{a:.0f},{b:.0f}" for a, b in zip(across, down, strict=True))
+        points = " ".join(f"{a:.0f},{b:.1f}" for a, b in zip(across, down, strict=True))
         lines.append(f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"{dash}/>')
-    least = power.loc[power["multiple"] > 0].query("found >= 0.8")["multiple"]
-    reach = f"found four times in five from {least.iloc[0]:g} d on" if len(least) else "never found four times in five"
     ticks = "".join(
         f'<text x="{10 + (_WIDTH - 20) * (at - x.min()) / (x.max() - x.min()):.0f}" y="{_HEIGHT - 4}" '
-        f'font-size="10" text-anchor="middle" fill="currentColor">{at:g}</text>'
+        f'font-size="10" text-anchor="middle" fill="currentColor">{_number(at)}</text>'
         for at in (x.min(), 0, x.max())
     )
+    said = _reach(power.set_index("multiple")[told], calm)
     return (
         f'<svg role="img" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'aria-label="Power: {reach}; the dashed line is how often it would be contradicted.">'
+        f'aria-label="Power: {said}; the dashed line is how often it would be contradicted.">'
         f"{''.join(lines)}{ticks}</svg><span class='small'> Share of simulated studies by what is true, in units of d: "
-        f"found (line), contradicted (dashed).</span>"
+        f"{said} (line); contradicted (dashed).</span>"
     )
+
+
+def _reach(told, calm):
+    """Say from where on a rule tells what is true; ``told``: shares by how much is true, in units of d."""
+    if calm:
+        return f"no change is told in {_percent(told[0.0])}, where there is none"
+    least = told[(told.index > 0) & (told >= 0.8)]
+    return f"found four times in five from {least.index[0]:g} d on" if len(least) else "never found four times in five"

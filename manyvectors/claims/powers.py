@@ -50,6 +50,20 @@ def power(claim, evidence=None):
     return curve(measured(place, evidence), row["rule"], row["pool"] in ALONE)
 
 
+def shipped(c=None):
+    """Return the table as the study has it: pandas.DataFrame, or None if it has none. ``c``: Corpus."""
+    c = corpus.opened(c)
+    return c.table(TABLE) if (c.study.folder / f"{TABLE}.yaml").is_file() else None
+
+
+def by_chance(power):
+    """Return how many leanings chance alone would give in a ledger whose claims all lie at their bars: float.
+
+    ``power`` (pandas.DataFrame): as of :func:`powers`.
+    """
+    return float(power.loc[power["multiple"] == 0, "leaning"].sum())
+
+
 def powers(evidence=None):
     """Work out the power of every claim that has some: DataFrame as of ``power.csv``, numbers rounded.
 

@@ -7,7 +7,6 @@ A rule names the halves of a claim and which way each is said to go: ``estimate 
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy import special
 
 from . import rules
@@ -189,8 +188,8 @@ def declared(found, rule):
     ``found`` (manyvectors.claims.halves.Found): of an instrument. ``rule``: as in :func:`verdict`. Returns
     manyvectors.claims.halves.Found: with ``d`` and ``detectable`` of each half (the smallest effect beyond the bar that
     would be found to be there with 80 % probability); where :func:`joint` is above 95 % the ends at that level; and
-    ``states``: the share of comparable states that show as much in every half. RuleError if the measure does not
-    give a half that the rule names.
+    ``states``: the share of comparable states that show as much, in the rarest half, and of each further half its own.
+    RuleError if the measure does not give a half that the rule names.
     """
     if not isinstance(found, Found):
         raise RuleError(f"the rule {rule!r} asks for halves; the measure gives counts alone: {sorted(found)}")
@@ -200,6 +199,8 @@ def declared(found, rule):
             raise RuleError(f"the rule {rule!r} asks for the half {side.name!r}; the measure gives {[*found.halves]}")
         half, start = found.halves[side.name], prefix(side.name)
         numbers[f"{start}d"] = half.d
+        if start:
+            numbers[f"{start}states"] = float(as_much(found.halves, [side]))
         numbers[f"{start}detectable"] = detectable(half, side)
         if level > LEVELS[0]:
             numbers[f"{start}low_joint"], numbers[f"{start}high_joint"] = map(float, half.at(level))
@@ -208,26 +209,25 @@ def declared(found, rule):
 
 
 def as_much(halves, parts, values=None):
-    """Return the share of comparable states that show as much as was measured, in every half that has some.
+    """Return the share of comparable states that show as much as was measured: of several halves, in the rarest.
 
-    ``halves`` (dict of Half), ``parts`` (list of Side). ``values`` (mapping): name to measured values, one each or
-    arrays of one length; the estimates by default. Returns float or numpy.ndarray; NaN if no state is comparable.
+    A state shows as much if it lies as far from the bar, on the side on which the estimate lies; of a half that is said
+    not to change, if it lies as near. ``halves`` (dict of Half), ``parts`` (list of Side). ``values`` (mapping): name
+    to measured values, one each or arrays of one length; the estimates by default. Returns float or numpy.ndarray; NaN
+    if no state is comparable.
     """
-    pooled = [side for side in parts if len(halves[side.name].others)]
-    if not pooled:
-        return np.nan
-    others = pd.concat([halves[side.name].others for side in pooled], axis=1, join="inner", keys=range(len(pooled)))
-    if others.empty:
-        return np.nan
-    as_large = np.array(True)
-    for column, side in zip(others, pooled, strict=True):
-        measured = np.asarray(values[side.name] if values else halves[side.name].estimate)[..., None] - side.bar
-        theirs = others[column].to_numpy() - side.bar
+    shares = []
+    for side in parts:
+        half = halves[side.name]
+        if half.others.empty:
+            continue
+        measured = np.asarray(values[side.name] if values else half.estimate)[..., None] - side.bar
+        theirs = half.others.to_numpy() - side.bar
         if side.sign:
-            as_large = as_large & (side.sign * theirs >= side.sign * measured)
+            shares.append((np.where(measured < 0, -1, 1) * theirs >= np.abs(measured)).mean(axis=-1))
         else:
-            as_large = as_large & (np.abs(theirs) <= np.abs(measured))
-    return as_large.mean(axis=-1)
+            shares.append((np.abs(theirs) <= np.abs(measured)).mean(axis=-1))
+    return np.minimum.reduce(shares) if shares else np.nan
 
 
 def detectable(half, side):

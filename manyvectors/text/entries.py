@@ -171,19 +171,28 @@ def joined(entries):
 @lru_cache(maxsize=64)
 def _joined(entries):
     parts = [_parts(entry) for entry in entries]
-    begins = {}  # by the stem of their first run, so that most pairs are never looked at
+    begins = {}  # by how their first run begins, so that most pairs are never looked at
     for j, (runs, _) in enumerate(parts):
-        if len(runs) > 1:
-            begins.setdefault(_stem(runs[0])[:3], []).append(j)
+        begins.setdefault(_stem(runs[0])[:3], []).append(j)
     found = {}
     for i, (runs, _) in enumerate(parts):
         for k in range(1, len(runs)):
-            near = [j for stem, places in begins.items() if _near(stem, _stem(runs[-k])[:3]) for j in places]
-            for j in near:
+            for j in _beginning_like(runs[-k], begins):
                 join = _join(parts[i], parts[j], k, entries[i], entries[j])
                 if join and (join not in found or found[join][:2] < (len(runs), len(parts[j][0]))):
                     found[join] = (len(runs), len(parts[j][0]), entries[i])
-    return tuple((join, first) for join, (*sizes, first) in found.items() if _neighbours(join, *sizes, entries, parts))
+    return tuple(
+        (join, first) for join, (*sizes, first) in found.items() if _neighbours(join, *sizes, entries, parts, begins)
+    )
+
+
+def _beginning_like(run, begins):
+    """Return the places of entries whose first run could match what a run matches."""
+    start = _stem(run)[:3]
+    if len(start) == 3:
+        keys = [start, start[:2], start[:1], ""]  # most beginnings are of three letters
+        return [place for key in keys for place in begins.get(key, ())]
+    return [place for key, places in begins.items() if _near(key, start) for place in places]
 
 
 def _join(ours, theirs, k, entry, other):
@@ -205,20 +214,24 @@ def _join(ours, theirs, k, entry, other):
     return between[0] + "".join(run + mark for run, mark in zip(runs, between[1:], strict=True))
 
 
-def _neighbours(join, first, last, entries, parts):
+def _neighbours(join, first, last, entries, parts, begins):
     """Say whether the two entries of such a phrase are each other's neighbours: none holds both or stands between."""
     whole = _parts(join)
     n = len(whole[0])
-    for entry, own in zip(entries, parts, strict=True):
-        size = len(own[0])
-        if size == n and _fit(own, whole, 0):
-            return False
-        for start in range(max(1, first - size + 1), min(n - last, n - size)):
-            fit = _fit(own, whole, start)
-            if fit is None:
-                raise ValueError(f"{entry!r} stands in some matches of {join!r} but not in all; write its forms out")
-            if fit:
-                return False
+    for start, run in enumerate(whole[0][: n - last]):
+        for place in _beginning_like(run, begins):
+            own, end = parts[place], start + len(parts[place][0])
+            if start == 0:
+                if end == n and _fit(own, whole, 0):
+                    return False
+            elif first < end < n:
+                fit = _fit(own, whole, start)
+                if fit is None:
+                    raise ValueError(
+                        f"{entries[place]!r} stands in some matches of {join!r} but not in all; write its forms out"
+                    )
+                if fit:
+                    return False
     return True
 
 

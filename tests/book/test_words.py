@@ -37,6 +37,7 @@ NOT_THE_TERM = {
 # No DOI or address was found for these on a public page.
 NO_ADDRESS = {
     "cochran1977",
+    "bateman1948",
     "kz_decree741_2014",
     "hanks2009",
     "nurgaliyeva2016",

@@ -59,6 +59,8 @@ def test_a_speech_without_words_or_names_has_no_rate():
     pd.testing.assert_frame_equal(*(instruments.panel(part, (2000, 2003), (2004, 2007)) for part in (empty, gone)))
     with pytest.raises(ValueError, match="there is no speech in one of the spans"):
         instruments.panel(table, (1990, 1995), (2004, 2007))
+    with pytest.raises(ValueError, match="the span from 2003 must begin after that to 2004"):
+        instruments.panel(table, (2000, 2004), (2003, 2007))
 
 
 def test_between_takes_both_ends():

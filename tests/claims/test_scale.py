@@ -364,7 +364,9 @@ def test_declared_numbers():
     measure = found(estimate=Half.of_mean(2, 0.5, 20, others), rate=Half.of_mean(2, 0.5, 20, rate), years=7)
     given = scale.declared(measure, TWO)
     assert given["d"] == 1.5 and given["rate_d"] == 4.0 and given["years"] == 7
-    assert given["states"] == pytest.approx(1 / 3), "of the three that both halves have, one shows as much in both"
+    assert given["states"] == 0.25 and given["rate_states"] == 0.75, "it is the rarest half that counts"
+    down = found(estimate=Half.of_mean(-2, 0.5, 20, others))
+    assert scale.declared(down, ONE)["states"] == 0.25, "asked on the side on which the estimate lies"
     assert scale.declared(measure, ONE)["states"] == 0.25
     assert scale.declared(measure, "estimate == 0")["states"] == 0.75
     assert not any(name.endswith("_joint") for name in given)
@@ -383,10 +385,6 @@ def test_a_half_that_the_measure_does_not_give():
 def test_the_share_that_shows_as_much_leaves_out_halves_without_others():
     measure = found(estimate=Half.of_mean(2, 0.5, 20, [1, 2, 3, 4]), rate=Half.of_mean(2, 0.5, 20))
     assert scale.declared(measure, TWO)["states"] == 0.75
-    apart = found(
-        estimate=Half.of_mean(2, 1, 20, pd.Series([1.0], ["a"])), rate=Half.of_mean(2, 1, 20, pd.Series([1.0], ["b"]))
-    )
-    assert math.isnan(scale.declared(apart, TWO)["states"])
 
 
 @pytest.mark.parametrize(("se", "d"), [*product([0.5, 2.0], [0.1, 1.0, 9.0])])

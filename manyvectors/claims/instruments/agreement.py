@@ -10,7 +10,7 @@ from ..evidence import between
 from ..halves import Half, found
 from ..parameters import CODING, FLAG, MAPPING, OTHER, OTHERS, SPAN, STATES, TEXT, VECTOR, instrument
 from .steps import PER, of, rate_change
-from .votes import OFTEN, agreement_of_all, beside, lopsided, of_agreement, one_of, pair_agreement, pair_sums
+from .votes import OFTEN, agreement_of_all, beside, of_agreement, one_of, pair_agreement, pair_sums
 
 
 def pairs_with(state, others):
@@ -31,9 +31,11 @@ def agreement_rank(
     """Compare agreement with the power said to be nearest with the next, and with the power said to be farthest.
 
     Returns estimate: agreement with the nearest less the highest other; usa: the lowest other agreement less that with
-    the farthest. Texts are resampled; beside both stands the same of every other comparable state.
+    the farthest; place, of: which place the nearest has among all states by agreement, and of how many. Texts are
+    resampled; beside both halves stands the same of every other comparable state.
     """
     powers = [nearest, *others, farthest]
+    every = pair_agreement(e, pairs_with(e.focus, e.votes.states.drop(e.focus)), *years, coding, contested).dropna()
 
     def ahead(score):
         first, rest, last = score[..., 0], score[..., 1:-1], score[..., -1]
@@ -46,7 +48,8 @@ def agreement_rank(
         Half.of_draws(one_of(drawn, k), beside(scores, lambda s, k=k: ahead(s)[..., k], e.focus), level=True)
         for k in range(2)
     ]
-    return found(estimate=halves[0], usa=halves[1])
+    place = (every > every[e.focus, nearest]).sum() + 1
+    return found(estimate=halves[0], usa=halves[1], place=place, of=len(every))
 
 
 @instrument(of="focus")
@@ -100,7 +103,7 @@ def agreement_axis(
     others_gap = centre.estimate + gaps.get(e.focus, np.nan) - gaps.drop(e.focus, errors="ignore")
     totals = e.named(mapping).loc[between(e.speeches, *years).index].sum()
     return found(
-        estimate=lopsided(share, beside(scores, fewer, e.focus), (0, 1)),
+        estimate=Half.of_draws(share, beside(scores, fewer, e.focus), level=True),
         margin=Half.of_draws(margin, beside(scores, beyond, e.focus), level=True),
         centre=Half.of_draws(centre, others_gap, level=True),
         named=totals[[e.study.powers[state] for state in near]].sum() / totals.sum(),

@@ -13,7 +13,7 @@ from ...methods.cohesion import unity
 from ..halves import Half, found
 from ..parameters import AREAS, CODING, COUNT, FLAG, MEMBERS, SPAN, STATE, STATES, choice, instrument
 from .common import need, per_decade
-from .votes import DRAWS, by_text, chosen_votes, lopsided, one_of, voters, with_each
+from .votes import DRAWS, by_text, chosen_votes, one_of, voters, with_each
 
 GROUPS = 199  # random groups of states beside one
 
@@ -67,7 +67,7 @@ def agreement_trend(
         cores.append(theirs.share(theirs.sums.sum(axis=0)))
     return found(
         estimate=Half.of_draws(drawn, pd.Series(trends)),
-        core=lopsided(core, pd.Series(cores), (0, 1)),
+        core=Half.of_draws(core, pd.Series(cores), level=True),
     )
 
 
@@ -175,10 +175,8 @@ def cohesion_step(
     with np.errstate(invalid="ignore", divide="ignore"):
         drawn = inference.bootstrap_sums(lambda s: three(np.divide(*np.split(s, 2, axis=-1))), sums, DRAWS)
         theirs = three((np.nan_to_num(others).T @ parts) / ((~np.isnan(others)).T.astype(float) @ parts))
-    change, *leads = (one_of(drawn, k) for k in range(3))
-    change = Half.of_draws(change, pd.Series(theirs[:, 0]))
-    best, worst = (lopsided(lead, pd.Series(theirs[:, k])) for k, lead in enumerate(leads, 1))
-    return found(estimate=change, best=best, worst=worst)
+    halves = (Half.of_draws(one_of(drawn, k), pd.Series(theirs[:, k]), level=k > 0) for k in range(3))
+    return found(**dict(zip(("estimate", "best", "worst"), halves, strict=True)))
 
 
 def _cover(early, late):
@@ -244,4 +242,4 @@ def pairs_apart(
     draws = np.array([places(draw[text])[sides].max() for draw in inference.times_drawn(text.max() + 1, n, rng)])
     nearest = inference.Estimate(whole[sides].max(), *np.percentile(draws, [2.5, 97.5]), draws)
     others = pd.Series(whole, states)[voters(e, years)].drop([*powers, *rivals], errors="ignore")
-    return found(estimate=lopsided(nearest, others, (0, 1)), usa=whole[states.get_loc(beside)])
+    return found(estimate=Half.of_draws(nearest, others, level=True), usa=whole[states.get_loc(beside)])

@@ -12,21 +12,24 @@ from .common import need, per_decade
 
 PART = 0.75  # of the years in which a state must have voted to be comparable
 FEWEST = 3  # members of a group, and years of a trend
+OWN = 3  # the estimate and those with other steps, before the resamples
 
 
 class Placed(NamedTuple):
     """Points of all states over some years.
 
-    ``states``, ``years`` (pandas.Index). ``points`` (numpy.ndarray): shape (1 + resamples, states, years), the estimate
-    first; NaN where a state cast no vote.
+    ``states``, ``years`` (pandas.Index). ``points`` (numpy.ndarray): shape (3 + resamples, states, years): estimate,
+    the same with half and with twice the step of the random walk, the resamples; NaN where a state cast no vote.
+    ``recurring`` (float): share of the roll calls that are on a text which came to a vote in an earlier year.
     """
 
     states: pd.Index
     years: pd.Index
     points: np.ndarray
+    recurring: float = np.nan
 
     def of(self, states):
-        """Return the points of some states, (1 + resamples, states, years)."""
+        """Return the points of some states, (3 + resamples, states, years)."""
         places = self.states.get_indexer(list(states))
         if (places < 0).any():
             lost = [state for state, place in zip(states, places, strict=True) if place < 0]
@@ -47,7 +50,9 @@ def placed(e, first, last):
     chosen = (whole.years >= first) & (whole.years <= last)
     if chosen.sum() < last - first + 1:
         raise ValueError(f"there are ideal points from {whole.years[0]} to {whole.years[-1]}; give years among them")
-    return Placed(whole.states, whole.years[chosen], whole.points[:, :, chosen])
+    seen = e.rollcalls.groupby("text")["year"].transform("min") < e.rollcalls["year"]
+    recurring = seen[e.rollcalls["year"].between(first, last)].mean()
+    return Placed(whole.states, whole.years[chosen], whole.points[:, :, chosen], float(recurring))
 
 
 def _whole(e):
@@ -55,17 +60,27 @@ def _whole(e):
         table, draws = practice.ideal_points(c=e.c), practice.ideal_draws(c=e.c)
         row, states = pd.factorize(table["state"], sort=True)
         column, years = pd.factorize(table["year"], sort=True)
-        points = np.full((1 + draws.shape[1], len(states), len(years)), np.nan, np.float32)
+        points = np.full((OWN + draws.shape[1], len(states), len(years)), np.nan, np.float32)
         points[0, row, column] = table["estimate"]
-        points[1:, row, column] = draws.to_numpy().T
+        for place, step in enumerate(("half", "double"), 1):
+            points[place, row, column] = practice.ideal_points(step=step, c=e.c)["estimate"]
+        points[OWN:, row, column] = draws.to_numpy().T
         e.kept["ideal points"] = Placed(pd.Index(states), pd.Index(years), points)
     return e.kept["ideal points"]
 
 
 def _half(values, others=(), level=False):
-    """Return a quantity of the estimate and of each resample, (1 + resamples,), as a half."""
+    """Return a quantity of the estimate and of each resample, (3 + resamples,), as a half."""
     values = np.asarray(values, float)
-    return Half.of_draws(inference.Estimate(values[0], np.nan, np.nan, values[1:]), others, level)
+    return Half.of_draws(inference.Estimate(values[0], np.nan, np.nan, values[OWN:]), others, level)
+
+
+def _found(all_of, values, **parts):
+    """Return halves with what stands on the row of every result on ideal points: other steps, texts that recur.
+
+    ``values``: of the first half, (3 + resamples,).
+    """
+    return found(**parts, half_step=values[1], double_step=values[2], recurring=all_of.recurring)
 
 
 def slopes(values, years):
@@ -99,7 +114,9 @@ def group_spread(e, group: MEMBERS, years: SPAN, without: STATES = (), n: COUNT 
 
     ``without``: members to leave out. ``n``: random groups of as many states, none of them of the group, that it is
     compared with. Returns estimate, standard deviations a decade, with its ends; core, with its ends: the share of
-    members whose distance from the group's median point fell. ValueError if fewer than three members are left.
+    members whose distance from the group's median point fell; half_step and double_step, the estimate with other steps
+    of the random walk; recurring, the share of roll calls on texts that came to a vote in an earlier year. ValueError
+    if fewer than three members are left.
     """
     members = [state for state in group if state not in without]
     if len(members) < FEWEST:
@@ -111,8 +128,11 @@ def group_spread(e, group: MEMBERS, years: SPAN, without: STATES = (), n: COUNT 
     rng = np.random.default_rng(0)
     drawn = np.array([rng.choice(len(rest), len(members), replace=False) for _ in range(n)])
     others = rest[drawn]
-    return found(
-        estimate=_half(spread(own) @ weight, spread(others) @ weight),
+    trend = spread(own) @ weight
+    return _found(
+        all_of,
+        trend,
+        estimate=_half(trend, spread(others) @ weight),
         core=_half(_nearer(own, all_of.years), _nearer(others, all_of.years), level=True),
     )
 
@@ -121,7 +141,8 @@ def group_spread(e, group: MEMBERS, years: SPAN, without: STATES = (), n: COUNT 
 def point_between(e, ends: OTHERS, years: SPAN, pool: STATES = None):
     """Measure in what share of the years the state's point lies between those of two others.
 
-    ``ends``: two states. ``pool``: the states that it is compared with; all by default. Returns estimate with its ends.
+    ``ends``: two states. ``pool``: the states that it is compared with; all by default. Returns estimate with its ends;
+    half_step, double_step and recurring as in :func:`group_spread`.
     """
     if len(ends) != 2:
         raise ValueError(f"a place between needs two states, got {len(ends)}; name two")
@@ -133,7 +154,7 @@ def point_between(e, ends: OTHERS, years: SPAN, pool: STATES = None):
         share = pd.DataFrame((inside & known).sum(axis=2) / known.sum(axis=2), columns=all_of.states)
     others = _others_of(all_of, pool, [e.focus, *ends])
     need([known[0, all_of.states.get_loc(e.focus)].sum()], "year in which all three voted")
-    return found(estimate=_half(share[e.focus], share.loc[0, others], level=True))
+    return _found(all_of, share[e.focus], estimate=_half(share[e.focus], share.loc[0, others], level=True))
 
 
 def _others_of(all_of, pool, but):
@@ -149,7 +170,8 @@ def point_rank(e, nearest: OTHER, others: OTHERS, farthest: OTHER, years: SPAN):
     Returns estimate, with its ends: the least distance to one of the others less that to the nearest, mean of the
     years; usa, with its ends: the distance to the farthest less the largest to the rest; first: the share of years in
     which the nearest is so; place: of all states, the mean share that is nearer than the nearest is; beyond: how many
-    states are farther than the farthest on the mean of the years.
+    states are farther than the farthest on the mean of the years; half_step, double_step and recurring as in
+    :func:`group_spread`.
     """
     all_of = placed(e, *years)
     powers = all_of.of([nearest, *others, farthest])
@@ -162,7 +184,9 @@ def point_rank(e, nearest: OTHER, others: OTHERS, farthest: OTHER, years: SPAN):
     rivals = all_of.states.get_indexer(_others_of(all_of, None, [e.focus, nearest, *others, farthest]))
     ahead, behind = np.nanmean(ahead, axis=2), np.nanmean(behind, axis=2)
     far = distances(e, *years)
-    return found(
+    return _found(
+        all_of,
+        ahead[:, place],
         estimate=_half(ahead[:, place], pd.Series(ahead[0, rivals], all_of.states[rivals]), level=True),
         usa=_half(behind[:, place], pd.Series(behind[0, rivals], all_of.states[rivals]), level=True),
         first=np.nanmean(gaps[0, place, 0] < gaps[0, place, 1:].min(axis=0)),
@@ -176,7 +200,8 @@ def distances(e, first, last):
     all_of = placed(e, first, last)
     own = all_of.of([e.focus])[0]
     often = all_of.often().drop(e.focus, errors="ignore")
-    return pd.Series(np.nanmean(np.abs(all_of.of(often)[0] - own), axis=1), often).sort_values()
+    gaps = np.nanmean(np.abs(all_of.of(often)[0] - own).astype(float), axis=1)
+    return pd.Series(gaps, often).sort_values()
 
 
 def distances_by_issue(e, powers):
@@ -205,7 +230,8 @@ def point_change(e, early: SPAN, late: SPAN):
 
     Returns estimate, with its ends: the change beyond that of the other comparable states, by
     :func:`manyvectors.inference.panel_change`; middle, with its ends: the change against the median state of each year,
-    texts resampled; p, the rank among the comparable states.
+    texts resampled; p, the rank among the comparable states; half_step and double_step, of middle, and recurring as in
+    :func:`group_spread`.
     """
     spans = [placed(e, *span) for span in (early, late)]
     y = pd.concat([pd.DataFrame(part.points[0], part.states, part.years) for part in spans], axis=1)
@@ -215,7 +241,9 @@ def point_change(e, early: SPAN, late: SPAN):
         sides = [np.nanmean(part.points - np.nanmedian(part.points, axis=1, keepdims=True), axis=2) for part in spans]
     change = pd.DataFrame(sides[1] - sides[0], columns=spans[0].states)
     half = Half.of_panel(panel, e.focus)
-    return found(
+    return _found(
+        spans[1],
+        change[e.focus],
         estimate=half,
         middle=_half(change[e.focus], change.loc[0, panel.index.drop(e.focus)]),
         p=panel.at[e.focus, "rank_p"],

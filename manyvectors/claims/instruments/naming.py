@@ -98,7 +98,7 @@ def rank_agreement(e, cut: YEAR, width: COUNT = 3, level: choice("place", "vecto
         raise ValueError(f"rank_agreement: the speeches of {e.focus} do not hold {width} years around {cut}")
     world = turns_by_state(e, cut, width, level)
     if e.focus not in world.index:
-        raise ValueError(f"rank_agreement: the names of {e.focus} around {cut} cannot be ranked; give another width")
+        raise ValueError(f"rank_agreement: too few speeches or names of {e.focus} around {cut}; give another width")
     own, others = world.loc[e.focus], world.drop(e.focus)
     t = ((others["beyond"] - others["beyond"].median()) / others["spread"]).abs().to_numpy()
     widths = np.quantile(t, LEVELS) * own["spread"]

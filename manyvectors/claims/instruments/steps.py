@@ -61,8 +61,11 @@ def panel(table, early, late, leave_out=(), per=1.0, known=True, pool=None):
     ``late``: first and last year of each span; years between them are left out. ``leave_out``: more years to leave
     out. ``per``: in how many words or mentions the rate is given. ``known``: the cut is where the late span begins;
     otherwise it is found. ``pool``: codes of the only states to compare. Returns pandas.DataFrame: as of
-    :func:`manyvectors.inference.panel_change`, errors included. ValueError if a span has no speech.
+    :func:`manyvectors.inference.panel_change`, errors included. ValueError if a span has no speech, or the late one
+    begins before the early one has ended.
     """
+    if early[1] >= late[0]:
+        raise ValueError(f"the span from {late[0]} must begin after that to {early[1]}; give spans that do not overlap")
     parts = sides(table, early, late, leave_out)
     need(map(len, parts), "speech")
     both = pd.concat(parts)

@@ -1,7 +1,6 @@
 """Roll calls: sums over recurring texts, all states at once, votes unlike others, votes on chosen texts, steadiness."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -77,21 +76,6 @@ def pair_agreement(e, pairs, first, last, coding="same", contested=False):
 def one_of(found, place):
     """Take one of several statistics out of an Estimate."""
     return inference.Estimate(found.estimate[place], found.low[place], found.high[place], found.draws[:, place])
-
-
-def lopsided(found, others, within=(-np.inf, np.inf)):
-    """Return a level whose draws lie to one side of it: Half.
-
-    The largest of several noisy numbers is larger in resamples than in the data, and a count near its end can only move
-    one way. Whether an interval belongs where the draws lie, or as far to the other side, is not known of such a
-    number: it reaches to the farther end of both, so that it says too much on neither side, but not beyond what is
-    possible (``within``).
-    """
-    away = found.draws - np.nanmean(found.draws, axis=0)
-    even = found._replace(draws=found.estimate + np.concatenate([away, -away]))
-    given, evened = (Half.of_draws(one, others, level=True) for one in (found, even))
-    lows, highs = (np.stack([given.ends[:, k], evened.ends[:, k]]) for k in range(2))
-    return replace(evened, ends=np.clip(np.column_stack([lows.min(axis=0), highs.max(axis=0)]), *within))
 
 
 # --- All states at once -------------------------------------------------------------------------------------------
