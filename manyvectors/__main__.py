@@ -137,6 +137,9 @@ def _numbers(args):
         return 0
     then = numbers.read(args.against)
     found = numbers.moved(then, now)
+    if args.log:
+        print(numbers.rows(numbers.told(found)))
+        return 0
     for place, rows in found.groupby("place", sort=False):
         print(place)
         for row in rows.itertuples():
@@ -229,6 +232,7 @@ def main(argv=None):
     numbers.add_argument(
         "--against", metavar="FILE", type=path_argument, help="say which moved since numbers-0.1.0.json"
     )
+    numbers.add_argument("--log", action="store_true", help="with --against: only what CHANGELOG.md lists, as its rows")
     numbers.add_argument("--out", metavar="FILE", type=path_argument, help="write them to a file")
     numbers.add_argument("--edition", default="now", help="what to call them in that file")
     numbers.add_argument(

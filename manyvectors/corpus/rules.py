@@ -56,8 +56,8 @@ def _ruled(frame):
     untestable, rule = frame["untestable"] != "", frame["rule"] != ""
     return (
         (untestable == (frame["measure"] == ""))
-        & ~(untestable & rule)
-        & (rule == (frame["fixed"] != ""))
+        & (untestable != rule)
+        & (rule == (frame["written"] != ""))
         & (rule == (frame["kind"] != ""))
         & ((frame["contrary"] != "") == (frame["kind"] == "report"))
     )
