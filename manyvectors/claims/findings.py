@@ -22,6 +22,15 @@ FILE = "findings.yml"
 GRADES = "ABCD"
 
 
+class _Told(Formatter):
+    """Formats as usual, and ``points``: a share in percentage points, without its sign."""
+
+    def format_field(self, value, spec):
+        return (
+            f"{100 * abs(value):.0f}" if spec == "points" else super().format_field(value, spec).replace("-", "\u2212")
+        )
+
+
 class FindingError(ValueError):
     """A finding cannot be read, or none of its sentences is true of its numbers."""
 
@@ -77,7 +86,7 @@ def _found(name, told, evidence):
     for condition, sentence in told["say"].items():
         try:
             true = rules.holds(condition, numbers)
-            places = [field for _, field, _, _ in Formatter().parse(sentence) if field]
+            places = [field for _, field, _, _ in _Told().parse(sentence) if field]
             unknown = [field for field in places if field not in numbers]
         except ValueError as error:
             raise FindingError(f"{FILE}, {name}: {error}") from None
@@ -85,7 +94,7 @@ def _found(name, told, evidence):
             raise FindingError(f"{FILE}, {name}: the sentence asks for {unknown}; there are {sorted(numbers)}")
         if true:
             return {
-                "sentence": " ".join(sentence.format(**numbers).split()),
+                "sentence": " ".join(_Told().vformat(sentence, (), numbers).split()),
                 "grade": str(told["grade"]),
                 "chapter": told["chapter"],
                 "claims": asked,

@@ -115,11 +115,16 @@ def prepare(raw, spellings=(), notes=None, encoding=None):
     text, n = re.subn(_LINE_END, LINE_HYPHEN, text)
     notes["line_ends"] += n
     for one, other in dict(spellings).items():
-        for found, wanted in {case(one): case(other) for case in (str, str.lower, str.capitalize, str.upper)}.items():
+        for found, wanted in in_cases(one, other):
             if found in text:
                 notes["spellings"] += text.count(found)
                 text = text.replace(found, wanted)
     return text
+
+
+def in_cases(one, other):
+    """Return a spelling and the one wanted as written, in lower case, with a capital and in capitals."""
+    return list({case(one): case(other) for case in (str, str.lower, str.capitalize, str.upper)}.items())
 
 
 def mend(text, words=()):
