@@ -17,7 +17,6 @@ from ..common import plain_strings
 from ..corpus.recipe import Recipe
 
 TOPICS = 14  # topics of the book's own models
-DRAWN = 250  # words drawn from each speech where they are to be of equal length
 
 
 _threads = functools.cache(ThreadpoolController)  # to find the libraries takes longer than most instruments
@@ -186,23 +185,6 @@ class Evidence:
         tokens = pd.Series(np.asarray(self.world.counts.sum(axis=1)).ravel(), self.world.rows.index)
         length = np.log(tokens.groupby(self.world.rows["state"]).mean()[pace.index])
         return pace, pace - np.polyval(np.polyfit(length, pace, 1), length)
-
-    @cached_property
-    def far(self):
-        """Distances of the region's speeches from the doctrine held, in bits: state to DataFrame by year.
-
-        ``given``: of the speeches as they are; ``equal``: of :data:`DRAWN` words drawn from each, mean of five draws.
-        """
-        held = self.doctrine.totals().reindex(self.world.vocabulary).fillna(0).to_numpy()
-        found = {}
-        for code in self.region:
-            theirs = self.of_state(code)
-            counts, rng = theirs.counts.toarray(), np.random.default_rng(0)
-            draws = [[rng.multivariate_hypergeometric(row, DRAWN, method="count") for row in counts] for _ in range(5)]
-            equal = compare.jensen_shannon(np.array(draws), held).mean(axis=0)
-            given = compare.jensen_shannon(counts, held)
-            found[code] = pd.DataFrame({"given": given, "equal": equal}, theirs.rows["year"])
-        return found
 
     # --- Topics -----------------------------------------------------------------------------------------------------
 

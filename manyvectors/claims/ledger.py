@@ -1,8 +1,8 @@
-"""The ledger: every claim with its rule, its numbers and the verdict that the rule gives on them.
+"""The ledger: every claim with its rule, its numbers and the verdict that the scale gives on them.
 
-A rule is data: two conditions in ``claims.csv``, written before the numbers were known (the last chapter says where
-they were not). So is the measure: the name of an instrument (column ``instrument``) and what it is told (``with``). The
-verdict is always worked out from both, never stored.
+A rule is data: ``claims.csv`` says of each claim which way its halves are said to go (column ``written``: when that was
+written down, and what was known then). So is the measure: the name of an instrument (column ``instrument``) and what it
+is told (``with``). The verdict is always worked out from both, never stored.
 
 ``with`` is YAML in one line, such as ``{cut: 1999, window: 5}``. States are named by code, by a bloc of the study, or
 as ``focus``, ``neighbours``, ``region`` (both), ``peers`` or ``powers``. ``variants`` is a list of changes to it under
@@ -20,16 +20,28 @@ import yaml
 
 from .. import corpus
 from ..common import one_line, read_yaml
-from . import instruments, rules
+from . import instruments, rules, scale
 from .evidence import Evidence
+from .halves import prefix
 from .parameters import INSTRUMENTS, ParameterError, changes
+from .power import coverage, false_alarms
 
 assert instruments  # its rooms register what they hold
 FILE = "claims.csv"
 LEDGER = (
-    *("claim", "old", "wording", "who", "when", "source", "theme", "evidence", "measure", "rule", "written", "mended"),
-    *("estimate", "low", "high", "unit", "grade", "variants", "robustness", "verdict", "untestable"),
-    *("chapter", "settle", "blind"),
+    *("claim", "old", "wording", "who", "when", "source", "theme", "evidence", "measure", "kind", "rule", "contrary"),
+    *("halves", "pool", "written", "estimate", "low", "high", "unit", "grade", "d", "detectable", "states"),
+    *("false_alarm", "false_contradiction", "coverage", "variants", "robustness", "at_half_d", "at_twice_d", "verdict"),
+    *("mended", "untestable", "chapter", "settle", "blind"),
+)
+# Pools of states: claims judged among them are about one state, and are asked how many others show as much.
+ALONE = ("all states", "the region", "its partners")
+_NOTHING = dict.fromkeys(
+    (
+        *("estimate", "low", "high", "d", "detectable", "states"),
+        *("false_alarm", "false_contradiction", "coverage", "robustness"),
+    ),
+    math.nan,
 )
 
 
@@ -62,7 +74,7 @@ def number(claim, claims):
 
 
 def judge(claim, c=None, **numbers):
-    """Return the verdict on a claim that its rules give on numbers at hand, as a chapter has worked them out.
+    """Return the verdict on a claim that the scale gives on numbers at hand, as a chapter has worked them out.
 
     Parameters
     ----------
@@ -70,7 +82,13 @@ def judge(claim, c=None, **numbers):
         Such as 2 or ``"A2"``.
     c : manyvectors.corpus.Corpus, optional
     **numbers
-        Those that the rules name.
+        Those that :func:`measure` gives: of each half its estimate, ``low`` and ``high`` at 95, 90 (``low_90``) and
+        80 % (``low_80``), ``d``; and ``states``. Of claims on reports the counts that the rule names.
+
+    Returns
+    -------
+    str
+        One of :data:`manyvectors.claims.VERDICTS`.
 
     Raises
     ------
@@ -97,7 +115,9 @@ def measure(claim, evidence=None, **variant):
     Returns
     -------
     dict
-        ``estimate``, ``low`` and ``high`` (NaN where there is no interval), and what else the rules name.
+        ``estimate``, ``low`` and ``high`` (NaN where there is no interval); of changes, levels and ranks the ends at 90
+        and 80 %, ``d``, ``detectable`` and ``states`` besides; of a second half the same under its name, such as
+        ``rate_low``.
 
     Raises
     ------
@@ -106,6 +126,11 @@ def measure(claim, evidence=None, **variant):
     TypeError
         If ``evidence`` is something else, such as a corpus.
     """
+    return dict(measured(claim, evidence, **variant))
+
+
+def measured(claim, evidence=None, **variant):
+    """As :func:`measure`, with the halves: manyvectors.claims.halves.Found of what is no claim on reports."""
     evidence = _evidence(evidence)
     return _numbers(_testable(claim, table(evidence.c)), evidence, variant)
 
@@ -145,8 +170,11 @@ def check(evidence=None):
             with _asked(row):
                 INSTRUMENTS[row["instrument"]].read(evidence, given | dict(change))
         with _asked(row):
-            rules.check(row["supported_if"])
-            rules.check(row["contradicted_if"])
+            if row["kind"] == scale.REPORT:
+                rules.check(row["rule"])
+                rules.check(row["contrary"])
+            else:
+                scale.sides(row["rule"])
 
 
 def trials(claim, evidence=None):
@@ -176,9 +204,13 @@ def ledger(c=None, only=None, variants=True, evidence=None):
     Returns
     -------
     pandas.DataFrame
-        One row for each claim: ``claim`` (number), ``old`` (letter), the descriptive fields of ``claims.csv``, ``rule``
-        (both in one), ``estimate``, ``low``, ``high`` (in ``unit``; NaN where there is none), ``variants`` (how many
-        other choices were tried), ``robustness`` (the share of them that gives the same verdict), ``verdict``.
+        One row for each claim: ``claim`` (number), ``old`` (letter), the descriptive fields of ``claims.csv``;
+        ``written``: when the rule was fixed, and what was known then; ``estimate``, ``low``, ``high`` (95 %), ``d`` and
+        ``detectable`` (the smallest effect that would be found with 80 % probability), in ``unit``; ``states``: the
+        share of comparable states that show as much; ``false_alarm``, ``false_contradiction``: how often the rule
+        bears a claim out, or contradicts it, though it is not so; ``coverage`` of the interval; ``variants``: how many
+        other choices were tried, ``robustness``: the share of them with the same verdict; ``at_half_d``,
+        ``at_twice_d``: the verdict with another d; ``verdict``. NaN where there is no such number.
 
     Raises
     ------
@@ -242,12 +274,15 @@ def _asked(row):
 def _numbers(row, evidence, variant):
     given = _given(row) | variant
     with _asked(row):
-        return INSTRUMENTS[row["instrument"]](evidence, **given)
+        found = INSTRUMENTS[row["instrument"]](evidence, **given)
+        return found if row["kind"] == scale.REPORT else scale.declared(found, row["rule"])
 
 
-def _judged(row, numbers):
+def _judged(row, numbers, share=1.0):
     with _asked(row):
-        return rules.verdict(row["supported_if"], row["contradicted_if"], numbers)
+        if row["kind"] == scale.REPORT:
+            return scale.of_report(row["rule"], row["contrary"], numbers)
+        return scale.verdict(row["rule"], numbers, row["pool"] in ALONE, share)
 
 
 def _variants(row, evidence):
@@ -267,11 +302,28 @@ def _trials(row, evidence, variants=True):
 
 
 def _test(row, evidence, variants):
+    about = {**row, "at_half_d": "", "at_twice_d": ""} | _NOTHING
     if row["untestable"]:
-        nothing = {"estimate": math.nan, "low": math.nan, "high": math.nan, "variants": 0, "robustness": math.nan}
-        return {**row, **nothing, "rule": "", "verdict": "untestable"}
+        return about | {"variants": 0, "verdict": "untestable"}
     (_, found, word), *others = _trials(row, evidence, variants)
-    same = sum(other == word for *_, other in others) / len(others) if others else math.nan
-    numbers = {name: found[name] for name in ("estimate", "low", "high")}
-    both = f"supported if {row['supported_if'] or 'never'}; contradicted if {row['contradicted_if'] or 'never'}"
-    return {**row, **numbers, "rule": both, "variants": len(others), "robustness": same, "verdict": word}
+    about |= {name: found[name] for name in ("estimate", "low", "high")} | {"variants": len(others), "verdict": word}
+    if others:
+        about["robustness"] = sum(other == word for *_, other in others) / len(others)
+    return about if row["kind"] == scale.REPORT else about | _beside(row, found)
+
+
+def _beside(row, found):
+    """Return what stands beside a verdict of the scale."""
+    rule, alone = row["rule"], row["pool"] in ALONE
+    start = prefix(scale.sides(rule)[0].name)
+    false_alarm, false_contradiction = false_alarms(found, rule, alone)
+    return {
+        "d": found[f"{start}d"],
+        "detectable": found[f"{start}detectable"],
+        "states": found["states"],
+        "false_alarm": false_alarm,
+        "false_contradiction": false_contradiction,
+        "coverage": coverage(found, rule),
+        "at_half_d": _judged(row, found, 0.5),
+        "at_twice_d": _judged(row, found, 2.0),
+    }

@@ -9,6 +9,7 @@ from scipy import special
 SPOKE = 0.75  # part of the years on each side in which a comparable state has a value
 TRIM = 0.15  # part of the years at either end that no unknown cut falls into
 FEWEST = 3  # years there, and comparable states, at the least
+TIE = 1e-9  # of states that never say a word, t is the same but for rounding
 SERIES = 1999  # of pure chance, whose largest t over all cuts is what one state's own is compared with
 
 
@@ -21,8 +22,8 @@ def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
         Shape (documents,): one value for each document, such as a rate per 10,000 words. Missing values (NaN) are left
         out, as if nothing had been said; of several documents of one state and year the mean is taken.
     states, years : array-like
-        Shape (documents,): label of the state and whole number of the year. Years of which no document is given do
-        not count: to leave years between two spans out, leave out their rows.
+        Shape (documents,): label of the state and whole number of the year, in the order of ``y``. Years of which no
+        document is given do not count: to leave years between two spans out, leave out their rows.
     cut : int or None
         First year of the later side. None finds it: that of the state's largest ``t``, no closer to either end than
         15 % of the years and three years.
@@ -66,7 +67,8 @@ def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
     The rank fails where the one state is not like the others [mackinnon_webb2016]: states that never say a word cannot
     show how much chance moves one that does, and where they are many it is too sure of itself. The state's own years
     alone [welch1947] do not share that fault, and have others: read a change as there only if both intervals leave
-    zero out (:func:`panel_reach`).
+    zero out (:func:`panel_reach`). With few states the change of one also stands in the mean that is taken off the
+    others, and makes theirs look larger.
 
     Examples
     --------
@@ -95,7 +97,9 @@ def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
         alone, own_p = _student(own["df"], level), 2 * special.stdtr(own["df"], -size)
     reach = critical_t(size, level)
     # What chance adds to a change that is there is spread as the others' t of the same year, or as Student's.
-    luck = np.array([critical_t(np.abs(found["t"][:, at]), 2 * power - 1)[i] for i, at in enumerate(best)])
+    luck = np.zeros(len(best))
+    for at in np.unique(best):
+        luck[best == at] = critical_t(np.abs(found["t"][:, at]), 2 * power - 1)[best == at]
     needed = np.maximum(reach, alone) + np.maximum(luck, _student(own["df"], 2 * power - 1))
     return pd.DataFrame(
         {
@@ -128,7 +132,7 @@ def critical_t(sizes, level=0.95):
     order = np.argsort(-sizes, kind="stable")
     found = np.full(len(sizes), sizes[order[k - 1]])
     found[order[:k]] = sizes[order[k]]  # a state that is itself among the largest is not one of its others
-    return found
+    return found * (1 + TIE)
 
 
 def panel_reach(panel, level=0.95):
@@ -308,7 +312,7 @@ def _beyond(chance, sizes):
 def _as_large(sizes):
     """Count for each size how many are as large, itself among them."""
     order = np.sort(sizes)
-    return len(sizes) - np.searchsorted(order, sizes * (1 - 1e-9), side="left")
+    return len(sizes) - np.searchsorted(order, sizes * (1 - TIE), side="left")
 
 
 def _times(reach, se):

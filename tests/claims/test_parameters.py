@@ -59,10 +59,6 @@ def test_bad_parameters_are_one_clear_line(e, name, given, said):
         (lambda e: instruments.vote_share(e, conflicts=["Ukraine"]), "'answer' or 'like'"),
         (lambda e: instruments.vote_share(e, conflicts=["Atlantis"], answer="yes"), "no vote of KAZ"),
         (lambda e: instruments.topic_step(e, topics=["x"], early=(1992, 2000), late=(2001, 2024)), "labelled"),
-        (
-            lambda e: instruments.topic_step(e, topics=["x"], early=(1, 2), late=(3, 4), beyond_neighbours=True),
-            "model: region",
-        ),
         (lambda e: instruments.topic_move(e, cut=1992), "both sides of 1992"),
         (lambda e: instruments.break_at(e, cut=2023), "both sides of 2023"),
         (lambda e: instruments.rank_agreement(e, cut=2024), "around 2024"),

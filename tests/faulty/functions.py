@@ -98,6 +98,9 @@ def good(face, name, parameter):
     special = {
         ("compare.divergences", "first"): [0, 1],
         ("compare.divergences", "second"): [2, 3],
+        ("compare.drawn_divergence", "counts"): [3, 1, 0],
+        ("compare.drawn_divergence", "other"): [1, 1, 2],
+        ("compare.drawn_divergence", "words"): 2,
         ("compare.Wordfish.fit", "left"): "d0",
         ("compare.Wordfish.fit", "right"): "d7",
         ("compare.Wordfish.fit_transform", "left"): "d0",
@@ -137,6 +140,23 @@ def good(face, name, parameter):
         ("inference.permutation_p", "groups"): (table["a"], table["b"]),
         ("inference.permutation_sums", "groups"): (table[["a", "b"]], table[["c", "d"]]),
         ("inference.bootstrap_sums", "statistic"): lambda sums: sums[..., 0],
+        ("inference.contrast_sums", "statistic"): lambda sums: sums[..., 0],
+        ("inference.contrast_sums", "groups"): (table[["a", "b"]], table[["c", "d"]]),
+        ("inference.contrast_sums", "weights"): (-1, 1),
+        ("inference.longest_run", "hits"): [True, False, False],
+        **{
+            (f"inference.{name}", part): value
+            for name in ("run_chance", "end_chance")
+            for part, value in (("size", 5), ("hits", 2), ("length", 3))
+        },
+        **{
+            ("inference.panel_trend", column): value
+            for column, value in (
+                ("y", np.random.default_rng(0).random(48)),
+                ("states", np.repeat(list("ABCD"), 12)),
+                ("years", np.tile(range(2000, 2012), 4)),
+            )
+        },
         ("inference.bootstrap_sums", "groups"): (table[["a", "b"]],),
         ("inference.permutation_sums", "statistic"): lambda one, other: one[..., 0] - other[..., 0],
         ("inference.permutation_p", "statistic"): lambda one, other: float(np.mean(one) - np.mean(other)),
@@ -151,8 +171,7 @@ def good(face, name, parameter):
         ("practice.partner_share", "partner"): "CHN",
         ("practice.abstentions", "state"): "KAZ",
         ("practice.hhi_bounds", "shares"): [0.4, 0.2],
-        ("vectors.kendall", "a"): table["a"],
-        ("vectors.kendall", "b"): table["b"],
+        **{(f"vectors.{name}", side): table[side] for name in ("beyond_chance", "kendall") for side in "ab"},
         ("topics.average_jaccard", "a"): ["a", "b"],
         ("topics.average_jaccard", "b"): ["a", "c"],
         ("claims.between", "first"): 2001,
@@ -176,6 +195,7 @@ def good(face, name, parameter):
         ("rhetoric.Dictionary.write", "path"): _folder() / "made.yml",
         ("rhetoric.Dictionary.write_sheet", "c"): own(),
         ("rhetoric.Dictionary.sheet", "c"): own(),
+        ("rhetoric.Dictionary.without", "entries"): [("one", "a")],
         ("rhetoric.read_sheets", "paths"): _file("aru.csv", "id,sentence,one\n1,The lock.,1\n"),
         ("validation.read", "paths"): _file("bek.csv", "id,a\n"),
         ("validation.write", "path"): _folder() / "sheet.csv",

@@ -18,7 +18,7 @@ from ..parameters import (
     YEARS,
     instrument,
 )
-from .common import level_of_few, need
+from .common import need
 from .votes import unlike_by_state, unlike_step
 
 PER = 1e4  # words in which a rate is given
@@ -29,13 +29,18 @@ def rate_change(before, after, *others, per=1.0, n=1000, seed=0):
 
     ``before``, ``after``, ``*others``: speeches with ``count`` and ``size``, as of
     :meth:`manyvectors.claims.Evidence.rates`; others are two more. ``per``: in how many words or mentions the rate is
-    given. ``n``, ``seed``: as in :func:`manyvectors.inference.bootstrap_sums`; the level is that of few speeches.
-    Returns manyvectors.inference.Estimate. ValueError if a set is empty.
+    given. ``n``, ``seed``: as in :func:`manyvectors.inference.contrast_sums`. Returns manyvectors.inference.Contrast.
+    ValueError if a set is empty, or has a single speech.
     """
     groups = [part[["count", "size"]].to_numpy(float) for part in (before, after, *others)]
     need(map(len, groups), "speech")
     need((group[:, 1].sum() for group in groups), "word or name to count in")
-    return inference.bootstrap_sums(lambda *s: per * inference.ratio_change(*s), groups, n, level_of_few(*groups), seed)
+
+    def rate(sums):
+        size = sums[..., 1]
+        return per * np.divide(sums[..., 0], size, out=np.full(size.shape, np.nan), where=size > 0)
+
+    return inference.contrast_sums(rate, groups, (-1, 1, 1, -1)[: len(groups)], n, seed=seed)
 
 
 def sides(table, early, late, leave_out=()):
@@ -56,8 +61,11 @@ def panel(table, early, late, leave_out=(), per=1.0, known=True, pool=None):
     ``late``: first and last year of each span; years between them are left out. ``leave_out``: more years to leave
     out. ``per``: in how many words or mentions the rate is given. ``known``: the cut is where the late span begins;
     otherwise it is found. ``pool``: codes of the only states to compare. Returns pandas.DataFrame: as of
-    :func:`manyvectors.inference.panel_change`, errors included. ValueError if a span has no speech.
+    :func:`manyvectors.inference.panel_change`, errors included. ValueError if a span has no speech, or the late one
+    begins before the early one has ended.
     """
+    if early[1] >= late[0]:
+        raise ValueError(f"the span from {late[0]} must begin after that to {early[1]}; give spans that do not overlap")
     parts = sides(table, early, late, leave_out)
     need(map(len, parts), "speech")
     both = pd.concat(parts)
@@ -122,11 +130,12 @@ def rate_step(
 
     ``early``, ``late``: first and last year of each span. ``category``: of the dictionary; or give ``vector``.
     ``leave_out``: years to leave out. ``without_top``: leave the commonest entry of every category out. ``unlike``:
-    adds the half ``votes``: the change in the share of votes unlike those of all these states. ``vector``, ``kind``,
-    ``mapping``: a vector of the map, on request only its places of one kind of the gazetteer. Returns the half
-    estimate, per 10,000 words; p, comparable, detectable, found_year, found_p (see :func:`change_of`); with ``unlike``
-    the half votes, in shares of votes. ValueError if not one of category and vector is given, a span has no speech, or
-    the state spoke in too few years of one.
+    adds the half ``votes``, the change in the share of votes unlike those of all these states, and ``contested``, the
+    same on contested roll calls alone. ``vector``, ``kind``, ``mapping``: a vector of the map, on request only its
+    places of one kind of the gazetteer. Returns the half estimate, per 10,000 words; p, comparable, detectable,
+    found_year, found_p (see :func:`change_of`); with ``unlike`` the halves votes and contested, in shares of votes.
+    ValueError if not one of category and vector is given, a span has no speech, or the state spoke in too few years of
+    one.
     """
     if (category is None) == (vector is None):
         raise ValueError("rate_step needs a category or a vector; give one of both")
@@ -134,8 +143,14 @@ def rate_step(
     half, beside = change_of(e, table, early, late, leave_out, PER)
     if not unlike:
         return found(estimate=half, **beside)
-    others = unlike_by_state(e, unlike, early, late).drop(e.focus)
-    return found(estimate=half, votes=Half.of_draws(unlike_step(e, unlike, early, late), others), **beside)
+    votes, contested = (unlike_votes(e, unlike, early, late, contested) for contested in (False, True))
+    return found(estimate=half, votes=votes, contested=contested, **beside)
+
+
+def unlike_votes(e, others, early, late, contested=False):
+    """Return the change in the share of the focus state's votes unlike those of all of some states: Half."""
+    every = unlike_by_state(e, others, early, late, contested).drop(e.focus, errors="ignore")
+    return Half.of_draws(unlike_step(e, others, early, late, contested), every)
 
 
 @instrument(of="focus")
