@@ -4,6 +4,7 @@ A rule names the halves of a claim and which way each is said to go: ``estimate 
 ``>`` and ``<`` say on which side of the bar it lies, ``==`` that it does not leave the bar by as much as d.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -39,11 +40,10 @@ class Side(NamedTuple):
     sign: int
     bar: float
 
-    def numbers(self, joint=False):
-        """Return the names of the numbers that a verdict asks of it, or of it with others: list of str."""
-        levels = ("", "_90", "_80", "_joint") if joint else ("", "_90", "_80")
-        ends = [f"{end}{level}" for level in levels for end in ("low", "high")]
-        return [self.name, *(prefix(self.name) + part for part in (*ends, "d"))]
+    @property
+    def numbers(self):
+        """Names of the numbers that a verdict cannot do without: list of str."""
+        return [self.name, *(prefix(self.name) + part for part in ("low", "high", "d"))]
 
 
 def joint(parts):
@@ -120,7 +120,8 @@ def verdict(rule, numbers, alone=True, share=1.0):
     numbers : mapping
         For each half its estimate, ends at 95, 90 and 80 % and d, by the names of
         :func:`manyvectors.claims.halves.found`; ``states``, the share of comparable states that show as much; where
-        :func:`joint` is above 95 %, ``low_joint`` and ``high_joint`` of each half too. Floats, or arrays of one shape.
+        :func:`joint` is above 95 %, ``low_joint`` and ``high_joint`` of each half too. Ends that are not given are
+        taken from those at 95 %, in the proportions of a normal distribution. Floats, or arrays of one shape.
     alone : bool
         Whether the claim is about one state: then it is asked how many others show as much.
     share : float
@@ -138,10 +139,11 @@ def verdict(rule, numbers, alone=True, share=1.0):
     """
     parts = sides(rule)
     among = joint(parts) > LEVELS[0]
-    asked = [*(name for part in parts for name in part.numbers(among)), *(["states"] if alone else [])]
+    asked = [*(name for part in parts for name in part.numbers), *(["states"] if alone else [])]
     missing = [name for name in asked if name not in numbers]
     if missing:
         raise RuleError(f"the rule {rule!r} asks for {missing}; the measure gives {sorted(numbers)}")
+    numbers = _with_all_ends(parts, numbers)
     stand = [standing(part, numbers, share, among) for part in parts]
 
     def every(*names):
@@ -166,6 +168,18 @@ def verdict(rule, numbers, alone=True, share=1.0):
         "open",
     )
     return str(words) if words.ndim == 0 else words
+
+
+def _with_all_ends(parts, numbers):
+    """Return the numbers with ends at every level, those that are not given as a normal distribution has them."""
+    levels, whole = {"_90": 0.90, "_80": 0.80, "_joint": joint(parts)}, dict(numbers)
+    for part in parts:
+        start, middle = prefix(part.name), np.asarray(numbers[part.name], float)
+        for (end, level), side in product(levels.items(), ("low", "high")):
+            reach = np.asarray(numbers[f"{start}{side}"], float) - middle
+            ratio = special.ndtri((1 + level) / 2) / special.ndtri((1 + LEVELS[0]) / 2)
+            whole.setdefault(f"{start}{side}{end}", middle + ratio * reach)
+    return whole
 
 
 def of_report(rule, contrary, numbers):

@@ -22,7 +22,7 @@ def numbers(middle, w95, w90=None, w80=None, d=1.0, states=0.05, name="estimate"
     w80 = 0.65 * w95 if w80 is None else w80
     ends = [(middle - w, middle + w) for w in (w95, w90, w80)]
     start = "" if name == "estimate" else f"{name}_"
-    return flat(name, middle, ends) | {f"{start}d": d, "states": states}
+    return flat(name, middle, [*ends, ends[0]]) | {f"{start}d": d, "states": states}
 
 
 # --- One half: each word, and what stands before it -------------------------------------------------------------------
@@ -107,7 +107,7 @@ def test_what_did_not_change_may_be_one_half_of_several():
     high, low = numbers(3, 1, name="best"), numbers(-3, 1, name="best")
 
     def word(one, other):
-        return claims.verdict(rule, joined(rule, one | other))
+        return claims.verdict(rule, one | other)
 
     assert word(calm, high) == "supported"
     assert word(calm, low) == word(moved, high) == "halves disagree"
@@ -115,14 +115,6 @@ def test_what_did_not_change_may_be_one_half_of_several():
 
 
 # --- Several halves ---------------------------------------------------------------------------------------------------
-
-
-def joined(rule, given):
-    """Add the ends at the level that halves have together; here as far out as at 95 %."""
-    for side in scale.sides(rule):
-        start = "" if side.name == "estimate" else f"{side.name}_"
-        given = given | {f"{start}{end}_joint": given[f"{start}{end}"] for end in ("low", "high")}
-    return given
 
 
 KINDS = {
@@ -183,7 +175,7 @@ def test_as_much_in_both_halves_is_asked_once():
     [
         (ONE, 0.95),
         ("estimate == 0", 0.95),
-        (TWO, 0.95),
+        (TWO, 0.975),
         ("a == 0 and b > 0", 1 - 0.05 / 3),
         ("a > 0 and b > 0 and c < 0", 1 - 0.05 / 3),
         ("a > 0 and b > 0 and c < 0 and e > 0", 1 - 0.05 / 4),
@@ -201,12 +193,10 @@ def test_one_half_of_four_decides_at_the_joint_level():
     given = {}
     for name in names:
         given |= numbers(*KINDS["reversed" if name == "a" else "open"], name=name)
-    assert claims.verdict(rule, joined(rule, given)) == "contradicted"
+    assert claims.verdict(rule, given) == "contradicted"
     # Below its bar at 95 %, and not where four may err together: as if its interval did not exclude the bar.
-    wide = joined(rule, given) | {"a_high_joint": 0.1}
+    wide = given | {"a_high_joint": 0.1}
     assert claims.verdict(rule, wide) == "leaning against"
-    with pytest.raises(claims.RuleError, match="a_low_joint"):
-        claims.verdict(rule, given)
 
 
 # --- Any numbers ------------------------------------------------------------------------------------------------------
@@ -307,7 +297,7 @@ def test_no_change_grows_with_d(one, states):
 # --- What cannot be judged --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lost", ["estimate", "low", "high", "low_90", "high_90", "low_80", "high_80", "d", "states"])
+@pytest.mark.parametrize("lost", ["estimate", "low", "high", "d", "states"])
 def test_a_missing_number_is_named(lost):
     given = numbers(3, 1)
     del given[lost]
@@ -315,6 +305,13 @@ def test_a_missing_number_is_named(lost):
         claims.verdict(ONE, given)
     if lost == "states":
         assert claims.verdict(ONE, given, alone=False) == "supported"
+
+
+def test_ends_that_are_not_given_are_those_of_a_normal_distribution():
+    given = {"estimate": 0.9, "low": -0.06, "high": 1.86, "d": 5.0, "states": 0.5}
+    assert claims.verdict(ONE, given | {"d": 1.0}) == "leaning for"
+    assert claims.verdict(ONE, given | {"d": 1.70}) == "leaning for"  # the 90 % interval ends at 1.7056
+    assert claims.verdict(ONE, given | {"d": 1.71}) == "no change above d"
 
 
 @pytest.mark.parametrize(
@@ -369,7 +366,8 @@ def test_declared_numbers():
     assert scale.declared(down, ONE)["states"] == 0.25, "asked on the side on which the estimate lies"
     assert scale.declared(measure, ONE)["states"] == 0.25
     assert scale.declared(measure, "estimate == 0")["states"] == 0.75
-    assert not any(name.endswith("_joint") for name in given)
+    assert given["low_joint"] < given["low"] < given["low_90"]
+    assert not any(name.endswith("_joint") for name in scale.declared(measure, ONE))
     three = scale.declared(found(**measure.halves, more=measure.halves["rate"]), f"{TWO} and more > 0")
     assert three["low_joint"] < three["low"] < three["low_90"] and three["more_high_joint"] > three["more_high"]
     assert claims.verdict(TWO, given) == "halves disagree" and claims.verdict(ONE, given) == "shared"
