@@ -21,7 +21,7 @@ class FewHalf(Half):
         """
 
         def seen(size):
-            values, ends = self.redrawn(bar + sign * size, 2000, np.random.default_rng(0))
+            values, ends = self.redrawn(bar + sign * size, 2500, np.random.default_rng(0))
             return ((sign * (ends[0, 0 if sign > 0 else 1] - bar) > 0) & (sign * (values - bar) >= d)).mean()
 
         far = max(d, 1e-3)

@@ -11,7 +11,7 @@ from .halves import flat, prefix
 
 # How much is true, in units of d; below 0 the opposite.
 MULTIPLES = (-8.0, -6.0, -4.0, -3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
-DRAWS = 2000
+DRAWS = 2500
 FOUND = ("shared", "supported")
 _LARGE = 10.0  # units of d: an effect that no measure would miss
 

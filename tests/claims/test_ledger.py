@@ -19,6 +19,7 @@ from manyvectors.claims import scale
 from manyvectors.claims.halves import Half, found
 from manyvectors.claims.instruments import INSTRUMENTS
 from manyvectors.claims.ledger import ALONE, LEDGER
+from manyvectors.claims.power import DRAWS
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = claims.table()
@@ -423,8 +424,8 @@ def test_numbers_are_in_their_bounds(ledger):
 
 
 def test_no_claim_is_borne_out_or_contradicted_too_easily(ledger):
-    """One in twenty, and twice the error that a rate of 2,000 draws has."""
-    most = 0.05 + 2 * math.sqrt(0.05 * 0.95 / 2000)
+    """One in twenty, and twice the error that a rate of so many draws has."""
+    most = 0.05 + 2 * math.sqrt(0.05 * 0.95 / DRAWS)
     for name in ("false_alarm", "false_contradiction"):
         often = ledger[ledger[name] > most]
         assert often.empty, often[["claim", "old", name]].to_string()
