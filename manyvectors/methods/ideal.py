@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from ..arguments import anything, label, look
+from ..arguments import boolean, label, look, number, numeric, values, wholes
 from ..arguments import checked as looked_at
 from ..common import whole_number
 from .agreement import ABSTAIN, NO, YES
@@ -100,7 +100,7 @@ class IdealPoints(BaseEstimator):
         self.max_iter = max_iter
         self.random_state = random_state
 
-    @looked_at(codes=anything, years=anything, clusters=anything, anchor=label)
+    @looked_at(codes=numeric, years=values, clusters=values, anchor=label)
     def fit(self, codes, years=None, clusters=None, anchor=None):
         """Find points of voters, and discrimination and thresholds of roll calls.
 
@@ -155,13 +155,15 @@ class IdealPoints(BaseEstimator):
     def _numbers(self):
         look(self, "n_resamples level max_iter random_state")
         whole_number("max_iter", self.max_iter, 1)
-        if isinstance(self.step, bool) or not np.isreal(self.step) or not 0 < self.step < np.inf:
+        boolean("shared", self.shared, None)
+        number("step", self.step, None)
+        if not self.step > 0:
             raise ValueError(f"step must be a number above 0, got {self.step!r}")
         if not 0 < self.level < 1:
             raise ValueError(f"need 0 < level < 1, got level={self.level}")
         return whole_number("n_resamples", self.n_resamples, 0), self.level
 
-    @looked_at(numbers=anything)
+    @looked_at(numbers=wholes)
     def resample(self, numbers, max_iter=WARM):
         """Fit again with clusters drawn with replacement, starting from the fit.
 
@@ -174,8 +176,8 @@ class IdealPoints(BaseEstimator):
         numbers = list(numbers)
         found = np.empty((len(numbers), *self.points_.shape), np.float32)
         own = self.points_.to_numpy().T
-        for place, number in enumerate(numbers):
-            weight = weights(self._clusters, number, self.random_state)
+        for place, which in enumerate(numbers):
+            weight = weights(self._clusters, which, self.random_state)
             x, _, _ = _climb(self._data, weight, self._x, max_iter, TOLERANCE)
             points = _standard(self._data.apart(x)[0], self._present)
             found[place] = (np.sign(np.nansum(points * own)) * points).T

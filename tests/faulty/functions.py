@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from manyvectors import claims, compare, corpus, figures, inference, rhetoric, topics, validation
+from manyvectors import claims, compare, corpus, figures, inference, practice, rhetoric, topics, validation
 
 FACES = ("claims", "compare", "corpus", "figures", "inference", "practice", "rhetoric", "study", "text", "topics")
 FACES += ("validation", "vectors")
@@ -168,6 +168,8 @@ def good(face, name, parameter):
         ("practice.cohesion", "states"): ["KAZ", "UZB", "CHN"],
         ("practice.cohesion_by_rollcall", "states"): ["KAZ", "UZB", "CHN"],
         ("practice.profile", "states"): ["KAZ", "UZB"],
+        ("practice.IdealPoints.fit", "codes"): _ballots(),
+        ("practice.IdealPoints.resample", "numbers"): [0],
         ("practice.partner_share", "partner"): "CHN",
         ("practice.abstentions", "state"): "KAZ",
         ("practice.hhi_bounds", "shares"): [0.4, 0.2],
@@ -390,6 +392,7 @@ def functions():
     table, m, _ = world()
     yield "compare", "Wordfish", _made(compare.Wordfish, lambda made: made.fit(table, "d0", "d7"))
     yield "compare", "Wordscores", _made(compare.Wordscores, lambda made: made.fit(table, {"d0": -1, "d7": 1}))
+    yield "practice", "IdealPoints", _made(practice.IdealPoints, lambda made: made.fit(_ballots()))
     yield "topics", "TopicModel", _made(topics.TopicModel, lambda made: made.fit(m))
     yield "topics", "Recipe", _made(topics.Recipe, lambda made: made.apply(m))
     yield "rhetoric", "Dictionary", rhetoric.Dictionary
@@ -432,8 +435,14 @@ def objects():
         ("rhetoric", rhetoric.Dictionary({"one": ["a", "b"], "two": ["c"]})),
         ("compare", compare.Wordfish(n_resamples=3).fit(table, "d0", "d7")),
         ("compare", compare.Wordscores().fit(table, {"d0": -1, "d7": 1})),
+        ("practice", practice.IdealPoints().fit(_ballots())),
         ("figures", figures.Look(c.study)),
     )
+
+
+def _ballots():
+    """Return six roll calls of four voters."""
+    return np.array([[1, 1, 1, 3], [1, 1, 3, 3], [1, 2, 3, 3], [1, 1, 2, 3], [3, 1, 1, 1], [1, 1, 1, 2]])
 
 
 @cache
