@@ -10,7 +10,7 @@ from .. import text
 from ..text.phrases import lowered_spans, phrase_spans
 from ..text.segments import pack, sentence_spans
 from .chunks import plain
-from .words import Lines
+from .words import Lines, runs
 
 WINDOW = 5  # tokens on either side of a node that count as its collocates
 
@@ -57,7 +57,7 @@ class Profiled:
         line, within = self._places(spans)
         first = np.searchsorted(line, np.arange(len(self._lines) + 1))
         many = np.diff(first)[self._ids]
-        token = _runs(first[self._ids], many)
+        token = runs(first[self._ids], many)
         self.words = plain(words.dictionary_encode()).take(pa.array(token))
         self._begins, self._ends = (within[token] + np.repeat(self._at[:-1], many)[:, None]).T
         self._firsts = self._at[self._starts]
@@ -118,17 +118,12 @@ class Profiled:
         row = sparse.csr_matrix((np.arange(len(self._ids)), self._ids, [0, len(self._ids)]), (1, len(self._lines)))
         row = row.tocsc()  # the places of each chunk
         many = np.diff(row.indptr)[line]
-        spans = np.repeat(within, many, axis=0) + self._at[row.data[_runs(row.indptr[line], many)]][:, None]
+        spans = np.repeat(within, many, axis=0) + self._at[row.data[runs(row.indptr[line], many)]][:, None]
         return np.vstack([np.column_stack([np.repeat(inside[:, 0], many), spans]), across])
 
 
 def _is_word(node):
     return len(node.split()) == 1
-
-
-def _runs(starts, sizes):
-    """Return the whole numbers from each start on, as many as its size says, in one row."""
-    return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
 
 
 def _parts(values, edges):
