@@ -1,6 +1,6 @@
 """The ledger: every claim with its rule, its numbers and the verdict that the scale gives on them.
 
-A rule is data: ``claims.csv`` says of each claim which way its halves are said to go (column ``fixed``: when that was
+A rule is data: ``claims.csv`` says of each claim which way its halves are said to go (column ``written``: when that was
 written down, and what was known then). So is the measure: the name of an instrument (column ``instrument``) and what it
 is told (``with``). The verdict is always worked out from both, never stored.
 
@@ -302,7 +302,7 @@ def _trials(row, evidence, variants=True):
 
 
 def _test(row, evidence, variants):
-    about = {**row, "written": row["fixed"], "at_half_d": "", "at_twice_d": ""} | _NOTHING
+    about = {**row, "at_half_d": "", "at_twice_d": ""} | _NOTHING
     if row["untestable"]:
         return about | {"variants": 0, "verdict": "untestable"}
     (_, found, word), *others = _trials(row, evidence, variants)

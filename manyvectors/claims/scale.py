@@ -49,12 +49,11 @@ class Side(NamedTuple):
 def joint(parts):
     """Return the level at which one half of several contradicts a claim, so that all together err in 5 % at most.
 
-    Each half can err on the one side that is not claimed, or on both if it is said not to change. Two such sides err
-    together as often as one interval; of more, each may take all that its interval leaves out, since noise can be
-    skewed. ``parts`` (list of Side). Returns float: .95 for one half or two, more for more.
+    Each half can err on the one side that is not claimed, or on both if it is said not to change; and each may take all
+    that its interval leaves out, since noise can be skewed. ``parts`` (list of Side). Returns float: .95 for one half,
+    more for more.
     """
-    ways = sum(1 if side.sign else 2 for side in parts)
-    return LEVELS[0] if ways <= 2 else 1 - (1 - LEVELS[0]) / ways
+    return LEVELS[0] if len(parts) == 1 else 1 - (1 - LEVELS[0]) / sum(1 if side.sign else 2 for side in parts)
 
 
 def sides(rule):

@@ -57,7 +57,7 @@ def _ruled(frame):
     return (
         (untestable == (frame["measure"] == ""))
         & (untestable != rule)
-        & (rule == (frame["fixed"] != ""))
+        & (rule == (frame["written"] != ""))
         & (rule == (frame["kind"] != ""))
         & ((frame["contrary"] != "") == (frame["kind"] == "report"))
     )

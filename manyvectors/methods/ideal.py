@@ -81,6 +81,10 @@ class IdealPoints(BaseEstimator):
     hundred steps: in those roll calls what is left to go is a tenth of what a resample differs by. ``shared`` takes a
     title to mean one and the same question for decades, and predicts hidden votes worse.
 
+    In simulation (40 voters, eight years, 40 texts that return in each; four worlds, 60 resamples) 95 % intervals held
+    92 % of the points, 91 % of the differences of two voters and 91 % of a voter's mean over the years: with few texts
+    they are somewhat narrow.
+
     Examples
     --------
     >>> votes = [[1, 1, 1, 3], [1, 1, 3, 3], [1, 2, 3, 3], [1, 1, 2, 3], [3, 1, 1, 1]]

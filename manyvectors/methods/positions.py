@@ -140,7 +140,7 @@ def make(c=None, n=RESAMPLES, executor=None):
                 tables[name] = IdealPoints(step=STEP * times).fit(codes, years).points_.to_numpy()
         known = model.points_.notna().to_numpy()
         points.append(_long(model.points_, known, issue, tables))
-        draws.append(np.round((drawn - tables["estimate"])[:, known] * UNIT).astype(np.int16))
+        draws.append(np.round((drawn - tables["estimate"])[:, known] * UNIT).astype(np.int32))
     points, draws = pd.concat(points, ignore_index=True), np.hstack(draws)
     number, place = np.indices(draws.shape, np.int32)
     cells = pd.DataFrame({"draw": number.ravel(), "point": place.ravel(), "deviation": draws.ravel()})

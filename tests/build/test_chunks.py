@@ -60,3 +60,18 @@ def test_chunks_hold_the_same_segments_and_windows(raws, nodes, times):
     }
     assert dict(zip(map(tuple, pairs.tolist()), windows, strict=True)) == expected
     assert pairs.tolist() == sorted(pairs.tolist())
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["Ruritania", "ruritania's", "RURITANIA", "Town", "old town", "x-\n"]))),
+    st.sampled_from([{"Town": "Zenda"}, {"Old Zenda": "Oldtown"}, {"Town": "The Zenda"}, {"Town": ""}]),
+)
+def test_spellings_are_mended_in_chunks_as_in_texts(raws, more):
+    spellings = {"Ruritania": "Town"} | more | {"Zenda": "Strelsau"}
+    batch = [(f"FRA_47_{1992 + i}", " ".join(words).encode()) for i, words in enumerate(raws)]
+    rows, cut = chunks.encode(batch, spellings)
+    notes = [Counter() for _ in batch]
+    prepared = [text.prepare(raw, spellings, n) for (_, raw), n in zip(batch, notes, strict=True)]
+    assert [row["spellings"] for row in rows] == [n["spellings"] for n in notes]
+    assert cut.to_pylist() == " ".join(prepared).split()
+    assert len(set(cut.dictionary.to_pylist())) == len(cut.dictionary)

@@ -100,7 +100,7 @@ LINKED = {9: lambda n: n["estimate"] + n["wrong"] <= 4}
 
 def test_every_claim_has_a_rule_or_says_why_not():
     for claim, row in TABLE.iterrows():
-        told = [row[name] for name in ("kind", "rule", "fixed", "measure", "instrument", "unit", "grade")]
+        told = [row[name] for name in ("kind", "rule", "written", "measure", "instrument", "unit", "grade")]
         assert all(told) if not row["untestable"] else not any(told), claim
         assert bool(row["contrary"]) == (row["kind"] == scale.REPORT), claim
 
@@ -208,7 +208,7 @@ def test_a_verdict_follows_the_numbers(claim, case, evidence, monkeypatch):
     assert shown == pytest.approx({name: measure[name] for name in shown})
     first = scale.sides(row["rule"])[0]
     assert row["d"] == 1.0 and row["detectable"] == pytest.approx(scale.detectable(measure.halves[first.name], first))
-    assert 0 <= row["states"] <= 1 and row["written"] == TABLE.at[claim, "fixed"]
+    assert 0 <= row["states"] <= 1 and row["written"] == TABLE.at[claim, "written"]
     if alone and case == "there" and 0 not in signs:
         assert row["states"] == 0
     assert row["false_alarm"] <= 0.06 and row["false_contradiction"] <= 0.06 and 0.93 < row["coverage"] < 0.97
@@ -364,7 +364,7 @@ def test_the_rows(ledger):
     assert set(ledger.columns) >= PUBLIC
     kept = ledger.set_index("claim")[FIELDS].astype(object)
     pd.testing.assert_frame_equal(kept, TABLE[FIELDS].astype(object), check_names=False)
-    assert (ledger.set_index("claim")["written"] == TABLE["fixed"]).all()
+    assert (ledger.set_index("claim")["written"] == TABLE["written"]).all()
 
 
 def test_when_the_rules_were_fixed_is_said_to_the_day(ledger):

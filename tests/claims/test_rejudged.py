@@ -74,7 +74,7 @@ def test_both_words_stand_beside_each_other(table, ledger, old):
         yes, no = old.loc[claim, ["supported_if", "contradicted_if"]]
         assert table.loc[claim, "old_rule"] == f"supported if {yes or 'never'}; contradicted if {no or 'never'}"
         assert table.loc[claim, "new_rule"].startswith(claims.table().at[claim, "rule"])
-        assert table.loc[claim, "new_written"] == claims.table().at[claim, "fixed"]
+        assert table.loc[claim, "new_written"] == claims.table().at[claim, "written"]
 
 
 def invented(was, now):

@@ -25,7 +25,7 @@ from .language import (
 )
 from .naming import diversity_change, number_by_speech, number_changes, rank_agreement, turns_by_state
 from .partners import agreement_by_issue, partners_by_issue
-from .reports import datings, listed_bodies, of_works, place_in_lists, read_in_text, readings, rival_readings
+from .reports import datings, listed_bodies, of_works, place_in_lists, readings, rival_readings
 from .silence import names_by_year, names_in, powers_by_state, silence
 from .steps import category_panel, joint_step, panel, rate_change, rate_step, share_step, usual_rate
 from .themes import labelled, shares_of_all, topic_move, topic_moves, topic_step
@@ -98,7 +98,6 @@ __all__ = [
     "rate_against_usual",
     "rate_change",
     "rate_step",
-    "read_in_text",
     "readings",
     "rival_readings",
     "share_step",

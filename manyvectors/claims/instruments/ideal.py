@@ -60,7 +60,7 @@ def _whole(e):
         table, draws = practice.ideal_points(c=e.c), practice.ideal_draws(c=e.c)
         row, states = pd.factorize(table["state"], sort=True)
         column, years = pd.factorize(table["year"], sort=True)
-        points = np.full((OWN + draws.shape[1], len(states), len(years)), np.nan, np.float32)
+        points = np.full((OWN + draws.shape[1], len(states), len(years)), np.nan)
         points[0, row, column] = table["estimate"]
         for place, step in enumerate(("half", "double"), 1):
             points[place, row, column] = practice.ideal_points(step=step, c=e.c)["estimate"]
@@ -182,7 +182,8 @@ def point_rank(e, nearest: OTHER, others: OTHERS, farthest: OTHER, years: SPAN):
     place = all_of.states.get_loc(e.focus) if e.focus in all_of.states else None
     need([place is not None and (~np.isnan(ahead[0, place])).sum()], f"ideal point of {e.focus}")
     rivals = all_of.states.get_indexer(_others_of(all_of, None, [e.focus, nearest, *others, farthest]))
-    ahead, behind = np.nanmean(ahead, axis=2), np.nanmean(behind, axis=2)
+    # Whoever stands on the same side of two powers has the same difference to them, but for the last digits.
+    ahead, behind = (np.nanmean(part, axis=2).round(9) for part in (ahead, behind))
     far = distances(e, *years)
     return _found(
         all_of,
@@ -200,7 +201,7 @@ def distances(e, first, last):
     all_of = placed(e, first, last)
     own = all_of.of([e.focus])[0]
     often = all_of.often().drop(e.focus, errors="ignore")
-    gaps = np.nanmean(np.abs(all_of.of(often)[0] - own).astype(float), axis=1)
+    gaps = np.nanmean(np.abs(all_of.of(often)[0] - own), axis=1)
     return pd.Series(gaps, often).sort_values()
 
 

@@ -88,19 +88,6 @@ def datings(e, readings: PAIRS, acts: NAMED_YEARS, versions: NAMES = MappingProx
 
 
 @instrument(of="study")
-def read_in_text(e, conflict: TEXT, category: TEXT, edition: TEXT):
-    """Count the rival readings of a conflict about a text, and say if such provisions were read in the text itself.
-
-    ``conflict``, ``category``, ``edition``: as in ``provisions.csv``. Returns estimate: how many readings; read:
-    whether a provision of that category was read in the text. Without it no count of readings decides.
-    """
-    coded = e.own("provisions")
-    rivals = coded.loc[coded["conflict"] == conflict, "reading"].nunique()
-    read = coded.query("edition == @edition and category == @category and status == 'text'")
-    return found(estimate=rivals, read=len(read) > 0)
-
-
-@instrument(of="study")
 def place_in_lists(e, theme: TEXT, source: TEXT, before: PAIRS):
     """Count in how many codings of an earlier list a theme stands lower than in a later one.
 
