@@ -218,9 +218,9 @@ def test_a_register_that_it_lacks(evidence):
 def test_the_command_line_takes_it_from_anywhere(capsys, copied, tmp_path):
     status, said, wrong = run(capsys, "ledger", "--study", copied, "--quick", "--out", tmp_path / "ledger.csv")
     assert (status, wrong) == (0, "")
-    assert re.findall(r"^(\d+) +(\w+)", said, re.MULTILINE)[:2] == [("1", "open"), ("2", "supported")]
+    assert re.findall(r"^(\d+) +(\w+)", said, re.MULTILINE)[:2] == [("1", "open"), ("2", "shared")]
     with (tmp_path / "ledger.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["verdict"] for row in csv.DictReader(file)] == ["open", "supported"]
+        assert [row["verdict"] for row in csv.DictReader(file)] == ["open", "shared"]
 
 
 def test_the_variable_takes_it_too(capsys, copied, monkeypatch):

@@ -20,9 +20,10 @@ def numbers(middle, w95, w90=None, w80=None, d=1.0, states=0.05, name="estimate"
     """Return the numbers of a half whose intervals reach as far to both sides."""
     w90 = 0.84 * w95 if w90 is None else w90
     w80 = 0.65 * w95 if w80 is None else w80
-    ends = [(middle - w, middle + w) for w in (w95, w90, w80)]
+    # The last: at the level of :func:`scale.joint`, here as far out as at 95 %.
+    ends = [(middle - w, middle + w) for w in (w95, w90, w80, w95)]
     start = "" if name == "estimate" else f"{name}_"
-    return flat(name, middle, [*ends, ends[0]]) | {f"{start}d": d, "states": states}
+    return flat(name, middle, ends) | {f"{start}d": d, "states": states}
 
 
 # --- One half: each word, and what stands before it -------------------------------------------------------------------
@@ -208,8 +209,9 @@ WIDTHS = st.floats(0.001, 5)
 @st.composite
 def halves(draw, name="estimate"):
     middle = draw(MIDDLES)
-    down, up = (sorted(draw(st.lists(WIDTHS, min_size=3, max_size=3))) for _ in range(2))
-    ends = [(middle - a, middle + b) for a, b in zip(down[::-1], up[::-1], strict=True)]
+    down, up = (sorted(draw(st.lists(WIDTHS, min_size=4, max_size=4))) for _ in range(2))
+    joint, *ends = [(middle - a, middle + b) for a, b in zip(down[::-1], up[::-1], strict=True)]
+    ends.append(joint)
     start = "" if name == "estimate" else f"{name}_"
     d = draw(st.one_of(st.just(math.nan), st.floats(0, 4)))
     return flat(name, middle, ends) | {f"{start}d": d}
@@ -268,7 +270,7 @@ def test_neither_unit_nor_order_matter(one, other, states, bar, unit):
     assert claims.verdict("rate > 0 and estimate > 0", given_) == word
     assert claims.verdict("estimate > 0 and rate > 0", given_ | {"more": bar}) == word
     turned = {name: -value for name, value in one.items()} | {"d": one["d"], "states": states}
-    for end in ("", "_90", "_80"):
+    for end in ("", "_90", "_80", "_joint"):
         turned[f"low{end}"], turned[f"high{end}"] = -one[f"high{end}"], -one[f"low{end}"]
     assert claims.verdict("estimate < 0", turned) == claims.verdict(ONE, one | {"states": states})
     scaled = {name: value * 2.0 for name, value in one.items()} | {"states": states}

@@ -35,7 +35,9 @@ def agreement_rank(
     resampled; beside both halves stands the same of every other comparable state.
     """
     powers = [nearest, *others, farthest]
-    every = pair_agreement(e, pairs_with(e.focus, e.votes.states.drop(e.focus)), *years, coding, contested).dropna()
+    every = pair_agreement(
+        e, pairs_with(e.focus, e.votes.states.drop(e.focus, errors="ignore")), *years, coding, contested
+    ).dropna()
 
     def ahead(score):
         first, rest, last = score[..., 0], score[..., 1:-1], score[..., -1]
