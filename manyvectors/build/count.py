@@ -82,8 +82,8 @@ def _build(texts, world, study, other):
     first_year = before.get("first_year", study.first_year)
     spellings = {**before.get("spellings", {}), **study.spellings}
 
-    # Reading and cutting is work of threads, which most of the time leave the interpreter free for each other. What would
-    # not, and needs little sent to and fro, goes to one process beside this one.
+    # Threads read and cut: most of the time they leave the interpreter free for each other. What would not, and needs
+    # little sent to and fro, goes to one process beside this one.
     beside = workers(1)
     read = _Archive(texts, first_year, spellings, beside)
     report = _report(read, spellings)
