@@ -82,7 +82,9 @@ def _build(texts, world, study, other):
     first_year = before.get("first_year", study.first_year)
     spellings = {**before.get("spellings", {}), **study.spellings}
 
-    beside = workers(1)  # a process for what would keep the interpreter of this one busy
+    # Threads read and cut: most of the time they leave the interpreter free for each other. What would not, and needs
+    # little sent to and fro, goes to one process beside this one.
+    beside = workers(1)
     read = _Archive(texts, first_year, spellings, beside)
     report = _report(read, spellings)
     types = Chunks(read.types, read.ids, read.starts)
