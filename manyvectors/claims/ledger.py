@@ -205,12 +205,13 @@ def ledger(c=None, only=None, variants=True, evidence=None):
     -------
     pandas.DataFrame
         One row for each claim: ``claim`` (number), ``old`` (letter), the descriptive fields of ``claims.csv``;
-        ``written``: when the rule was fixed, and what was known then; ``estimate``, ``low``, ``high`` (95 %), ``d`` and
-        ``detectable`` (the smallest effect that would be found with 80 % probability), in ``unit``; ``states``: the
-        share of comparable states that show as much; ``false_alarm``, ``false_contradiction``: how often the rule
-        bears a claim out, or contradicts it, though it is not so; ``coverage`` of the interval; ``variants``: how many
-        other choices were tried, ``robustness``: the share of them with the same verdict; ``at_half_d``,
-        ``at_twice_d``: the verdict with another d; ``verdict``. NaN where there is no such number.
+        ``written``: when the rule was fixed, and what was known then; of the first half that the rule names
+        ``estimate``, ``low``, ``high`` (95 %), ``d`` and ``detectable`` (the smallest effect that would be found with
+        80 % probability), in ``unit``; ``states``: the share of comparable states that show as much; ``false_alarm``,
+        ``false_contradiction``: how often the rule bears a claim out, or contradicts it, though it is not so;
+        ``coverage`` of the interval; ``variants``: how many other choices were tried, ``robustness``: the share of
+        them with the same verdict; ``at_half_d``, ``at_twice_d``: the verdict with another d; ``verdict``. NaN where
+        there is no such number.
 
     Raises
     ------
@@ -315,9 +316,13 @@ def _test(row, evidence, variants):
 def _beside(row, found):
     """Return what stands beside a verdict of the scale."""
     rule, alone = row["rule"], row["pool"] in ALONE
-    start = prefix(scale.sides(rule)[0].name)
+    first = scale.sides(rule)[0].name  # of several halves, the one whose numbers a row has room for
+    start = prefix(first)
     false_alarm, false_contradiction = false_alarms(found, rule, alone)
     return {
+        "estimate": found[first],
+        "low": found[f"{start}low"],
+        "high": found[f"{start}high"],
         "d": found[f"{start}d"],
         "detectable": found[f"{start}detectable"],
         "states": found["states"],
