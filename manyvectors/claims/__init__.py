@@ -47,6 +47,6 @@ arguments.guard(
         "between": {"table": arguments.frame, "first": arguments.number, "last": arguments.number},
         "holds": _OF_RULES,
         "ledger": {"c": arguments.anything, "only": arguments.several},
-        "verdict": _OF_RULES,
+        "verdict": _OF_RULES | {"alone": arguments.boolean, "share": arguments.number},
     },
 )

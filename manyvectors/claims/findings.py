@@ -14,8 +14,7 @@ import yaml
 from .. import corpus
 from ..common import read_yaml
 from . import rules
-from .evidence import Evidence
-from .ledger import measured, number, table
+from .ledger import measured, number, opened, table
 from .parameters import INSTRUMENTS
 
 FILE = "findings.yml"
@@ -55,7 +54,7 @@ def findings(evidence=None):
     manyvectors.corpus.DataError
         If the study has no such file.
     """
-    evidence = evidence or Evidence()
+    evidence = opened(evidence)
     rows = {name: _found(name, told, evidence) for name, told in _read(evidence.study.folder / FILE).items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
 

@@ -131,11 +131,11 @@ def measure(claim, evidence=None, **variant):
 
 def measured(claim, evidence=None, **variant):
     """As :func:`measure`, with the halves: manyvectors.claims.halves.Found of what is no claim on reports."""
-    evidence = _evidence(evidence)
+    evidence = opened(evidence)
     return _numbers(_testable(claim, table(evidence.c)), evidence, variant)
 
 
-def _evidence(given, c=None):
+def opened(given, c=None):
     """Return the evidence given, or that of a corpus; TypeError for anything else, such as a corpus in its place."""
     if given is None or isinstance(given, Evidence):
         return given or Evidence(c)
@@ -161,7 +161,7 @@ def check(evidence=None):
     ``evidence`` (Evidence, optional): as in :func:`measure`. RuleError or ParameterError, a ValueError, for the first
     claim whose instrument is not known, or whose parameters, variants or rules cannot be read: file, claim, remedy.
     """
-    evidence = _evidence(evidence)
+    evidence = opened(evidence)
     for _, row in table(evidence.c).iterrows():
         if row["untestable"]:
             continue
@@ -183,7 +183,7 @@ def trials(claim, evidence=None):
     ``claim``, ``evidence``: as in :func:`measure`. Returns list of (dict, dict, str): what is changed (nothing in the
     first), the numbers, the verdict.
     """
-    evidence = _evidence(evidence)
+    evidence = opened(evidence)
     return _trials(_testable(claim, table(evidence.c)), evidence)
 
 
@@ -224,7 +224,7 @@ def ledger(c=None, only=None, variants=True, evidence=None):
         raise ValueError("give a corpus or the evidence that holds one, not both")
     if only is not None and not len(only):
         raise ValueError("no claim is named; leave `only` out for all of them")
-    evidence = _evidence(evidence, c)
+    evidence = opened(evidence, c)
     claims = table(evidence.c)
     chosen = claims if only is None else claims[claims.index.isin([number(claim, claims) for claim in only])]
     rows = {claim: _test(row, evidence, variants) for claim, row in chosen.iterrows()}

