@@ -178,7 +178,7 @@ def seen(row):
     said = f"An effect of {size} would have been found four times in five"
     if pd.isna(row["d"]):
         return f"{said}; no other state is comparable, so that no size can be said to matter."
-    return f"{said}; what would matter is {_number(row['d'])}, half of all comparable states move less."
+    return f"{said}; what would matter, by the other states, is {_number(row['d'])}."
 
 
 def changes(found, chapters="../notebooks/", power=None):

@@ -75,7 +75,7 @@ def _shares(words):
     return {name: float(np.isin(words, group).mean()) for name, group in _GROUPS.items()}
 
 
-def false_alarms(found, rule, alone=True, n=DRAWS, seed=0):
+def false_alarms(found, rule, alone=True, n=4 * DRAWS, seed=0):
     """Return how often a claim is borne out, or contradicted, though it is not so.
 
     ``found``, ``rule``, ``alone``, ``n``: as in :func:`curve`. Returns (float, float): the share of draws with

@@ -201,7 +201,7 @@ def test_what_a_test_could_have_seen(ledger):
 def test_a_sentence_on_what_could_have_been_seen(ledger):
     row = ledger[ledger["d"] > 0].iloc[0].to_dict() | {"detectable": 4.2, "unit": "bits", "d": 1.5}
     assert "An effect of 4.20 bits would have been found four times in five" in claims.page.seen(row)
-    assert "what would matter is 1.50" in claims.page.seen(row)
+    assert "what would matter, by the other states, is 1.50" in claims.page.seen(row)
     assert "no other state is comparable" in claims.page.seen(row | {"d": math.nan})
     assert claims.page.seen(row | {"detectable": math.nan}) == ""
 
