@@ -268,7 +268,7 @@ def main(argv=None):
 def _stopped():
     """End the worker processes after Ctrl-C, and say so in one line."""
     if "loky" in sys.modules:
-        sys.modules["loky"].get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        sys.modules["loky"].get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
     print("stopped; nothing was written by halves", file=sys.stderr)
     return INTERRUPTED
 

@@ -49,8 +49,10 @@ def test_a25_axis(found, cast, c):
     assert numbers["centre"] == pytest.approx(np.mean([gap[s] for s in REGION if s != "KAZ"]) - gap["KAZ"])
 
 
-def test_c4_trend_of_the_pairs(found, cast, e):
+def test_c4_trend_of_the_pairs(cast, e):
+    """Raw agreement, beside which the claim is measured by ideal points."""
     codes, year = cast
+    trend = instruments.agreement_trend(e, group="CIS", years=[1992, 2013])
     yearly = {}
     for date in range(1992, 2014):
         part = codes[(year == date).to_numpy()][list(e.study.blocs["CIS"])].to_numpy()
@@ -61,12 +63,12 @@ def test_c4_trend_of_the_pairs(found, cast, e):
                 rates.append((part[joint, i] == part[joint, j]).mean())
         yearly[date] = np.mean(rates)
     # What grows is disagreement.
-    assert found("C4")["estimate"] == pytest.approx(-10 * np.polyfit(list(yearly), list(yearly.values()), 1)[0])
+    assert trend["estimate"] == pytest.approx(-10 * np.polyfit(list(yearly), list(yearly.values()), 1)[0])
     members = list(e.study.blocs["CIS"])
     alike_, joined = instruments.with_majority(e, members, 1992, 2013)
     score = (alike_ / joined.where(joined >= practice.FEW)).dropna(how="all")
     slopes = [np.polyfit(score[s].dropna().index, score[s].dropna(), 1)[0] for s in members]
-    assert found("C4")["core"] == np.mean(np.array(slopes) > 0)
+    assert trend["core"] == np.mean(np.array(slopes) > 0)
 
 
 def test_c7_nearest_by_area(found, cast, c):

@@ -202,7 +202,7 @@ FREE = {
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
     *[("claims", column) for column in ("rule", "contrary", "halves", "mended", "untestable", "settle", "blind")],
     *[("claims", column) for column in ("with", "variants", "kind", "pool")],
-    *[("verdicts", column) for column in ("supported_if", "contradicted_if", "cannot_fire", "why")],
+    *[("verdicts", column) for column in ("supported_if", "contradicted_if", "written", "cannot_fire", "why")],
     *[("forecasts", column) for column in ("wording", "chance_by", "known", "judged")],
 }
 
