@@ -93,11 +93,48 @@ def judge(claim, c=None, **numbers):
     Raises
     ------
     ValueError
-        If there is no such claim, or it is untestable: then there is nothing to judge.
+        If there is no such claim, or it is untestable: then there is nothing to judge; if an interval ends before it
+        begins, a size that matters is below 0, or a share of states is none.
+    TypeError
+        If one of the numbers is no single number.
     RuleError
         If a rule cannot be read or asks for a number that is not given.
     """
-    return _judged(_testable(claim, table(c)), numbers)
+    row = _testable(claim, table(c))
+    with _asked(row):
+        told = _sane(row, numbers)
+    return _judged(row, told)
+
+
+_PARTS = [f"{end}{level}" for end in ("low", "high") for level in ("", "_90", "_80", "_joint")]
+
+
+def _sane(row, numbers):
+    """Return numbers that somebody gave, those that a rule asks for as floats, or say which of them cannot be."""
+    conditions = [part for rule in (row["rule"], row["contrary"]) for group in rules.groups(rule) for part in group]
+    names = {side for name, _, bar in conditions for side in (name, bar) if isinstance(side, str)}
+    if row["kind"] != scale.REPORT:
+        names |= {f"{prefix(name)}{part}" for name in names for part in ("d", *_PARTS)} | {"states"}
+    told = {name: _told(name, value) for name, value in numbers.items() if name in names}
+    for name, value in told.items():
+        last = name.rpartition("_")[2]
+        if last == "d" and value < 0:
+            raise ValueError(f"{name} is {value:g}; the smallest size that matters is 0 or more")
+        if last == "states" and not (0 <= value <= 1 or math.isnan(value)):
+            raise ValueError(f"{name} is {value:g}; give a share of the comparable states, from 0 to 1")
+        other = name.replace("low", "high")
+        if value > told.get(other, math.inf):
+            raise ValueError(f"{name} is {value:g} and {other} is {told[other]:g}; an interval goes from low to high")
+    return numbers | told
+
+
+def _told(name, value):
+    try:
+        if not isinstance(value, str):
+            return float(value)
+    except (TypeError, ValueError):
+        pass
+    raise TypeError(f"{name} is {one_line(repr(value))[:60]}; give one number, or NaN for none")
 
 
 def measure(claim, evidence=None, **variant):

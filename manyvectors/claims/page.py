@@ -176,9 +176,13 @@ def seen(row):
         return ""
     size = f"{_number(row['detectable'])} {row['unit']}"
     said = f"An effect of {size} would have been found four times in five"
+    if " and " in row["rule"]:
+        said += " in the first half of the rule, if the rest of it were sure"
     if pd.isna(row["d"]):
         return f"{said}; no other state is comparable, so that no size can be said to matter."
-    return f"{said}; what would matter, by the other states, is {_number(row['d'])}."
+    what = "groups" if "groups" in row["pool"] else "states"
+    less = "move less" if row["kind"] == "change" else "lie nearer to the middle one"
+    return f"{said}; what would matter is {_number(row['d'])}, half of all comparable {what} {less}."
 
 
 def changes(found, chapters="../notebooks/", power=None):
@@ -268,4 +272,6 @@ def _reach(told, calm):
     if calm:
         return f"no change is told in {_percent(told[0.0])}, where there is none"
     least = told[(told.index > 0) & (told >= 0.8)]
-    return f"found four times in five from {least.index[0]:g} d on" if len(least) else "never found four times in five"
+    if len(least):
+        return f"found four times in five from {least.index[0]:g} d on"
+    return f"not found four times in five at {told.index.max():g} d"

@@ -12,8 +12,9 @@ from .halves import flat, prefix
 # How much is true, in units of d; below 0 the opposite.
 MULTIPLES = (-8.0, -6.0, -4.0, -3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 DRAWS = 2500
+ALARMS = 10_000  # what stands beside a bar of 5 % must not miss it by chance
 FOUND = ("shared", "supported")
-_LARGE = 10.0  # units of d: an effect that no measure would miss
+_LARGE = 10.0  # of d or of the detectable effect, whichever is more: an effect that no measure would miss
 
 
 def curve(found, rule, alone=True, multiples=MULTIPLES, n=DRAWS, seed=0):
@@ -75,7 +76,7 @@ def _shares(words):
     return {name: float(np.isin(words, group).mean()) for name, group in _GROUPS.items()}
 
 
-def false_alarms(found, rule, alone=True, n=4 * DRAWS, seed=0):
+def false_alarms(found, rule, alone=True, n=ALARMS, seed=0):
     """Return how often a claim is borne out, or contradicted, though it is not so.
 
     ``found``, ``rule``, ``alone``, ``n``: as in :func:`curve`. Returns (float, float): the share of draws with
@@ -89,11 +90,11 @@ def false_alarms(found, rule, alone=True, n=4 * DRAWS, seed=0):
     for weak in parts:
         truths = []
         for side in parts:
-            size = unit(found.halves[side.name], side)
+            half = found.halves[side.name]
             if side is weak:
-                truths.append(side.bar + (0 if side.sign else size))
+                truths.append(side.bar + (0 if side.sign else unit(half, side)))
             else:
-                truths.append(side.bar + side.sign * _LARGE * size)
+                truths.append(side.bar + side.sign * _LARGE * np.fmax(unit(half, side), scale.detectable(half, side)))
         words = drawn(found, rule, truths, alone, n, rng)
         borne_out.append(np.isin(words, (*FOUND, "no change above d") if calm else FOUND).mean())
     contradicted = (drawn(found, rule, at_bar, alone, n, rng) == "contradicted").mean()
@@ -101,7 +102,11 @@ def false_alarms(found, rule, alone=True, n=4 * DRAWS, seed=0):
 
 
 def coverage(found, rule, n=DRAWS, seed=0):
-    """Return how often the 95 % interval of a half holds what is true, the worst of those in a rule: float."""
+    """Return how often the 95 % interval of a half holds what is true, the worst of those in a rule: float.
+
+    Noise is taken for what the measure says it is: this shows an interval that does not fit it, and no measure whose
+    noise is of another shape, such as the lopsided one of rare words.
+    """
     rng, shares = np.random.default_rng(seed), []
     for side in scale.sides(rule):
         half = found.halves[side.name]

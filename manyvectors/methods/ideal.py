@@ -289,7 +289,7 @@ class _Data(NamedTuple):
 
 def _read(codes, years, clusters, shared, step):
     voters = codes.columns if hasattr(codes, "columns") else None
-    rollcalls = codes.index if hasattr(codes, "index") else None
+    rollcalls = codes.index if voters is not None and hasattr(codes, "index") else None  # a list has another "index"
     codes = np.asarray(codes)
     if codes.ndim != 2 or codes.shape[1] < 3 or not len(codes):
         raise ValueError(f"codes must be roll calls x voters, with three voters or more, got shape {codes.shape}")

@@ -200,8 +200,13 @@ def test_what_a_test_could_have_seen(ledger):
 
 def test_a_sentence_on_what_could_have_been_seen(ledger):
     row = ledger[ledger["d"] > 0].iloc[0].to_dict() | {"detectable": 4.2, "unit": "bits", "d": 1.5}
+    row |= {"rule": "estimate > 0", "kind": "change", "pool": "all states"}
     assert "An effect of 4.20 bits would have been found four times in five" in claims.page.seen(row)
-    assert "what would matter, by the other states, is 1.50" in claims.page.seen(row)
+    assert "what would matter is 1.50, half of all comparable states move less" in claims.page.seen(row)
+    assert "half of all comparable groups" in claims.page.seen(row | {"pool": "groups of as many states"})
+    assert "lie nearer to the middle one" in claims.page.seen(row | {"kind": "level"})
+    assert "rest of it" not in claims.page.seen(row)
+    assert "if the rest of it were sure" in claims.page.seen(row | {"rule": "estimate > 0 and rate > 0"})
     assert "no other state is comparable" in claims.page.seen(row | {"d": math.nan})
     assert claims.page.seen(row | {"detectable": math.nan}) == ""
 
@@ -234,7 +239,7 @@ def test_a_curve_is_drawn_where_there_is_one(ledger):
 def test_a_curve_that_never_reaches(ledger):
     row = ledger[ledger["detectable"].notna()].head(1)
     text = claims.page.changes(row, power=invented_power(row["claim"].iloc[0], [0.0, 0.0, 0.0, 0.1, 0.2]))
-    assert "never found four times in five" in text
+    assert "not found four times in five at 8 d" in text
 
 
 def test_a_claim_that_nothing_changed_has_the_curve_of_no_change(ledger):
