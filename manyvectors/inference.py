@@ -2,7 +2,7 @@
 
 from . import arguments
 from .methods.correlation import Correlation, correlation
-from .methods.panel import panel_change, panel_coverage, panel_luck, panel_reach
+from .methods.panel import panel_change, panel_coverage, panel_deals, panel_luck, panel_reach
 from .methods.rates import pairs, rate, rate_by, rate_change, ratio_change
 from .methods.resample import (
     Contrast,
@@ -36,6 +36,7 @@ __all__ = [
     "pairs",
     "panel_change",
     "panel_coverage",
+    "panel_deals",
     "panel_luck",
     "panel_reach",
     "panel_trend",
@@ -62,6 +63,7 @@ arguments.guard(
         "rate": {"counts": arguments.array, "tokens": arguments.array},
         "panel_change": _PANEL | {"states": arguments.values, "power": arguments.share},
         "panel_coverage": _PANEL | {"states": arguments.values},
+        "panel_deals": _PANEL | {"states": arguments.values},
         "panel_trend": {
             **dict.fromkeys(("states", "years"), arguments.values),
             **{"y": arguments.line, "per": arguments.number},

@@ -222,6 +222,8 @@ def _article(row, chapters, curve):
     if not pd.isna(row.detectable):
         facts["What could have been seen"] = html.escape(seen(row._asdict())) + _curve(curve, row.rule)
         facts["Judged among"] = f"{text['pool'] or 'nothing comparable'}; as much is shown by {_percent(row.states)}"
+        if " and " in row.rule:
+            facts["Judged among"] += ", in the half of the rule in which fewest do"
         facts["With half of d, with twice d"] = f"{text['at_half_d']}, {text['at_twice_d']}"
         facts["If it were not so"] = (
             f"borne out all the same in {_percent(row.false_alarm)}, contradicted in "
@@ -237,6 +239,7 @@ def _article(row, chapters, curve):
     return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'
 
 
+_FAR = 8.0  # units of d that a curve shows, if something is found within them
 _WIDTH, _HEIGHT = 320, 90  # of a curve, in pixels
 
 
@@ -246,6 +249,10 @@ def _curve(power, rule):
         return ""
     calm = not any(side.sign for side in scale.sides(rule))
     told = "no_change" if calm else "found"
+    said = _reach(power.set_index("multiple")[told], calm)
+    seen_at = power.loc[(power["multiple"] > _FAR) & (power[told] >= 0.8), "multiple"]
+    within = power.loc[power["multiple"].between(-_FAR, _FAR), told].max() >= 0.8 or seen_at.empty
+    power = power[power["multiple"] <= (_FAR if within else seen_at.iloc[0])]
     x = power["multiple"].to_numpy()
     across = 10 + (_WIDTH - 20) * (x - x.min()) / (x.max() - x.min())
     lines = []
@@ -258,7 +265,6 @@ def _curve(power, rule):
         f'font-size="10" text-anchor="middle" fill="currentColor">{_number(at)}</text>'
         for at in (x.min(), 0, x.max())
     )
-    said = _reach(power.set_index("multiple")[told], calm)
     return (
         f'<svg role="img" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'aria-label="Power: {said}; the dashed line is how often it would be contradicted.">'

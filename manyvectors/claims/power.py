@@ -10,7 +10,8 @@ from . import scale
 from .halves import flat, prefix
 
 # How much is true, in units of d; below 0 the opposite.
-MULTIPLES = (-8.0, -6.0, -4.0, -3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
+_WAY = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
+MULTIPLES = (*(-m for m in reversed(_WAY)), 0.0, *_WAY, 16.0, 32.0, 64.0, 128.0, 256.0)
 DRAWS = 2500
 ALARMS = 10_000  # what stands beside a bar of 5 % must not miss it by chance
 FOUND = ("shared", "supported")

@@ -188,6 +188,32 @@ def panel_coverage(y, states, years, cut, pool=None, level=0.95):
     return pd.DataFrame(rows).T.rename_axis(index="year", columns="state")
 
 
+def panel_deals(y, states, years, cut, state, pool=None, level=0.95, n=2000, seed=0):
+    """Deal the years of one state at random, and say how often its change would be read as there all the same.
+
+    ``y``, ``states``, ``years``, ``cut``, ``pool``, ``level``: as in :func:`panel_change`, with a given cut.
+    ``state``: a label of a comparable state. ``n``, ``seed`` (int): deals of what is left of its years when the other
+    states' means are taken off. Returns (float, float): the share of deals in which the wider interval lies below
+    zero, and above. A few speeches that say a rare word make the one larger than the other; both together should be
+    about ``1 - level``.
+    ValueError as of :func:`panel_change`, or if the state is not comparable.
+    """
+    values, names, when = _panel(y, states, years, pool)
+    cuts = _cuts(when, cut)
+    kept = _comparable(values, when, cuts)
+    if state not in names[kept]:
+        raise ValueError(f"{state} is not comparable at {cut}; give more of its years, or another state")
+    left = _beyond_others(values[kept])
+    own = int(np.flatnonzero(names[kept] == state)[0])
+    ranked = critical_t(np.abs(_changes(left, when, cuts)["t"][:, 0]), level)[own]
+    dealt = np.random.default_rng(seed).permuted(np.tile(left[own], (n, 1)), axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = _changes(dealt, when, cuts)
+    reach = np.maximum(ranked, _student(found["df"][:, 0], level))
+    t = found["t"][:, 0]
+    return float((t < -reach).mean()), float((t > reach).mean())
+
+
 def _need_cut(panel):
     missing = [name for name in ("t", "se", "df") if name not in panel or panel[name].isna().any()]
     if missing:

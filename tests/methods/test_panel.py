@@ -356,3 +356,27 @@ def test_too_few_years_for_an_unknown_cut():
         inference.panel_reach(pd.DataFrame({"a": [1]}))
     with pytest.raises(ValueError, match="no 'df' of each state; give one of panel_change with a cut"):
         inference.panel_reach(panel_change(Y, STATES, YEARS))
+
+
+# --- A state's own years, dealt at random -----------------------------------------------------------------------------
+
+
+def test_dealt_years_of_even_noise_err_as_often_as_they_may():
+    rng = np.random.default_rng(8)
+    states, years = np.repeat([f"S{i:02}" for i in range(60)], 20), np.tile(range(1990, 2010), 60)
+    below, above = inference.panel_deals(rng.normal(size=1200), states, years, 2000, "S07", n=20_000)
+    assert below + above < 0.056 and abs(below - above) < 0.02
+
+
+def test_a_rare_word_errs_on_the_side_on_which_it_is_missing():
+    """Where most years have none, dealing puts all that there are on the longer side: its lack looks like a fall."""
+    rng = np.random.default_rng(8)
+    states, years = np.repeat([f"S{i:02}" for i in range(60)], 33), np.tile(range(1992, 2025), 60)
+    below, above = inference.panel_deals(rng.poisson(0.25, 60 * 33).astype(float), states, years, 2014, "S07", n=20_000)
+    assert below > above
+
+
+def test_a_state_that_cannot_be_dealt():
+    states, years = np.repeat(list("ABCD"), 8), np.tile(range(2000, 2008), 4)
+    with pytest.raises(ValueError, match="Z is not comparable at 2004"):
+        inference.panel_deals(np.arange(32.0), states, years, 2004, "Z")
