@@ -124,7 +124,7 @@ def good(face, name, parameter):
         ("inference.correlation", "other"): pd.Series(np.arange(12.0) ** 2, range(2000, 2012)),
         **{
             (f"inference.{name}", column): value
-            for name in ("panel_change", "panel_coverage")
+            for name in ("panel_change", "panel_coverage", "panel_deals")
             for column, value in (
                 ("y", np.random.default_rng(0).random(48)),
                 ("states", np.repeat(list("ABCD"), 12)),
@@ -137,6 +137,7 @@ def good(face, name, parameter):
             for name in ("panel_reach", "panel_luck")
         },
         ("inference.panel_luck", "state"): "A",
+        ("inference.panel_deals", "state"): "A",
         ("inference.permutation_p", "groups"): (table["a"], table["b"]),
         ("inference.permutation_sums", "groups"): (table[["a", "b"]], table[["c", "d"]]),
         ("inference.bootstrap_sums", "statistic"): lambda sums: sums[..., 0],
