@@ -40,8 +40,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def ledger():
-    return claims.ledger()
+def ledger(e):
+    return claims.ledger(evidence=e)
 
 
 @pytest.fixture(scope="module")
