@@ -46,7 +46,7 @@ arguments.guard(
     {
         "between": {"table": arguments.frame, "first": arguments.number, "last": arguments.number},
         "holds": _OF_RULES,
-        "ledger": {"c": arguments.anything, "only": arguments.several},
+        "ledger": {"c": arguments.anything, "only": arguments.several, "variants": arguments.anything},
         "verdict": _OF_RULES | {"alone": arguments.boolean, "share": arguments.number},
     },
 )

@@ -233,8 +233,9 @@ def ledger(c=None, only=None, variants=True, evidence=None):
         The shipped data package by default.
     only : sequence of int or str, optional
         Claims to test; all of them by default.
-    variants : bool
-        Whether to repeat each test under other choices, which takes most of the time.
+    variants : bool or "shipped"
+        Whether to repeat each test under other choices, which takes half of the time; or to take from the table of
+        power how often the verdict stood when ``python -m manyvectors power`` repeated them.
     evidence : Evidence, optional
         In place of ``c``: what it has worked out already is not worked out again.
 
@@ -261,6 +262,8 @@ def ledger(c=None, only=None, variants=True, evidence=None):
         raise ValueError("give a corpus or the evidence that holds one, not both")
     if only is not None and not len(only):
         raise ValueError("no claim is named; leave `only` out for all of them")
+    if variants not in (True, False, "shipped"):
+        raise ValueError(f"variants is {one_line(repr(variants))[:60]}; give True, False or 'shipped'")
     evidence = opened(evidence, c)
     claims = table(evidence.c)
     chosen = claims if only is None else claims[claims.index.isin([number(claim, claims) for claim in only])]
@@ -343,11 +346,23 @@ def _test(row, evidence, variants):
     about = {**row, "at_half_d": "", "at_twice_d": ""} | _NOTHING
     if row["untestable"]:
         return about | {"variants": 0, "verdict": "untestable"}
-    (_, found, word), *others = _trials(row, evidence, variants)
+    kept = variants == "shipped" and row["kind"] != scale.REPORT
+    (_, found, word), *others = _trials(row, evidence, variants and not kept)
     about |= {name: found[name] for name in ("estimate", "low", "high")} | {"variants": len(others), "verdict": word}
     if others:
         about["robustness"] = sum(other == word for *_, other in others) / len(others)
-    return about if row["kind"] == scale.REPORT else about | _beside(row, found)
+    if row["kind"] == scale.REPORT:
+        return about
+    return about | (_stood(row, evidence) if kept else {}) | _beside(row, found)
+
+
+def _stood(row, evidence):
+    """Return how many variants were tried, and in what share the verdict stood, from the table that ships."""
+    power = evidence.c.table("power")
+    own = power.loc[power["claim"] == row.name, ["variants", "robustness"]]
+    if own.empty:
+        raise corpus.DataError(f"the table power lacks {_name(row)}; `python -m manyvectors power` makes it anew")
+    return {"variants": int(own.iloc[0, 0]), "robustness": float(own.iloc[0, 1])}
 
 
 def _beside(row, found):

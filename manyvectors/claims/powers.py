@@ -5,7 +5,7 @@ import pandas as pd
 from .. import corpus
 from . import scale
 from .evidence import Evidence
-from .ledger import ALONE, measured, number, opened, table
+from .ledger import ALONE, measured, number, opened, table, trials
 from .power import curve
 
 TABLE = "power"
@@ -46,7 +46,8 @@ def power(claim, evidence=None):
         raise ValueError(f"claim {place} is {why}: it has no power to work out")
     if evidence is None:
         kept = c.table(TABLE)
-        return kept[kept["claim"] == place].drop(columns="claim").set_index("multiple")
+        own = kept[kept["claim"] == place].set_index("multiple")
+        return own.drop(columns=["claim", "variants", "robustness"])
     return curve(measured(place, evidence), row["rule"], row["pool"] in ALONE)
 
 
@@ -64,13 +65,23 @@ def by_chance(power):
     return float(power.loc[power["multiple"] == 0, "leaning"].sum())
 
 
+def _stood(claim, evidence):
+    """Try a claim under every other choice: how many, and in what share the verdict is the same."""
+    (*_, word), *others = trials(claim, evidence)
+    same = sum(other == word for *_, other in others)
+    return {"variants": len(others), "robustness": same / len(others) if others else float("nan")}
+
+
 def powers(evidence=None):
-    """Work out the power of every claim that has some: DataFrame as of ``power.csv``, numbers rounded.
+    """Work out the power of every claim that has some, and how its verdict stands in the variants.
+
+    Returns pandas.DataFrame: as of ``power.csv``, numbers rounded.
 
     ``evidence``: manyvectors.claims.Evidence.
     """
     evidence = evidence or Evidence()
     claims = table(evidence.c)
     sampled = claims.index[(claims["untestable"] == "") & (claims["kind"] != scale.REPORT)]
-    found = pd.concat({claim: power(claim, evidence) for claim in sampled}, names=["claim", "multiple"])
+    found = {claim: power(claim, evidence).assign(**_stood(claim, evidence)) for claim in sampled}
+    found = pd.concat(found, names=["claim", "multiple"])
     return found.reset_index().round(dict.fromkeys(found.columns.drop("effect"), DIGITS) | {"effect": 6})

@@ -67,9 +67,9 @@ _FILL = """pages => {
 
 # Chromium keeps what it can of the last layout: every other printing broke one page elsewhere.
 _ANEW = """() => {
-  document.body.style.display = "none";
+  document.body.hidden = true;
   void document.body.offsetHeight;
-  document.body.style.display = "";
+  document.body.hidden = false;
   void document.body.offsetHeight;
 }"""
 

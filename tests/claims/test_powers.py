@@ -84,3 +84,12 @@ def test_the_command_writes_the_table(copied, capsys):
     before = (study / "power.csv").read_bytes()
     assert main(["power", "--study", str(study), "--data", str(folder)]) == 0
     assert (study / "power.csv").read_bytes() == before
+
+
+def test_variants_that_were_tried_when_the_table_was_made(c):
+    """The same as trying them now; a claim that the table lacks, and another word, are refused."""
+    some = [3, 9, 22, 46, 50]
+    tried, shipped = (claims.ledger(c, only=some, variants=how) for how in (True, "shipped"))
+    pd.testing.assert_frame_equal(shipped, tried, check_exact=False, atol=1e-4)
+    with pytest.raises(ValueError, match="variants is 'kept'; give True, False or 'shipped'"):
+        claims.ledger(c, only=some, variants="kept")

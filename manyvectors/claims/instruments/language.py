@@ -236,7 +236,7 @@ def own_style(e, seed: SEED = 0):
     spoke = pd.Series(speaker).value_counts()
     if len(spoke) < 2:
         raise ValueError("own_style: no other state speaks, to tell the state's speeches from")
-    areas = pd.Series({code: _area(speaker, scores, code) for code in spoke.index[spoke >= SPOKE * spoke[e.focus]]})
+    areas = _areas(speaker, scores)[spoke.index[spoke >= SPOKE * spoke[e.focus]]]
     half = halves.Half.of_draws(
         inference.Estimate(areas[e.focus], np.nan, np.nan, _area_draws(speaker, scores[e.focus], e.focus)),
         areas.drop(e.focus),
@@ -246,10 +246,14 @@ def own_style(e, seed: SEED = 0):
     return halves.found(estimate=half)
 
 
-def _area(speaker, scores, state):
-    from sklearn.metrics import roc_auc_score
+def _areas(speaker, scores):
+    """Return the area under the curve of every state: by ranks, all states at once."""
+    from scipy.stats import rankdata
 
-    return roc_auc_score(speaker == state, scores[state])
+    ranks = pd.DataFrame(rankdata(scores.to_numpy(), axis=0), columns=scores.columns)
+    own = pd.get_dummies(speaker, dtype=float)[scores.columns]
+    n, above = own.sum(), (own.to_numpy() * ranks).sum()
+    return (above - n * (n + 1) / 2) / (n * (len(ranks) - n))
 
 
 def _area_draws(speaker, scores, state, n=1000):
