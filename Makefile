@@ -38,7 +38,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
 
-.PHONY: installed book pdf serve same test test-package test-site outputs data verify states bench lock clean
+.PHONY: installed book pdf serve same test test-package test-site outputs data verify ideal power states bench lock clean
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
 book: $(BUILT)/.book
@@ -85,6 +85,14 @@ data: $(INSTALLED)
 verify: $(INSTALLED)
 	$(call need,TEXTS)
 	$(BIN)/python -m manyvectors verify --texts "$(TEXTS)"
+
+# Where states stand in the General Assembly, with intervals from refits: some five minutes on two cores.
+ideal: $(INSTALLED)
+	$(BIN)/python -m manyvectors ideal
+
+# What the rule of every claim could have seen, as a table: after a change of an instrument or a rule; a minute.
+power: $(INSTALLED)
+	$(BIN)/python -m manyvectors power
 
 # Every instrument for every state that has spoken often enough: half an hour.
 states: $(INSTALLED)

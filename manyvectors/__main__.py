@@ -91,7 +91,7 @@ def _ledger(args):
     found = claims.ledger(corpus.load(_study(args), args.data), args.claims or None, variants=not args.quick)
     for row in found.itertuples():
         numbers = claims.page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
-        print(f"{row.claim:<3d}{row.old:5s}{row.verdict:13s}{row.grade or '-':2s}{numbers}")
+        print(f"{row.claim:<3d}{row.old:5s}{row.verdict:18s}{row.grade or '-':2s}{numbers}")
     print(", ".join(f"{count} {word}" for word, count in found["verdict"].value_counts().items()))
     if args.out:
         with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".ledger-") as made:
@@ -99,6 +99,27 @@ def _ledger(args):
             found.to_csv(whole, index=False, lineterminator="\n")
             replace(whole, args.out)
         print(f"wrote {args.out}")
+    return 0
+
+
+def _power(args):
+    from .build import write
+    from .build.count import FORMS
+    from .claims import Evidence, powers
+
+    chosen, world = _study(args), args.data / "world"
+    found = powers.powers(Evidence(corpus.load(chosen, args.data)))
+    form = (world / FORMS / f"{powers.TABLE}.yaml").read_text(encoding="utf-8")
+    texts = {f"{powers.TABLE}.yaml": form, f"{powers.TABLE}.csv": found.to_csv(index=False, lineterminator="\n")}
+    for line in write.write(world, chosen.folder, texts=texts):
+        print(line)
+    seen = found[(found["multiple"] > 0) & (found["found"] >= 0.8)].groupby("claim")["multiple"].min()
+    for claim in found["claim"].unique():
+        reach = (
+            f"found four times in five from {seen[claim]:g} d on" if claim in seen else "not found four times in five"
+        )
+        print(f"{claim:<3d}{reach}")
+    print(f"wrote {chosen.folder / powers.TABLE}.csv; chance alone would give {powers.by_chance(found):.1f} leanings")
     return 0
 
 
@@ -116,6 +137,9 @@ def _numbers(args):
         return 0
     then = numbers.read(args.against)
     found = numbers.moved(then, now)
+    if args.log:
+        print(numbers.rows(numbers.told(found)))
+        return 0
     for place, rows in found.groupby("place", sort=False):
         print(place)
         for row in rows.itertuples():
@@ -135,6 +159,23 @@ def _states(args):
     wrong += states.borrowed(many, states.answers(c), c)
     print("\n".join(wrong) or "every number is the state's own, every error is clear")
     return 1 if wrong else 0
+
+
+def _ideal(args):
+    from .build import write
+    from .build.workers import workers
+    from .methods import positions
+
+    chosen, world = _study(args), args.data / "world"
+    c = corpus.load(chosen, args.data)
+    made = positions.make(c, executor=workers(args.processes))
+    for name, table in zip((positions.POINTS, positions.DRAWS, positions.STEPS), made, strict=True):
+        form = corpus.tables.table(name, world)
+        whole = form.path.with_name(f".{form.path.name}{form.path.suffix}")
+        write.write_table(form.typed(table), whole)
+        replace(whole, form.path)
+        print(f"wrote {form.path}: {len(table):,} rows")
+    return _describe(args)
 
 
 _TEXTS = (
@@ -184,12 +225,14 @@ def main(argv=None):
     ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
     ledger.add_argument("--out", metavar="FILE", type=path_argument, help="also write the whole ledger as CSV")
     ledger.add_argument("--quick", action="store_true", help="do not try variants")
+    _command(commands, "power", _power, "work out what every claim's rule could have seen, and write it as a table")
     numbers = _command(
         commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
     )
     numbers.add_argument(
         "--against", metavar="FILE", type=path_argument, help="say which moved since numbers-0.1.0.json"
     )
+    numbers.add_argument("--log", action="store_true", help="with --against: only what CHANGELOG.md lists, as its rows")
     numbers.add_argument("--out", metavar="FILE", type=path_argument, help="write them to a file")
     numbers.add_argument("--edition", default="now", help="what to call them in that file")
     numbers.add_argument(
@@ -197,6 +240,8 @@ def main(argv=None):
     )
     states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
     states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
+    ideal = _command(commands, "ideal", _ideal, "fit the ideal points of states anew, with their intervals")
+    ideal.add_argument("--processes", metavar="N", type=int, help="that share the work (default: one for each core)")
     args = parser.parse_args(argv)
     try:
         if "data" in args and not (args.data / "world").is_dir():
@@ -223,7 +268,7 @@ def main(argv=None):
 def _stopped():
     """End the worker processes after Ctrl-C, and say so in one line."""
     if "loky" in sys.modules:
-        sys.modules["loky"].get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        sys.modules["loky"].get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
     print("stopped; nothing was written by halves", file=sys.stderr)
     return INTERRUPTED
 

@@ -496,7 +496,7 @@ KINDS = {
     **_named(seeds, "seeds"),
     **_named(share, "level coverage"),
     **_named(number, "strength zero balance part smooth base"),
-    **_named(boolean, "universal variants without_top overwrite reasons"),
+    **_named(boolean, "universal variants without_top overwrite reasons contested"),
     **_named(text, "text phrase pattern term variant variance measure coding alternative effect order flow register"),
     **_named(text, "encoding errors scope unit method field node word issue conflict within"),
     **_named(texts, "state states lists"),

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 from . import arguments, scaling
 from .methods.breaks import energy_distance, placebo_breaks
 from .methods.dispersion import dispersion
-from .methods.distance import contributions, cosine, distances, divergences, jensen_shannon, word_shift
+from .methods.distance import (
+    contributions,
+    cosine,
+    distances,
+    divergences,
+    drawn_divergence,
+    jensen_shannon,
+    word_shift,
+)
 from .methods.editions import KEPT, MATCH, editions, excerpt_noise, provisions, rendering_noise
 from .methods.effects import (
     dirichlet_prior,
@@ -45,6 +53,7 @@ __all__ = [
     "dispersion",
     "distances",
     "divergences",
+    "drawn_divergence",
     "editions",
     "energy_distance",
     "excerpt_noise",
@@ -78,6 +87,7 @@ arguments.guard(
             for key in ("energy_distance", "placebo_breaks")
         },
         "divergences": {"first": arguments.array, "second": arguments.array},
+        "drawn_divergence": {"counts": arguments.array, "other": arguments.array, "words": arguments.whole},
         "dispersion": {"counts": arguments.numeric, "tokens": arguments.array},
         "novelty": {"shares": arguments.measured},
         "editions": {"kept": arguments.number, "match": arguments.number},

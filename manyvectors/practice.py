@@ -5,6 +5,8 @@
 0.78
 """
 
+from typing import TYPE_CHECKING
+
 from . import arguments
 from .methods.agreement import (
     ABSENT,
@@ -21,6 +23,7 @@ from .methods.agreement import (
 )
 from .methods.cohesion import MEASURES
 from .methods.concentration import hhi_bounds
+from .methods.positions import ideal_draws, ideal_points
 from .methods.rollcalls import (
     EMERGENCY,
     ISSUES,
@@ -34,6 +37,9 @@ from .methods.rollcalls import (
 )
 from .methods.ties import FLOWS, alliances, memberships, organisations, partner_share, trade
 from .methods.voting import FEW, agreement, agreement_interval, cohesion, cohesion_by_rollcall, equidistance
+
+if TYPE_CHECKING:
+    from .methods.ideal import IdealPoints
 
 __all__ = [
     "ABSENT",
@@ -49,6 +55,7 @@ __all__ = [
     "NO",
     "NOT_MEMBER",
     "YES",
+    "IdealPoints",
     "Votes",
     "abstentions",
     "agreement",
@@ -61,6 +68,8 @@ __all__ = [
     "company",
     "equidistance",
     "hhi_bounds",
+    "ideal_draws",
+    "ideal_points",
     "integrity",
     "majority",
     "memberships",
@@ -84,7 +93,20 @@ arguments.guard(
         "abstentions": {"state": arguments.text, "rollcalls": arguments.values},
         "equidistance": {"powers": arguments.values},
         "hhi_bounds": {"shares": arguments.array, "cap": arguments.number},
+        "ideal_points": {"step": arguments.text},
         "profile": {"states": arguments.texts, "rollcalls": arguments.values},
         "tally": {"rollcalls": arguments.values},
     },
 )
+
+
+def __getattr__(name):  # it needs scikit-learn, which takes a second to load
+    if name == "IdealPoints":
+        from .methods.ideal import IdealPoints
+
+        return IdealPoints
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

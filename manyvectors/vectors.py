@@ -17,10 +17,11 @@ what the study calls the rest. To compare states from all over the world, count 
 from . import arguments
 from .methods.mentions import by_vector, mappings, mentions, places, shares
 from .methods.spread import compare_states, diversity
-from .methods.turning import Kendall, kendall, ranks, turning
+from .methods.turning import Kendall, beyond_chance, kendall, ranks, turning
 
 __all__ = [
     "Kendall",
+    "beyond_chance",
     "by_vector",
     "compare_states",
     "diversity",
@@ -41,6 +42,6 @@ arguments.guard(
         "diversity": {"state": arguments.text},
         "compare_states": {"measure": arguments.text},
         "by_vector": {"found": arguments.frame},
-        "kendall": {"a": arguments.numeric, "b": arguments.numeric},
+        **{key: {"a": arguments.numeric, "b": arguments.numeric} for key in ("beyond_chance", "kendall")},
     },
 )

@@ -19,13 +19,15 @@ from ..corpus import FLOOR, tables
 from ..corpus.states import of_folder
 from . import archive, chunks, documents, speakers
 from .archive import SourceError
+from .segmented import profile, used
 from .words import Chunks
 from .workers import workers
 
 FORMS = "studies"  # folder of the world with the descriptions of the tables that are made for a study
-# Speeches encoded together: enough to keep every process busy, few enough to spare memory.
+# Speeches encoded together: enough to keep every thread busy, few enough to spare memory.
 BATCH, MOST = 400, 16_000_000  # how many, and in bytes
-AHEAD = 6  # batches that may wait for a process; more would only fill the memory
+ENCODERS = 2  # threads beside the one that reads; they share one interpreter, so that more would wait
+AHEAD = 4  # batches that may wait for a thread; more would only fill the memory
 
 _MENDED = {
     "bom": "files with a byte order mark",
@@ -80,21 +82,23 @@ def _build(texts, world, study, other):
     first_year = before.get("first_year", study.first_year)
     spellings = {**before.get("spellings", {}), **study.spellings}
 
-    read = _Archive(texts, first_year, spellings, study.profiled)
+    # Threads read and cut: most of the time they leave the interpreter free for each other. What would not, and needs
+    # little sent to and fro, goes to one process beside this one.
+    beside = workers(1)
+    read = _Archive(texts, first_year, spellings, beside)
     report = _report(read, spellings)
     types = Chunks(read.types, read.ids, read.starts)
-    side = ThreadPoolExecutor(1)  # most of what both threads do leaves the interpreter free for the other
-    phrased = side.submit(types.phrases, phrases)
-    side.shutdown(wait=False)
-    cleaned = {name: " ".join(text.mend(body, types.words).split()) for name, body in read.profiled.items()}
-    beside = workers()
-    profiles = [beside.submit(chunks.profile, part, nodes) for part in _parts(cleaned)]
-    counts = types.tokens()
-    vocabulary, kept, extra, rare = _vocabulary(counts, types.terms, read.frame["state"].isin(study.keep_words))
-    joined = [*vocabulary["term"], *extra["term"]]
-    speeches = _documents(read, states.set_index("state")["name"], counts, kept, world)
-    rows = pd.Series(range(len(speeches)), index=speeches["doc_id"])
-    segments, segment_terms, collocates = _profiles(profiles, joined, rows)
+    own = np.flatnonzero(read.frame["state"].isin(study.profiled))
+    chosen = used(types.written, [types.ids[slice(*types.starts[i : i + 2])] for i in own])
+    profiled = beside.submit(profile, *chosen, nodes)
+    with ThreadPoolExecutor(1) as side:  # most of what both do leaves the interpreter free for the other
+        phrased = side.submit(types.phrases, phrases)
+        counts = types.tokens()
+        vocabulary, kept, extra, rare = _vocabulary(counts, types.terms, read.frame["state"].isin(study.keep_words))
+        joined = [*vocabulary["term"], *extra["term"]]
+        speeches = _documents(read, states.set_index("state")["name"], counts, kept, world)
+        segments, segment_terms, collocates = _profiles(profiled.result(), own, joined, speeches["doc_id"])
+        phrased = _long(phrased.result(), "document", "phrase")
 
     mended = types.hyphens.loc[types.hyphens["joined"]]
     report += [
@@ -112,7 +116,7 @@ def _build(texts, world, study, other):
         "rostrum-years": read.years,
         "rostrum-vocabulary": vocabulary,
         "rostrum-terms": _long(kept, "document", "term"),
-        "rostrum-phrases": _long(phrased.result(), "document", "phrase"),
+        "rostrum-phrases": phrased,
     }
     of_study = {
         "extra-terms": _extra(extra["term"], rare, speeches["doc_id"]),
@@ -153,26 +157,27 @@ def _registry(name, folder):
 
 
 class _Archive:
-    """The speeches, encoded as numbered chunks by other processes while the archive is being read."""
+    """The speeches, encoded as numbered chunks by other threads while the archive is being read."""
 
-    def __init__(self, texts, first_year, spellings, profiled):
+    def __init__(self, texts, first_year, spellings, process):
         self.first_year = first_year
-        self.skipped, self.speakers, self.workbook, yearly = Counter(), None, None, {}
-        # loky's workers start afresh and do not import the caller's script, as those of multiprocessing would.
-        beside, spellings = workers(), dict(spellings)
-        jobs, parts = deque(), []
-        for batch in self._batches(texts, yearly):
-            jobs.append(beside.submit(chunks.encode, batch, spellings, profiled))
-            if len(jobs) > AHEAD:
-                parts.append(jobs.popleft().result())
-        if self.workbook is not None:
-            self.speakers = speakers.read(self.workbook, first_year)  # while the last batches are being encoded
-        parts += [job.result() for job in jobs]
-        rows = [row for part, _, _ in parts for row in part]
+        self.skipped, self.process, self.speakers, yearly = Counter(), process, None, {}
+        spellings, jobs, parts = dict(spellings), deque(), []
+        with ThreadPoolExecutor(ENCODERS) as beside:
+            try:
+                for batch in self._batches(texts, yearly):
+                    jobs.append(beside.submit(chunks.encode, batch, spellings))
+                    if len(jobs) > AHEAD:
+                        parts.append(jobs.popleft().result())
+                parts += [job.result() for job in jobs]
+            finally:
+                beside.shutdown(cancel_futures=True)
+        rows = [row for part, _ in parts for row in part]
         if not rows:
             raise SourceError(f"{texts} holds no speech since {first_year} named STATE_SESSION_YEAR.txt")
         if self.speakers is None:
             raise archive.no_speakers(texts)
+        self.speakers = self.speakers.result()
         for row in rows:
             _note_year(yearly, row["doc_id"], row["named"])
         self.years = _years(yearly)
@@ -180,8 +185,7 @@ class _Archive:
         frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
         order = np.argsort(frame["doc_id"].to_numpy(), kind="stable")
         self.frame = frame.iloc[order].reset_index(drop=True)
-        self.profiled = dict(sorted(item for _, _, profiled in parts for item in profiled.items()))
-        numbered = pa.chunked_array([part for _, part, _ in parts]).unify_dictionaries()
+        numbered = pa.chunked_array([part for _, part in parts]).unify_dictionaries()
         self.types = numbered.chunk(0).dictionary.to_pylist()
         sizes, read = iter(frame["chunks"]), [part.indices.to_numpy() for part in numbered.chunks]
         each = [one for ids, part in zip(read, parts, strict=True) for one in _cut(ids, [next(sizes) for _ in part[0]])]
@@ -194,7 +198,7 @@ class _Archive:
         for path, raw in archive.files(texts):
             kind = archive.kind(path)
             if kind == "speakers":
-                self.workbook = raw
+                self.speakers = self.process.submit(speakers.read, raw, self.first_year)
                 continue
             if kind == "record":
                 # What `fetch` left out of the archive counts as left out, so that either way gives the same report.
@@ -222,13 +226,6 @@ class _Archive:
 def _cut(array, sizes):
     """Cut an array into pieces of some sizes, without a copy."""
     return np.split(array, np.cumsum(sizes)[:-1])
-
-
-def _parts(mapping, n=4):
-    """Split a dict into some of about the same size, in order."""
-    items = list(mapping.items())
-    size = -(-len(items) // n) or 1
-    return [dict(items[i : i + size]) for i in range(0, len(items), size)]
 
 
 def _note_year(yearly, name, named):
@@ -343,33 +340,31 @@ def _documents(read, states, counts, kept, world):
     return frame[list(tables.table("documents", world).fields)]
 
 
-def _profiles(profiles, terms, rows):
-    """Count what :func:`manyvectors.build.chunks.profile` found: the table of segments, its terms, the collocates."""
-    profiles = [job.result() for job in profiles]
-    keys, tokens, counts = _matrix([found for found, _ in profiles], terms)
-    table = pd.DataFrame({"doc_id": keys}, dtype="str")
+def _profiles(found, own, terms, doc_ids):
+    """Count what :func:`manyvectors.build.segmented.profile` found: the segments, the cells of their terms, collocates.
+
+    ``own`` (numpy.ndarray of int): which speeches are profiled.
+    """
+    words, (which, tokens), (pairs, near, sizes) = found
+    counts = _matrix(words, tokens, terms)
+    table = pd.DataFrame({"doc_id": doc_ids.to_numpy()[own[which]]}, dtype="str")
     number = (table.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
     table.insert(0, "segment_id", table["doc_id"] + "_" + number)
     table = table.assign(tokens=tokens, rare_tokens=tokens - _sum(counts, 1))
-    keys, _, around = _matrix([found for _, found in profiles], terms)
-    collocates = _long(around, "pair", "term")
-    keys = np.array([(rows[doc_id], node) for doc_id, node in keys], np.int32).reshape(-1, 2)
-    keys = keys[collocates.pop("pair")]
-    collocates.insert(0, "document", keys[:, 0])
-    collocates.insert(1, "node", keys[:, 1])
+    collocates = _long(_matrix(words.take(pa.array(near)), sizes, terms), "pair", "term")
+    pairs = pairs[collocates.pop("pair")].astype(np.int32)
+    collocates.insert(0, "document", own.astype(np.int32)[pairs[:, 0]])
+    collocates.insert(1, "node", pairs[:, 1])
     return table, _long(counts, "segment", "term"), collocates
 
 
-def _matrix(parts, terms):
-    """Count tokens: what each row is, how many tokens it has, and the matrix of those of the vocabulary."""
-    keys = [key for found, _, _ in parts for key in found]
-    tokens = np.concatenate([lengths for _, _, lengths in parts])
-    words = pa.chunked_array([found for _, found, _ in parts]).combine_chunks()
+def _matrix(words, sizes, terms):
+    """Count the tokens of the vocabulary: scipy.sparse.csr_matrix, a row for as many tokens as ``sizes`` says."""
     column = pc.index_in(words.dictionary, pa.array(terms, pa.string())).fill_null(-1).to_numpy()
     column = column[words.indices.to_numpy()]
-    row = np.repeat(np.arange(len(keys)), tokens)[column >= 0]
+    row = np.repeat(np.arange(len(sizes)), sizes)[column >= 0]
     column = column[column >= 0]
-    return keys, tokens, sparse.csr_matrix((np.ones(len(row), np.int32), (row, column)), (len(keys), len(terms)))
+    return sparse.csr_matrix((np.ones(len(row), np.int32), (row, column)), (len(sizes), len(terms)))
 
 
 def _long(matrix, rows, columns):

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from .. import text
+from ..text.clean import judge_line_ends
 from .chunks import plain
 
 _DIGITS = re.compile(r"\d[\d.,]*")
@@ -30,25 +31,26 @@ class Chunks:
 
     Attributes: ``terms`` (numpy.ndarray of str): the different tokens. ``hyphens`` (pandas.DataFrame): the words broken
     at a line end. ``words``: those rejoined without the hyphen. ``numbers`` (int): how many numbers stand in the texts.
+    ``written`` (list of str): the chunks, mended, in their own case.
     """
 
     def __init__(self, types, ids, starts, words=None):
         self.ids, self.starts = ids, starts
         times = np.bincount(ids, minlength=len(types))
-        whole = _Lines(types)
+        whole = Lines(types)
         self.numbers = int(times[whole.of([match.start() for match in _DIGITS.finditer(whole.joined)])].sum())
         broken = whole.holding(text.LINE_HYPHEN)
         forms = list(types)
         for i in broken:
             forms[i] = ""
-        terms, made_of = _tokenise(_Lines(forms))
+        terms, made_of = _tokenise(Lines(forms))
         elsewhere = dict(zip(terms, (times @ made_of).tolist(), strict=True))
         self.hyphens = _hyphens([(types[i], int(times[i])) for i in broken], elsewhere)
         self.words = text.joined_words(self.hyphens) if words is None else words
-        mended = _Lines(text.mend(types[i], self.words) for i in broken)
+        mended = Lines(text.mend(types[i], self.words) for i in broken)
         for i, form in zip(broken, mended, strict=True):
             forms[i] = form
-        self.forms = _Lines(forms)
+        self.written, self.forms = forms, Lines(forms)
         self.forms.joined = text.lower(self.forms.joined)  # of the same length
         self.terms, made_of, mended = aligned((terms, made_of), _tokenise(mended))
         at = np.ones(len(broken), np.int32), (broken, np.arange(len(broken)))
@@ -79,7 +81,7 @@ class Chunks:
         texts = np.searchsorted(self.starts, places, "right") - 1
         cells, allowed = [], np.zeros(len(self.forms), bool)
         for roles, anchor, at in found:
-            here = np.concatenate([np.arange(edges[i], edges[i + 1]) for i in at] or [places[:0]])
+            here = runs(edges[at], edges[at + 1] - edges[at])
             if len(roles) > 1:
                 here = here[self._around(places[here] - anchor, texts[here], roles, anchor, allowed)]
             cells.append(texts[here])
@@ -110,7 +112,12 @@ def aligned(*counted):
     return np.array(list(index), dtype=object), *matrices
 
 
-class _Lines:
+def runs(starts, sizes):
+    """Return the whole numbers from each start on, as many as its size says, in one row."""
+    return np.arange(sizes.sum()) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+
+
+class Lines:
     """Strings without line breaks, joined: one search over all is many times faster than one in each."""
 
     def __init__(self, lines):
@@ -161,7 +168,17 @@ def _hyphens(broken, elsewhere):
         for left, right in text.broken_words(chunk):
             if left and right:
                 pairs[text.plain(left), text.plain(right)] += n
-    return text.judge_line_ends(pairs, elsewhere)
+    return judge_line_ends(pairs, elsewhere)
+
+
+def _run_starts(joined):
+    """Return where each run of word characters and hyphens begins, in less time than a search with matches takes."""
+    signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    times = np.bincount(signs)
+    of_words = np.zeros(len(times), bool)
+    of_words[[i for i in np.flatnonzero(times).tolist() if text.RUN.fullmatch(chr(i))]] = True
+    inside = np.append(False, of_words[signs])
+    return np.flatnonzero(inside[1:] > inside[:-1])
 
 
 class _WordFinder:
@@ -173,13 +190,13 @@ class _WordFinder:
 
     def __init__(self, forms):
         self.forms = forms
-        starts = [match.start() for match in text.RUN.finditer(forms.joined)]
+        starts = _run_starts(forms.joined)
         runs = pa.array(text.RUN.findall(forms.joined), pa.string()).dictionary_encode()
         self.ordered = sorted(runs.dictionary.to_pylist())
         ids = pc.index_in(runs.dictionary, pa.array(self.ordered, pa.string())).to_numpy()[runs.indices.to_numpy()]
         order = np.argsort(ids, kind="stable")
         self.edges = np.searchsorted(ids[order], np.arange(len(self.ordered) + 1))
-        starts, ids = np.array(starts, np.int64)[order], ids[order]
+        starts, ids = starts[order], ids[order]
         lengths = np.array([len(run) for run in self.ordered], np.int64)
         self.places = self._placed(starts, starts + lengths[ids])
 
@@ -210,13 +227,12 @@ class _WordFinder:
             bisect_left(self.ordered, start),
             bisect_right(self.ordered, start + "\U0010ffff" * (start != word)),
         )
-        if start == word:
+        if word in (start, f"{start}*"):
             return self._listed(slice(self.edges[first], self.edges[last]))
         pattern = re.compile(text.word_expression(word))
-        runs = [i for i in range(first, last) if pattern.fullmatch(self.ordered[i])]
-        return self._listed(
-            np.concatenate([np.arange(self.edges[i], self.edges[i + 1]) for i in runs] or [[]]).astype(int)
-        )
+        fitting = [i for i in range(first, last) if pattern.fullmatch(self.ordered[i])]
+        fitting = np.array(fitting, np.int64)
+        return self._listed(runs(self.edges[fitting], self.edges[fitting + 1] - self.edges[fitting]))
 
     def _listed(self, chosen):
         return tuple(place[chosen] for place in self.places)

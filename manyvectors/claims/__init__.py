@@ -1,42 +1,52 @@
 """Claims and what the evidence says of them: rules as data, instruments, the ledger, its page.
 
 >>> from manyvectors import claims
->>> claims.judge(20, low=0.1, high=0.3)
+>>> claims.judge(24, estimate=4)
 'supported'
 """
 
 from .. import arguments
-from . import instruments, page
+from . import halves, instruments, page
 from .evidence import Evidence, between
+from .findings import FindingError, findings
+from .forecasts import forecasts
 from .ledger import check, judge, ledger, measure, table, trials
 from .parameters import ParameterError
-from .rules import VERDICTS, RuleError, holds, verdict
+from .powers import power
+from .rules import RuleError, holds
+from .scale import DECIDED, VERDICTS, verdict
 
 __all__ = [
+    "DECIDED",
     "VERDICTS",
     "Evidence",
+    "FindingError",
     "ParameterError",
     "RuleError",
     "between",
     "check",
+    "findings",
+    "forecasts",
+    "halves",
     "holds",
     "instruments",
     "judge",
     "ledger",
     "measure",
     "page",
+    "power",
     "table",
     "trials",
     "verdict",
 ]
 
-_OF_RULES = {**dict.fromkeys(("rule", "supported_if", "contradicted_if"), arguments.text), "numbers": arguments.mapping}
+_OF_RULES = {"rule": arguments.text, "numbers": arguments.mapping}
 arguments.guard(
     globals(),
     {
         "between": {"table": arguments.frame, "first": arguments.number, "last": arguments.number},
         "holds": _OF_RULES,
-        "ledger": {"c": arguments.anything, "only": arguments.several},
-        "verdict": _OF_RULES,
+        "ledger": {"c": arguments.anything, "only": arguments.several, "variants": arguments.anything},
+        "verdict": _OF_RULES | {"alone": arguments.boolean, "share": arguments.number},
     },
 )

@@ -17,7 +17,6 @@ from ..common import plain_strings
 from ..corpus.recipe import Recipe
 
 TOPICS = 14  # topics of the book's own models
-DRAWN = 250  # words drawn from each speech where they are to be of equal length
 
 
 _threads = functools.cache(ThreadpoolController)  # to find the libraries takes longer than most instruments
@@ -187,23 +186,6 @@ class Evidence:
         length = np.log(tokens.groupby(self.world.rows["state"]).mean()[pace.index])
         return pace, pace - np.polyval(np.polyfit(length, pace, 1), length)
 
-    @cached_property
-    def far(self):
-        """Distances of the region's speeches from the doctrine held, in bits: state to DataFrame by year.
-
-        ``given``: of the speeches as they are; ``equal``: of :data:`DRAWN` words drawn from each, mean of five draws.
-        """
-        held = self.doctrine.totals().reindex(self.world.vocabulary).fillna(0).to_numpy()
-        found = {}
-        for code in self.region:
-            theirs = self.of_state(code)
-            counts, rng = theirs.counts.toarray(), np.random.default_rng(0)
-            draws = [[rng.multivariate_hypergeometric(row, DRAWN, method="count") for row in counts] for _ in range(5)]
-            equal = compare.jensen_shannon(np.array(draws), held).mean(axis=0)
-            given = compare.jensen_shannon(counts, held)
-            found[code] = pd.DataFrame({"given": given, "equal": equal}, theirs.rows["year"])
-        return found
-
     # --- Topics -----------------------------------------------------------------------------------------------------
 
     @once
@@ -362,14 +344,12 @@ class Evidence:
 
     @cached_property
     def rollcalls(self):
-        """Year, areas and resolution (``cluster``) of every roll call, as numbers alone: DataFrame in order of date."""
-        # They are selected and grouped two hundred times, which strings would slow down.
-        every = self.votes.rollcalls
-        numbered = pd.factorize(every["cluster"], sort=True)[0]
-        return every[["year", *practice.ISSUES]].assign(cluster=numbered)
+        """Year, areas, text and whether it is contested, of every roll call: DataFrame in order of date."""
+        # Numbers alone: they are selected and grouped two hundred times, which strings would slow down.
+        return self.votes.rollcalls[["year", *practice.ISSUES, "text", "contested"]]
 
     def votes_of(self, states, first, last):
-        """Return the roll calls of some years (year, areas, cluster) and some states' votes in them, a column each.
+        """Return the roll calls of some years (as in :attr:`rollcalls`) and some states' votes in them, a column each.
 
         ValueError if a state has no votes in the data, or there is no roll call in these years.
         """

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from .. import inference
+
 LEVELS = (0.95, 0.90, 0.80)
 DRAWS = 999  # quantiles that stand for a distribution which is known by its formula
 
@@ -30,6 +32,8 @@ class Half:
         Whether it is a level or a rank, and not a change: this decides what :attr:`d` is.
     trials : int, optional
         Of a share of so many yes-or-no trials, whose noise depends on the truth.
+    within : tuple of float
+        What it cannot fall below or rise above: its ends are told within these.
     """
 
     estimate: float
@@ -38,6 +42,7 @@ class Half:
     noise: np.ndarray = field(default_factory=lambda: np.zeros(1), repr=False)
     level: bool = False
     trials: int | None = None
+    within: tuple = (-np.inf, np.inf)
 
     def __post_init__(self):
         others = self.others if isinstance(self.others, pd.Series) else pd.Series(np.asarray(self.others, float))
@@ -70,11 +75,10 @@ class Half:
                 "the years on one side; take wider spans"
             )
         own, others = panel.loc[focus], panel.drop(focus)
-        t = others["t"].to_numpy()
-        t = t[np.isfinite(t)]
-        widths = np.quantile(np.abs(t), LEVELS) * own["se"]
+        # Where most states never say a word, the rank alone is too sure: the wider of it and of Student's t counts.
+        widths = [inference.panel_reach(panel, level)[focus] * own["se"] for level in LEVELS]
         ends = np.column_stack([own["estimate"] - widths, own["estimate"] + widths])
-        return cls(float(own["estimate"]), ends, others["estimate"], t * own["se"])
+        return cls(float(own["estimate"]), ends, others["estimate"], inference.panel_luck(panel, focus, DRAWS))
 
     @classmethod
     def of_draws(cls, found, others=(), level=False, read=lambda level: level):
@@ -83,12 +87,25 @@ class Half:
         ``found`` (manyvectors.inference.Estimate): one number with its draws. ``others``, ``level``: as the attributes.
         ``read``: from the level wanted to the one at which the draws are read, such as
         :func:`manyvectors.inference.expanded_level` for few documents.
+
+        The interval reaches as far on both sides, to where so many of the draws lie: a percentile interval of skewed
+        draws would leave the truth out more often on one side than it may. Nor is it narrower than that one: near the
+        end of what can be, as of a share of 7 in 8, draws reach farther to the side on which the truth may lie.
         """
         draws = np.asarray(found.draws, float)
-        draws = draws[np.isfinite(draws)]
+        noise = draws[np.isfinite(draws)] - float(found.estimate)
+        plain, *widths = np.quantile(np.abs(noise), [LEVELS[0], *map(read, LEVELS)])
         tails = np.array([(1 - read(wanted)) / 2 for wanted in LEVELS])
-        ends = np.column_stack([np.quantile(draws, tails), np.quantile(draws, 1 - tails)])
-        return cls(float(found.estimate), ends, others, draws - draws.mean(), level)
+        low, high = (
+            np.minimum(np.quantile(noise, tails), -np.array(widths)),
+            np.maximum(np.quantile(noise, 1 - tails), widths),
+        )
+        ends = found.estimate + np.column_stack([low, high])
+        # Where few documents widen the interval, the draws vary too little, and so would what is simulated of them.
+        wider = widths[0] / plain if plain > 0 else 1.0
+        share = level and found.estimate + noise.min(initial=0) >= 0 and found.estimate + noise.max(initial=0) <= 1
+        within = (0.0, 1.0) if share else (-np.inf, np.inf)
+        return cls(float(found.estimate), ends, others, noise * wider, level, within=within)
 
     @classmethod
     def of_sample(cls, values, others=(), level=False):
@@ -121,18 +138,29 @@ class Half:
         ends = np.array([_exact(hits, trials, wanted) for wanted in LEVELS])
         return cls(hits / trials, ends, others, np.zeros(1), level, int(trials))
 
-    def redrawn(self, truth, n, rng):
+    def at(self, level):
+        """Return the ends of the interval at a level of 95 % or more: numpy.ndarray of two floats.
+
+        They are those at 95 %, as much farther out as the noise reaches farther at that level.
+        """
+        if self.trials is not None:
+            return np.array(_exact(round(self.estimate * self.trials), self.trials, level))
+        usual, wanted = np.quantile(np.abs(self.noise), [LEVELS[0], level])
+        return self.estimate + (self.ends[0] - self.estimate) * (wanted / usual if usual > 0 else 1.0)
+
+    def redrawn(self, truth, n, rng, level=LEVELS[0]):
         """Draw what would have been measured if something else were true.
 
-        ``truth`` (float), ``n`` (int): how many times; ``rng`` (numpy.random.Generator). Returns (numpy.ndarray,
-        numpy.ndarray): estimates, shape (n,); ends, shape (3, 2, n).
+        ``truth`` (float), ``n`` (int): how many times; ``rng`` (numpy.random.Generator); ``level``: one more at which
+        ends are wanted. Returns (numpy.ndarray, numpy.ndarray): estimates, shape (n,); ends at 95, 90, 80 % and at that
+        level, shape (4, 2, n).
         """
         if self.trials is not None:
             hits = rng.binomial(self.trials, min(max(truth, 0.0), 1.0), n)
-            table = np.array([[_exact(k, self.trials, w) for w in LEVELS] for k in range(self.trials + 1)])
-            return hits / self.trials, np.moveaxis(table[hits], 0, -1)
+            table = [[_exact(k, self.trials, w) for w in (*LEVELS, level)] for k in range(self.trials + 1)]
+            return hits / self.trials, np.moveaxis(np.array(table)[hits], 0, -1)
         values = truth + rng.choice(self.noise, n)
-        return values, values + (self.ends - self.estimate)[:, :, None]
+        return values, values + (np.vstack([self.ends, self.at(level)]) - self.estimate)[:, :, None]
 
 
 def _exact(hits, trials, level):
@@ -167,7 +195,10 @@ def found(**parts):
     halves = {name: part for name, part in parts.items() if isinstance(part, Half)}
     numbers = {} if "estimate" in halves else {"low": np.nan, "high": np.nan}
     for name, part in parts.items():
-        numbers |= flat(name, part.estimate, part.ends) if name in halves else {name: float(part)}
+        if name in halves:
+            numbers |= flat(name, part.estimate, np.clip(part.ends, *part.within))
+        else:
+            numbers[name] = float(part)
     return Found(numbers, halves)
 
 
@@ -177,8 +208,11 @@ def prefix(name):
 
 
 def flat(name, estimate, ends):
-    """Return the numbers of a half under their names: dict, of floats or of arrays."""
+    """Return the numbers of a half under their names: dict, of floats or of arrays.
+
+    ``ends``: at 95, 90, 80 %, and maybe at the level of :func:`manyvectors.claims.scale.joint`.
+    """
     start, named = prefix(name), {name: estimate}
-    for (low, high), end in zip(ends, ("", "_90", "_80"), strict=True):
+    for (low, high), end in zip(ends, ("", "_90", "_80", "_joint"), strict=False):
         named |= {f"{start}low{end}": low, f"{start}high{end}": high}
     return {key: float(value) if np.ndim(value) == 0 else value for key, value in named.items()}

@@ -110,6 +110,25 @@ def moved(old, new):
     return pd.DataFrame(rows, columns=["place", "name", "was", "now"])
 
 
+def told(found):
+    """Return what a change log tells of what moved: numbers that chapters state, and verdicts.
+
+    Two editions may measure a claim in two ways, so that its single numbers are no longer two values of one thing: of a
+    claim, only the word it was given is compared. What :func:`moved` lists besides is printed by
+    ``python -m manyvectors numbers --against``. ``found`` (pandas.DataFrame): from :func:`moved`. Returns
+    pandas.DataFrame: those of its rows that were stated before, too, and are of a chapter or a verdict.
+    """
+    of_claim = found["place"].str.match(r"claim \d+")
+    return found[found["was"].notna() & (~of_claim | (found["name"] == "verdict"))].reset_index(drop=True)
+
+
+def rows(found):
+    """Return what moved as rows of a Markdown table: str. ``found`` (pandas.DataFrame): as of :func:`told`."""
+    return "\n".join(
+        f"| {row.place} | {row.name} | {shown(row.was, 10)} | {shown(row.now, 10)} |" for row in found.itertuples()
+    )
+
+
 def _shown(key, flat):
     return flat[key][1], key[2]
 
@@ -176,6 +195,7 @@ def write(collected, path):
     Path(path).write_text(json.dumps(collected, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
 
 
-def shown(value):
-    """Return a number of an edition for a line of print."""
-    return "\u2013" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+def shown(value, digits=6):
+    """Return a number of an edition for a line of print, floats to so many digits."""
+    missing = value is None or value != value
+    return "\u2013" if missing else f"{value:.{digits}g}" if isinstance(value, float) else str(value)

@@ -6,11 +6,31 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from ..common import without_formulas
-from .rules import VERDICTS
+from ..common import read_yaml, without_formulas
+from . import scale
 
-_COLUMNS = ("Claim", "Verdict", "Estimate", "Grade", "Stands in", "Chapter")
-_SIGNS = {"supported": "\u2713", "contradicted": "\u2717", "undecided": "?", "untestable": "\u2013"}
+_COLUMNS = (
+    "Claim",
+    "Verdict",
+    "Estimate",
+    "Would be seen from",
+    "Others",
+    "False alarm",
+    "Grade",
+    "Stands in",
+    "Chapter",
+)
+_SIGNS = {
+    "supported": "\u2713",
+    "shared": "\u2713",
+    "contradicted": "\u2717",
+    "halves disagree": "\u00bd",
+    "no change above d": "=",
+    "leaning for": "\u2197",
+    "leaning against": "\u2198",
+    "open": "?",
+    "untestable": "\u2013",
+}
 
 # On a narrow screen a row becomes a card, with the name of each column before its cell.
 _STYLE = """
@@ -59,7 +79,7 @@ def table(found, changes="../book/what-would-change.html"):
     """
     rows = "\n".join(_row(row, html.escape(changes)) for row in found.itertuples())
     return f"""<section id="ledger" aria-label="Ledger of claims"><style>{_STYLE}</style>
-<div class="filters">{_pick("theme", found["theme"])}{_pick("verdict", found["verdict"], VERDICTS)}
+<div class="filters">{_pick("theme", found["theme"])}{_pick("verdict", found["verdict"], scale.VERDICTS)}
 <output aria-live="polite">{len(found)} claims</output>
 <a download="ledger.csv" href="{csv_link(found)}">Download the ledger (CSV)</a></div>
 <table>
@@ -112,6 +132,9 @@ def _row(row, changes):
     cells = (
         f"<span class='verdict'>{_SIGNS.get(row.verdict, '')} {verdict}</span>",
         estimate(row.estimate, row.low, row.high, text["unit"]) or text["untestable"] or "not a number",
+        "\u2013" if pd.isna(row.detectable) else _number(row.detectable),
+        _percent(row.states),
+        _percent(row.false_alarm),
         text["grade"] or "\u2013",
         "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
         f'<a href="{_page(row.chapter)}">{chapter[:2]}</a>',
@@ -139,7 +162,30 @@ def _number(value):
     return text.replace("-", "\u2212")
 
 
-def changes(found, chapters="../notebooks/"):
+def _percent(share):
+    return "\u2013" if pd.isna(share) else f"{100 * share:.0f} %"
+
+
+def seen(row):
+    """Say in a sentence what a test could have seen.
+
+    ``row``: one of :func:`manyvectors.claims.ledger`, such as ``ledger.loc[4]``. Returns str; empty for a claim that
+    nothing was sampled for.
+    """
+    if pd.isna(row["detectable"]):
+        return ""
+    size = f"{_number(row['detectable'])} {row['unit']}"
+    said = f"An effect of {size} would have been found four times in five"
+    if " and " in row["rule"]:
+        said += " in the first half of the rule, if the rest of it were sure"
+    if pd.isna(row["d"]):
+        return f"{said}; no other state is comparable, so that no size can be said to matter."
+    what = "groups" if "groups" in row["pool"] else "states"
+    less = "move less" if row["kind"] == "change" else "lie nearer to the middle one"
+    return f"{said}; what would matter is {_number(row['d'])}, half of all comparable {what} {less}."
+
+
+def changes(found, chapters="../notebooks/", power=None):
     """Return as HTML what would change each verdict: rule, numbers, the evidence that would settle it, the blind spot.
 
     Parameters
@@ -148,24 +194,42 @@ def changes(found, chapters="../notebooks/"):
         From :func:`manyvectors.claims.ledger`.
     chapters : str
         Address of the folder of the chapters, as seen from this page.
+    power : pandas.DataFrame, optional
+        The table ``power`` of the study: then each article draws its curve.
 
     Returns
     -------
     str
         One ``article`` for each claim, with :func:`anchor` and its old letter as ids; every field is escaped.
     """
-    return "\n".join(_article(row, html.escape(chapters)) for row in found.itertuples())
+    curves = {} if power is None else dict(iter(power.groupby("claim")))
+    return "\n".join(_article(row, html.escape(chapters), curves.get(row.claim)) for row in found.itertuples())
 
 
-def _article(row, chapters):
+def _article(row, chapters, curve):
     text = _escaped(row)
     numbers = estimate(row.estimate, row.low, row.high, text["unit"])
+    against = f"; contradicted if {text['contrary']}" if row.contrary else ""
     facts = {
-        "Rule": text["rule"] or f"none: {text['untestable']}",
+        "Rule": f"{text['rule']}{against}" if row.rule else f"none: {text['untestable']}",
+        "Fixed": text["written"],
         "Counted": f"{text['measure']}: {numbers}" if numbers else "nothing",
-        "What would settle it": text["settle"],
-        "What our measure cannot see": text["blind"],
     }
+    if row.halves:
+        facts["Halves"] = ", ".join(
+            f"<i>{html.escape(k)}</i>: {html.escape(v)}" for k, v in read_yaml(row.halves).items()
+        )
+    if not pd.isna(row.detectable):
+        facts["What could have been seen"] = html.escape(seen(row._asdict())) + _curve(curve, row.rule)
+        facts["Judged among"] = f"{text['pool'] or 'nothing comparable'}; as much is shown by {_percent(row.states)}"
+        if " and " in row.rule:
+            facts["Judged among"] += ", in the half of the rule in which fewest do"
+        facts["With half of d, with twice d"] = f"{text['at_half_d']}, {text['at_twice_d']}"
+        facts["If it were not so"] = (
+            f"borne out all the same in {_percent(row.false_alarm)}, contradicted in "
+            f"{_percent(row.false_contradiction)}; the interval holds the truth in {_percent(row.coverage)}"
+        )
+    facts |= {"What would settle it": text["settle"], "What our measure cannot see": text["blind"]}
     if row.mended:
         facts["Mended"] = text["mended"]
     items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
@@ -173,3 +237,47 @@ def _article(row, chapters):
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
     head = f"<h3{_old_id(text)}>{_name(text)}: {text['verdict']}</h3>"
     return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'
+
+
+_FAR = 8.0  # units of d that a curve shows, if something is found within them
+_WIDTH, _HEIGHT = 320, 90  # of a curve, in pixels
+
+
+def _curve(power, rule):
+    """Draw how often a claim would be found, and contradicted, by what is true: an inline picture, or nothing."""
+    if power is None:
+        return ""
+    calm = not any(side.sign for side in scale.sides(rule))
+    told = "no_change" if calm else "found"
+    said = _reach(power.set_index("multiple")[told], calm)
+    seen_at = power.loc[(power["multiple"] > _FAR) & (power[told] >= 0.8), "multiple"]
+    within = power.loc[power["multiple"].between(-_FAR, _FAR), told].max() >= 0.8 or seen_at.empty
+    power = power[power["multiple"] <= (_FAR if within else seen_at.iloc[0])]
+    x = power["multiple"].to_numpy()
+    across = 10 + (_WIDTH - 20) * (x - x.min()) / (x.max() - x.min())
+    lines = []
+    for column, dash in ((told, ""), ("contradicted", ' stroke-dasharray="4 3"')):
+        down = 10 + (_HEIGHT - 30) * (1 - power[column].to_numpy())
+        points = " ".join(f"{a:.0f},{b:.1f}" for a, b in zip(across, down, strict=True))
+        lines.append(f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"{dash}/>')
+    ticks = "".join(
+        f'<text x="{10 + (_WIDTH - 20) * (at - x.min()) / (x.max() - x.min()):.0f}" y="{_HEIGHT - 4}" '
+        f'font-size="10" text-anchor="middle" fill="currentColor">{_number(at)}</text>'
+        for at in (x.min(), 0, x.max())
+    )
+    return (
+        f'<svg role="img" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        f'aria-label="Power: {said}; the dashed line is how often it would be contradicted.">'
+        f"{''.join(lines)}{ticks}</svg><span class='small'> Share of simulated studies by what is true, in units of d: "
+        f"{said} (line); contradicted (dashed).</span>"
+    )
+
+
+def _reach(told, calm):
+    """Say from where on a rule tells what is true; ``told``: shares by how much is true, in units of d."""
+    if calm:
+        return f"no change is told in {_percent(told[0.0])}, where there is none"
+    least = told[(told.index > 0) & (told >= 0.8)]
+    if len(least):
+        return f"found four times in five from {least.index[0]:g} d on"
+    return f"not found four times in five at {told.index.max():g} d"

@@ -1,9 +1,8 @@
-"""Rules as data: two conditions on named numbers, and the verdict that they give."""
+"""Rules as data: conditions on named numbers."""
 
 import operator
 import re
 
-VERDICTS = ("supported", "contradicted", "undecided", "untestable")
 _OPERATORS = {
     "<": operator.lt,
     "<=": operator.le,
@@ -58,19 +57,3 @@ def _read(condition):
         raise RuleError(f"cannot read the condition {condition!r}; write it as 'low > 0' or 'estimate > usual_high'")
     name, sign, bar = match.groups()
     return name, sign, bar if bar.isidentifier() else float(bar)
-
-
-def verdict(supported_if, contradicted_if, numbers):
-    """Return the word that two rules give on some numbers.
-
-    ``supported_if``, ``contradicted_if``: as for :func:`holds`. ``numbers``: mapping. Returns str: ``"supported"``,
-    ``"contradicted"``, or ``"undecided"`` if neither rule holds. RuleError as for :func:`holds`, or if both rules hold
-    at once.
-
-    >>> verdict("low > 0", "high < 0", {"low": -1, "high": 2})
-    'undecided'
-    """
-    yes, no = holds(supported_if, numbers), holds(contradicted_if, numbers)
-    if yes and no:
-        raise RuleError(f"both {supported_if!r} and {contradicted_if!r} hold for {dict(numbers)}; mend one of them")
-    return "supported" if yes else "contradicted" if no else "undecided"

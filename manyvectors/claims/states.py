@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import math
+import re
 
 from ..corpus.states import unknown as unknown_state
 from .evidence import Evidence
@@ -74,9 +75,15 @@ def borrowed(many, old, c):
     return said
 
 
+# What of a half is worked out from the other states too, of which every focus state has its own.
+_OF_OTHERS = re.compile(r"(.+_)?(low|high|d|detectable|states)(_90|_80|_joint)?")
+
+
 def _same(found, old):
+    """Say whether what was measured is the same, whatever it is judged by."""
+    own = {key: x for key, x in old.items() if not _OF_OTHERS.fullmatch(key)}
     return set(found) == set(old) and all(
-        x == old[key] or (math.isnan(x) and math.isnan(old[key])) for key, x in found.items()
+        x == found[key] or (math.isnan(x) and math.isnan(found[key])) for key, x in own.items()
     )
 
 

@@ -154,7 +154,8 @@ class Corpus(Attached, Cells):
             if (folder / f"{name}.yaml").is_file():
                 return folder
         made = (self.world / "studies" / f"{name}.yaml").is_file()
-        build = f"`python -m manyvectors data --texts PATH --study {own}` counts it"
+        step = "power" if name == "power" else "data --texts PATH"
+        build = f"`python -m manyvectors {step} --study {own}` counts it"
         raise DataError(
             f"study {self.study.name} has no table {name!r}; "
             f"{build if made else f'put {name}.csv with its description {name}.yaml into {own}'}"

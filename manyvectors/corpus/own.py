@@ -241,7 +241,7 @@ def _no_others(others):
 
 def _phrases(given):
     """Return phrases, each once, or say which is none."""
-    lists = given.to_dict() if hasattr(given, "to_dict") and hasattr(given, "categories") else given
+    lists = [*given.entries["entry"], *given.phrases] if hasattr(given, "fingerprint") else given
     if isinstance(lists, Mapping):
         lists = [phrase for listed in lists.values() for phrase in listed]
     if isinstance(lists, str):

@@ -53,11 +53,13 @@ def _segment(frame):
 
 
 def _ruled(frame):
-    untestable = frame["untestable"] != ""
+    untestable, rule = frame["untestable"] != "", frame["rule"] != ""
     return (
-        (untestable == (frame["supported_if"] + frame["contradicted_if"] == ""))
-        & (untestable == (frame["measure"] == ""))
-        & (untestable == (frame["written"] == ""))
+        (untestable == (frame["measure"] == ""))
+        & (untestable != rule)
+        & (rule == (frame["written"] != ""))
+        & (rule == (frame["kind"] != ""))
+        & ((frame["contrary"] != "") == (frame["kind"] == "report"))
     )
 
 
@@ -65,7 +67,12 @@ _COUNTED = (_totals, "tokens, terms and those of them under the floor (rare_toke
 _OF_YEAR = (_dated, "date and year are not of the same year")
 
 RULES = {
-    "claims": ((_ruled, "a claim has a measure and rules, or a reason why it is untestable, and not both"),),
+    "claims": (
+        (
+            _ruled,
+            "a claim has a measure and a rule, or a reason why it is untestable; one on reports, a contrary rule too",
+        ),
+    ),
     "documents": (_COUNTED, _OF_YEAR, (_speech, "doc_id must be STATE_SESSION_YEAR, as in the columns beside it")),
     "editions": (*_READINGS, (_dates, "earliest and latest must both be given, in this order, or neither")),
     "gazetteer": ((_decoys, "a decoy names no place and every other entry names one"),),

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 import zlib
+from functools import cache, lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
@@ -122,20 +123,25 @@ class _Look:
         self.row = self.column = self.last_row = self.last_column = 0
 
     def start(self, tag, given):
-        tag = tag.rpartition(":")[2]
-        if tag == "row":
-            self.row, self.column = self.number(given["r"], LAST_ROW) if "r" in given else self.row + 1, 0
-        elif tag == "c":
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
+        if tag == "c":
             self.place(given.get("r"))
         elif tag in ("v", "is"):  # an empty cell, which has a style only, takes no room
-            self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
-            if self.last_row * self.last_column > MOST_CELLS:
-                raise ValueError(
-                    f"has a value in row {self.row}, column {self.column}, so far out that its sheet "
-                    f"has more than {MOST_CELLS:,} cells"
-                )
+            if self.row > self.last_row or self.column > self.last_column:
+                self.reach()
+        elif tag == "row":
+            self.row, self.column = _row(given["r"]) if "r" in given else self.row + 1, 0
         elif tag == "Relationship" and given.get("Type", "").endswith("/worksheet"):
             self.sheet_is_looked_over(given.get("Target", ""))
+
+    def reach(self):
+        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+        if self.last_row * self.last_column > MOST_CELLS:
+            raise ValueError(
+                f"has a value in row {self.row}, column {self.column}, so far out that its sheet "
+                f"has more than {MOST_CELLS:,} cells"
+            )
 
     def place(self, reference):
         if reference is None:
@@ -144,11 +150,8 @@ class _Look:
         match = _PLACE.fullmatch(reference.upper())
         if not match:
             raise ValueError(f"has a cell at {reference[:40]!r}, which is no place in a sheet")
-        column = 0
-        for letter in match[1]:
-            column = column * 26 + ord(letter) - 64
-        self.row, self.column = self.number(match[2], LAST_ROW), column
-        if column > LAST_COLUMN:
+        self.row, self.column = _row(match[2]), _column(match[1])
+        if self.column > LAST_COLUMN:
             raise ValueError(f"has a cell at {reference!r}, beyond the last column of a sheet")
 
     @staticmethod
@@ -156,8 +159,18 @@ class _Look:
         if not target.endswith(".xml"):
             raise ValueError("keeps a sheet in another form than XML")
 
-    @staticmethod
-    def number(digits, most):
-        if not re.fullmatch("[0-9]{1,7}", digits) or not 0 < int(digits) <= most:
-            raise ValueError(f"has a row {digits[:40]!r}, which is no row of a sheet")
-        return int(digits)
+
+# A sheet asks for the same few columns again and again, and for each row as often as the row has cells.
+@cache
+def _column(letters):
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
+@lru_cache(maxsize=1)
+def _row(digits):
+    if not re.fullmatch("[0-9]{1,7}", digits) or not 0 < int(digits) <= LAST_ROW:
+        raise ValueError(f"has a row {digits[:40]!r}, which is no row of a sheet")
+    return int(digits)

@@ -14,6 +14,7 @@ CODINGS = {
     "half": 1 - np.abs(np.subtract.outer(range(3), range(3))) / 2,
     "cast": np.where(np.outer([1, 0, 1], [1, 0, 1]), np.eye(3), np.nan),
 }
+QUARTER = 0.25  # of the states that voted
 _VOTE = np.array([0, YES, ABSTAIN, NO, *[0] * (NOT_MEMBER - NO)], np.int8)  # a code that is no vote counts as 0
 
 
@@ -128,6 +129,22 @@ def majority(codes):
     codes = np.asarray(codes)
     counts = np.stack([(codes == code).sum(axis=1) for code in (YES, ABSTAIN, NO)])
     return np.where(counts.any(axis=0), counts.argmax(axis=0) + YES, NOT_MEMBER)
+
+
+def disputed(codes):
+    """Return whether a roll call is contested: at least a quarter of those that voted did not cast the commonest vote.
+
+    ``codes`` (array-like of int): shape (roll calls, states). Returns numpy.ndarray of bool: shape (roll calls,); False
+    where nobody voted. A rule for all years: most roll calls of the Assembly are lopsided, so that states agree a good
+    deal whatever they think [haege2011].
+
+    >>> disputed([[1, 1, 1, 3], [1, 1, 1, 8], [1, 2, 3, 9], [8, 8, 9, 9]]).tolist()
+    [True, False, True, False]
+    """
+    codes = np.asarray(codes)
+    counts = np.stack([(codes == code).sum(axis=1) for code in (YES, ABSTAIN, NO)])
+    voted = counts.sum(axis=0)
+    return (voted > 0) & (voted - counts.max(axis=0) >= QUARTER * voted)
 
 
 def company(own, one, other):

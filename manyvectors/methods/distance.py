@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.special import rel_entr, xlogy
+from scipy.special import gammaln, rel_entr, xlogy
 
 from ..common import whole_number
 from .effects import plain
@@ -64,6 +64,65 @@ def _divergence(p, q, base):
     """What each element adds, for shares that are known to be in order."""
     middle = (p + q) / 2
     return np.maximum(0, (rel_entr(p, middle) + rel_entr(q, middle)) / (2 * np.log(base)))
+
+
+def drawn_divergence(counts, other, words, base=2):
+    """Return the mean Jensen-Shannon divergence of some words of a text, drawn at random, from another [lin1991].
+
+    Short texts are far from everything; so many words from each make long and short ones comparable. Nothing is drawn:
+    the mean over all draws is worked out, since each term's count in a draw is hypergeometric.
+
+    Parameters
+    ----------
+    counts : array-like
+        Shape (terms,): whole numbers, of the text.
+    other : array-like
+        Shape (terms,): probabilities or counts, of the other.
+    words : int
+        Words drawn, each at most once.
+    base : float
+        As for :func:`jensen_shannon`.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        As :func:`jensen_shannon`, or if the text has fewer words.
+
+    Examples
+    --------
+    >>> round(drawn_divergence([3, 1], [3, 1], 4), 3), round(drawn_divergence([3, 1], [3, 1], 1), 3)
+    (0.0, 0.241)
+    """
+    counts, other = np.asarray(counts), np.asarray(other, float)
+    contributions(counts, other, base)  # its errors are ours
+    total, q = int(counts.sum()), other / other.sum()
+    if not 1 <= words <= total:
+        raise ValueError(f"the text has {total} word(s), from which 1 to {total} can be drawn; got {words}")
+    there = (counts > 0) & (q > 0)
+    # A term that one of the two lacks adds half its share in the other, whatever that is.
+    alone = (q[counts == 0].sum() + counts[q == 0].sum() / total) / 2 * np.log(2) / np.log(base)
+    sizes, place = np.unique(counts[there], return_inverse=True)
+    if not len(sizes):
+        return float(alone)
+    found = np.arange(min(int(sizes[-1]), words) + 1)
+    chance = _hypergeometric(found, sizes[:, None], total, words)
+    return float(alone + (chance[place] * _divergence(found / words, q[there][:, None], base)).sum())
+
+
+def _hypergeometric(found, of_them, total, words):
+    """Return the chance that so many of ``of_them`` among ``total`` are found when ``words`` are drawn."""
+
+    def log_ways(n, k):
+        fits = (k >= 0) & (k <= n)
+        k = np.where(fits, k, 0)
+        return np.where(fits, gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0), -np.inf)
+
+    ways = log_ways(of_them, found) + log_ways(total - of_them, words - found)
+    return np.exp(ways - log_ways(np.array(total), np.array(words)))
 
 
 def _need_base(base):

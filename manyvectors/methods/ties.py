@@ -38,14 +38,16 @@ def trade(state=None, flow="both", c=None):
     members may be many, and as one in the upper. Shares are rounded, to whole per cents in some editions
     [cia_factbook]. Bounds, not intervals: within them nothing is more likely.
     """
-    table = _lists(state, flow, c)
+    lists = _by_year(_lists(state, flow, c))
+    rows = [of_list(rows) | {"flags": _list_flags(rows)} for rows in lists.values()]
+    return pd.DataFrame(rows, pd.MultiIndex.from_tuples(lists, names=["flow", "year"]))
+
+
+def _by_year(table):
+    """Return the list of every flow and year, None where there is none: dict."""
     every = range(table["year"].min(), table["year"].max() + 1)
     lists = dict(list(table.groupby(["flow", "year"])))
-    keys = [(kind, year) for kind in table["flow"].unique() for year in every]
-    rows = {key: of_list(lists.get(key)) | {"flags": _list_flags(lists.get(key))} for key in keys}
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    frame.index = pd.MultiIndex.from_tuples(frame.index, names=["flow", "year"])
-    return frame
+    return {key: lists.get(key) for key in ((kind, year) for kind in table["flow"].unique() for year in every)}
 
 
 def _lists(state, flow, c):
@@ -81,18 +83,19 @@ def partner_share(partner, state=None, flow="both", c=None):
     ``high``: the share, or 0 and the most that a partner outside the list can have; ``flags``. Parts of 1. ValueError
     for an unknown flow, or a partner that no list and no voter is called.
     """
-    table, found = _lists(state, flow, c), trade(state, flow, c)
+    table = _lists(state, flow, c)
     known = {*table["partner"], *corpus.opened(c).table("voters")["name"]}
     if partner not in known:
         near = difflib.get_close_matches(str(partner), sorted(known), n=3, cutoff=0)
         raise ValueError(f"no partner {partner!r}; nearest names: {', '.join(near)}")
-    own = table[table["partner"] == partner].set_index(["flow", "year"])["share"]
-    share = own.reindex(found.index)
-    caps = {key: cap_of_list(rows) for key, rows in table.groupby(["flow", "year"])}
-    cap = pd.Series(caps).reindex(found.index)
+    lists = _by_year(table)
+    index = pd.MultiIndex.from_tuples(lists, names=["flow", "year"])
+    share = table[table["partner"] == partner].set_index(["flow", "year"])["share"].reindex(index)
+    cap = pd.Series([np.nan if rows is None else cap_of_list(rows) for rows in lists.values()], index, float)
     low = share.fillna(0).where(cap.notna() | share.notna())
-    frame = pd.DataFrame({"share": share, "low": low, "high": share.fillna(cap), "flags": found["flags"]})
-    bloc = table[table["flag"] == "bloc"].set_index(["flow", "year"])["share"].reindex(found.index)
+    frame = pd.DataFrame({"share": share, "low": low, "high": share.fillna(cap)})
+    frame["flags"] = [_list_flags(rows) for rows in lists.values()]
+    bloc = table[table["flag"] == "bloc"].set_index(["flow", "year"])["share"].reindex(index)
     # A member of a bloc may have up to the bloc's share.
     frame["high"] = frame["high"].where(share.notna() | bloc.isna(), np.fmax(frame["high"], bloc))
     return frame

@@ -1,24 +1,28 @@
 """Does a state's ranking of what it names turn? Rank correlation of mentions before and after."""
 
 from functools import lru_cache
+from itertools import combinations
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from .mentions import group_rows, mentions
-from .resample import bootstrap_sums, expanded_level, permutation_sums
+from .resample import bootstrap_sums, deals, expanded_level, tolerance
 from .spread import moved
 
 
 class Kendall(NamedTuple):
-    """Agreement of two rankings, with its interval and the p-value of no change."""
+    """Agreement of two rankings, with its interval, the p-value of no change, and what no change looks like."""
 
     tau: float
     low: float
     high: float
     p: float
     items: int
+    expected: float
+    spread: float
 
 
 def ranks(c, state, periods="era", level="place", mapping=None, universal=False):
@@ -48,39 +52,77 @@ def kendall(a, b, n=2000, permutations=1999, level=0.95, seed=0):
 
     ``a``, ``b`` (pandas.DataFrame or array-like): speeches x items (places or vectors), mentions, with the same items
     in both. ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap_sums`: the speeches of each set
-    are resampled. ``permutations``: random dealings of the speeches to the two sets, for the p-value.
+    are resampled. ``permutations``: random dealings of the speeches to the two sets; if there are no more of them than
+    that, all are taken, each once.
 
     Returns Kendall: ``tau`` from -1 to 1 [kendall1938], ties allowed for [kendall1945]; ``low`` and ``high`` from
     resampled speeches, NaN if a set has fewer than two; ``p``, how often speeches dealt at random agree as little as
-    these [phipson_smyth2010]; ``items``, how many either set names. Numbers are NaN if a set names nothing or
-    everything equally often. ValueError if the sets have different items, or one of them no speech.
+    these [phipson_smyth2010]; ``items``, how many either set names; ``expected`` and ``spread``, median and standard
+    deviation of tau over the dealings. Numbers are NaN if a set names nothing or everything equally often. ValueError
+    if the sets have different items, or one of them no speech.
 
     A resample ranks less steadily than the speeches themselves, so its draws of tau are moved as in :func:`diversity`.
-    Two short sets agree badly for want of mentions alone: read tau beside the p-value.
+    Two short sets agree badly for want of mentions alone: without any change tau is near ``expected``, not near 1, and
+    a low one tells of a change only as far as it lies below that.
     """
+    a, b, items = _sides(a, b)
+    tau = float(_tau(a.sum(axis=0), b.sum(axis=0))) if items else np.nan
+    if not np.isfinite(tau):
+        return Kendall(*[np.nan] * 4, items, np.nan, np.nan)
+    low = high = np.nan
+    few = min(len(a), len(b))
+    if few > 1:
+        draws = bootstrap_sums(_tau, (a, b), n, level, seed).draws
+        low, high = np.clip(moved(tau, draws, expanded_level(level, few))[1:], -1, 1)
+    dealt, every = _dealt(a, b, permutations, seed)
+    as_low = (np.where(np.isfinite(dealt), dealt, -1.0) <= tau + tolerance(1 - tau)).sum()
+    p = as_low / len(dealt) if every else (as_low + 1) / (len(dealt) + 1)
+    return Kendall(tau, float(low), float(high), float(p), items, *_no_change(dealt))
+
+
+def beyond_chance(a, b, permutations=1999, seed=0):
+    """Say by how much two rankings agree less, or more, than those of the same speeches dealt at random.
+
+    ``a``, ``b``, ``permutations``, ``seed``: as in :func:`kendall`, errors included. Returns (float, float): tau less
+    its median over the dealings; standard deviation of tau over them. NaN as in :func:`kendall`.
+    """
+    a, b, items = _sides(a, b)
+    tau = float(_tau(a.sum(axis=0), b.sum(axis=0))) if items else np.nan
+    if not np.isfinite(tau):
+        return np.nan, np.nan
+    expected, spread = _no_change(_dealt(a, b, permutations, seed)[0])
+    return tau - expected, spread
+
+
+def _sides(a, b):
+    """Return two arrays of mentions of what either of them names, and how many items that are."""
     if isinstance(a, pd.DataFrame) and isinstance(b, pd.DataFrame) and list(a.columns) != list(b.columns):
         raise ValueError("the two sets must have the same items, in the same order")
     a, b = np.asarray(a, float), np.asarray(b, float)
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1] or not len(a) or not len(b):
         raise ValueError(f"need two sets of speeches x the same items, none empty, got shapes {a.shape} and {b.shape}")
     named = (a.sum(axis=0) + b.sum(axis=0)) > 0
-    a, b, items = a[:, named], b[:, named], int(named.sum())
-    tau = float(_tau(a.sum(axis=0), b.sum(axis=0))) if items else np.nan
-    if not np.isfinite(tau):
-        return Kendall(np.nan, np.nan, np.nan, np.nan, items)
-    low = high = np.nan
-    few = min(len(a), len(b))
-    if few > 1:
-        draws = bootstrap_sums(_tau, (a, b), n, level, seed).draws
-        low, high = np.clip(moved(tau, draws, expanded_level(level, few))[1:], -1, 1)
-    p = permutation_sums(_disagreement, (a, b), permutations, seed, "greater")
-    return Kendall(tau, float(low), float(high), p, items)
+    return a[:, named], b[:, named], int(named.sum())
 
 
-def _disagreement(a, b):
-    """Return 1 - tau of sums of two sets of speeches; a dealing that cannot be ranked counts as full disagreement."""
-    tau = _tau(a, b)
-    return np.where(np.isfinite(tau), 1 - tau, 2.0)
+def _dealt(a, b, permutations, seed):
+    """Return tau of the speeches dealt to two sets of the same sizes, and whether these are all dealings there are."""
+    pooled, size = np.concatenate([a, b]), len(b)
+    every = comb(len(pooled), size) <= permutations
+    if every:
+        chosen = np.zeros((comb(len(pooled), size), len(pooled)), bool)
+        for row, members in enumerate(combinations(range(len(pooled)), size)):
+            chosen[row, members] = True
+    else:
+        chosen = deals(len(pooled), size, permutations, seed)
+    sums = chosen.astype(float) @ pooled
+    return _tau(pooled.sum(axis=0) - sums, sums), every
+
+
+def _no_change(dealt):
+    """Return median and standard deviation of tau over the dealings that can be ranked; one at least can be."""
+    known = dealt[np.isfinite(dealt)]
+    return (float(np.median(known)), float(known.std())) if len(known) else (np.nan, np.nan)
 
 
 def _tau(a, b):

@@ -12,7 +12,7 @@ from .rollcalls import columns, grid, groups
 FEW = 20  # joint votes under which a share is marked
 
 
-def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
+def agreement(a, b=None, coding="same", by="year", issue=None, contested=False, c=None):
     """Say how often two states vote alike.
 
     Parameters
@@ -29,6 +29,8 @@ def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
         with a missing label are left out.
     issue : str, optional
         A key of :data:`ISSUES`; all roll calls by default.
+    contested : bool
+        Leave out roll calls on which fewer than a quarter of the states that voted did not cast the commonest vote.
     c : corpus.Corpus, optional
         The shipped data by default.
 
@@ -65,7 +67,7 @@ def agreement(a, b=None, coding="same", by="year", issue=None, c=None):
     if a in set(others):
         raise ValueError(f"{a} cannot be its own partner; leave it out of b")
     places = columns(others, voters, c=c)
-    by = groups(by, issue, found.rollcalls)
+    by = groups(by, issue, found.rollcalls, contested)
     n, agree = pairs.joint_votes(found.codes[:, first], found.codes[:, places], by.codes, len(by.index), coding)
     absent = pairs.absences(found.codes[:, [first, *places]], by.codes, len(by.index))
     with np.errstate(invalid="ignore"):
@@ -102,23 +104,23 @@ def _few(n):
     return "no joint votes" if n == 0 else f"few joint votes (n < {FEW})" if n < FEW else ""
 
 
-def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=0, issue=None, c=None):
-    """Return the agreement of two states with an interval from resampled resolutions.
+def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=0, issue=None, contested=False, c=None):
+    """Return the agreement of two states with an interval from resampled texts.
 
-    Paragraphs and amendments of a resolution are voted on together and alike, so that whole resolutions are resampled:
-    roll calls of one symbol, or of one day where the symbol is unknown.
+    Paragraphs of a resolution, and resolutions that come back every year, are voted on alike: all votes on a text (see
+    :func:`votes`) are drawn together.
 
-    ``a``, ``b``: state codes. ``coding``, ``by``, ``issue``, ``c``: as in :func:`agreement`. ``n``, ``level``,
-    ``seed``: as in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own. Returns
-    pandas.DataFrame: index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (resolutions
-    with one). Ends are NaN with fewer than two clusters. ValueError if ``b`` is not one code.
+    ``a``, ``b``: state codes. ``coding``, ``by``, ``issue``, ``contested``, ``c``: as in :func:`agreement`. ``n``,
+    ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own. Returns
+    pandas.DataFrame: index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (texts with
+    one). Ends are NaN with fewer than two clusters. ValueError if ``b`` is not one code.
     """
     if not isinstance(b, str):
         raise ValueError(f"an interval is for one partner, got {b!r}; call it for each")
-    found = agreement(a, b, coding, by, issue, c)
+    found = agreement(a, b, coding, by, issue, contested, c)
     votes, voters = grid(c)
     agree, counted = pairs.coded(*votes.codes[:, columns([a, b], voters, c=c)].T, coding)
-    cluster, group = votes.rollcalls["cluster"].to_numpy(), groups(by, issue, votes.rollcalls).codes
+    cluster, group = votes.rollcalls["text"].to_numpy(), groups(by, issue, votes.rollcalls, contested).codes
     rows = []
     for g in range(len(found)):
         chosen = (group == g) & counted
@@ -129,14 +131,14 @@ def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=
     return ends
 
 
-def cohesion(states, by="year", issue=None, measure="agreement", c=None):
+def cohesion(states, by="year", issue=None, measure="agreement", contested=False, c=None):
     """Say how far a group of states votes as one.
 
     ``states``: name of a bloc of the study, whose members count from their first year on; or state codes; or a mapping
     of these to the first year. Give ``list(bloc)`` to follow the same states before they were members. ``by``,
-    ``issue``, ``c``: as in :func:`agreement`. ``measure``: "agreement", mean over the pairs of states of their
-    agreement (coding "same"); "rice", mean over roll calls of abs(yes - no) / (yes + no) [rice1925]; "ai", mean over
-    roll calls of (most - (all - most) / 2) / all, where ``most`` is the largest of yes, no and abstain and ``all``
+    ``issue``, ``contested``, ``c``: as in :func:`agreement`. ``measure``: "agreement", mean over the pairs of states of
+    their agreement (coding "same"); "rice", mean over roll calls of abs(yes - no) / (yes + no) [rice1925]; "ai", mean
+    over roll calls of (most - (all - most) / 2) / all, where ``most`` is the largest of yes, no and abstain and ``all``
     their sum [hix_noury_roland2005].
 
     Returns pandas.DataFrame: index: groups; ``n``: roll calls on which two states or more cast a vote that counts;
@@ -151,7 +153,7 @@ def cohesion(states, by="year", issue=None, measure="agreement", c=None):
     """
     choice(measure, unity.MEASURES, "measure")
     rollcalls, cast = _answers(states, c)
-    by = groups(by, issue, rollcalls)
+    by = groups(by, issue, rollcalls, contested)
     rows = unity.of_groups(cast, by.codes, len(by.index), measure)
     return pd.DataFrame(rows, index=by.index, columns=["n", "cohesion", "states"])
 
@@ -182,11 +184,11 @@ def _answers(states, c):
     return votes.rollcalls, unity.answers(codes, member)
 
 
-def equidistance(state=None, powers=None, coding="same", by="year", issue=None, c=None):
+def equidistance(state=None, powers=None, coding="same", by="year", issue=None, contested=False, c=None):
     """Say how evenly a state votes with several powers.
 
     ``state``: the study's focus by default. ``powers`` (sequence of str): two or more; the study's by default.
-    ``coding``, ``by``, ``issue``, ``c``: as in :func:`agreement`.
+    ``coding``, ``by``, ``issue``, ``contested``, ``c``: as in :func:`agreement`.
 
     Returns pandas.DataFrame: index: groups; one column for each power's agreement with the state; ``spread``: the
     largest less the smallest, 0 for equal distance; ``evenness``: entropy of the agreements as shares of their sum,
@@ -202,7 +204,7 @@ def equidistance(state=None, powers=None, coding="same", by="year", issue=None, 
     powers = tuple(study.powers) if powers is None else powers
     if len(powers) < 2 or isinstance(powers, str):
         raise ValueError(f"need two or more powers, got {powers!r}")
-    found = agreement(state, powers, coding, by, issue, c)
+    found = agreement(state, powers, coding, by, issue, contested, c)
     wide = found["agreement"].unstack("partner")[list(powers)]
     values = wide.to_numpy()
     result = wide.rename_axis(columns=None).rename_axis(found.index.names[1])

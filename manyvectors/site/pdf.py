@@ -65,6 +65,14 @@ _FILL = """pages => {
   }
 }"""
 
+# Chromium keeps what it can of the last layout: every other printing broke one page elsewhere.
+_ANEW = """() => {
+  document.body.hidden = true;
+  void document.body.offsetHeight;
+  document.body.hidden = false;
+  void document.body.offsetHeight;
+}"""
+
 _HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
   .map(heading => heading.textContent.replace(/\\s+/g, " ").trim()).filter(Boolean)"""
 
@@ -123,6 +131,7 @@ def print_page(source, target, browser=None):
                 whole = bool(
                     numbers
                 )  # the first printing only tells the page numbers, so it needs no outline and no tags
+                page.evaluate(_ANEW)
                 page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=whole, tagged=whole)
                 before, numbers = numbers, page_numbers(target)
                 lost = sorted(wanted - set(numbers))

@@ -1,5 +1,6 @@
 """From a source file to one line of comparable characters."""
 
+import codecs
 import re
 import unicodedata
 from collections import Counter
@@ -32,22 +33,29 @@ _SIGNS = re.compile(
 )
 
 
-def _normalised(text):
-    """Return a text in Unicode form NFKC, but for the signs that it spells out."""
+def _normalised(text, signs):
+    """Return a text in Unicode form NFKC, but for the signs that it spells out; ``signs``: whether it may hold any."""
+    if not signs:
+        return unicodedata.normalize("NFKC", text)
     pieces = _SIGNS.split(text.replace("ℹ", "ⓘ"))  # the one sign that Unicode counts among the letters
     pieces[::2] = [unicodedata.normalize("NFKC", piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
-def _comparable(text, notes):
-    """Do what :func:`prepare` does with single characters."""
+def _comparable(text, others, notes):
+    """Do what :func:`prepare` does with single characters.
+
+    ``others``: all that the text holds, but for :data:`_PLAIN_ASCII`; a search in them alone takes no time.
+    """
     if not unicodedata.is_normalized("NFKC", text):
-        normal = _normalised(text)
+        normal = _normalised(text, "ℹ" in others or _SIGNS.search(others))
         notes["nfkc"] += normal != text
-        text = normal
+        text = others = normal
     text = text.replace("i\u0307", "i")  # what İ becomes in lower case elsewhere
-    text = _INVISIBLE.sub("", text.replace(LINE_HYPHEN, " ").replace("\u2010", "-").replace("\u00ad\n", "-\n"))
-    if _CONTROL.search(text):
+    text = text.replace(LINE_HYPHEN, " ").replace("\u2010", "-").replace("\u00ad\n", "-\n")
+    if _INVISIBLE.search(others):
+        text = _INVISIBLE.sub("", text)
+    if _CONTROL.search(others):
         text, n = _CONTROL.subn("\n", text)
         notes["controls"] += n
     return text
@@ -64,16 +72,26 @@ def _plain_units():
 
     def plain(sign):
         alone = unicodedata.category(sign)[0] not in "MC" and not "\u1100" <= sign <= "\u11ff"
-        return sign in "\t\n" or (alone and _comparable(sign, Counter()) == sign)
+        return sign in "\t\n" or (alone and _comparable(sign, sign, Counter()) == sign)
 
     return np.array([unit < 0x2100 and plain(chr(unit)) for unit in range(1 << 16)])
 
 
-def _is_plain(text):
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # that of UTF-32-LE begins as the first does
+# Of these _comparable leaves every one as it is.
+_PLAIN_ASCII = bytes([*b"\t\n", *range(0x20, 0x7F)])
+
+
+def _others(coded):
+    """Return what a text in UTF-8 holds besides plain ASCII."""
+    return coded.translate(None, _PLAIN_ASCII).decode("utf-8", "surrogatepass")
+
+
+def _is_plain(others):
     """Say at once of most texts that :func:`_comparable` has nothing to do, which takes it four searches to find."""
     import numpy as np
 
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    units = np.frombuffer(others.encode("utf-16-le", "surrogatepass"), "<u2")
     return bool(_plain_units().take(units).all())
 
 
@@ -89,16 +107,24 @@ def prepare(raw, spellings=(), notes=None, encoding=None):
     """
     notes = Counter() if notes is None else notes
     text = decode(raw, encoding)
-    if not _is_plain(text):
-        text = _comparable(text, notes)
+    as_stored = encoding is None and isinstance(raw, bytes) and not raw.startswith(_WIDE)
+    # What is stored in UTF-8 need not be coded again.
+    others = _others(raw.removeprefix(codecs.BOM_UTF8) if as_stored else text.encode("utf-8", "surrogatepass"))
+    if not _is_plain(others):
+        text = _comparable(text, others, notes)
     text, n = re.subn(_LINE_END, LINE_HYPHEN, text)
     notes["line_ends"] += n
     for one, other in dict(spellings).items():
-        for found, wanted in {case(one): case(other) for case in (str, str.lower, str.capitalize, str.upper)}.items():
+        for found, wanted in in_cases(one, other):
             if found in text:
                 notes["spellings"] += text.count(found)
                 text = text.replace(found, wanted)
     return text
+
+
+def in_cases(one, other):
+    """Return a spelling and the one wanted as written, in lower case, with a capital and in capitals."""
+    return list({case(one): case(other) for case in (str, str.lower, str.capitalize, str.upper)}.items())
 
 
 def mend(text, words=()):

@@ -65,18 +65,19 @@ def decode(raw, encoding=None):
     named = next((name for mark, name in _BYTE_ORDER_MARKS.items() if raw.startswith(mark)), "utf-8")
     if named != "utf-8":
         return _strictly(raw, named, "it has that byte order mark but is damaged; re-save it as UTF-8")
+    controlled = len(raw.translate(None, _RARE_CONTROLS)) < len(raw)  # much faster than a search
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        wide = _wide(raw)[0] if _controlled(raw) else None
+        wide = _wide(raw)[0] if controlled else None
         first, *others = [wide] if wide else guesses(raw[raw.rfind(b"\n", 0, error.start) + 1 :]) or [None]
         remedy = f", or, if this reads right, give encoding={first!r}" if first else ""
         remedy += f" (or {' or '.join(map(repr, others))})" if others else ""
         raise ValueError(f"not UTF-8: {_place(raw, error)}; re-save the file as UTF-8{remedy}") from None
-    if found := _disguised(raw):
+    if found := _disguised(raw, controlled):
         name = found.upper()[:6] if found in _WIDE else found.upper()
         raise ValueError(f"not UTF-8 but, it seems, {name}: re-save the file as UTF-8, or give encoding={found!r}")
-    return _without_nul(text)
+    return _without_nul(text) if controlled else text
 
 
 def _strictly(raw, encoding, remedy="give the encoding the file is in"):
@@ -136,13 +137,9 @@ def _fits(raw, encoding):
     return True
 
 
-def _controlled(raw):
-    return len(raw.translate(None, _RARE_CONTROLS)) < len(raw)  # much faster than a search
-
-
-def _disguised(raw):
+def _disguised(raw, controlled):
     """Name the encoding of bytes that are valid UTF-8 by accident: str, or None if they are what they seem."""
-    wide, low = _wide(raw) if _controlled(raw) else (None, 0)
+    wide, low = _wide(raw) if controlled else (None, 0)
     # Two bytes of ASCII read as one letter are a Chinese one or a sign.
     if wide and (_WIDE[wide] == 4 or low > 3 / 4):
         return wide

@@ -1,7 +1,8 @@
 """Count the entries of a dictionary or gazetteer so that of overlapping matches only the longest counts.
 
 "Guinea" stands inside "Equatorial Guinea". Phrases are counted plainly, so the occurrences of an entry inside longer
-entries are taken away from its count; in a text the same is done with positions.
+entries are taken away from its count; in a text the same is done with positions. Two places are named where names
+overlap without one holding the other; an idea is said once, so a dictionary counts such entries once.
 """
 
 import re
@@ -80,27 +81,33 @@ def _near(one, other):
 
 def _times(ours, theirs, entry, other):
     """Return at how many places one entry stands inside another."""
-    (mine, marks), (yours, their_marks) = ours, theirs
+    (mine, _), (yours, _) = ours, theirs
     found = 0
-    first = mine[0]
     for start in range(len(yours) - len(mine) + 1):
-        if first != yours[start] and "*" not in first and "*" not in yours[start]:
-            continue  # most pairs end here
-        end = start + len(mine)
-        between = [*marks[1:-1]] == [*their_marks[start + 1 : end]]
-        fits = their_marks[start].endswith(marks[0]) and their_marks[end].startswith(marks[-1])
-        pairs = list(zip(mine, yours[start:end], strict=True))
-        if not (between and fits):
+        fit = _fit(ours, theirs, start)
+        if fit is None and len(mine) == len(yours) and all(map(_covers, yours, mine)):
             continue
-        if all(_covers(one, two) for one, two in pairs):
-            found += 1
-        elif len(mine) == len(yours) and all(_covers(two, one) for one, two in pairs):
-            continue
-        elif all(_meets(one, two) for one, two in pairs):
+        if fit is None:
             raise ValueError(
                 f"{entry!r} stands in some matches of {other!r} but not in all; write the forms of one out"
             )
+        found += fit
     return found
+
+
+def _fit(ours, theirs, start):
+    """Say whether one entry stands at a run of another: True, False, or None for in some of its matches only."""
+    (mine, marks), (yours, their_marks) = ours, theirs
+    if mine[0] != yours[start] and "*" not in mine[0] and "*" not in yours[start]:
+        return False  # most pairs end here
+    end = start + len(mine)
+    between = [*marks[1:-1]] == [*their_marks[start + 1 : end]]
+    if not (between and their_marks[start].endswith(marks[0]) and their_marks[end].startswith(marks[-1])):
+        return False
+    pairs = list(zip(mine, yours[start:end], strict=True))
+    if all(_covers(one, two) for one, two in pairs):
+        return True
+    return None if all(_meets(one, two) for one, two in pairs) else False
 
 
 def _covers(general, special):
@@ -151,11 +158,107 @@ def longest(counts):
     return pd.DataFrame(alone.toarray(), index=counts.index, columns=counts.columns)
 
 
-def find(body, entries):
+def joined(entries):
+    """Return the phrases in which two entries overlap without one holding the other.
+
+    ``entries``: as for :func:`inside`. Returns list of (str, str): the phrase and the entry that it begins with: of
+    "a b" and "b c" it is ("a b c", "a b"). Where a third entry stands between two, only the two pairs of neighbours are
+    given. ValueError as :func:`inside`.
+    """
+    return list(_joined(tuple(entries)))
+
+
+@lru_cache(maxsize=64)
+def _joined(entries):
+    parts = [_parts(entry) for entry in entries]
+    begins = {}  # by how their first run begins, so that most pairs are never looked at
+    for j, (runs, _) in enumerate(parts):
+        begins.setdefault(_stem(runs[0])[:3], []).append(j)
+    found = {}
+    for i, (runs, _) in enumerate(parts):
+        for k in range(1, len(runs)):
+            for j in _beginning_like(runs[-k], begins):
+                join = _join(parts[i], parts[j], k, entries[i], entries[j])
+                if join and (join not in found or found[join][:2] < (len(runs), len(parts[j][0]))):
+                    found[join] = (len(runs), len(parts[j][0]), entries[i])
+    return tuple(
+        (join, first) for join, (*sizes, first) in found.items() if _neighbours(join, *sizes, entries, parts, begins)
+    )
+
+
+def _beginning_like(run, begins):
+    """Return the places of entries whose first run could match what a run matches."""
+    start = _stem(run)[:3]
+    if len(start) == 3:
+        keys = [start, start[:2], start[:1], ""]  # most beginnings are of three letters
+        return [place for key in keys for place in begins.get(key, ())]
+    return [place for key, places in begins.items() if _near(key, start) for place in places]
+
+
+def _join(ours, theirs, k, entry, other):
+    """Return the phrase in which the last runs of one entry are the first of another, or None."""
+    (mine, marks), (yours, their_marks) = ours, theirs
+    if k >= len(yours) or marks[-k:-1] != their_marks[1:k]:
+        return None
+    if not (marks[-k - 1].endswith(their_marks[0]) and their_marks[k].startswith(marks[-1])):
+        return None
+    common = []
+    for one, two in zip(mine[-k:], yours[:k], strict=True):
+        if not (_covers(one, two) or _covers(two, one)):
+            if _meets(one, two):
+                raise ValueError(f"{entry!r} and {other!r} overlap in some matches only; write the forms of one out")
+            return None
+        common.append(two if _covers(one, two) else one)
+    runs = [*mine[:-k], *common, *yours[k:]]
+    between = [*marks[:-1], *their_marks[k:]]
+    return between[0] + "".join(run + mark for run, mark in zip(runs, between[1:], strict=True))
+
+
+def _neighbours(join, first, last, entries, parts, begins):
+    """Say whether the two entries of such a phrase are each other's neighbours: none holds both or stands between."""
+    whole = _parts(join)
+    n = len(whole[0])
+    for start, run in enumerate(whole[0][: n - last]):
+        for place in _beginning_like(run, begins):
+            own, end = parts[place], start + len(parts[place][0])
+            if start == 0:
+                if end == n and _fit(own, whole, 0):
+                    return False
+            elif first < end < n:
+                fit = _fit(own, whole, start)
+                if fit is None:
+                    raise ValueError(
+                        f"{entries[place]!r} stands in some matches of {join!r} but not in all; write its forms out"
+                    )
+                if fit:
+                    return False
+    return True
+
+
+def once(counts, entries, others=()):
+    """Count overlapping entries once, by the first of them: as :func:`find` does with ``once``, from counts.
+
+    ``counts`` (pandas.DataFrame): rows x phrases: how often each occurs, inside others or not; a column for each entry
+    and for each phrase of :func:`joined`. ``entries``: as for :func:`inside`. ``others``: more entries, which only take
+    away what they hold. Returns pandas.DataFrame: rows x entries. ValueError as :func:`inside`; KeyError if a phrase
+    was not counted.
+    """
+    joins = joined(entries)
+    every = dict.fromkeys((*entries, *others, *(join for join, _ in joins)))
+    alone = longest(counts[list(every)])
+    found = alone[list(entries)].copy()
+    for join, first in joins:
+        found[first] += alone[join]
+    return found
+
+
+def find(body, entries, once=False):
     """Find entries in a cleaned text, of overlapping matches only the longest.
 
-    ``body``: from :func:`manyvectors.text.clean`. ``entries``: sequence of str. Returns list of (int, int, str): start
-    and end in characters, and the entry, in order of the text. ValueError for a text that is not clean.
+    ``body``: from :func:`manyvectors.text.clean`. ``entries``: sequence of str. ``once``: whether matches that overlap
+    without one holding the other, as "a b" and "b c" in "a b c", are one, which begins with the first. Returns list of
+    (int, int, str): start and end in characters, and the entry, in order of the text. ValueError for a text that is not
+    clean.
     """
     runs = _runs(body)
     found = [(*span, entry) for entry in _beginning(tuple(entries), runs) for span in phrases.phrase_spans(body, entry)]
@@ -163,9 +266,9 @@ def find(body, entries):
     found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))
     kept, reach = [], -1
     for start, end, entry in found:
-        if end > reach:
+        if start >= reach or (end > reach and not once):
             kept.append((start, end, entry))
-            reach = end
+        reach = max(reach, end)
     return kept
 
 

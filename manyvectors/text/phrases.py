@@ -64,7 +64,11 @@ def phrase_spans(text, phrase):
 
     ValueError for a text that is not clean.
     """
-    text = lower(checked(text))
+    return lowered_spans(lower(checked(text)), phrase)
+
+
+def lowered_spans(text, phrase):
+    """Do as :func:`phrase_spans` with what is in lower case already; it may have lines, which no phrase crosses."""
     return [(match.start(), match.end("rest")) for match in _pattern(phrase, _inner(text)).finditer(text)]
 
 

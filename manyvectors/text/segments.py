@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from operator import itemgetter
 
 from .tokens import token_spans
@@ -79,10 +80,15 @@ def _begins(letter):
 
 def _is_abbreviation(before):
     """Say whether the last word before a full stop is a title, an abbreviation or an initial."""
-    last = "".join(before.split()[-1:]).lstrip(_QUOTES + _BRACKETS[0]).lower()
+    return _abbreviates("".join(before.rsplit(None, 1)[-1:]))
+
+
+@lru_cache(maxsize=1 << 14)  # few different words end a sentence
+def _abbreviates(word):
+    last = word.lstrip(_QUOTES + _BRACKETS[0]).lower()
     # One letter is an initial in alphabets; in Chinese, Korean or Hindi it may be a word.
     initial = len(last) == 1 and (last != last.upper() or "\u0590" <= last <= "\u06ff")
-    return last in _ABBREVIATIONS or initial or re.fullmatch(r"(?:\w\.)+\w", last)
+    return last in _ABBREVIATIONS or initial or bool(re.fullmatch(r"(?:\w\.)+\w", last))
 
 
 def segment(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS):
@@ -106,15 +112,26 @@ def segment_spans(text, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS, tokens
     if least < 1 or not 0 <= remainder <= least:
         raise ValueError(f"need 1 <= least and 0 <= remainder <= least, got least={least}, remainder={remainder}")
     tokens = token_spans(text) if tokens is None else tokens
-    spans, first, begun, seen, end = [], None, 0, 0, 0  # begun, seen: tokens before the open segment, and so far
-    for start, end in sentence_spans(text):
+    sentences, seen = sentence_spans(text), [0]
+    for _, end in sentences:
+        seen.append(bisect_left(tokens, end, lo=seen[-1], key=itemgetter(0)))
+    return pack(sentences, seen[1:], least, remainder)
+
+
+def pack(sentences, seen, least=SEGMENT_TOKENS, remainder=REMAINDER_TOKENS):
+    """Return the (start, end) of every segment, in characters (see :func:`segment`).
+
+    ``sentences`` (list of (int, int)): :func:`sentence_spans` of the text. ``seen`` (list of int): how many tokens
+    begin before the end of each.
+    """
+    spans, first, begun, now, end = [], None, 0, 0, 0  # begun, now: tokens before the open segment, and so far
+    for (start, end), now in zip(sentences, seen, strict=True):
         first = start if first is None else first
-        seen = bisect_left(tokens, end, lo=seen, key=itemgetter(0))
-        if seen - begun >= least:
+        if now - begun >= least:
             spans.append((first, end))
-            first, begun = None, seen
-    if first is not None and spans and (seen - begun < remainder or seen == begun):
+            first, begun = None, now
+    if first is not None and spans and (now - begun < remainder or now == begun):
         spans[-1] = (spans[-1][0], end)
-    elif first is not None and seen > begun:
+    elif first is not None and now > begun:
         spans.append((first, end))
     return spans

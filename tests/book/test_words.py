@@ -17,7 +17,7 @@ TERM = r"(?:, )?\{%s\}`([^`]+)`"
 LAST_LINE = re.compile(r"(?:Russian: (?P<ru>\{ru\}.+?))?(?: · (?=Kazakh))?(?:Kazakh: (?P<kk>\{kk\}.+))?")
 MARKS = " ,-—()«»0123456789"
 # Words that the book also uses in their everyday sense, too often for a link to help.
-EVERYDAY = {"document", "phrase", "power", "share", "term", "topic"}
+EVERYDAY = {"d", "document", "leaning", "open", "phrase", "power", "share", "shared", "term", "topic"}
 # A chapter's first use is not the term's: what the word means there.
 NOT_THE_TERM = {
     ("02", "hit"): "misprints strike a word",
@@ -36,6 +36,8 @@ NOT_THE_TERM = {
 }
 # No DOI or address was found for these on a public page.
 NO_ADDRESS = {
+    "cochran1977",
+    "bateman1948",
     "kz_decree741_2014",
     "hanks2009",
     "nurgaliyeva2016",

@@ -5,6 +5,8 @@ import io
 import tarfile
 import zipfile
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from manyvectors.build import archive
 from manyvectors.build.archive import SourceError
+from manyvectors.build.packed import members
 
 
 @pytest.mark.parametrize(
@@ -70,6 +73,32 @@ def test_speeches(fake, packed, whole):
     assert set(dict(archive.speeches(path, {"FRA"}))) == {"FRA_46_1991", "FRA_47_1992", "FRA_69_2014"}
     kinds = {"speech": 9, "speakers": 1, "AppleDouble file": 2, "hidden file": 1, "other file": 3}
     assert Counter(archive.kind(name) for name, _ in archive.files(path)) == kinds
+
+
+@given(
+    st.lists(st.sampled_from(["a", "é", "b" * 99, "c" * 100, "d" * 150, "e" * 90 + "/" + "f" * 90]), max_size=6),
+    st.sampled_from([tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]),
+    st.booleans(),
+)
+def test_members_of_any_names_are_read(names, form, folders):
+    """Headers that are read here and those that are left to tarfile may follow each other in any order."""
+    packed, given_in = io.BytesIO(), []
+    with tarfile.open(fileobj=packed, mode="w", format=form) as tar:
+        for i, name in enumerate(names):
+            member = tarfile.TarInfo(f"{i}{name}")
+            member.type = tarfile.DIRTYPE if folders and i % 2 else tarfile.REGTYPE
+            content = b"" if member.isdir() else f"{name} {i}".encode() * 300 * i
+            member.size = len(content)
+            try:
+                tar.addfile(member, io.BytesIO(content))
+            except ValueError:  # too long for this form
+                continue
+            given_in.append((member.name, None if member.isdir() else content))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "packed.tar"
+        path.write_bytes(packed.getvalue())
+        assert [(name, read and read()) for name, read in members(path)] == given_in
+        assert [name for name, _ in members(path)] == [name for name, _ in given_in]  # and passed over
 
 
 def test_an_archive_without_compression(fake):

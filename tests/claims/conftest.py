@@ -1,9 +1,11 @@
 """The evidence of the shipped data, and the numbers of its claims."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from manyvectors import claims
+from manyvectors.claims.ledger import measured
 
 
 @pytest.fixture(scope="session")
@@ -13,8 +15,8 @@ def e(c):
 
 @pytest.fixture(scope="session")
 def found(e):
-    """Return the numbers of a claim, as the ledger takes them."""
-    return lambda claim: claims.measure(claim, e)
+    """Return the numbers of a claim, as the ledger takes them, with their halves."""
+    return lambda claim: measured(claim, e)
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +25,8 @@ def cast(c):
     rollcalls, voters, votes = (c.table(name) for name in ("rollcalls", "voters", "votes"))
     codes = votes.pivot(index="rollcall", columns="voter", values="vote").set_axis(voters["state"], axis=1)
     return codes.set_axis(rollcalls["rcid"]), pd.Series(rollcalls["date"].str[:4].astype(int).to_numpy(), codes.index)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(16)

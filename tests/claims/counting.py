@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from manyvectors import vectors
+from manyvectors import claims, practice, vectors
 
 LEANINGS = ("balance", "pragmatism", "mutual benefit", "defence of interests")
 
@@ -41,3 +41,20 @@ def hits(e, category):
             chosen = np.array([bool(pattern.fullmatch(word)) for word in lower])
             total = total + np.asarray(terms.counts[:, chosen].sum(axis=1)).ravel()
     return pd.Series(total, terms.rows.index)
+
+
+def planted(e, rows, codes, **areas):
+    """Return evidence in which other votes were cast.
+
+    ``rows``: year and text of each roll call, in order of years. ``codes``: roll calls x all states. ``areas``: 0 or 1
+    for each roll call, by issue area; 1 by default.
+    """
+    table = pd.DataFrame(rows, columns=["year", "text"])
+    for area in practice.ISSUES:
+        table[area] = areas.get(area, 1)
+    cast = np.where(codes <= 3, codes, 0)
+    most = np.max([(cast == answer).sum(axis=1) for answer in (1, 2, 3)], axis=0)
+    table["contested"] = 4 * most <= 3 * (cast > 0).sum(axis=1)
+    world = claims.Evidence(e.c)
+    world.__dict__["votes"] = e.votes._replace(rollcalls=table, codes=np.asarray(codes, np.int8))
+    return world

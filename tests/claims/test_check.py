@@ -12,8 +12,10 @@ EDITS = {
     "years the wrong way round": ("early: [1992, 2013]", "early: [2013, 1992]", "'early'"),
     "an instrument nobody has": (",rate_step,", ",rate_stp,", "'rate_stp'"),
     "a parameter nobody has": ("{category: balance,", "{categry: balance,", "'categry'"),
-    "a sign nobody reads": ("low > 0 and p_holm", "low >> 0 and p_holm", "'low >> 0'"),
-    "no YAML": ("family: [balance", "family: [[balance", "'with'"),
+    "a sign nobody reads": (",change,estimate > 0,", ",change,estimate >> 0,", "'estimate >> 0'"),
+    "a side that no half has": (",change,estimate > 0,", ",change,estimate >= 0,", "by >, < or =="),
+    "halves of which one is enough": (",change,estimate > 0,", ",change,estimate > 0 or rate > 0,", "joined by 'and'"),
+    "no YAML": ("{category: balance", "{category: [balance", "'with'"),
     "a variant of nothing": ("{without_top: true}", "{every: category}", "every: category"),
 }
 

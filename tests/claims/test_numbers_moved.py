@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from manyvectors import claims, corpus, study
@@ -26,15 +27,50 @@ def now():
 
 
 def test_the_changelog_lists_what_moved(first, now):
-    """Every number that differs from the first edition's is told, with both; no verdict is among them."""
-    found = numbers.moved(first, now).query("was.notna()")  # what a new chapter states has not moved
+    """Every number of a chapter that differs from the first edition's is told, and every verdict, with both."""
+    found = numbers.told(numbers.moved(first, now))
     told = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ((?:\d\d_|claim )[^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", told, re.MULTILINE)
+    rows = re.findall(r"^\| ((?:\d\d_|appendix_|claim )[^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", told, re.MULTILINE)
     assert [row[:2] for row in rows] == list(found[["place", "name"]].itertuples(index=False, name=None))
     for row, (was, is_now) in zip(rows, found[["was", "now"]].itertuples(index=False), strict=True):
         for text, value in zip(row[2:], (was, is_now), strict=True):
-            assert text == value if isinstance(value, str) else float(text) == pytest.approx(value, rel=1e-8)
-    assert not found["name"].str.contains("verdict").any()
+            assert (
+                text == numbers.shown(value, 10)
+                if isinstance(value, str) or value is None
+                else float(text) == pytest.approx(value, rel=1e-8)
+            )
+    assert "how-verdicts-moved" in told, "where the verdicts are compared rule by rule"
+
+
+def test_every_verdict_that_moved_is_told(first, now):
+    found = numbers.told(numbers.moved(first, now))
+    verdicts = found[found["place"].str.startswith("claim ")]
+    moved = {
+        claim: (entry["verdict"], now["claims"][claim]["verdict"])
+        for claim, entry in first["claims"].items()
+        if entry["verdict"] != now["claims"][claim]["verdict"]
+    }
+    names = [f"claim {claim} ({first['claims'][claim]['old']})" for claim in moved]
+    assert verdicts["place"].tolist() == names and set(verdicts["name"]) <= {"verdict"}
+    assert list(zip(verdicts["was"], verdicts["now"], strict=True)) == list(moved.values())
+
+
+def test_what_a_change_log_tells():
+    found = pd.DataFrame(
+        [
+            ("03_what_is_said", "n", "12", "13"),
+            ("03_what_is_said", "new", None, "13"),
+            ("claim 2 (A2)", "verdict", "undecided", "open"),
+            ("claim 2 (A2)", "estimate", 0.5, 0.6),
+            ("claim 2 (A2)", "variant 1: verdict", "undecided", "open"),
+        ],
+        columns=["place", "name", "was", "now"],
+    )
+    told = numbers.told(found)
+    assert told["name"].tolist() == ["n", "verdict"]
+    assert numbers.rows(told) == "| 03_what_is_said | n | 12 | 13 |\n| claim 2 (A2) | verdict | undecided | open |"
+    one = pd.DataFrame([("01_one", "x", 0.4356124271, None)], columns=["place", "name", "was", "now"])
+    assert numbers.rows(one) == "| 01_one | x | 0.4356124271 | \u2013 |"
 
 
 def test_the_first_edition_is_whole(first):
@@ -127,6 +163,8 @@ def test_the_command_says_what_moved(tmp_path, capsys, monkeypatch, first):
     assert main(asked) == 0
     said = capsys.readouterr().out
     assert "01_one\n  n: 6 -> 7\n1 numbers moved since 0.0" in said
+    assert main([*asked, "--log"]) == 0
+    assert capsys.readouterr().out.endswith("| 01_one | n | 6 | 7 |\n")
     assert numbers.read(out)["chapters"] == {"01_one": {"n": "7"}}
     assert main([*asked[:3], "--against", str(tmp_path / "none.json")]) == 1
     assert "none.json is missing" in capsys.readouterr().err

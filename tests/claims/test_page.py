@@ -40,8 +40,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def ledger():
-    return claims.ledger()
+def ledger(e):
+    return claims.ledger(evidence=e)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +65,8 @@ def test_every_row_is_on_the_page(page, ledger):
         assert tried in text
         shown = claims.page.estimate(row.estimate, row.low, row.high, row.unit)
         assert (shown or row.untestable) in text
+        for share in (row.states, row.false_alarm):
+            assert math.isnan(share) or f" {100 * share:.0f} % " in text
     links = [attrs["href"] for attrs in read.all("a")]
     for chapter in set(ledger["chapter"]):
         assert links.count(f"{chapter}.html") == (ledger["chapter"] == chapter).sum()
@@ -96,7 +98,10 @@ def test_the_link_holds_the_table(page, ledger):
         assert back[name].to_numpy(float) == pytest.approx(ledger[name].to_numpy(float), abs=5e-5, nan_ok=True)
 
 
-NUMERIC = ("estimate", "low", "high", "variants", "robustness")
+NUMERIC = (
+    *("estimate", "low", "high", "variants", "robustness", "d", "detectable", "states"),
+    *("false_alarm", "false_contradiction", "coverage"),
+)
 
 
 def test_nothing_is_fetched_from_elsewhere(page, ledger):
@@ -133,12 +138,12 @@ def _evil(ledger, **fields):
     "field",
     [
         *("wording", "who", "when", "theme", "unit", "untestable", "chapter", "source", "evidence", "measure", "rule"),
-        *("written", "settle", "blind", "old"),
+        *("written", "settle", "blind", "old", "contrary", "pool", "at_half_d", "at_twice_d", "mended"),
     ],
 )
 @pytest.mark.parametrize("write", [claims.page.table, claims.page.changes])
 def test_every_field_is_escaped(ledger, write, field):
-    plain = Page(write(_evil(ledger)))
+    plain = Page(write(_evil(ledger, **{field: "plain"})))
     text = write(_evil(ledger, **{field: EVIL}))
     assert "<script>alert(1)" not in text and "<b onload" not in text
     read = Page(text)
@@ -179,6 +184,72 @@ def test_what_would_change(ledger):
         article = text.split(f'<article id="claim-{row.claim}">')[1].split("</article>")[0]
         for field in (row.wording, row.settle, row.blind, row.rule or row.untestable, row.measure):
             assert html.escape(field) in article, row.claim
+
+
+def test_what_a_test_could_have_seen(ledger):
+    text = claims.page.changes(ledger)
+    for row in ledger.itertuples():
+        article = text.split(f'<article id="claim-{row.claim}">')[1].split("</article>")[0]
+        told = claims.page.seen(row._asdict())
+        assert bool(told) == (not math.isnan(row.detectable)), row.claim
+        assert html.escape(told) in article and f"{html.escape(row.written)}</dd>" in article
+        if told:
+            assert row.at_half_d in article and row.at_twice_d in article
+        assert "<svg" not in article
+
+
+def test_a_sentence_on_what_could_have_been_seen(ledger):
+    row = ledger[ledger["d"] > 0].iloc[0].to_dict() | {"detectable": 4.2, "unit": "bits", "d": 1.5}
+    row |= {"rule": "estimate > 0", "kind": "change", "pool": "all states"}
+    assert "An effect of 4.20 bits would have been found four times in five" in claims.page.seen(row)
+    assert "what would matter is 1.50, half of all comparable states move less" in claims.page.seen(row)
+    assert "half of all comparable groups" in claims.page.seen(row | {"pool": "groups of as many states"})
+    assert "lie nearer to the middle one" in claims.page.seen(row | {"kind": "level"})
+    assert "rest of it" not in claims.page.seen(row)
+    assert "if the rest of it were sure" in claims.page.seen(row | {"rule": "estimate > 0 and rate > 0"})
+    assert "no other state is comparable" in claims.page.seen(row | {"d": math.nan})
+    assert claims.page.seen(row | {"detectable": math.nan}) == ""
+
+
+# --- Curves of power --------------------------------------------------------------------------------------------------
+
+
+def invented_power(claim, found, no_change=None):
+    """Return the power of a claim as the table of the study has it."""
+    multiples = [-8.0, -4.0, 0.0, 4.0, 8.0]
+    parts = {"found": found, "contradicted": found[::-1], "no_change": no_change or [0.0] * 5}
+    return pd.DataFrame({"claim": claim, "multiple": multiples, "effect": [2 * m for m in multiples]} | parts)
+
+
+def test_a_curve_is_drawn_where_there_is_one(ledger):
+    two = ledger[ledger["detectable"].notna()].head(2)
+    power = invented_power(two["claim"].iloc[0], [0.0, 0.0, 0.02, 0.85, 1.0])
+    text = claims.page.changes(two, power=power)
+    first, second = text.split("</article>")[:2]
+    assert first.count("<svg") == 1 and "<svg" not in second
+    assert "found four times in five from 4 d on" in first
+    lines = re.findall(r'<polyline points="([^"]+)"', first)
+    assert len(lines) == 2 and all(len(points.split()) == 5 for points in lines)
+    heights = [[float(point.partition(",")[2]) for point in points.split()] for points in lines]
+    # The higher on the picture, the oftener; the second line is the opposite.
+    assert heights[0] == sorted(heights[0], reverse=True) and heights[1] == heights[0][::-1]
+    assert Page(text).all("svg")[0]["role"] == "img" and Page(text).all("svg")[0]["aria-label"]
+
+
+def test_a_curve_that_never_reaches(ledger):
+    row = ledger[ledger["detectable"].notna()].head(1)
+    text = claims.page.changes(row, power=invented_power(row["claim"].iloc[0], [0.0, 0.0, 0.0, 0.1, 0.2]))
+    assert "not found four times in five at 8 d" in text
+
+
+def test_a_claim_that_nothing_changed_has_the_curve_of_no_change(ledger):
+    row = ledger[(ledger["kind"] == "change") & ledger["rule"].str.fullmatch("[a-z]+ == .*")].head(1)
+    power = invented_power(row["claim"].iloc[0], [0.0] * 5, no_change=[0.0, 0.1, 0.9, 0.1, 0.0])
+    text = claims.page.changes(row, power=power)
+    assert "no change is told in 90 %, where there is none" in text
+    (line, _) = re.findall(r'<polyline points="([^"]+)"', text)
+    heights = [float(point.partition(",")[2]) for point in line.split()]
+    assert heights == heights[::-1] and min(heights) == heights[2]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,11 @@ STEP = {"category": "balance", "early": [1992, 2013], "late": [2014, 2024]}
         ("rate_step", STEP | {"category": "courage"}, "'category' is 'courage'; name one category of .*balance"),
         ("rate_step", STEP | {"without_top": 1}, "'without_top' is 1; give true or false"),
         ("rate_step", STEP | {"leave_out": 2020}, "'leave_out' is 2020; give a list"),
-        ("rate_step", STEP | {"family": []}, "'family' is .*; give a list"),
+        (
+            "joint_step",
+            {"early": [1992, 2013], "late": [2014, 2024], "categories": []},
+            "'categories' is .*; give a list",
+        ),
         ("rate_step", STEP | {"unlike": ["RUSSIA"]}, "'unlike' is 'RUSSIA'; name states by their codes, blocs"),
         ("rate_step", STEP | {"unlike": ["KAZ"]}, "'unlike' is .*; leave out KAZ, the study's focus"),
         ("break_at", {"cut": 2020.0}, "'cut' is 2020.0; give a whole number"),
@@ -47,19 +51,14 @@ def test_bad_parameters_are_one_clear_line(e, name, given, said):
     ("call", "said"),
     [
         (lambda e: instruments.rate_step(e, early=(1992, 2013), late=(2014, 2024)), "a category or a vector"),
-        (lambda e: instruments.rate_step(e, **STEP, family=["pragmatism"]), "not in its family"),
         (lambda e: instruments.rate_step(e, category="balance", early=(1980, 1985), late=(2014, 2024)), "no speech"),
         (
             lambda e: instruments.rate_step(e, category="balance", early=(1992, 1992), late=(2014, 2024)),
-            "single speech",
+            "1 year.s. before 2014, need two",
         ),
         (lambda e: instruments.vote_share(e, conflicts=["Ukraine"]), "'answer' or 'like'"),
         (lambda e: instruments.vote_share(e, conflicts=["Atlantis"], answer="yes"), "no vote of KAZ"),
         (lambda e: instruments.topic_step(e, topics=["x"], early=(1992, 2000), late=(2001, 2024)), "labelled"),
-        (
-            lambda e: instruments.topic_step(e, topics=["x"], early=(1, 2), late=(3, 4), beyond_neighbours=True),
-            "model: region",
-        ),
         (lambda e: instruments.topic_move(e, cut=1992), "both sides of 1992"),
         (lambda e: instruments.break_at(e, cut=2023), "both sides of 2023"),
         (lambda e: instruments.rank_agreement(e, cut=2024), "around 2024"),

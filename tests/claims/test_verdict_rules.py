@@ -1,4 +1,4 @@
-"""Rules against Python's own reading of them, and the verdict that two rules give."""
+"""Rules against Python's own reading of them, and the word that two rules on reports give."""
 
 import math
 
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyvectors import claims
+from manyvectors.claims import scale
 
 
 @pytest.mark.parametrize(
@@ -72,20 +73,20 @@ def test_a_missing_number_adds_no_truth(rule, numbers, name):
 def test_an_empty_rule_never_holds(numbers):
     assert claims.holds("", numbers) is False
     assert claims.holds("", {}) is False
-    assert claims.verdict("", "", numbers) == "undecided"
+    assert scale.of_report("", "", numbers) == "open"
 
 
 @given(RULES, RULES, NUMBERS)
-def test_verdicts_follow_the_rules(yes, no, numbers):
+def test_words_for_reports_follow_the_rules(yes, no, numbers):
     held = claims.holds(yes, numbers), claims.holds(no, numbers)
     if all(held):
         with pytest.raises(claims.RuleError, match="mend"):
-            claims.verdict(yes, no, numbers)
+            scale.of_report(yes, no, numbers)
     else:
-        expected = "supported" if held[0] else "contradicted" if held[1] else "undecided"
-        assert claims.verdict(yes, no, numbers) == expected
+        expected = "supported" if held[0] else "contradicted" if held[1] else "open"
+        assert scale.of_report(yes, no, numbers) == expected
         turned = {"supported": "contradicted", "contradicted": "supported"}
-        assert claims.verdict(no, yes, numbers) == turned.get(expected, expected)
+        assert scale.of_report(no, yes, numbers) == turned.get(expected, expected)
 
 
 @pytest.mark.parametrize(

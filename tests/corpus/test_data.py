@@ -194,14 +194,16 @@ FREE = {
     *[("report", "what"), ("report", "example"), ("nodes", "why"), ("states", "name"), ("state-aliases", "alias")],
     *[("topic-labels", "label"), ("topic-labels", "argument")],
     *[("editions", "value"), ("editions", "note"), ("provisions", "provision"), ("provisions", "theme")],
-    *[("triads", "who"), ("triads", "words")],
+    *[("triads", "who"), ("triads", "words"), ("middle-power", "said")],
     *[("rollcalls", "title"), ("rollcalls", "note"), ("voters", "name"), ("voters", "why"), ("trade-partners", "note")],
     *[("integrity-votes", "text"), ("integrity-votes", "why"), ("agreement-check", "partner")],
     *[("agreement-check", "flag"), ("gazetteer", "why"), ("own-places", "why"), ("alliances", "note")],
     *[("vectors", column) for column in ("why", "book", "states", "powers", "rival")],
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
-    *[("claims", column) for column in ("supported_if", "contradicted_if", "mended", "untestable", "settle", "blind")],
-    *[("claims", column) for column in ("with", "variants", "cannot_fire")],
+    *[("claims", column) for column in ("rule", "contrary", "halves", "mended", "untestable", "settle", "blind")],
+    *[("claims", column) for column in ("with", "variants", "kind", "pool")],
+    *[("verdicts", column) for column in ("supported_if", "contradicted_if", "written", "cannot_fire", "why")],
+    *[("forecasts", column) for column in ("wording", "chance_by", "known", "judged")],
 }
 
 

@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from manyvectors import claims, compare, corpus, figures, inference, rhetoric, topics, validation
+from manyvectors import claims, compare, corpus, figures, inference, practice, rhetoric, topics, validation
 
 FACES = ("claims", "compare", "corpus", "figures", "inference", "practice", "rhetoric", "study", "text", "topics")
 FACES += ("validation", "vectors")
@@ -98,6 +98,9 @@ def good(face, name, parameter):
     special = {
         ("compare.divergences", "first"): [0, 1],
         ("compare.divergences", "second"): [2, 3],
+        ("compare.drawn_divergence", "counts"): [3, 1, 0],
+        ("compare.drawn_divergence", "other"): [1, 1, 2],
+        ("compare.drawn_divergence", "words"): 2,
         ("compare.Wordfish.fit", "left"): "d0",
         ("compare.Wordfish.fit", "right"): "d7",
         ("compare.Wordfish.fit_transform", "left"): "d0",
@@ -119,9 +122,42 @@ def good(face, name, parameter):
         ("inference.times_drawn", "n"): 5,
         ("inference.correlation", "one"): pd.Series(np.arange(12.0), range(2000, 2012)),
         ("inference.correlation", "other"): pd.Series(np.arange(12.0) ** 2, range(2000, 2012)),
+        **{
+            (f"inference.{name}", column): value
+            for name in ("panel_change", "panel_coverage", "panel_deals")
+            for column, value in (
+                ("y", np.random.default_rng(0).random(48)),
+                ("states", np.repeat(list("ABCD"), 12)),
+                ("years", np.tile(range(2000, 2012), 4)),
+                ("cut", 2006),
+            )
+        },
+        **{
+            (f"inference.{name}", "panel"): pd.DataFrame({"t": [1.0, 2, 3], "se": 1.0, "df": 6.0}, list("ABC"))
+            for name in ("panel_reach", "panel_luck")
+        },
+        ("inference.panel_luck", "state"): "A",
+        ("inference.panel_deals", "state"): "A",
         ("inference.permutation_p", "groups"): (table["a"], table["b"]),
         ("inference.permutation_sums", "groups"): (table[["a", "b"]], table[["c", "d"]]),
         ("inference.bootstrap_sums", "statistic"): lambda sums: sums[..., 0],
+        ("inference.contrast_sums", "statistic"): lambda sums: sums[..., 0],
+        ("inference.contrast_sums", "groups"): (table[["a", "b"]], table[["c", "d"]]),
+        ("inference.contrast_sums", "weights"): (-1, 1),
+        ("inference.longest_run", "hits"): [True, False, False],
+        **{
+            (f"inference.{name}", part): value
+            for name in ("run_chance", "end_chance")
+            for part, value in (("size", 5), ("hits", 2), ("length", 3))
+        },
+        **{
+            ("inference.panel_trend", column): value
+            for column, value in (
+                ("y", np.random.default_rng(0).random(48)),
+                ("states", np.repeat(list("ABCD"), 12)),
+                ("years", np.tile(range(2000, 2012), 4)),
+            )
+        },
         ("inference.bootstrap_sums", "groups"): (table[["a", "b"]],),
         ("inference.permutation_sums", "statistic"): lambda one, other: one[..., 0] - other[..., 0],
         ("inference.permutation_p", "statistic"): lambda one, other: float(np.mean(one) - np.mean(other)),
@@ -133,18 +169,21 @@ def good(face, name, parameter):
         ("practice.cohesion", "states"): ["KAZ", "UZB", "CHN"],
         ("practice.cohesion_by_rollcall", "states"): ["KAZ", "UZB", "CHN"],
         ("practice.profile", "states"): ["KAZ", "UZB"],
+        ("practice.IdealPoints.fit", "codes"): _ballots(),
+        ("practice.IdealPoints.resample", "numbers"): [0],
         ("practice.partner_share", "partner"): "CHN",
         ("practice.abstentions", "state"): "KAZ",
         ("practice.hhi_bounds", "shares"): [0.4, 0.2],
-        ("vectors.kendall", "a"): table["a"],
-        ("vectors.kendall", "b"): table["b"],
+        **{(f"vectors.{name}", side): table[side] for name in ("beyond_chance", "kendall") for side in "ab"},
         ("topics.average_jaccard", "a"): ["a", "b"],
         ("topics.average_jaccard", "b"): ["a", "c"],
         ("claims.between", "first"): 2001,
         ("claims.between", "last"): 2004,
         ("claims.between", "table"): m.rows,
         ("claims.holds", "numbers"): {"low": 0.1, "p": 0.2},
-        ("claims.verdict", "numbers"): {"low": 0.1, "high": 0.2},
+        ("claims.verdict", "rule"): "estimate > 0",
+        ("claims.verdict", "numbers"): {"estimate": 0.2, "d": 0.1, "states": 0.0}
+        | {f"{end}{level}": value for level in ("", "_90", "_80") for end, value in (("low", 0.1), ("high", 0.3))},
         ("corpus.read", "path"): _file("texts.csv", "text,party\nThe lock is open.,left\nNo barge.,right\n"),
         ("corpus.from_counts", "table"): table,
         ("corpus.TermMatrix.from_table", "table"): table,
@@ -161,6 +200,7 @@ def good(face, name, parameter):
         ("rhetoric.Dictionary.write", "path"): _folder() / "made.yml",
         ("rhetoric.Dictionary.write_sheet", "c"): own(),
         ("rhetoric.Dictionary.sheet", "c"): own(),
+        ("rhetoric.Dictionary.without", "entries"): [("one", "a")],
         ("rhetoric.read_sheets", "paths"): _file("aru.csv", "id,sentence,one\n1,The lock.,1\n"),
         ("validation.read", "paths"): _file("bek.csv", "id,a\n"),
         ("validation.write", "path"): _folder() / "sheet.csv",
@@ -179,8 +219,6 @@ def good(face, name, parameter):
         **drawn(),
         "claim": 20,
         "rule": "low > 0",
-        "supported_if": "low > 0",
-        "contradicted_if": "high < 0",
         "texts": ["The lock is open.", "No barge, no lock."],
         "text": "The lock is open. No barge, no lock.",
         "raw": "The lock is open. No barge, no lock.",
@@ -355,6 +393,7 @@ def functions():
     table, m, _ = world()
     yield "compare", "Wordfish", _made(compare.Wordfish, lambda made: made.fit(table, "d0", "d7"))
     yield "compare", "Wordscores", _made(compare.Wordscores, lambda made: made.fit(table, {"d0": -1, "d7": 1}))
+    yield "practice", "IdealPoints", _made(practice.IdealPoints, lambda made: made.fit(_ballots()))
     yield "topics", "TopicModel", _made(topics.TopicModel, lambda made: made.fit(m))
     yield "topics", "Recipe", _made(topics.Recipe, lambda made: made.apply(m))
     yield "rhetoric", "Dictionary", rhetoric.Dictionary
@@ -397,8 +436,14 @@ def objects():
         ("rhetoric", rhetoric.Dictionary({"one": ["a", "b"], "two": ["c"]})),
         ("compare", compare.Wordfish(n_resamples=3).fit(table, "d0", "d7")),
         ("compare", compare.Wordscores().fit(table, {"d0": -1, "d7": 1})),
+        ("practice", practice.IdealPoints().fit(_ballots())),
         ("figures", figures.Look(c.study)),
     )
+
+
+def _ballots():
+    """Return six roll calls of four voters."""
+    return np.array([[1, 1, 1, 3], [1, 1, 3, 3], [1, 2, 3, 3], [1, 1, 2, 3], [3, 1, 1, 1], [1, 1, 1, 2]])
 
 
 @cache

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from manyvectors import practice
-from manyvectors.methods.agreement import absences, clustered_interval, evenness, joint_votes
+from manyvectors.methods.agreement import absences, clustered_interval, disputed, evenness, joint_votes
 
 
 def test_majority(c):
@@ -62,3 +64,24 @@ def test_evenness_by_hand():
     shares = np.array([1, 2, 3]) / 6
     found = evenness(np.array([[0.4, 0.4, 0.4], [0.2, 0.4, 0.6], [0.5, np.nan, 0.5]]))
     assert found.tolist() == pytest.approx([1, -(shares * np.log(shares)).sum() / np.log(3), np.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("yes", "abstain", "no", "expected"),
+    [(3, 0, 1, True), (4, 0, 1, False), (6, 1, 1, True), (1, 1, 1, True), (0, 0, 5, False), (0, 0, 0, False)],
+)
+def test_contested_by_hand(yes, abstain, no, expected):
+    """A quarter of those that voted did not cast the commonest vote; who was absent does not count."""
+    codes = [1] * yes + [2] * abstain + [3] * no
+    assert disputed([codes + [8] * 20 + [9] * 7]).item() is expected
+
+
+@given(st.lists(st.sampled_from([1, 2, 3, 8, 9]), min_size=1, max_size=40), st.permutations([1, 2, 3]))
+def test_what_contested_does_not_depend_on(codes, answers):
+    """Which answer is which, and in which order states stand."""
+    other = dict(zip([1, 2, 3], answers, strict=True))
+    asked = disputed([codes, [other.get(code, code) for code in codes], codes[::-1]])
+    assert asked.tolist() == [asked[0]] * 3
+    cast = [code for code in codes if code <= 3]
+    least = len(cast) - max((cast.count(answer) for answer in answers), default=0)
+    assert asked[0] == (bool(cast) and 4 * least >= len(cast))

@@ -1,5 +1,7 @@
 """Divergences, word shifts and cosines: against scipy, scikit-learn and plain loops."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -237,3 +239,34 @@ def test_cosine_of_documents_with_nothing_in_common():
     assert found.loc["x", "z"] == pytest.approx(found.loc["y", "z"])
     with pytest.raises(ValueError, match="background"):
         compare.cosine(TINY, matrix([[1, 2]], terms=["w001", "w000"]))
+
+
+# --- Equally many words -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("counts", "other", "words"), [([3, 1, 0, 2], [1, 0, 4, 2], 3), ([2, 2], [5, 1], 1), ([1, 0, 4], [0, 1, 0], 2)]
+)
+def test_the_divergence_of_some_words_is_the_mean_over_all_draws(counts, other, words):
+    text = np.repeat(np.arange(len(counts)), counts)
+    drawn = [
+        np.bincount(text[list(one)], minlength=len(counts)) for one in itertools.combinations(range(len(text)), words)
+    ]
+    wanted = np.mean([jensenshannon(one, other, 2) ** 2 for one in drawn])
+    assert compare.drawn_divergence(counts, other, words) == pytest.approx(wanted)
+
+
+@given(weights)
+def test_all_words_of_a_text_are_the_text(pair):
+    p, q = pair
+    assert compare.drawn_divergence(p, q, int(p.sum())) == pytest.approx(compare.jensen_shannon(p, q), abs=1e-9)
+
+
+def test_a_short_draw_is_farther_away_and_a_draw_of_more_words_than_there_are_is_refused():
+    counts, other = np.random.default_rng(0).poisson(3, (2, 50))
+    found = [compare.drawn_divergence(counts, other, words) for words in (5, 20, 80, int(counts.sum()))]
+    assert found == sorted(found, reverse=True)
+    with pytest.raises(ValueError, match=r"has 4 word\(s\), from which 1 to 4 can be drawn; got 5"):
+        compare.drawn_divergence([3, 1], [1, 1], 5)
+    with pytest.raises(ValueError, match="words"):
+        compare.drawn_divergence([3, 1], [1, 1], 2.5)

@@ -1,5 +1,7 @@
 """Rankings of mentions: ranks, Kendall's tau against scipy's, turns that are there and turns that are not."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,8 +49,33 @@ def test_p_is_that_of_speeches_dealt_at_random(rng):
         pairs = zip(*(np.broadcast_to(x, one.shape).reshape(-1, 9) for x in (one, other)), strict=True)
         return np.reshape([1 - tau(x, y) for x, y in pairs], one.shape[:-1])
 
-    expected = inference.permutation_sums(disagreement, (a, b), 99, 0, "greater")
-    assert vectors.kendall(a, b, 2, 99).p == expected
+    expected = inference.permutation_sums(disagreement, (a, b), 60, 0, "greater")
+    assert vectors.kendall(a, b, 2, 60).p == expected
+
+
+def test_of_few_speeches_every_dealing_is_taken_once(rng):
+    a, b = rng.integers(0, 3, (2, 3, 9)).astype(float)
+    pooled = np.concatenate([a, b])
+    sides = [(list(one), [i for i in range(6) if i not in one]) for one in combinations(range(6), 3)]
+    dealt = np.array([tau(pooled[one].sum(axis=0), pooled[other].sum(axis=0)) for one, other in sides])
+    found = vectors.kendall(a, b, 2, 99)
+    assert found.p == pytest.approx((dealt <= found.tau + 1e-9).mean())
+    assert (found.expected, found.spread) == pytest.approx((np.median(dealt), dealt.std()))
+    assert vectors.beyond_chance(a, b, 99) == pytest.approx((found.tau - np.median(dealt), dealt.std()))
+
+
+def test_without_change_sparse_speeches_agree_as_little_as_is_expected(rng):
+    """Six speeches that name a few of twenty places: tau is far below 1, and no further below what is expected."""
+    habit = 3 / np.arange(1, 21)
+    worlds = [rng.poisson(habit, (2, 3, 20)) for _ in range(150)]
+    found = [vectors.kendall(*world, n=2, permutations=99) for world in worlds]
+    assert np.median([one.tau for one in found]) < 0.5
+    beyond = np.array([one.tau - one.expected for one in found])
+    assert abs(np.median(beyond)) < 0.03 and np.std(beyond) < 0.2
+    turned = [
+        vectors.beyond_chance(rng.poisson(habit, (3, 20)), rng.poisson(habit[::-1], (3, 20)))[0] for _ in range(60)
+    ]
+    assert np.mean(np.array(turned) < np.quantile(beyond, 0.05)) > 0.8
 
 
 def test_a_turn_is_found_and_its_absence_too(rng):
@@ -69,6 +96,7 @@ def test_kendall_where_there_is_little(rng):
     alone = vectors.kendall([[1, 2, 3]], [[1, 3, 2], [0, 1, 1]], 50, 19)
     assert alone.tau > 0 and np.isnan([alone.low, alone.high]).all() and 0 < alone.p <= 1
     assert np.isnan(vectors.kendall([[1, 1]], [[1, 2]]).tau)
+    assert np.isnan(vectors.beyond_chance([[1, 1]], [[1, 2]])).all()
     assert vectors.kendall([[0, 1, 0]], [[0, 0, 1]], 5, 9).items == 2
     with pytest.raises(ValueError, match="none empty"):
         vectors.kendall(np.zeros((0, 3)), np.ones((2, 3)))

@@ -154,6 +154,52 @@ def test_flags(c):
     assert few["flags"].str.contains("few joint votes").any()
 
 
+# --- Contested roll calls ---
+
+
+def test_contested_by_hand(c, grid):
+    """A quarter of those that voted did not cast the commonest vote: counted by plain loops."""
+    rollcalls, voters = practice.votes(c).rollcalls, grid[1]
+    turkey = voters.index("TUR")
+    for place in random.Random(3).sample(range(len(grid[2])), 200):
+        row = [code for k, code in enumerate(grid[2][place]) if not (k == turkey and grid[0][place] >= "2023")]
+        cast = [row.count(code) for code in (1, 2, 3)]
+        assert rollcalls["contested"].iloc[place] == (4 * (sum(cast) - max(cast)) >= sum(cast)), place
+
+
+def test_agreement_on_contested_roll_calls(c):
+    rollcalls = practice.votes(c).rollcalls
+    for name, asked in {"year": "year", "all": "all", "era": "era"}.items():
+        found = practice.agreement("KAZ", ["CHN", "RUS", "IRN"], by=asked, contested=True, c=c)
+        labels = pd.Series("all", rollcalls.index) if name == "all" else rollcalls[name]
+        alone = practice.agreement("KAZ", ["CHN", "RUS", "IRN"], by=labels.where(rollcalls["contested"]), c=c)
+        assert found["n"].tolist() == alone["n"].tolist()
+        assert found["agreement"].tolist() == alone["agreement"].tolist()
+    alike = practice.equidistance(by="all", contested=True, c=c)
+    assert alike["CHN"].item() == practice.agreement("KAZ", "CHN", by="all", contested=True, c=c)["agreement"].item()
+    interval = practice.agreement_interval("KAZ", "CHN", by="all", n=100, contested=True, c=c)
+    assert interval["estimate"].item() == alike["CHN"].item() and interval["low"].item() < alike["CHN"].item()
+    union = practice.cohesion("EAEU", by="all", contested=True, c=c)
+    assert union["n"].item() < rollcalls["contested"].sum() < practice.cohesion("CIS", by="all", c=c)["n"].item()
+
+
+def test_numbers_of_the_review(c):
+    """China's lead on contested votes, the two states said to have stayed where they were, China among all states."""
+    years = practice.votes(c).rollcalls["year"]
+
+    def over(partner, first, last, contested):
+        return practice.agreement("KAZ", partner, by=years.between(first, last), contested=contested, c=c)["agreement"]
+
+    assert (
+        over("CHN", 2007, 2022, True)[True].round(3) == 0.732 and over("RUS", 2007, 2022, True)[True].round(3) == 0.594
+    )
+    assert [over("IRN", *span, True)[True].round(3) for span in ((2005, 2013), (2014, 2023))] == [0.747, 0.860]
+    assert [over("DEU", *span, True)[True].round(3) for span in ((2005, 2013), (2014, 2023))] == [0.160, 0.098]
+    every = over(None, 2007, 2022, False).unstack()[True]
+    every = every[every.notna()]
+    assert (every.rank(ascending=False)["CHN"], len(every)) == (116, 192)
+
+
 # --- Intervals ---
 
 

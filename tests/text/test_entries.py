@@ -123,6 +123,69 @@ def test_rival_globs_are_refused(rivals):
         entries.inside(rivals)
 
 
+def first(body, listed):
+    """Count as :func:`entries.once` does, from the counts of a text."""
+    every = list(dict.fromkeys([*listed, *(phrase for phrase, _ in entries.joined(listed))]))
+    plain = pd.DataFrame([text.count_phrases(body, every)], columns=every)
+    return {entry: n for entry, n in entries.once(plain, listed).iloc[0].items() if n}
+
+
+@pytest.mark.parametrize(
+    ("body", "listed", "expected"),
+    [
+        ("a b c", ["a b", "b c"], {"a b": 1}),
+        ("a b c, b c, a b", ["a b", "b c"], {"a b": 2, "b c": 1}),
+        ("a b c d", ["a b", "b c", "c d"], {"a b": 1}),
+        ("a b c d e", ["a b c", "b c d", "c d e"], {"a b c": 1}),
+        ("a b c", ["a b", "b c", "b"], {"a b": 1}),
+        ("a b c", ["a b", "b c", "a b c"], {"a b c": 1}),
+        ("a b c d", ["a b", "b c", "b c d"], {"a b": 1}),
+        ("x a b c", ["a b", "b c", "x a b"], {"x a b": 1}),
+        ("a a a", ["a a"], {"a a": 1}),
+        ("and so and so and", ["and so", "so and"], {"and so": 1}),
+        ("draws in building sites", ["draw* in build*", "building site*"], {"draw* in build*": 1}),
+        ("a b, b c", ["a b", "b c"], {"a b": 1, "b c": 1}),
+        ("o'neil's law of law's", ["neil's law", "law of law's"], {"neil's law": 1}),
+    ],
+)
+def test_overlapping_entries_count_once(body, listed, expected):
+    assert first(body, listed) == expected
+    assert [entry for *_, entry in entries.find(body, listed, once=True)] == [
+        entry for entry, n in expected.items() for _ in range(n)
+    ] or sum(expected.values()) == len(entries.find(body, listed, once=True))
+
+
+def test_phrases_in_which_two_overlap():
+    listed = ["our sea", "sea and land", "land and sea", "sea port*", "sea", "old sea port of call"]
+    assert dict(entries.joined(listed)) == {
+        "our sea and land": "our sea",
+        "our sea port*": "our sea",
+        "sea and land and sea": "sea and land",
+        "land and sea and land": "land and sea",
+        "land and sea port*": "land and sea",
+    }
+    assert entries.joined(["a b", "c d", "a b c"]) == [("a b c d", "a b c")]
+    with pytest.raises(ValueError, match="overlap in some matches only"):
+        entries.joined(["old as*an", "asi* sea"])
+    with pytest.raises(KeyError, match="our sea port"):
+        entries.once(pd.DataFrame({"our sea": [1], "sea port": [1]}), ["our sea", "sea port"])
+
+
+@given(bodies, st.lists(st.one_of(phrases, globs), min_size=1, max_size=6, unique=True))
+def test_each_run_of_overlapping_matches_counts_once(body, listed):
+    try:
+        entries.inside([*listed, *(phrase for phrase, _ in entries.joined(listed))])
+    except ValueError:
+        assume(False)
+    once = entries.find(body, listed, once=True)
+    assert first(body, listed) == pd.Series([e for *_, e in once], dtype=object).value_counts().to_dict()
+    # Count the runs anew: positions that some match covers, each stretch of overlapping matches one.
+    reach, runs = -1, 0
+    for start, end in sorted(span for entry in listed for span in text.phrase_spans(body, entry)):
+        runs, reach = runs + (start >= reach), max(reach, end)
+    assert len(once) == runs
+
+
 def test_a_word_between_two_holders_goes_below_zero():
     counts = pd.DataFrame({"a b": [1], "b c": [1], "b": [1]})
     assert entries.longest(counts).loc[0, "b"] == -1

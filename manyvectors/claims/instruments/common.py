@@ -1,8 +1,9 @@
-"""What several instruments share: named numbers, and the level at which few speeches are read."""
+"""What several instruments share: named numbers, weights of a trend, a change beyond that of others."""
 
 import numpy as np
 
 from ... import inference
+from .. import halves
 
 
 def numbers(estimate, **more):
@@ -19,16 +20,6 @@ def ends(name, estimate):
     return dict(zip((name, f"{name}_low", f"{name}_high"), map(float, estimate[:3]), strict=True))
 
 
-def level_of_few(*sets):
-    """Return the level at which to read the ends of an interval from few speeches; short of 1, which has no ends.
-
-    ValueError if there is one speech alone.
-    """
-    if min(map(len, sets)) < 2:
-        raise ValueError("there is a single speech in one of the spans of years; give wider ones")
-    return min(inference.expanded_level(0.95, min(map(len, sets))), 1 - 1e-9)
-
-
 def need(counts, what):
     """Raise a ValueError if one of several counts of speeches or votes is 0."""
     if not all(counts):
@@ -38,3 +29,20 @@ def need(counts, what):
 def per_decade(years):
     """Return the weights that turn one value for each year into the slope of a straight line, per ten years."""
     return 10 * (years - years.mean()) / ((years - years.mean()) ** 2).sum()
+
+
+def beyond_others(e, values, rows, early, late):
+    """Return the change of the focus state's speeches between two spans of years, beyond that of all others: Half.
+
+    ``values`` (pandas.Series): one for each speech. ``rows`` (pandas.DataFrame): their ``state`` and ``year``, in the
+    same order. ``early``, ``late``: first and last year of each span; years between them do not count. ValueError if
+    the late span does not come after the early one, or the focus state is not comparable (see
+    :func:`manyvectors.inference.panel_change`).
+    """
+    if early[1] >= late[0]:
+        raise ValueError(f"the span {late[0]} to {late[1]} must begin after {early[0]} to {early[1]} has ended")
+    year = rows["year"].to_numpy()
+    held = ((year >= early[0]) & (year <= early[1])) | ((year >= late[0]) & (year <= late[1]))
+    held &= np.isfinite(values.to_numpy())
+    panel = inference.panel_change(values[held], rows["state"][held].astype(str), year[held], cut=late[0])
+    return halves.Half.of_panel(panel, e.focus)

@@ -2,12 +2,11 @@
 
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 from ... import practice
+from ..halves import found
 from ..parameters import NAMED_YEARS, NAMES, PAIRS, TEXT, TEXTS, Kind, instrument
-from .common import numbers
 
 
 def _works(value, e, given):
@@ -40,12 +39,12 @@ def readings(reports, conflict):
 
 
 def _reading(reports, conflict, reading):
-    found = readings(reports, conflict)
-    own = found.reindex([reading]).iloc[0]
-    return numbers(
-        len(found),
-        rivals=len(found),
-        official=found["official"].any(),
+    told = readings(reports, conflict)
+    own = told.reindex([reading]).iloc[0]
+    return found(
+        estimate=len(told),
+        rivals=len(told),
+        official=told["official"].any(),
         seen=own["official"] is True or own["official"] == 1,
         works=0 if pd.isna(own["works"]) else own["works"],
     )
@@ -85,21 +84,7 @@ def datings(e, readings: PAIRS, acts: NAMED_YEARS, versions: NAMES = MappingProx
         act = reports[(reports["edition"] == edition) & (reports["fact"] == "act")]
         borne_out = len(act) > 0 and act["earliest"].str.startswith(str(year)).all()
         right, wrong = right + borne_out, wrong + (len(act) > 0 and not borne_out)
-    return numbers(right, wrong=wrong)
-
-
-@instrument(of="study")
-def read_in_text(e, conflict: TEXT, category: TEXT, edition: TEXT):
-    """Count the rival readings of a conflict about a text, and say if such provisions were read in the text itself.
-
-    ``conflict``, ``category``, ``edition``: as in ``provisions.csv``. Returns estimate: how many readings; read:
-    whether a provision of that category was read in the text; holds: NaN, since no table codes whether the text bears
-    the claim out.
-    """
-    coded = e.own("provisions")
-    rivals = coded.loc[coded["conflict"] == conflict, "reading"].nunique()
-    read = coded.query("edition == @edition and category == @category and status == 'text'")
-    return numbers(rivals, read=len(read) > 0, holds=np.nan)
+    return found(estimate=right, wrong=wrong)
 
 
 @instrument(of="study")
@@ -118,7 +103,7 @@ def place_in_lists(e, theme: TEXT, source: TEXT, before: PAIRS):
         return found.iloc[0]
 
     later = place(source, theme)
-    return numbers(sum(later < place(*which) for which in before))
+    return found(estimate=sum(later < place(*which) for which in before))
 
 
 @instrument(of="focus")
@@ -129,4 +114,4 @@ def listed_bodies(e, bodies: TEXTS):
     """
     table = practice.organisations(c=e.c)
     last = table[(table["edition"] == table["edition"].max()) & (table["status"] == "listed")]
-    return numbers(last["organisation"].isin(bodies).sum())
+    return found(estimate=last["organisation"].isin(bodies).sum())

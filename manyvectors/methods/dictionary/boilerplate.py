@@ -1,4 +1,4 @@
-"""Does a category tell one state from others, or is it what everybody says?"""
+"""Does a category tell one state from others, or is it what everybody says, and by which of its entries?"""
 
 import warnings
 
@@ -7,7 +7,23 @@ import pandas as pd
 
 from ...corpus import TermMatrix
 from ..resample import bootstrap_sums, expanded_level
+from . import matching
 from .entry import DictionaryError
+
+
+def commonplaces(lists, source, phrases=None, share=0.5):
+    """Return the entries that many states say: see :meth:`Dictionary.commonplaces`."""
+    if not isinstance(source, TermMatrix) or "state" not in source.rows:
+        raise DictionaryError("commonplaces are looked for in a TermMatrix of several states' speeches: c.terms()")
+    states = source.rows["state"].to_numpy()
+    parts = []
+    for category, cells in matching.matches(lists, source, phrases)[1].items():
+        said = pd.DataFrame(cells > 0).groupby(states).any().mean().to_numpy()
+        hits = cells.sum(axis=0)
+        part = pd.DataFrame({"category": category, "entry": lists[category], "states": said})
+        part["share"] = hits / max(hits.sum(), 1)
+        parts.append(part[part["states"] >= share].sort_values("states", ascending=False, kind="stable"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def separates(dictionary, source, phrases=None, of=None, near=None, n=2000, level=0.95, seed=0, study=None):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...common import one_line, short_hash, whole_number
-from . import boilerplate, entry, formats, matching, sheets
+from . import boilerplate, entry, formats, matching, recall, sheets
 from . import validate as validation
 from .entry import DictionaryError
 
@@ -104,6 +104,19 @@ class Dictionary:
         return pd.DataFrame(rows, columns=["category", "entry", "reason"], dtype=object)
 
     @property
+    def phrases(self):
+        """What must be counted beside single words so that the dictionary can be counted in counts: list of str.
+
+        The entries of several words or with digits, and the phrases in which two entries of a category overlap without
+        one holding the other: of "our sovereignty" and "sovereignty and independence" it is "our sovereignty and
+        independence", which :meth:`count` takes for one match; at every level. DictionaryError if two overlap in some
+        matches only.
+        """
+        deepest = max(category.count(".") for category in self._lists) + 1
+        levels = [self._lists, *map(self.to_dict, range(deepest - 1, 0, -1))]
+        return list(dict.fromkeys(phrase for lists in levels for phrase in matching.to_count(lists)))
+
+    @property
     def left_out(self):
         """What :meth:`read` could not take as it stood in the file: list of str, one line each; empty if nothing."""
         return list(self._left_out)
@@ -180,14 +193,14 @@ class Dictionary:
         ``phrases`` (pandas.DataFrame): with a term matrix: documents x phrases from
         :meth:`manyvectors.corpus.Corpus.phrases`. Needed if an entry has several words or a digit. ``level``: merge
         categories nested deeper than this: 1 leaves the top ones. By default a category's column counts its own entries
-        only. ``scope``: "category": of overlapping matches within a category the longest counts, and a match may count
-        for several categories; "dictionary": a longer match of one category also takes the shorter of another away
-        ("trade war" under conflict, "trade" under economy), and only an entry listed in several categories counts for
-        each.
+        only. ``scope``: "category": overlapping matches within a category count once, as the longest if it holds the
+        others, else as the first, and a match may count for several categories; "dictionary": a longer match of one
+        category also takes the shorter of another away ("trade war" under conflict, "trade" under economy), and only an
+        entry listed in several categories counts for each.
 
-        Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry or a row
-        was not counted among the phrases, or if entries of a category overlap such that counts cannot say which was
-        meant.
+        Returns pandas.DataFrame: rows of the source x categories, whole numbers. DictionaryError if an entry, a phrase
+        in which two overlap (:attr:`phrases`) or a row was not counted among the phrases, or if entries overlap such
+        that counts cannot say which was meant.
 
         A term matrix lacks terms under the vocabulary's floor, so its counts can be a little lower than those of
         texts, and words that touch a number or a dash can count either way.
@@ -247,6 +260,47 @@ class Dictionary:
         separate may still be the wrong words.
         """
         return boilerplate.separates(self, source, phrases, of, near, n, level, seed, study)
+
+    def commonplaces(self, source, phrases=None, share=0.5):
+        """List the entries that many states say: words that do not tell one's leaning, whoever says them.
+
+        ``source`` (manyvectors.corpus.TermMatrix), ``phrases``: as in :meth:`count`; of all states. ``share``: of the
+        states that have said an entry at least once, between 0 and 1. Returns pandas.DataFrame: ``category``,
+        ``entry``, ``states`` (share of them), ``share`` (of the category's hits); most states first in each category.
+        DictionaryError for a source without states.
+        """
+        return boilerplate.commonplaces(self._lists, source, phrases, share)
+
+    def without(self, entries):
+        """Return a dictionary without some entries, and without the categories that have none left.
+
+        ``entries`` (iterable of (str, str)): categories and entries, such as the rows of :meth:`commonplaces`.
+        DictionaryError for one that is not in the dictionary, or if nothing is left. Results of validation are not
+        taken along.
+        """
+        out = {tuple(pair) if np.iterable(pair) else (pair, "") for pair in entries}
+        unknown = out - {(name, word) for name, listed in self._lists.items() for word in listed}
+        if unknown:
+            pair = entry.shown(min(unknown, key=str))
+            raise DictionaryError(f"no (category, entry) {pair}; name them as the rows of .entries do")
+        left = {name: [word for word in listed if (name, word) not in out] for name, listed in self._lists.items()}
+        left = {name: listed for name, listed in left.items() if listed or not self._lists[name]}
+        kept = {pair: reason for pair, reason in self._reasons.items() if pair not in out}
+        return Dictionary(left, kept)
+
+    def near_misses(self, texts, stop=None):
+        """Count what may have been missed: words like those of the entries, in sentences without a hit.
+
+        ``texts`` (manyvectors.corpus.Corpus or OwnCorpus with texts, pandas.Series or sequence of str). ``stop``
+        (container of str): words that say nothing; most of the English stop list by default.
+
+        Returns pandas.DataFrame: ``category``; ``stem`` (at most six letters, of the rarest word of an entry);
+        ``term`` (the word found, with the one beside it if that says something); ``sentences`` (without a hit of the
+        category, in which the term stands); ``documents``. Most sentences first in each category. It holds no sentence.
+        DictionaryError for anything but texts. Most near misses are none: the words mean something else there.
+        """
+        texts = texts.texts if callable(getattr(texts, "passage", None)) else texts
+        return recall.near_misses(self._lists, texts, recall.STOP if stop is None else stop)
 
     # Validation -------------------------------------------------------------------------------------------------------
 

@@ -106,7 +106,7 @@ def test_the_shipped_dictionary(shipped, c, study):
     several = [entry for entry in shipped.entries["entry"] if not is_token(entry)]
     assert [entry for entry in several if "dictionary" not in registry.get(entry, [])] == []
     listed = {phrase for phrase, lists in registry.items() if "dictionary" in lists}
-    assert listed == set(several)
+    assert listed == set(shipped.phrases) >= set(several)
     lines = (study.folder / "dictionary.yml").read_text("utf-8").splitlines()
     entry_lines = [line for line in lines if "- " in line[:5]]
     assert len(entry_lines) == len(shipped.entries) and all(re.search(r"\S  # \S", line) for line in entry_lines)
@@ -117,6 +117,17 @@ def test_the_shipped_dictionary_in_the_shipped_counts(shipped, c):
     found = shipped.count(m, phrases)
     assert found.shape == (6204, 12) and (found.sum() > 0).all()
     assert shipped.coverage(m, phrases)["hits"].sum() == found.to_numpy().sum()
+
+
+def test_two_mended_counts(shipped, c, study):
+    """A phrase of 2000 in which two entries overlap counts once, and the "well-balanced" of 2021 counts."""
+    found = shipped.count(c.terms(state=study.focus), c.phrases(state=study.focus))
+    assert found.at["KAZ_55_2000", "defence of interests"] == 1
+    assert c.phrases(state=study.focus).at["KAZ_55_2000", "our sovereignty and independence"] == 1
+    assert found.at["KAZ_76_2021", "balance"] == 1
+    # Without the phrases in which entries overlap the counts cannot be had.
+    with pytest.raises(DictionaryError, match="'our sovereignty and independence'"):
+        shipped.count(c.terms(), c.phrases().drop(columns="our sovereignty and independence"))
 
 
 def test_the_shipped_dictionary_in_the_full_texts(shipped, c, texts):
