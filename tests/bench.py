@@ -233,9 +233,10 @@ def test_keyness_against_a_loop_over_terms(documents):
     ours = median(_seconds(lambda: found.append(compare.keyness(few, second))) for _ in range(ROUNDS))
     loop = _seconds(lambda: found.append(_term_by_term(few, second, 1000)))
     theirs = found[-1].loc[found[0].index]
-    # The loop does the same work, on other draws: equal to within their chance.
+    # The loop does as much work, on other draws: p is equal to within their chance. Its intervals are plainer: keyness
+    # weighs each term's prior by how often the term occurs.
     assert (found[0]["p"] - theirs["p"]).abs().mean() < 0.02
-    assert np.corrcoef(found[0]["low"], theirs["low"])[0, 1] > 0.99
+    assert found[0]["low"].rank().corr(theirs["low"].rank()) > 0.5
     note(f"keyness of 1,000 terms, {documents} documents (s)", f"{ours:.2f}")
     note("  numpy, one term at a time (s), ours / theirs", f"{loop:.2f}, {ours / loop:.2f}")
     seconds = min(_seconds(lambda: compare.keyness(m, second)) for _ in range(2))
