@@ -348,12 +348,15 @@ def _test(row, evidence, variants):
         return about | {"variants": 0, "verdict": "untestable"}
     kept = variants == "shipped" and row["kind"] != scale.REPORT
     (_, found, word), *others = _trials(row, evidence, variants and not kept)
-    about |= {name: found[name] for name in ("estimate", "low", "high")} | {"variants": len(others), "verdict": word}
-    if others:
-        about["robustness"] = sum(other == word for *_, other in others) / len(others)
+    about |= {"variants": len(others), "robustness": robustness(word, others), "verdict": word}
     if row["kind"] == scale.REPORT:
-        return about
+        return about | {name: found[name] for name in ("estimate", "low", "high")}
     return about | (_stood(row, evidence) if kept else {}) | _beside(row, found)
+
+
+def robustness(word, others):
+    """Return the share of variants, from :func:`trials`, that give the same word: float, NaN without any."""
+    return sum(other == word for *_, other in others) / len(others) if others else math.nan
 
 
 def _stood(row, evidence):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..corpus import DataError
 from .evidence import Evidence
-from .ledger import table, trials
+from .ledger import robustness, table, trials
 
 _NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 _RENAMED = _NOTEBOOKS.parent / "book" / "renamed.csv"
@@ -76,8 +76,8 @@ def _entry(claim, row, evidence):
         return entry
     (_, numbers, word), *others = trials(claim, evidence)
     variants = [{"with": dict(change), "verdict": other, "numbers": _known(of)} for change, of, other in others]
-    same = sum(variant["verdict"] == word for variant in variants) / len(variants) if variants else None
-    return entry | {"verdict": word, "robustness": same, "numbers": _known(numbers), "variants": variants}
+    of_all = _known({"robustness": robustness(word, others)})
+    return entry | of_all | {"verdict": word, "numbers": _known(numbers), "variants": variants}
 
 
 def _known(numbers):

@@ -254,14 +254,17 @@ def _curve(power, rule):
     within = power.loc[power["multiple"].between(-_FAR, _FAR), told].max() >= 0.8 or seen_at.empty
     power = power[power["multiple"] <= (_FAR if within else seen_at.iloc[0])]
     x = power["multiple"].to_numpy()
-    across = 10 + (_WIDTH - 20) * (x - x.min()) / (x.max() - x.min())
+
+    def along(multiple):
+        return 10 + (_WIDTH - 20) * (multiple - x.min()) / (x.max() - x.min())
+
     lines = []
     for column, dash in ((told, ""), ("contradicted", ' stroke-dasharray="4 3"')):
         down = 10 + (_HEIGHT - 30) * (1 - power[column].to_numpy())
-        points = " ".join(f"{a:.0f},{b:.1f}" for a, b in zip(across, down, strict=True))
+        points = " ".join(f"{a:.0f},{b:.1f}" for a, b in zip(along(x), down, strict=True))
         lines.append(f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"{dash}/>')
     ticks = "".join(
-        f'<text x="{10 + (_WIDTH - 20) * (at - x.min()) / (x.max() - x.min()):.0f}" y="{_HEIGHT - 4}" '
+        f'<text x="{along(at):.0f}" y="{_HEIGHT - 4}" '
         f'font-size="10" text-anchor="middle" fill="currentColor">{_number(at)}</text>'
         for at in (x.min(), 0, x.max())
     )

@@ -5,7 +5,7 @@ import pandas as pd
 from .. import corpus
 from . import scale
 from .evidence import Evidence
-from .ledger import ALONE, measured, number, opened, table, trials
+from .ledger import ALONE, measured, number, opened, robustness, table, trials
 from .power import curve
 
 TABLE = "power"
@@ -68,8 +68,7 @@ def by_chance(power):
 def _stood(claim, evidence):
     """Try a claim under every other choice: how many, and in what share the verdict is the same."""
     (*_, word), *others = trials(claim, evidence)
-    same = sum(other == word for *_, other in others)
-    return {"variants": len(others), "robustness": same / len(others) if others else float("nan")}
+    return {"variants": len(others), "robustness": robustness(word, others)}
 
 
 def powers(evidence=None):

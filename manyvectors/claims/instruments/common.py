@@ -15,11 +15,6 @@ def numbers(estimate, **more):
     return found | {name: float(value) for name, value in more.items()}
 
 
-def ends(name, estimate):
-    """Return an Estimate under a name of its own: ``name``, ``name_low``, ``name_high``."""
-    return dict(zip((name, f"{name}_low", f"{name}_high"), map(float, estimate[:3]), strict=True))
-
-
 def need(counts, what):
     """Raise a ValueError if one of several counts of speeches or votes is 0."""
     if not all(counts):
