@@ -38,7 +38,8 @@ export PYTHONDONTWRITEBYTECODE =
 
 need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
 
-.PHONY: installed book pdf serve same test test-package test-site outputs data verify ideal power states bench lock clean
+.PHONY: installed book pdf serve same test test-package test-site outputs lab lab-installed alone data verify ideal power yardstick states bench lock clean
+.PHONY: gettext pseudo
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
 book: $(BUILT)/.book
@@ -74,9 +75,36 @@ test-package: $(INSTALLED)
 test-site: $(BUILT)/.book | $(filter pdf,$(MAKECMDGOALS))
 	$(PYTEST) tests/site
 
+# Catalogues for translators, of the prose and of what code says: a file for each page, and manyvectors.pot.
+LANGUAGES := $(BUILT)/languages
+CATALOGUES := $(BIN)/python -m manyvectors.site.translations
+READING := -q $(STRICT) -D nb_execution_mode=off
+gettext: $(INSTALLED)
+	$(BIN)/jupyter-book config sphinx "$(BOOK)"
+	rm -rf $(LANGUAGES)
+	$(BIN)/sphinx-build -b gettext $(READING) -d $(LANGUAGES)/read "$(BOOK)" $(LANGUAGES)/gettext
+	$(CATALOGUES) messages "$(BOOK)" $(LANGUAGES)/gettext
+
+# The whole book in a language that nobody speaks: each sentence between marks, and no number lost. Some two minutes.
+pseudo: gettext
+	$(CATALOGUES) pseudo $(LANGUAGES)/gettext $(LANGUAGES)/locale
+	$(BIN)/sphinx-build -b html $(READING) -D language=en_XA -D locale_dirs="$(abspath $(LANGUAGES)/locale)" \
+		-d $(LANGUAGES)/pseudo "$(BOOK)" $(LANGUAGES)/html
+	$(CATALOGUES) numbers $(LANGUAGES)/read $(LANGUAGES)/pseudo
+
 # Re-execute the notebooks and store their outputs, after a change that is meant to change them.
 outputs: $(INSTALLED)
 	$(BIN)/python tests/store_outputs.py
+
+# A window in which the notebooks are read, changed and run.
+lab: lab-installed
+	$(BIN)/jupyter lab notebooks
+lab-installed: $(INSTALLED)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-lab.txt
+
+# Chapters with nothing but a Python, the wheel and an empty folder, as a reader of the site has them.
+alone: $(INSTALLED)
+	$(BIN)/python tests/alone.py $(PYTHON)
 
 data: $(INSTALLED)
 	$(call need,TEXTS)
@@ -93,6 +121,10 @@ ideal: $(INSTALLED)
 # What the rule of every claim could have seen, as a table: after a change of an instrument or a rule; a minute.
 power: $(INSTALLED)
 	$(BIN)/python -m manyvectors power
+
+# What is known to be true of the texts that are held, and how short they may be: after a change of a method; minutes.
+yardstick: $(INSTALLED)
+	$(BIN)/python -m manyvectors yardstick
 
 # Every instrument for every state that has spoken often enough: half an hour.
 states: $(INSTALLED)
@@ -113,6 +145,7 @@ COMPILE = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --g
 lock: $(INSTALLED)
 	echo "uv>=0.9,<0.10" | $(COMPILE) - --output-file .ci/uv.txt
 	$(COMPILE) pyproject.toml --extra book --extra test --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra lab --constraint requirements.txt --output-file requirements-lab.txt
 
 clean:
 	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis .benchmarks *.egg-info

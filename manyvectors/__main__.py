@@ -13,7 +13,7 @@ from . import corpus, study
 from .build import archive, fetch, large, packed
 from .common import path_argument, printable_anywhere, replace
 
-DATA = Path(os.environ.get("MANYVECTORS_DATA") or Path(__file__).resolve().parent.parent / "data")
+DATA = Path(os.environ.get("MANYVECTORS_DATA") or study.DATA)
 INTERRUPTED, PIPE = 130, 141  # 128 and the number of the signal, as shells have it
 
 
@@ -123,6 +123,28 @@ def _power(args):
     return 0
 
 
+def _yardstick(args):
+    from .build import documents, write
+    from .claims import yardstick
+
+    chosen = _study(args)
+    c = corpus.load(chosen, args.data)
+    found, power = yardstick.outcomes(c), yardstick.powers(c)
+    texts = {yardstick.FOUND: found.reset_index(), yardstick.POWER: power}
+    if args.other:
+        bodies, mended = documents.mended(args.other, chosen)
+        texts[yardstick.MENDED] = mended.join(yardstick.alike(bodies, c), on="doc_id")
+    texts = {f"{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in texts.items()}
+    for line in write.write(args.data / "world", chosen.folder, texts=texts):
+        print(line)
+    missed = found.index[~found["found"]]
+    print(
+        f"{len(found) - len(missed)} of {len(found)} controls as expected; not: {', '.join(map(str, missed)) or 'none'}"
+    )
+    print(f"wrote {', '.join(texts)} in {chosen.folder}")
+    return 0
+
+
 def _numbers(args):
     from . import claims
     from .claims import numbers  # slow to import, and needed by this command alone
@@ -178,6 +200,30 @@ def _ideal(args):
     return _describe(args)
 
 
+def _codes(args):
+    from .build import write
+    from .methods.coding import merge, prepared, sheets  # needed by this command alone
+
+    c = corpus.load(_study(args), args.data, args.texts)
+    if args.step == "sheets":
+        paths = prepared.write(c, args.folder, args.seed)
+        print(f"wrote {len(paths)} sheets and instructions.md to {args.folder}; coders must not open secret/key.csv")
+        return 0
+    book = prepared.codebook(c)
+    key = sheets.read_key(args.folder / "secret" / "key.csv")
+    passes = args.folder / "passA", args.folder / "passB"
+    if args.step == "third":
+        for path, rows in prepared.third(args.folder, *passes, key, book):
+            print(f"{rows:5,}  {path}")
+        return 0
+    table = merge.merge(*passes, args.folder / "third", key, book)
+    form, content = prepared.form(c, book), table.to_csv(index=False, lineterminator="\n")
+    for line in write.write(c.world, c.study.folder, texts={"machine-codes.yaml": form, "machine-codes.csv": content}):
+        print(line)
+    print(f"wrote {len(table):,} codes to {c.study.folder / 'machine-codes.csv'}")
+    return 0
+
+
 _TEXTS = (
     "UNGDC archive (.tar.gz, .tar, .zip) or folder, with its table of speakers; at most "
     f"{packed.MOST_MEMBER:,} bytes a speech, {packed.MOST_TEXT:,} in all, {packed.MOST_BYTES:,} unpacked"
@@ -217,7 +263,8 @@ def main(argv=None):
             metavar="DIR",
             type=path_argument,
             default=os.environ.get("MANYVECTORS_OTHER") or None,
-            help="folder of the study's own documents (default: MANYVECTORS_OTHER); else their counts are carried over",
+            help=f"folder of the study's own documents, or several with {os.pathsep} between (default: "
+            "MANYVECTORS_OTHER); else their counts are carried over",
         )
     large.add_arguments(commands)
     _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
@@ -226,6 +273,13 @@ def main(argv=None):
     ledger.add_argument("--out", metavar="FILE", type=path_argument, help="also write the whole ledger as CSV")
     ledger.add_argument("--quick", action="store_true", help="do not try variants")
     _command(commands, "power", _power, "work out what every claim's rule could have seen, and write it as a table")
+    held = _command(commands, "yardstick", _yardstick, "judge the controls, and how short a text may be, as tables")
+    held.add_argument(
+        "--other",
+        metavar="DIR",
+        default=os.environ.get("MANYVECTORS_OTHER"),
+        help="folders of the study's own documents: also note what was mended in them",
+    )
     numbers = _command(
         commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
     )
@@ -240,6 +294,13 @@ def main(argv=None):
     )
     states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
     states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
+    codes = _command(commands, "codes", _codes, "sheets of passages to be coded, and the codes put together")
+    codes.add_argument(
+        "step", choices=("sheets", "third", "merge"), help="write them; those of the third reading; the table"
+    )
+    codes.add_argument("folder", metavar="DIR", type=path_argument, help="outside any repository; passA, passB, third")
+    codes.add_argument("--texts", metavar="PATH", type=path_argument, help="with sheets: " + _TEXTS)
+    codes.add_argument("--seed", metavar="N", type=int, default=0, help="of the order and the draw")
     ideal = _command(commands, "ideal", _ideal, "fit the ideal points of states anew, with their intervals")
     ideal.add_argument("--processes", metavar="N", type=int, help="that share the work (default: one for each core)")
     args = parser.parse_args(argv)

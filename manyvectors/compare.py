@@ -36,6 +36,7 @@ from .methods.effects import (
     odds_ratio,
     percent_difference,
 )
+from .methods.excerpts import excerpts, told_apart
 from .methods.keyness import keyness
 from .methods.novelty import novelty
 
@@ -57,6 +58,7 @@ __all__ = [
     "editions",
     "energy_distance",
     "excerpt_noise",
+    "excerpts",
     "g2",
     "g2_two_cell",
     "jensen_shannon",
@@ -70,6 +72,7 @@ __all__ = [
     "placebo_breaks",
     "provisions",
     "rendering_noise",
+    "told_apart",
     "word_shift",
 ]
 
@@ -91,6 +94,7 @@ arguments.guard(
         "dispersion": {"counts": arguments.numeric, "tokens": arguments.array},
         "novelty": {"shares": arguments.measured},
         "editions": {"kept": arguments.number, "match": arguments.number},
+        **dict.fromkeys(("excerpts", "told_apart"), dict.fromkeys(("words", "parts", "deals"), arguments.whole)),
         "excerpt_noise": {"renderings": arguments.frame, "words": arguments.whole},
         "rendering_noise": {"renderings": arguments.frame},
     },

@@ -12,9 +12,10 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.category import StrCategoryFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-from . import arguments
+from . import arguments, messages
 
 __all__ = [
     "Look",
@@ -105,21 +106,34 @@ class Look:
     def editions(self, ax, label=True):
         """Mark the first General Debate under each edition, an era after the first, with a dashed line.
 
-        The axes have calendar years on the horizontal axis; with ``label`` the era's name stands at the top.
+        The axes have calendar years on the horizontal axis; with ``label`` the era's name stands at the top, after
+        the words "Concept of".
         """
+        if label and len(self._study.eras) > 1:
+            first = list(self._study.eras.values())[1]
+            _above(ax, first - 0.5, "Concept of", -2, "right")
         for name, year in list(self._study.eras.items())[1:]:
             ax.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
             if label:
-                ax.annotate(
-                    name,
-                    (year - 0.5, 1),
-                    xycoords=("data", "axes fraction"),
-                    xytext=(2, 1),
-                    textcoords="offset points",
-                    fontsize=8,
-                    color=GREY,
-                    va="bottom",
-                )
+                _above(ax, year - 0.5, name, 2, "left")
+
+    def spans(self, last):
+        """Return the years of each era in words, for axes on which the name of an era would look like a year.
+
+        ``last``: int, the last year that is shown. Returns dict, era to str such as "2001–04". ValueError if the last
+        era begins after ``last``.
+
+        >>> from manyvectors import study
+        >>> Look(study.load()).spans(2024)["2001"]
+        '2001–04'
+        """
+        first = list(self._study.eras.values())
+        if last < first[-1]:
+            raise ValueError(
+                f"the last era of the study begins in {first[-1]}; name that year or a later one, not {last}"
+            )
+        ends = [*(year - 1 for year in first[1:]), last]
+        return {era: _years(*pair) for era, pair in zip(self._study.eras, zip(first, ends, strict=True), strict=True)}
 
     def edition_key(self, ax, title):
         """Use an empty panel beside small ones to say which edition each dashed line stands for, under a title."""
@@ -131,6 +145,17 @@ class Look:
         ax.spines[:].set_visible(False)
         ax.tick_params(left=False, bottom=False, labelleft=False)
         ax.set_title(title, fontsize=8, color=GREY)
+
+
+def _above(ax, year, text, shift, side):
+    place = {"xycoords": ("data", "axes fraction"), "xytext": (shift, 1), "textcoords": "offset points"}
+    ax.annotate(text, (year, 1), fontsize=8, color=GREY, va="bottom", ha=side, **place)
+
+
+def _years(first, last):
+    """Write a span of years: 1999, 1999–2003, 2001–04."""
+    short = f"{last % 100:02d}" if first // 100 == last // 100 else last
+    return str(first) if first == last else f"{first}–{short}"
 
 
 def _further(taken, number):
@@ -187,7 +212,24 @@ def show(figure, data, *levels, unit=None):
     """
     text = as_csv(data, *levels, unit=unit)
     figure._repr_mimebundle_ = lambda **_: {"text/csv": text}
+    _translate(figure)
     plt.show()
+
+
+_NAMING = (mpl.ticker.FixedFormatter, mpl.ticker.FuncFormatter, StrCategoryFormatter)  # axes whose ticks have names
+
+
+def _translate(figure):
+    """Say the words of a figure in the language of the book, those of its axes when they are drawn."""
+    if not messages.translated():
+        return
+    for words in figure.findobj(mpl.text.Text):
+        words.set_text(messages.drawn(words.get_text()))
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        names = axis.get_major_formatter()
+        if isinstance(names, _NAMING):
+            said = mpl.ticker.FuncFormatter(lambda at, place, names=names: messages.drawn(names(at, place)))
+            axis.set_major_formatter(said)
 
 
 def as_csv(data, *levels, unit=None):
@@ -287,8 +329,8 @@ def cards(ax, places, heads, bodies, shades, colour, dashed=()):
         face = mpl.colors.to_rgba(colour, 0.42 * shade)
         style = {"linestyle": (0, (4, 3)), "edgecolor": GREY} if name in dashed else {"edgecolor": "#bdbdbd"}
         ax.add_patch(plt.Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, facecolor=face, linewidth=1, **style))
-        ax.text(column + 0.06, row + 0.1, _wrap(head, 20), va="top", fontsize=8.5, fontweight="bold")
-        ax.text(column + 0.06, row + 0.92, _wrap(body, 24), va="bottom", fontsize=8, color="#333333")
+        ax.text(column + 0.06, row + 0.1, _wrap(head, 19), va="top", fontsize=9.5, fontweight="bold")
+        ax.text(column + 0.06, row + 0.92, _wrap(body, 21), va="bottom", fontsize=9, color="#333333")
     ax.set(xlim=(0, places["column"].max() + 1), ylim=(places["row"].max() + 1, 0))
     ax.axis("off")
 
@@ -471,6 +513,7 @@ arguments.guard(
         "ranges": {**_KINDS, "colours": _colour_each},
         "Look.__init__": _KINDS,
         **{f"Look.{name}": _KINDS for name in ("state", "edition_key")},
+        "Look.spans": {**_KINDS, "last": arguments.year},
         "Look.editions": {**_KINDS, "label": arguments.boolean},
     },
 )

@@ -3,7 +3,7 @@
 from . import arguments
 from .methods.correlation import Correlation, correlation
 from .methods.panel import panel_change, panel_coverage, panel_deals, panel_luck, panel_reach
-from .methods.rates import pairs, rate, rate_by, rate_change, ratio_change
+from .methods.rates import Expected, expected_count, pairs, rate, rate_by, rate_change, ratio_change
 from .methods.resample import (
     Contrast,
     Estimate,
@@ -24,12 +24,14 @@ __all__ = [
     "Contrast",
     "Correlation",
     "Estimate",
+    "Expected",
     "bootstrap",
     "bootstrap_sums",
     "contrast_sums",
     "correlation",
     "end_chance",
     "expanded_level",
+    "expected_count",
     "holm",
     "longest_run",
     "of_sums",
@@ -76,6 +78,7 @@ arguments.guard(
         "pairs": dict.fromkeys(("before", "after", "other_before", "other_after"), arguments.samples),
         "contrast_sums": {"weights": arguments.array} | _OF_DOCUMENTS,
         "expanded_level": {"documents": arguments.whole},
+        "expected_count": dict.fromkeys(("hits", "tokens", "length"), arguments.whole),
         "longest_run": {"hits": arguments.line},
         **dict.fromkeys(("run_chance", "end_chance"), dict.fromkeys(("size", "hits", "length"), arguments.whole)),
         "times_drawn": {"rng": arguments.draws, "n": arguments.whole, "size": arguments.some},

@@ -25,6 +25,7 @@ from .methods.cohesion import MEASURES
 from .methods.concentration import hhi_bounds
 from .methods.positions import ideal_draws, ideal_points
 from .methods.rollcalls import (
+    ALONE,
     EMERGENCY,
     ISSUES,
     MERGED,
@@ -32,10 +33,12 @@ from .methods.rollcalls import (
     abstentions,
     integrity,
     profile,
+    sources,
     tally,
+    vote_years,
     votes,
 )
-from .methods.ties import FLOWS, alliances, memberships, organisations, partner_share, trade
+from .methods.ties import FLOWS, alliances, arms, memberships, organisations, partner_share, supplier_share, trade
 from .methods.voting import FEW, agreement, agreement_interval, cohesion, cohesion_by_rollcall, equidistance
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ __all__ = [
     "agreement",
     "agreement_interval",
     "alliances",
+    "arms",
     "cast",
     "coded",
     "cohesion",
@@ -76,26 +80,39 @@ __all__ = [
     "organisations",
     "partner_share",
     "profile",
+    "sources",
+    "supplier_share",
     "tally",
     "trade",
+    "vote_years",
     "votes",
 ]
+
+
+def _source(name, value, default):
+    """Refuse several sources at once in the words of the room, which say why."""
+    if value is not None and not isinstance(value, str):
+        raise arguments.ArgumentError(f"{name} must be one source, got a {type(value).__name__}; {ALONE}")
+
 
 _OF_VOTES = {"own": arguments.codes, "one": arguments.codes, "other": arguments.codes, "codes": arguments.codes}
 _OF_ONE = {"state": arguments.text, "partner": arguments.text}
 arguments.guard(
     globals(),
     {
-        "agreement": {"a": arguments.text, "b": arguments.texts},
-        "agreement_interval": {"a": arguments.text, "b": arguments.texts},
+        "agreement": {"a": arguments.text, "b": arguments.texts, "source": _source},
+        "agreement_interval": {"a": arguments.text, "b": arguments.texts, "source": _source},
+        **{name: {"source": _source} for name in ("cohesion", "cohesion_by_rollcall", "votes")},
         **dict.fromkeys(("cast", "coded", "company", "majority"), _OF_VOTES),
         **dict.fromkeys(("alliances", "memberships", "organisations", "partner_share", "trade"), _OF_ONE),
         "abstentions": {"state": arguments.text, "rollcalls": arguments.values},
-        "equidistance": {"powers": arguments.values},
+        "equidistance": {"powers": arguments.values, "source": _source},
         "hhi_bounds": {"shares": arguments.array, "cap": arguments.number},
         "ideal_points": {"step": arguments.text},
         "profile": {"states": arguments.texts, "rollcalls": arguments.values},
+        "supplier_share": {"supplier": arguments.text},
         "tally": {"rollcalls": arguments.values},
+        "vote_years": {"state": arguments.texts},
     },
 )
 

@@ -9,6 +9,7 @@ its own tables.
 True
 """
 
+import csv
 import os
 import re
 from collections.abc import Mapping
@@ -24,10 +25,13 @@ from . import arguments
 from .common import read_yaml, unfolded
 
 FILE, DOCUMENTS = "study.yml", "documents.yml"
-DATA = Path(__file__).resolve().parent.parent / "data"
+SPEECHES_IN = "en"  # language of the speeches, of the registered phrases, and of documents that name no other
+_PACKAGE = Path(__file__).resolve().parent
+# An installed wheel carries the data inside the package; in the repository they stand beside it.
+DATA = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent / "data"
 GRADES = {
     "A": "counted from a complete text",
-    "B": "counted from an extract or a translation",
+    "B": "counted from an extract, a translation or a third party's copy",
     "C": "coded from secondary sources",
     "D": "reported, unverified",
 }
@@ -80,7 +84,8 @@ class Study:
     leave out. ``vectors``: values of ``vectors.csv`` in the order of tables and figures, or empty; ``universal``: the
     one of them that is counted and is no vector, or empty. ``languages``: ISO 639-1 code to ``name``, ``script`` and
     ``letters`` (those that only this language has in its script). ``documents``, ``decrees``: the documents that are
-    not speeches, and acts a reader can fetch: fields as in ``documents.yml``. ``colours``: ``eras`` and ``registers``
+    not speeches, those of collections (a document for each row of a table) after the others, and acts a reader can
+    fetch: fields as in ``documents.yml``. ``colours``: ``eras`` and ``registers``
     (name to colour), ``focus``, ``neighbours``, ``world``: ``#rrggbb``.
     """
 
@@ -229,7 +234,12 @@ def read(path):
     folder = unfolded(path, StudyError).resolve()
     folder = folder.parent if folder.name == FILE else folder
     files = [folder / FILE, folder / DOCUMENTS]
+    listed = files[1].read_bytes() if files[1].is_file() else b""
+    files += [folder / f"{name.decode()}.csv" for name in _LISTED.findall(listed)]
     return _read(folder, tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files))
+
+
+_LISTED = re.compile(rb"^ +table: *([A-Za-z0-9-]+)", re.MULTILINE)  # tables that a collection is listed in
 
 
 @cache
@@ -249,7 +259,7 @@ def _read(folder, _times):
     for key, codes in (("neighbours", neighbours), ("peers", peers)):
         if focus in codes:
             raw.fail(key, f"names {focus}, the state that the study is of", "take it out")
-    first_year = next(iter(eras.values()))
+    first_year, languages = next(iter(eras.values())), raw.languages()
     study = Study(
         folder=folder,
         title=raw.text("title"),
@@ -271,9 +281,9 @@ def _read(folder, _times):
         stop_names=frozenset(raw.words("stop_names", ())),
         vectors=raw.labels("vectors"),
         universal=raw.take("universal", str, "one of the vectors", ""),
-        languages=raw.languages(),
+        languages=languages,
         colours=raw.colours(eras, registers),
-        documents=documents.entries("documents", {"file", "register", "grade", "year", "title"}, registers),
+        documents=documents.documents(registers, languages),
         decrees=documents.entries("decrees", {"number", "date", "languages"}),
     )
     if study.universal and study.universal not in study.vectors:
@@ -441,6 +451,39 @@ class _Fields:
             {key: MappingProxyType(value) if isinstance(value, dict) else value for key, value in found.items()}
         )
 
+    def documents(self, registers, languages):
+        """Return the documents and those of the collections, each as an entry of its own."""
+        found = dict(self.entries("documents", {"file", "register", "grade", "year", "title"}, registers))
+        for name, entry in self.entries("collections", {"file", "register", "grade", "table"}, registers).items():
+            found |= self.collected(name, entry)
+        for name, entry in found.items():
+            if entry.get("language", SPEECHES_IN) not in (*languages, SPEECHES_IN):
+                known = f"one of languages in {FILE}: {', '.join(languages) or 'none yet'}"
+                self.fail(f"documents: {name}: language", f"is {entry['language']!r}", f"name {known}")
+        return MappingProxyType(found)
+
+    def collected(self, name, entry):
+        """Return an entry for each row of the table that lists a collection."""
+        path, found = self.file.with_name(f"{entry['table']}.csv"), {}
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.DictReader(file, strict=True))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            self.fail(f"collections: {name}", f"cannot be read from {path} ({error})", "put its table there")
+        for number, row in enumerate(rows, start=1):
+            doc_id, said = f"{name}_{number:03d}", {key: row.get(key) for key in ("doc_id", "record", "date", "title")}
+            wrong = [key for key, value in said.items() if not value or (key == "date" and not _is_date(value))]
+            if wrong or said["doc_id"] != doc_id:
+                column = (wrong or ["doc_id"])[0]
+                remedy = f"give {doc_id} with its record, date and title; rows stand in the order of {entry['file']}"
+                _fail(path, f"row {number + 1}, column {column}", f"is {said[column]!r}", remedy)
+            own = {**said, "year": int(said["date"][:4]), "grade": row.get("grade") or entry["grade"]}
+            own["language"] = row.get("language") or entry.get("language", SPEECHES_IN)
+            found[doc_id] = MappingProxyType({**entry, **own})
+        if len({entry["record"] for entry in found.values()}) < len(found):
+            _fail(path, "record", "has a value twice", "give each record of the file once")
+        return found
+
     def entries(self, key, needed, registers=None):
         found = {}
         for name, entry in self.take(key, dict, "entries with their fields", {}).items():
@@ -472,6 +515,10 @@ def _are_names(value):
     return isinstance(value, list) and all(isinstance(name, str) and _NAME.fullmatch(name) for name in value)
 
 
+def _are_texts(value):
+    return isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value)
+
+
 def _are_sections(value):
     return isinstance(value, dict) and all(isinstance(part, str) for item in value.items() for part in item)
 
@@ -487,5 +534,14 @@ _ENTRY = {  # field of a document or an act: what it must be, and how that is sa
     "year": (_is_year, "a whole year, such as 1995"),
     "date": (_is_date, "a date as '1995-06-30', in quotation marks"),
     "languages": (_are_names, "a list of codes, such as [eng]"),
+    "language": (lambda value: _is_text(value) and re.fullmatch("[a-z]{2,3}", value), "a code such as en"),
+    "state": (lambda value: _is_text(value) and _CODE.fullmatch(value), "a state code"),
+    "segments": (lambda value: value in ("provisions", "paragraphs", "packed"), "provisions, paragraphs or packed"),
+    "furniture": (lambda value: value == "pages", "pages, or leave it out"),
+    "article": (_is_text, "the word that opens an article"),
+    "table": (lambda value: _is_text(value) and re.fullmatch("[A-Za-z0-9-]+", value), "the name of a table"),
+    "notes": (lambda value: isinstance(value, list) and all(map(_is_text, value)), "a list of texts"),
+    "known_by": (_are_texts, "a list of words that stand in the text"),
+    "beside": (lambda value: isinstance(value, bool), "true or false"),
     "sections": (lambda value: value is None or _are_sections(value), "names with the beginning of a line each"),
 }

@@ -18,12 +18,31 @@ Then ``validation.write(sheet, "words.csv")``; and, once copies have come back f
 """
 
 from . import arguments
+from .methods.coding.codebook import CodingError
+from .methods.coding.people import against_machine
 from .methods.intrusion.files import read, write
 from .methods.intrusion.make import topic_intrusion, word_intrusion
 from .methods.intrusion.scores import Score, key, score
 from .methods.intrusion.sheet import SheetError
 
-__all__ = ["Score", "SheetError", "key", "read", "score", "topic_intrusion", "word_intrusion", "write"]
+__all__ = [
+    "CodingError",
+    "Score",
+    "SheetError",
+    "against_machine",
+    "key",
+    "read",
+    "score",
+    "topic_intrusion",
+    "word_intrusion",
+    "write",
+]
 
 _OF_MODELS = {"model": arguments.topic_model, "answers": arguments.frame}
-arguments.guard(globals(), dict.fromkeys(("key", "score", "topic_intrusion", "word_intrusion"), _OF_MODELS))
+arguments.guard(
+    globals(),
+    {
+        "against_machine": {"sheet_files": arguments.mapping, "key": arguments.path},
+        **dict.fromkeys(("key", "score", "topic_intrusion", "word_intrusion"), _OF_MODELS),
+    },
+)

@@ -34,21 +34,23 @@ def _attached(config, name, what):
     value = getattr(config, "workerinput", {}).get("attached", ATTACHED)[name]
     if not value:
         pytest.skip(f"{name} is not set; it names {what}")
-    if not Path(value).exists():
+    found = [Path(part).resolve() for part in value.split(os.pathsep)]
+    if not all(path.exists() for path in found):
         pytest.fail(f"{name} is set to {value}, where nothing is")
-    return Path(value).resolve()
+    return found
 
 
 @pytest.fixture(scope="session")
 def texts(request):
     """The full texts: Path of the UNGDC archive or folder."""
-    return _attached(request.config, "MANYVECTORS_TEXTS", "the UNGDC archive")
+    [path] = _attached(request.config, "MANYVECTORS_TEXTS", "the UNGDC archive")
+    return path
 
 
 @pytest.fixture(scope="session")
 def other(request):
-    """The folder of the five documents that are not speeches."""
-    return _attached(request.config, "MANYVECTORS_OTHER", "the folder of the five other documents")
+    """The folders of the documents that are not speeches: list of Path."""
+    return _attached(request.config, "MANYVECTORS_OTHER", "the folders of the documents that are not speeches")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A made-up corpus and a made-up study, built anew for every test that asks."""
 
+import json
 import random
 import shutil
 import zipfile
@@ -77,6 +78,7 @@ STUDY = {
     "rival_cuts": {"ferries": 2001},
     "registers": {"charter": "rules of the locks", "rostrum": "speeches", "letters": "letters to the library"},
     "spellings": {"Kazakstan": "Kazakhstan"},
+    "languages": {"en": {"name": "English"}, "ru": {"name": "Russian", "script": "Cyrillic"}},
     "stop_names": ["france", "orlen"],
     "colours": {
         "eras": ["#111111", "#222222", "#333333"],
@@ -103,7 +105,26 @@ DOCUMENTS = {
         **{"file": "letter.txt", "register": "letters", "grade": "B", "year": 2003, "title": "Letter to the library"},
         **{"source": "https://example.org/letter", "licence": "none", "begin": None, "end": None},
     },
+    "NOTICE_2004": {
+        **{"file": "notice.txt", "register": "charter", "grade": "B", "year": 2004, "title": "Notice in Russian"},
+        **{"language": "ru", "segments": "provisions", "source": "https://example.org/notice", "notes": ["(копия)"]},
+        "licence": "none",
+    },
 }
+NOTICE = """# О каналах
+[сверено]
+1. Шлюз закрыт (копия) ночью:
+   1) для барж;
+   2) для лодок.
+2. Вода принадлежит всем, canal тоже.
+"""
+COLLECTIONS = {
+    "POST": {
+        **{"file": "posts.jsonl", "table": "posts", "register": "letters", "grade": "B", "segments": "packed"},
+        **{"source": "https://example.org/posts", "licence": "none stated"},
+    },
+}
+POSTS = "doc_id,record,date,language,title\nPOST_001,b2,2013-05-01,,Second post\nPOST_002,a1,2012,en,First post\n"
 
 
 def write_spreadsheet(path, rows):
@@ -166,7 +187,16 @@ def make(folder):
     (made.texts / "again" / "KGZ_69_2014.txt").write_bytes(made.speeches["KGZ_69_2014"])
     write_spreadsheet(made.texts / archive.SPEAKERS, SPEAKERS)
     made.other.mkdir()
+    (made.other / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    posts = [
+        {"id": name, "text": f"Post.\n\n{' '.join(random.Random(name).choices(SENTENCES, k=n))}"}
+        for name, n in (("b2", 30), ("a1", 4))
+    ]
+    lines = "".join(json.dumps(post, ensure_ascii=False) + "\n" for post in posts)
+    (made.other / "posts.jsonl").write_text(lines, encoding="utf-8")
     for doc_id, entry in DOCUMENTS.items():
+        if doc_id == "NOTICE_2004":
+            continue
         drawn = random.Random(doc_id).choices(SENTENCES, k=12)
         body = "\n".join([f"{mark}\n{drawn.pop()}" for mark in entry.get("sections", {}).values()] + [" ".join(drawn)])
         lines = [*(["Menu", entry["begin"]] if entry["begin"] else []), body]
@@ -190,10 +220,12 @@ def describe_world(folder, names=COUNTED):
         shutil.copy(WORLD / f"{name}.yaml", folder)
 
 
-def write_study(folder, documents=DOCUMENTS, nodes=NODES, **changes):
+def write_study(folder, documents=DOCUMENTS, nodes=NODES, collections=COLLECTIONS, **changes):
     """Write a made-up study, with some fields changed, and read it."""
     folder.mkdir(exist_ok=True)
-    given = {"study.yml": STUDY | changes, "documents.yml": {"documents": documents}}
+    listed = {"documents": documents} | ({"collections": collections} if collections and documents else {})
+    given = {"study.yml": STUDY | changes, "documents.yml": listed}
+    (folder / "posts.csv").write_text(POSTS, encoding="utf-8")
     for name, content in (given | {"package.yaml": {"name": "canals", "title": "The canals"}}).items():
         (folder / name).write_text(yaml.safe_dump(content, sort_keys=False, default_flow_style=None), encoding="utf-8")
     shutil.copy(studies.load().folder / "nodes.yaml", folder)

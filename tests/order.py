@@ -10,6 +10,7 @@ SECONDS = {
     "tests/book/test_chapters.py": 200,
     "tests/site/test_visits.py": 60,
     "tests/site/test_explorer_page.py": 40,
+    "tests/site/test_votes_page.py": 30,
     "tests/site/test_lighten.py": 35,
     "tests/site/test_keyboard.py": 20,
     "tests/site/test_second_book.py": 15,

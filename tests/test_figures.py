@@ -219,3 +219,21 @@ def test_noise_has_no_sign_and_rows_that_are_only_numbered_no_name():
 def test_a_column_without_a_name_is_refused(data, sign):
     with pytest.raises(ValueError, match=f"named .*{sign}"):
         figures.as_csv(data)
+
+
+def test_an_era_is_written_as_its_years():
+    """The name of an era is the year of an edition; on an axis it would look like a year."""
+    s = study.load()
+    spans = figures.Look(s).spans(2024)
+    assert list(spans) == list(s.eras)
+    assert spans["2001"] == "2001–04" and spans["1995"] == "1995–2000"
+    assert figures.Look(s).spans(2020)["2020"] == "2020"
+    with pytest.raises(ValueError, match="the last era of the study begins in 2020"):
+        figures.Look(s).spans(2019)
+
+
+def test_colours_of_names_are_legible():
+    for colour in figures.Look(study.load()).groups.values():
+        rgb = np.array(mpl.colors.to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 4.5

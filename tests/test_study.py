@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import os
 import pickle
 import shutil
 
@@ -228,3 +229,84 @@ def test_nobody_is_a_neighbour_or_a_peer_of_itself():
     for state in (s.focus, *s.neighbours, *s.peers):
         other = dataclasses.replace(s, focus=state)
         assert state not in other.neighbours and state not in other.peers
+
+
+# --- Languages, and collections of texts ------------------------------------------------------------------------------
+
+LANGUAGES = {"languages": {"ru": {"name": "Russian", "script": "Cyrillic"}}}
+POSTS = {"file": "posts.jsonl", "register": "rostrum", "grade": "B", "table": "posts", "licence": "none"}
+TABLE = "doc_id,record,date,grade,language,title\nPOST_001,x,2003-05-01,,,First\nPOST_002,y,2004,C,ru,Second\n"
+
+
+@pytest.fixture
+def collect(write):
+    def collect(rows=TABLE, **change):
+        folder = write(GIVEN | LANGUAGES, DOCUMENTS | {"collections": {"POST": POSTS | change}})
+        if rows is not None:
+            (folder / "posts.csv").write_text(rows, encoding="utf-8")
+        return study.read(folder)
+
+    return collect
+
+
+def test_a_collection_is_a_document_for_each_row(collect):
+    found = collect(segments="packed").documents
+    assert list(found) == ["NOTE", "POST_001", "POST_002"]
+    assert {"year": 2003, "date": "2003-05-01", "grade": "B", "language": "en", "record": "x"}.items() <= (
+        found["POST_001"].items()
+    )
+    assert {"year": 2004, "grade": "C", "language": "ru", "segments": "packed"}.items() <= found["POST_002"].items()
+
+
+def test_a_row_that_is_added_is_seen(collect):
+    before = collect()
+    path = before.folder / "posts.csv"
+    path.write_text(TABLE + "POST_003,z,2005,,,Third\n", encoding="utf-8")
+    os.utime(path, ns=(1, 1))  # whatever the clock is good for
+    assert len(study.read(before.folder).documents) == len(before.documents) + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("POST_002", "POST_003", r"row 3, column doc_id is 'POST_003'; give POST_002"),
+        ("2003-05-01", "1 May", r"row 2, column date is '1 May'"),
+        (",y,", ",,", r"row 3, column record is ''"),
+        (",y,", ",x,", "record has a value twice"),
+        ("record", "recorded", r"row 2, column record is None"),
+        (",ru,", ",de,", r"POST_002: language is 'de'; name one of languages in study\.yml: ru"),
+    ],
+)
+def test_a_table_that_lists_no_collection(collect, old, new, said):
+    with pytest.raises(study.StudyError, match=said):
+        collect(TABLE.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"table": "no/table"}, "collections: POST: table is 'no/table'; give the name of a table"),
+        ({"segments": "verses"}, "segments is 'verses'; give provisions, paragraphs or packed"),
+        ({"language": "RU"}, "language is 'RU'; give a code such as en"),
+        ({"state": "France"}, "state is 'France'; give a state code"),
+        ({"notes": "note"}, "notes is 'note'; give a list of texts"),
+        ({"furniture": True}, "furniture is 'True'; give pages"),
+        ({"register": "letters"}, "collections: POST has register 'letters'"),
+    ],
+)
+def test_a_collection_of_another_kind(collect, change, said):
+    with pytest.raises(study.StudyError, match=said):
+        collect(**change)
+
+
+def test_a_collection_without_its_table(collect):
+    with pytest.raises(study.StudyError, match=r"collections: POST cannot be read from .*posts\.csv .*put its table"):
+        collect(rows=None)
+
+
+def test_a_language_that_the_study_does_not_name(write):
+    note = DOCUMENTS["documents"]["NOTE"]
+    with pytest.raises(study.StudyError, match=r"NOTE: language is 'fr'; name one of languages in study\.yml: none"):
+        study.read(write(documents={"documents": {"NOTE": note | {"language": "fr"}}}))
+    found = study.read(write(GIVEN | LANGUAGES, {"documents": {"NOTE": note | {"language": "ru"}}}))
+    assert found.documents["NOTE"]["language"] == "ru"

@@ -3,7 +3,7 @@
 // Jupyter Book's pages load 2.3 MB of styles, scripts and fonts, most of it never used. This gives them one style sheet
 // with the rules they use, one deferred script, icons drawn in place and smaller charts, and removes what no page names.
 // manyvectors/site/brought.py runs it when a build has written every page; the job comes as JSON on standard input:
-// {site, cache, copied: folders from which Sphinx fills _static, live: whether code runs on the page, typing}
+// {site, cache, copied: folders from which Sphinx fills _static, live: whether code runs on the page}
 
 const crypto = require("node:crypto");
 const fs = require("node:fs");
@@ -13,13 +13,16 @@ const esbuild = require("esbuild");
 const { PurgeCSS } = require("purgecss");
 const subsetFont = require("subset-font");
 
-const [STYLE, SCRIPT, SEARCH] = ["site.css", "site.js", "site-search.js"];
+const [STYLE, SCRIPT] = ["site.css", "site.js"];
+const [SHOWN, ENGINE, ENGINE_SOURCE] = ["search.js", "search/engine.js", path.join(__dirname, "search", "engine.mjs")];
+const MODULES = process.env.NODE_PATH; // where npm's packages are
 const [FONTAWESOME, BOOTSTRAP, OPTIONS] = ["scripts/fontawesome.js", "scripts/bootstrap.js", "documentation_options.js"];
 const MENUS = "menus.js"; // does the little that the pages need of Bootstrap's script
 const LIVE_CODE = ["sphinx-thebe.js"]; // useful only with an address from which a server can start the book
-const FOR_SEARCH = ["searchtools.js", "language_data.js"];
-// These share names, also with the search index; highlighting must know whether the page is the search page.
-const TOGETHER = ["doctools.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"];
+// Our engine does what these do; Sphinx's search serves where npm's packages are missing.
+const SPHINX_SEARCH = ["searchtools.js", "language_data.js", "sphinx_highlight.js"];
+const INDEX = "searchindex.js";
+const FIRST = ["doctools.js"]; // others use its names
 // These only add buttons to code, which nobody misses at first: they are short tasks of their own, once the page has
 // been drawn. A page that nobody looks at is not drawn, and has nothing to wait for.
 const LATER = ["clipboard.min.js", "copybutton.js"];
@@ -37,6 +40,8 @@ const schedule = (parts) => `(() => {
 const FILLED_IN = ["basic.css", "pygments.css", OPTIONS, "language_data.js"]; // written by Sphinx itself
 const PICTURES = /\.(png|svg|gif|jpg|webp|ico)$/;
 const LICENCES = "Icons: Font Awesome Free by Fonticons, Inc., https://fontawesome.com/license/free (CC BY 4.0, SIL OFL 1.1)";
+
+const ENGINE_PARTS = { minisearch: "LICENSE.txt", stemmer: "license" }; // whose licences are published beside it
 
 const read = (...parts) => fs.readFileSync(path.join(...parts), "utf8");
 const digest = (text) => crypto.createHash("sha256").update(text).digest("hex").slice(0, 12);
@@ -281,12 +286,22 @@ async function lightenCharts(folder, cache) {
 
 // --- The step ---------------------------------------------------------------------------------------------------------
 
+// With the packages that it imports, as a script that sets one name: a page that was opened from a folder loads no modules.
+async function engine(shape) {
+  const { outputFiles: [file] } = await esbuild.build({
+    ...shape, entryPoints: [ENGINE_SOURCE], bundle: true, write: false, format: "iife", globalName: "manyVectorsEngine",
+    nodePaths: [MODULES], banner: { js: `/* ${Object.keys(ENGINE_PARTS).join(", ")}: see *-LICENSE.txt */` },
+  });
+  const licences = Object.entries(ENGINE_PARTS).map(([name, file]) => [`search/${name}-LICENSE.txt`, read(MODULES, name, file)]);
+  return { [ENGINE]: file.text, ...Object.fromEntries(licences) };
+}
+
 async function lighten(job) {
   const { parse, parseFragment, serialize } = await import(require("node:url").pathToFileURL(require.resolve("parse5")));
   const folder = path.join(job.site, "_static");
   const code = plainCode(read(folder, "pygments.css"));
   const every = files(job.site).filter((name) => name.endsWith(".html") && !name.startsWith("_"))
-    .map((name) => ({ name, text: code.unwrap(read(job.site, name)), search: name === "search.html" }))
+    .map((name) => ({ name, text: code.unwrap(read(job.site, name)) }))
     .map((page) => ({ ...page, tree: parse(page.text) }))
     .map((page) => ({ ...page, elements: [...elements(page.tree)] }));
   const pages = every.filter((page) => named(page, styleOf).length); // the way to the cover and the page for missing addresses need nothing
@@ -296,15 +311,13 @@ async function lighten(job) {
   const sheets = [...new Set(fewest.flatMap((page) => named(page, styleOf)))].filter((name) => job.live || name !== "sphinx-thebe.css");
   const tabs = pages.some((page) => page.text.includes("data-sync-id")); // a script keeps several in step
   const needed = (page) => named(page, scriptOf).map((name) => (name === BOOTSTRAP ? MENUS : name)).filter((name) =>
-    ![FONTAWESOME, OPTIONS].includes(name) && (page.search || job.typing || !FOR_SEARCH.includes(name)) &&
-    (job.live || !LIVE_CODE.includes(name)) && (tabs || name !== "design-tabs.js"));
-  const plain = pages.filter((page) => !page.search);
-  const shared = needed(plain[0]).filter((name) => plain.every((page) => needed(page).includes(name)));
+    ![FONTAWESOME, OPTIONS, ...SPHINX_SEARCH].includes(name) && (job.live || !LIVE_CODE.includes(name)) && (tabs || name !== "design-tabs.js"));
+  const shared = needed(pages[0]).filter((name) => pages.every((page) => needed(page).includes(name)));
   const extra = (page) => needed(page).filter((name) => !shared.includes(name));
 
   const source = (name) => read(folder, name);
   const bundle = (names) => {
-    const [first, later] = [TOGETHER, LATER].map((list) => list.filter((name) => names.includes(name)));
+    const [first, later] = [FIRST, LATER].map((list) => list.filter((name) => names.includes(name)));
     // The theme's own scripts measure the page: before others add to it, or it would be laid out twice.
     const then = names.filter((name) => !first.includes(name) && !later.includes(name))
       .sort((a, b) => !a.includes("scripts/") - !b.includes("scripts/"));
@@ -314,10 +327,8 @@ async function lighten(job) {
     return `${parts.join("")};\n${tasks.length ? schedule(tasks.join(",\n")) : ""}`;
   };
   const scripts = { [SCRIPT]: bundle(shared) };
-  for (const page of pages) {
-    if (page.search) scripts[SEARCH] = bundle([...shared, ...extra(page)]);
-    else extra(page).forEach((name) => { scripts[name] = source(name); });
-  }
+  for (const page of pages) extra(page).forEach((name) => { scripts[name] = source(name); });
+  if (fs.existsSync(path.join(folder, SHOWN))) scripts[SHOWN] = source(SHOWN); // a page asks for it when its reader searches
 
   const icons = iconsOf(source(FONTAWESOME));
   for (const page of pages)
@@ -331,6 +342,7 @@ async function lighten(job) {
   const made = { [STYLE]: `/* ${LICENCES} */\n${await withIcons(css, folder)}` };
   for (const [name, text] of Object.entries(scripts))
     made[name] = (await esbuild.transform(text, { ...shape, loader: "js" })).code.replace(/\n?\/\/# sourceMappingURL=\S+/g, "");
+  Object.assign(made, await engine(shape));
 
   const version = (name) => digest(name in made ? made[name] : read(job.site, name));
   for (const page of pages)
@@ -340,6 +352,7 @@ async function lighten(job) {
     fs.writeFileSync(path.join(job.site, page.name), serialize(page.tree));
   }
   removeUnused(folder, job, [...sheets, ...pages.flatMap((page) => named(page, scriptOf))], [...pages.map((page) => page.text), ...Object.values(made)].join("\n"));
+  fs.rmSync(path.join(job.site, INDEX), { force: true });
   for (const [name, text] of Object.entries(made)) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
@@ -351,7 +364,7 @@ async function lighten(job) {
 }
 
 function mendHead(page, { job, extra, version, options, fragment }) {
-  const scripts = page.search ? [SEARCH] : [SCRIPT, ...extra];
+  const scripts = [SCRIPT, ...extra];
   const bare = !page.elements.some((node) => node.tagName === "link" && /\bicon\b/.test(attributes(node).rel ?? ""));
   const seen = { style: false, script: false, viewport: false, texts: new Set() };
   const put = (node, text) => splice(node, fragment(text));
@@ -375,8 +388,8 @@ function mendHead(page, { job, extra, version, options, fragment }) {
       const inline = scriptOf(node) === OPTIONS ? `<script>${options.replace(/\s+/g, " ")}</script>` : "";
       put(node, inline + (seen.script ? "" : deferred));
       seen.script = true;
-    } else if (node.tagName === "script" && /searchindex\.js(\?|$)/.test(given.src ?? "")) {
-      put(node, page.search ? `<script defer src="searchindex.js?v=${version("searchindex.js")}"></script>` : "");
+    } else if (node.tagName === "script" && path.posix.basename((given.src ?? "").split("?")[0]) === INDEX) {
+      put(node, "");
     } else if (node.tagName === "script" && !given.src) {
       const text = textOf(node).trim();
       const live = text.includes("THEBE_JS_URL") || given.type === "text/x-thebe-config" || text.includes("kernelName");

@@ -4,7 +4,6 @@ import gc
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from .. import text
 from ..common import one_line
 from ..corpus import FLOOR, tables
 from ..corpus.states import of_folder
-from . import archive, chunks, documents, speakers
+from . import archive, chunks, others, speakers
 from .archive import SourceError
 from .segmented import profile, used
 from .words import Chunks
@@ -60,8 +59,8 @@ def build(texts, world, study, other=None):
     ``texts``: the UNGDC archive or folder. ``world``: folder of the world: its registries ``states`` and ``phrases``
     are inputs, and what it says that it was counted with is kept: a study adds spellings, and takes none away.
     ``study`` (Study): its registry ``nodes`` is an input. States under ``profiled`` get segments and collocates; the
-    words of those under ``keep_words`` are kept under the floor. ``other``: folder of the study's documents that are
-    not speeches. Without it their rows and counts are carried over. Returns Counted. SourceError if the texts are not
+    words of those under ``keep_words`` are kept under the floor. ``other``: folder or folders of the study's documents
+    that are not speeches. Without it their counts are carried over. Returns Counted. SourceError if the texts are not
     the corpus, or what should be carried over is not there.
     """
     collecting = gc.isenabled()
@@ -128,20 +127,25 @@ def _build(texts, world, study, other):
             columns=["step", "what", "count", "example"],
         ),
     }
+    listed = {
+        ("documents",): speeches["doc_id"].tolist(),
+        ("rostrum-vocabulary",): vocabulary["term"].tolist(),
+        ("rostrum-vocabulary", "extra-terms"): joined,
+        ("phrases",): phrases,
+        ("rostrum-segments",): segments["segment_id"].tolist(),
+        ("nodes",): nodes,
+    }
     if study.documents:
-        of_study |= _other(other, study, phrases, list(speeches)) if other else _carried(study, phrases)
+        own = others.counted(other, study, phrases) if other else others.carried(study, phrases)
+        fields = tables.table("other-documents", world / FORMS).fields
+        own["other-documents"] = own["other-documents"][list(fields)]
+        listed |= {(name,): own[name].iloc[:, 0].tolist() for name in others.LISTED}
+        of_study |= own
     return Counted(
         {name: tables.table(name, world).typed(table) for name, table in of_world.items()},
         {name: tables.table(name, world / FORMS).typed(table) for name, table in of_study.items()},
         {"first_year": first_year, "floor": FLOOR, "spellings": spellings},
-        {
-            ("documents",): speeches["doc_id"].tolist(),
-            ("rostrum-vocabulary",): vocabulary["term"].tolist(),
-            ("rostrum-vocabulary", "extra-terms"): joined,
-            ("phrases",): phrases,
-            ("rostrum-segments",): segments["segment_id"].tolist(),
-            ("nodes",): nodes,
-        },
+        listed,
     )
 
 
@@ -372,67 +376,3 @@ def _long(matrix, rows, columns):
     matrix.sort_indices()
     row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
     return pd.DataFrame({rows: row, columns: matrix.indices.astype(np.int32), "count": matrix.data.astype(np.int32)})
-
-
-def _other(folder, study, phrases, columns):
-    """Count the documents that are not speeches: their rows, terms and phrases, and the terms of the extract."""
-    rows, terms, counted, extract = [], [], [], []
-    for doc_id, (raw, body) in documents.texts(folder, study).items():
-        if doc_id == study.extract:
-            extract = _sections(body, study)
-        entry, body = study.documents[doc_id], text.clean(body, spellings=study.spellings)
-        counts = Counter(text.tokenise(body))
-        rows.append(
-            {
-                **{"doc_id": doc_id, "state": study.focus, "session": pd.NA},
-                **{key: entry[key] for key in ("register", "year", "title", "grade")},
-                **{key: entry.get(key, "") for key in ("licence", "citation")},
-                "date": entry.get("date", str(entry["year"])),
-                **{"speaker": "", "post": "", "rank": "unknown", "source": entry.get("source", "")},
-                **{"tokens": counts.total(), "terms": len(counts), "rare_tokens": 0, "rare_terms": 0},
-                **{"source_file": entry["file"], "sha256": sha256(raw).hexdigest()},
-            }
-        )
-        terms += [(doc_id, term, n) for term, n in sorted(counts.items())]
-        counted += [(doc_id, phrase, n) for phrase, n in text.count_phrases(body, phrases).items()]
-    found = {
-        "other-documents": pd.DataFrame(rows)[columns].astype({"session": "Int16"}),
-        "other-terms": pd.DataFrame(terms, columns=["doc_id", "term", "count"]),
-        "other-phrases": pd.DataFrame(counted, columns=["doc_id", "phrase", "count"]),
-    }
-    sections = {"extract-terms": pd.DataFrame(extract, columns=["section", "term", "count"])} if study.extract else {}
-    return found | sections
-
-
-def _sections(body, study):
-    """Count the terms of each section of the extract: (section, term, count)."""
-    return [
-        (section, term, n)
-        for section, part in documents.sections(body, study).items()
-        for term, n in sorted(Counter(text.tokenise(text.clean(part, spellings=study.spellings))).items())
-    ]
-
-
-def _carried(study, phrases):
-    """Take the counts of documents whose texts are not given from the shipped tables."""
-    names = ["other-documents", "other-terms", "other-phrases", *(["extract-terms"] if study.extract else [])]
-    try:
-        found = {name: tables.read(name, study.folder) for name in names}
-    except FileNotFoundError as error:
-        raise SourceError(
-            f"{error.filename} is missing, so the study's own documents cannot be carried over; "
-            "give their folder as well (--other)"
-        ) from None
-    counted, known = found["other-phrases"], found["other-documents"]["doc_id"]
-    asked = {"phrases": set(phrases) - set(counted["phrase"]), "documents": set(study.documents) - set(known)}
-    for what, new in asked.items():
-        if new:
-            raise SourceError(
-                f"{len(new)} {what} (such as {min(new)!r}) were never counted for study {study.name}; "
-                "give the folder of its documents as well (--other)"
-            )
-    order = {phrase: i for i, phrase in enumerate(phrases)}
-    counted = counted[counted["phrase"].isin(order) & counted["doc_id"].isin(study.documents)]
-    counted = counted.sort_values("phrase", key=lambda p: p.map(order), kind="stable")
-    counted = counted.sort_values("doc_id", key=lambda d: d.map(list(study.documents).index), kind="stable")
-    return found | {"other-phrases": counted.reset_index(drop=True)}

@@ -19,8 +19,8 @@ import pooch
 
 from .. import study as studies
 from ..common import unfolded
-from . import download, staging
-from .archive import RECORD, SPEAKERS
+from . import download, saved, staging
+from .archive import RECORD, SPEAKERS, SourceError
 from .download import TIMEOUT
 from .unpack import UNGDC_DOI, FetchError, extract_ungdc, is_empty
 
@@ -132,9 +132,15 @@ def fetch_ungdc(
 
 
 def fetch_decrees(
-    to=None, languages=None, base_url=None, timeout=TIMEOUT, study=None, clock=time.monotonic
+    to=None,
+    languages=None,
+    base_url=None,
+    timeout=TIMEOUT,
+    study=None,
+    clock=time.monotonic,
+    from_folder=None,
 ) -> list[Path]:
-    """Fetch the acts that a study lists, as plain text.
+    """Fetch the acts that a study lists, as plain text; or take them from pages that were saved by hand.
 
     Extraction was tested on imitations of such pages only: compare what it gives with the page. A page ends at
     5,000,000 bytes or after ten minutes at the latest.
@@ -143,14 +149,16 @@ def fetch_decrees(
     str): among those that ``documents.yml`` gives for the acts; all by default. ``base_url``: address of a mirror with
     the same paths, in place of the publisher's scheme and host. ``timeout``: seconds of silence after which the server
     is given up. ``study`` (Study): by default as :func:`manyvectors.study.load`. ``clock``: as for
-    :func:`fetch_ungdc`. Returns list of pathlib.Path: the
-    texts ``decrees/<id>.<language>.txt`` (UTF-8); beside each lies a ``.json`` with its address, date in UTC, checksums
-    of page and text, and the extractor with its version. FetchError if the study lists no such act, any page cannot be
-    had, or its text is shorter than 2,000 characters or lacks the act's number. The folder is then exactly as before,
-    whichever pages had arrived.
+    :func:`fetch_ungdc`. ``from_folder`` (path): of pages saved from a browser, as HTML, web archive or text, under any
+    names; no network is used, and those that are there will do. Returns list of pathlib.Path: the texts
+    ``decrees/<id>.<language>.txt`` (UTF-8); beside each lies a ``.json`` with its address or file, date in UTC,
+    checksums of page and text, and the extractor with its version. FetchError if the study lists no such act, any page
+    cannot be had, or its text is shorter than 2,000 characters or lacks the act's number. The folder is then exactly as
+    before, whichever pages had arrived.
     """
     study = study or studies.load()
-    known = list(dict.fromkeys(language for act in study.decrees.values() for language in act["languages"]))
+    own = {id_: act for id_, act in study.decrees.items() if from_folder is not None or not act.get("beside")}
+    known = list(dict.fromkeys(language for act in own.values() for language in act["languages"]))
     languages = tuple(known if languages is None else languages)
     unknown = sorted(set(languages) - set(known))
     if unknown or not languages:
@@ -162,8 +170,12 @@ def fetch_decrees(
     root = _root(to)
     staging.clear(root)
     target = root / "decrees"
-    wanted = [(id_, lang) for id_, act in study.decrees.items() for lang in act["languages"] if lang in languages]
-    addresses = {id_: _address(study, id_, base_url) for id_, _ in wanted}
+    wanted = [(id_, lang) for id_, act in own.items() for lang in act["languages"] if lang in languages]
+    if from_folder is None:
+        addresses = {id_: _address(study, id_, base_url) for id_, _ in wanted}
+    else:
+        by_hand = _by_hand(unfolded(from_folder, FetchError), wanted, study)
+        missing, wanted = [one for one in wanted if one not in by_hand], list(by_hand)
     with staging.staging(root) as work:
         new = work / "decrees"
         # The new folder starts as a copy of the old, so that one rename brings every page or none.
@@ -171,14 +183,60 @@ def fetch_decrees(
             shutil.copytree(target, new)
         new.mkdir(exist_ok=True)
         for id_, language in wanted:
-            url = addresses[id_].replace("{language}", language)
-            text, facts = _decree(url, study.decrees[id_]["number"], timeout, clock)
+            if from_folder is None:
+                url = addresses[id_].replace("{language}", language)
+                text, facts = _decree(url, study.decrees[id_]["number"], timeout, clock)
+            else:
+                text, facts = by_hand[id_, language]
             (new / f"{id_}.{language}.txt").write_bytes(text)
             _write_json(new / f"{id_}.{language}.json", {"id": id_, "language": language, **facts})
         staging.swap(new, target)
     paths = [target / f"{id_}.{language}.txt" for id_, language in wanted]
     print(f"{target}: {len(paths)} texts.")
+    if from_folder is not None and missing:
+        print(f"Not among the saved pages: {', '.join(f'{id_} in {language}' for id_, language in missing)}.")
     return paths
+
+
+def _by_hand(folder, wanted, study):
+    """Return (act, language) to its text, as UTF-8 bytes, and where it came from, of pages saved in a folder."""
+    if not folder.is_dir():
+        raise FetchError(f"{folder}: is no folder; put the saved pages into one and name it with --from")
+    try:
+        found = {one: there for one, there in saved.pages(folder, study).items() if one in wanted}
+    except SourceError as error:
+        raise FetchError(str(error)) from None
+    if not found:
+        pages = ", ".join(
+            study.decrees[id_]["address"].replace("{language}", language)
+            for id_, language in wanted
+            if "address" in study.decrees[id_]
+        )
+        raise FetchError(
+            f"{folder}: holds no page of the acts; open {pages} in a browser and save each there as a web page "
+            f"({', '.join(saved.ENDINGS)}), under any name"
+        )
+    taken = {}
+    for (id_, language), (path, body) in found.items():
+        text = (body.strip() + "\n").encode()
+        if len(body.strip()) < SHORTEST_DECREE:
+            raise FetchError(
+                f"{path}: only {len(body.strip()):,} characters of text were found, too few for a decree; wait until "
+                "the page is shown whole and save it again, as text if need be"
+            )
+        taken[id_, language] = text, {"file": path.name, "retrieved": _now(), **_digests(path.read_bytes(), text)}
+    return taken
+
+
+def _digests(page, text):
+    """Return what is noted of a page and its text, and by what one was made of the other."""
+    return {
+        "page_sha256": hashlib.sha256(page).hexdigest(),
+        "text_sha256": hashlib.sha256(text).hexdigest(),
+        "extractor": "trafilatura",
+        "extractor_version": version("trafilatura"),
+        "note": DECREE_NOTE,
+    }
 
 
 def _address(study, id_, base_url):
@@ -194,29 +252,19 @@ def _address(study, id_, base_url):
 
 def _decree(url, number, timeout, clock):
     """Return the text of one page, as UTF-8 bytes, and where it came from."""
-    import trafilatura  # takes half a second to load, which other commands need not pay
-
-    remedy = "open the page in a browser to see whether it is there, or choose other languages with --language"
+    remedy = (
+        "open the page in a browser to see whether it is there, and save it: a folder of saved pages will do, with "
+        "--from; or choose other languages with --language"
+    )
     refused, limits = "the site may turn programs away", (download.MOST_PAGE, download.LONGEST_PAGE)
     page = b"".join(piece for piece, _ in download.receive(url, timeout, *limits, refused, remedy, clock))
-    text = trafilatura.extract(
-        page, url=url, output_format="txt", include_comments=False, include_tables=True, fast=False
-    )
-    text = (text or "").strip() + "\n"
+    text = saved.body_of(page, ".html", url)
     if len(text) < SHORTEST_DECREE:
         raise FetchError(f"{url}: only {len(text):,} characters of text were found, too few for a decree; {remedy}")
     if not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", text):
         raise FetchError(f"{url}: the text found does not contain the decree's number {number}; {remedy}")
     text = text.encode()
-    return text, {
-        "url": url,
-        "retrieved": _now(),
-        "page_sha256": hashlib.sha256(page).hexdigest(),
-        "text_sha256": hashlib.sha256(text).hexdigest(),
-        "extractor": "trafilatura",
-        "extractor_version": version("trafilatura"),
-        "note": DECREE_NOTE,
-    }
+    return text, {"url": url, "retrieved": _now(), **_digests(page, text)}
 
 
 def _download(url, folder, timeout, progress, remedy, clock):
@@ -331,7 +379,18 @@ def add_arguments(subparsers) -> None:
     ungdc.set_defaults(func=_run_ungdc)
 
     decrees = targets.add_parser(
-        "decrees", help="the acts that documents.yml of the study lists (tested on imitations of their pages only)"
+        "decrees",
+        help="the acts that documents.yml of the study lists (tested on imitations of their pages only)",
+        epilog="Where the site turns programs away, or there is no network: open each page in a browser, save it "
+        "(Ctrl+S) into a folder of its own, and give that folder with --from. Nothing need be renamed: which act a "
+        "page is, and in which language, is read from it. Chapters 9 to 11 take such a folder as it is, in "
+        "MANYVECTORS_DECREES.",
+    )
+    decrees.add_argument(
+        "--from",
+        dest="from_folder",
+        metavar="FOLDER",
+        help="pages saved by hand from a browser (web page, web archive or text; any names); no network",
     )
     decrees.add_argument("--language", nargs="+", metavar="CODE", help="as in documents.yml; all by default")
     decrees.add_argument("--url", help="for a mirror: scheme and host, in place of the publisher's")
@@ -351,5 +410,5 @@ def _run_ungdc(args):
 
 def _run_decrees(args):
     study = studies.read(args.study) if args.study else None
-    fetch_decrees(args.to, args.language, args.url, args.timeout, study)
+    fetch_decrees(args.to, args.language, args.url, args.timeout, study, from_folder=args.from_folder)
     return 0

@@ -65,19 +65,20 @@ def stage(counted, world, study, checked=False):
     """
     parts, said = ((*world, counted and counted.world, counted and counted.world_with),), []
     parts += ((*study, counted and counted.study, counted and {}),)
-    for made, folder, found, noted in parts:
-        found = found or {}
-        if not checked and not (found and _as_described(folder, found)):
-            check(folder, found)
-        with ThreadPoolExecutor(2) as beside:  # to pack the big table leaves the interpreter free for the others
-            jobs = []
+    parts = [(made, folder, found or {}, noted) for made, folder, found, noted in parts]
+    jobs = []
+    with ThreadPoolExecutor(2) as beside:  # to pack the big table leaves the interpreter free for the others
+        for made, folder, found, _ in parts:
+            if not checked and not (found and _as_described(folder, found)):
+                check(folder, found)
             for name, table in found.items():
                 form = tables.table(name, folder if folder == world[1] else world[1] / FORMS)
                 if folder == study[1]:
                     shutil.copyfile(world[1] / FORMS / f"{name}.yaml", made / f"{name}.yaml")
                 jobs.append(beside.submit(write_table, table, made / form.path.name, names(form, counted.names)))
-        for job in jobs:
-            job.result()
+    for job in jobs:
+        job.result()
+    for made, folder, found, noted in parts:
         said += _plain(folder, made, found)
         said += _named(folder, made, world[1], found)
         described = tables.package(folder, __version__, noted, made)
@@ -134,7 +135,11 @@ def check(folder, but=()):
         try:
             read[name] = tables.read(name, folder, None, False)
         except Exception as error:
-            said = str(error) if isinstance(error, tables.TableError) else f"{found.path}: {one_line(error)}"
+            said = (
+                str(error)
+                if isinstance(error, tables.TableError)
+                else f"{found.path}: {one_line(error)}; mend it or its .yaml"
+            )
             raise ValueError(
                 f"{name}{found.path.suffix} breaks the rules of its table ({said}); nothing was written"
             ) from None

@@ -15,6 +15,7 @@ from .parameters import ParameterError
 from .powers import power
 from .rules import RuleError, holds
 from .scale import DECIDED, VERDICTS, verdict
+from .waiting import waiting, waiting_words
 
 __all__ = [
     "DECIDED",
@@ -38,6 +39,8 @@ __all__ = [
     "table",
     "trials",
     "verdict",
+    "waiting",
+    "waiting_words",
 ]
 
 _OF_RULES = {"rule": arguments.text, "numbers": arguments.mapping}
@@ -48,5 +51,7 @@ arguments.guard(
         "holds": _OF_RULES,
         "ledger": {"c": arguments.anything, "only": arguments.several, "variants": arguments.anything},
         "verdict": _OF_RULES | {"alone": arguments.boolean, "share": arguments.number},
+        "waiting": {"texts": arguments.mapping, "language": arguments.text},
+        "waiting_words": {"texts": arguments.mapping},
     },
 )

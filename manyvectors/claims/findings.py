@@ -13,6 +13,7 @@ import yaml
 
 from .. import corpus
 from ..common import read_yaml
+from ..messages import told as translated
 from . import rules
 from .ledger import measured, number, opened, table
 from .parameters import INSTRUMENTS
@@ -59,6 +60,11 @@ def findings(evidence=None):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
 
 
+def key(name, place):
+    """Return what a sentence of a finding is called in a catalogue: its name, and which of its sentences."""
+    return f"finding.{name}.{place}"
+
+
 def _read(path):
     try:
         told = read_yaml(path.read_text(encoding="utf-8"))
@@ -82,7 +88,7 @@ def _found(name, told, evidence):
         numbers |= {f"{source}_{key}": value for key, value in given.items()}
         if "claim" in how:
             asked.append(number(how["claim"], table(evidence.c)))
-    for condition, sentence in told["say"].items():
+    for place, (condition, sentence) in enumerate(told["say"].items()):
         try:
             true = rules.holds(condition, numbers)
             places = [field for _, field, _, _ in _Told().parse(sentence) if field]
@@ -93,7 +99,7 @@ def _found(name, told, evidence):
             raise FindingError(f"{FILE}, {name}: the sentence asks for {unknown}; there are {sorted(numbers)}")
         if true:
             return {
-                "sentence": " ".join(_Told().vformat(sentence, (), numbers).split()),
+                "sentence": " ".join(_Told().vformat(translated(key(name, place), sentence), (), numbers).split()),
                 "grade": str(told["grade"]),
                 "chapter": told["chapter"],
                 "claims": asked,

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import special
 
 from .. import inference
+from ..methods.registers import exact_share
 
 LEVELS = (0.95, 0.90, 0.80)
 DRAWS = 999  # quantiles that stand for a distribution which is known by its formula
@@ -135,7 +136,7 @@ class Half:
 
         ``hits``, ``trials``: whole numbers, one trial at least.
         """
-        ends = np.array([_exact(hits, trials, wanted) for wanted in LEVELS])
+        ends = np.array([exact_share(hits, trials, wanted) for wanted in LEVELS])
         return cls(hits / trials, ends, others, np.zeros(1), level, int(trials))
 
     def at(self, level):
@@ -144,7 +145,7 @@ class Half:
         They are those at 95 %, as much farther out as the noise reaches farther at that level.
         """
         if self.trials is not None:
-            return np.array(_exact(round(self.estimate * self.trials), self.trials, level))
+            return np.array(exact_share(round(self.estimate * self.trials), self.trials, level))
         usual, wanted = np.quantile(np.abs(self.noise), [LEVELS[0], level])
         return self.estimate + (self.ends[0] - self.estimate) * (wanted / usual if usual > 0 else 1.0)
 
@@ -157,17 +158,10 @@ class Half:
         """
         if self.trials is not None:
             hits = rng.binomial(self.trials, min(max(truth, 0.0), 1.0), n)
-            table = [[_exact(k, self.trials, w) for w in (*LEVELS, level)] for k in range(self.trials + 1)]
+            table = [[exact_share(k, self.trials, w) for w in (*LEVELS, level)] for k in range(self.trials + 1)]
             return hits / self.trials, np.moveaxis(np.array(table)[hits], 0, -1)
         values = truth + rng.choice(self.noise, n)
         return values, values + (np.vstack([self.ends, self.at(level)]) - self.estimate)[:, :, None]
-
-
-def _exact(hits, trials, level):
-    tail = (1 - level) / 2
-    low = special.betaincinv(hits, trials - hits + 1, tail) if hits else 0.0
-    high = special.betaincinv(hits + 1, trials - hits, 1 - tail) if hits < trials else 1.0
-    return float(low), float(high)
 
 
 class Found(dict):

@@ -19,6 +19,7 @@ from .ledger import robustness, table, trials
 
 _NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 _RENAMED = _NOTEBOOKS.parent / "book" / "renamed.csv"
+_PARTED = _NOTEBOOKS.parent / "book" / "parted.csv"
 _GLUED = "application/papermill.record/"  # how myst_nb stores what `glue(..., display=False)` is given
 _TEXT = _GLUED + "text/plain"
 _CLOSE = {"rel_tol": 1e-9, "abs_tol": 1e-12}
@@ -35,10 +36,11 @@ def glued(notebooks=None):
     paths = sorted(folder.glob("*.ipynb"))
     if not paths:
         raise DataError(f"no notebooks in {folder}; run from a clone, or name their folder")
-    return {path.stem: dict(_glued(path)) for path in paths}
+    return {path.stem: dict(glued_in(path)) for path in paths}
 
 
-def _glued(path):
+def glued_in(path):
+    """Yield what one notebook glues, from its stored outputs: key and text as the reader sees it."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     except (ValueError, KeyError) as error:
@@ -97,11 +99,13 @@ def moved(old, new):
     """List what differs between two collections of numbers.
 
     ``old``, ``new`` (dict): from :func:`collect` or :func:`read`. Chapters are matched by their file's name without the
-    number before it, or by ``book/renamed.csv``; variants of a claim by their order. Returns pandas.DataFrame:
+    number before it, or by ``book/renamed.csv``; what a chapter no longer states is looked for on the pages that took
+    parts of it over (``book/parted.csv``). Variants of a claim are matched by their order. Returns pandas.DataFrame:
     ``place`` (chapter, or claim with its number and old letter), ``name``, ``was``, ``now`` (None where there is none),
     in the order of the new edition. Numbers of the ledger that agree to nine digits count as equal.
     """
     was, now = _flat(old), _flat(new)
+    was = {_followed(key, now): value for key, value in was.items()}
     rows = [
         (*_shown(key, now if key in now else was), was.get(key, (None,))[0], now.get(key, (None,))[0])
         for key in [*now, *(key for key in was if key not in now)]
@@ -143,6 +147,27 @@ def _flat(collected):
         shown = f"claim {claim} ({entry['old']})" if entry["old"] else f"claim {claim}"
         for name, value in _of_claim(entry):
             found["claim", claim, name] = value, shown
+    return found
+
+
+def _followed(key, now):
+    """Return where a number stands today that its chapter no longer states: its own key if nowhere."""
+    kind, chapter, name = key
+    places = [] if key in now or kind != "chapter" else _parted().get(chapter, [])
+    return next(((kind, page, name) for page in places if (kind, page, name) in now), key)
+
+
+@functools.cache
+def _parted():
+    """Return the pages that took over parts of a chapter, all without their numbers: dict, chapter to list."""
+    try:
+        lines = _PARTED.read_text(encoding="utf-8").split()[1:]
+    except OSError:
+        return {}
+    found = {}
+    for line in lines:
+        chapter, page = (re.sub(r"^\d+_", "", name) for name in line.split(","))
+        found.setdefault(chapter, []).append(page)
     return found
 
 
@@ -188,6 +213,31 @@ def read(path):
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} holds no numbers of an edition ({error!r}); write one with --out") from None
     return found
+
+
+def last_release(folder, version):
+    """Return the numbers of the release before a version, or of that one where there is none before: dict, or None.
+
+    ``folder`` (pathlib.Path): of the study, with files ``numbers-*.json``. ``version`` (str): such as ``"0.2.0"``.
+    """
+    found = sorted((_release(path.stem.rpartition("-")[2]), path) for path in Path(folder).glob("numbers-*.json"))
+    before = [path for release, path in found if release < _release(version)] or [path for _, path in found][:1]
+    return read(before[-1]) if before else None
+
+
+def _release(version):
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def of_chapter(collected, chapter):
+    """Return what an edition stated in a chapter that may have had another name then: dict, key to text.
+
+    ``collected`` (dict): from :func:`collect` or :func:`read`. ``chapter`` (str): today's name of its file, without the
+    ending.
+    """
+    renamed, own = _renamed(), re.sub(r"^\d+_", "", chapter)
+    names = [name for name in collected["chapters"] if re.sub(r"^\d+_", "", renamed.get(name, name)) == own]
+    return {key: value for name in names for key, value in collected["chapters"][name].items()}
 
 
 def write(collected, path):

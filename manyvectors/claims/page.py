@@ -7,19 +7,12 @@ from urllib.parse import quote
 import pandas as pd
 
 from ..common import read_yaml, without_formulas
+from ..messages import say, told
 from . import scale
 
-_COLUMNS = (
-    "Claim",
-    "Verdict",
-    "Estimate",
-    "Would be seen from",
-    "Others",
-    "False alarm",
-    "Grade",
-    "Stands in",
-    "Chapter",
-)
+_COLUMNS = ("claim", "verdict", "estimate", "detectable", "others", "false-alarm", "grade", "stands", "chapter")
+# What claims.csv says in words; a book in another language has them in its catalogue.
+WORDED = ("wording", "who", "when", "unit", "measure", "settle", "blind", "untestable", "mended")
 _SIGNS = {
     "supported": "\u2713",
     "shared": "\u2713",
@@ -62,7 +55,7 @@ _SCRIPT = """
       row.hidden = picks.some(pick => pick.value && row.dataset[pick.name] !== pick.value);
       shown += !row.hidden;
     }
-    said.value = `${shown} of ${rows.length} claims shown`;
+    said.value = `SHOWN`;
   };
   picks.forEach(pick => pick.addEventListener("change", apply));
   apply();
@@ -78,15 +71,26 @@ def table(found, changes="../book/what-would-change.html"):
     the table is escaped. Without scripts all rows show.
     """
     rows = "\n".join(_row(row, html.escape(changes)) for row in found.itertuples())
-    return f"""<section id="ledger" aria-label="Ledger of claims"><style>{_STYLE}</style>
+    heads = "".join(f'<th scope="col">{html.escape(say(f"ledger.head.{name}"))}</th>' for name in _COLUMNS)
+    return f"""<section id="ledger" aria-label="{html.escape(say("ledger.label"))}"><style>{_STYLE}</style>
 <div class="filters">{_pick("theme", found["theme"])}{_pick("verdict", found["verdict"], scale.VERDICTS)}
-<output aria-live="polite">{len(found)} claims</output>
-<a download="ledger.csv" href="{csv_link(found)}">Download the ledger (CSV)</a></div>
+<output aria-live="polite">{html.escape(say("ledger.all", n=len(found)))}</output>
+<a download="ledger.csv" href="{csv_link(found)}">{html.escape(say("ledger.download"))}</a></div>
 <table>
-<thead><tr>{"".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)}</tr></thead>
+<thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
-</tbody></table><script>{_SCRIPT}</script></section>"""
+</tbody></table><script>{_script()}</script></section>"""
+
+
+def _script():
+    shown = say("ledger.shown", shown="${shown}", all="${rows.length}").replace("`", "'").replace("<", "‹")
+    return _SCRIPT.replace("SHOWN", shown)
+
+
+def verdict(word):
+    """Return a verdict as a reader is told it, in the language of the book: str."""
+    return told(f"verdict.{word}", word)
 
 
 def csv_link(found):
@@ -98,9 +102,11 @@ def csv_link(found):
 def _pick(name, values, order=None):
     counts = values.value_counts()
     names = [value for value in order or sorted(counts.index) if value in counts]
-    options = "".join(f'<option value="{html.escape(v)}">{html.escape(v)} ({counts[v]})</option>' for v in names)
-    every = f'<option value="">all ({len(values)})</option>'
-    return f'<label>{name.capitalize()} <select name="{name}">{every}{options}</select></label>'
+    options = "".join(
+        f'<option value="{html.escape(v)}">{html.escape(told(f"{name}.{v}", v))} ({counts[v]})</option>' for v in names
+    )
+    every = f'<option value="">{html.escape(say("ledger.every"))} ({len(values)})</option>'
+    return f'<label>{html.escape(say(f"ledger.{name}"))} <select name="{name}">{every}{options}</select></label>'
 
 
 def anchor(claim):
@@ -123,27 +129,34 @@ def _page(chapter):
 
 def _escaped(row):
     """Return the fields of a row as text that cannot be read as markup."""
-    return {name: html.escape(str(value)) for name, value in row._asdict().items()}
+    said = {name: str(value) for name, value in row._asdict().items()}
+    said |= {name: told(f"claim.{row.claim}.{name}", said[name]) for name in WORDED if said.get(name)}
+    return {name: html.escape(value) for name, value in said.items()}
 
 
 def _row(row, changes):
     text = _escaped(row)
-    chapter, verdict = text["chapter"], text["verdict"]
+    chapter = text["chapter"]
     cells = (
-        f"<span class='verdict'>{_SIGNS.get(row.verdict, '')} {verdict}</span>",
-        estimate(row.estimate, row.low, row.high, text["unit"]) or text["untestable"] or "not a number",
+        f"<span class='verdict'>{_SIGNS.get(row.verdict, '')} {html.escape(verdict(row.verdict))}</span>",
+        estimate(row.estimate, row.low, row.high, text["unit"]) or text["untestable"] or say("ledger.no-number"),
         "\u2013" if pd.isna(row.detectable) else _number(row.detectable),
         _percent(row.states),
         _percent(row.false_alarm),
         text["grade"] or "\u2013",
-        "\u2013" if pd.isna(row.robustness) else f"{round(row.robustness * row.variants)} of {row.variants}",
+        "\u2013" if pd.isna(row.robustness) else _of(round(row.robustness * row.variants), row.variants),
         f'<a href="{_page(row.chapter)}">{chapter[:2]}</a>',
     )
     why = f'<a href="{changes}#{anchor(row.claim)}"{_old_id(text)}>{_name(text)}</a>'
     said = f"{text['wording']} <span class='small'>{text['who']}, {text['when']}</span>"
     head = f'<th scope="row" id="{anchor(row.claim)}">{why} {said}</th>'
-    rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS[1:], cells, strict=True))
-    return f'<tr data-theme="{text["theme"]}" data-verdict="{verdict}">{head}{rest}</tr>'
+    named = [html.escape(say(f"ledger.head.{name}")) for name in _COLUMNS[1:]]
+    rest = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(named, cells, strict=True))
+    return f'<tr data-theme="{text["theme"]}" data-verdict="{text["verdict"]}">{head}{rest}</tr>'
+
+
+def _of(part, whole):
+    return html.escape(say("ledger.of", part=part, whole=whole))
 
 
 def estimate(middle, low, high, unit):
@@ -153,8 +166,9 @@ def estimate(middle, low, high, unit):
     """
     if pd.isna(middle):
         return ""
-    ends = "" if pd.isna(low) else f" ({_number(low)} to {_number(high)})"
-    return f"{_number(middle)}{ends} {unit}"
+    if pd.isna(low):
+        return say("claim.estimate", middle=_number(middle), unit=unit)
+    return say("claim.interval", middle=_number(middle), low=_number(low), high=_number(high), unit=unit)
 
 
 def _number(value):
@@ -174,15 +188,14 @@ def seen(row):
     """
     if pd.isna(row["detectable"]):
         return ""
-    size = f"{_number(row['detectable'])} {row['unit']}"
-    said = f"An effect of {size} would have been found four times in five"
-    if " and " in row["rule"]:
-        said += " in the first half of the rule, if the rest of it were sure"
+    unit = told(f"claim.{row['claim']}.unit", row["unit"]) if "claim" in row else row["unit"]
+    part = "half" if " and " in row["rule"] else "whole"
+    said = say(f"claim.seen.{part}", size=say("claim.estimate", middle=_number(row["detectable"]), unit=unit))
     if pd.isna(row["d"]):
-        return f"{said}; no other state is comparable, so that no size can be said to matter."
+        return say("claim.seen.alone", seen=said)
     what = "groups" if "groups" in row["pool"] else "states"
-    less = "move less" if row["kind"] == "change" else "lie nearer to the middle one"
-    return f"{said}; what would matter is {_number(row['d'])}, half of all comparable {what} {less}."
+    how = "move" if row["kind"] == "change" else "lie"
+    return say(f"claim.seen.{what}-{how}", seen=said, d=_number(row["d"]))
 
 
 def changes(found, chapters="../notebooks/", power=None):
@@ -209,34 +222,41 @@ def changes(found, chapters="../notebooks/", power=None):
 def _article(row, chapters, curve):
     text = _escaped(row)
     numbers = estimate(row.estimate, row.low, row.high, text["unit"])
-    against = f"; contradicted if {text['contrary']}" if row.contrary else ""
+    contrary = _said("contradicted-if", rule=text["contrary"]) if row.contrary else ""
     facts = {
-        "Rule": f"{text['rule']}{against}" if row.rule else f"none: {text['untestable']}",
-        "Fixed": text["written"],
-        "Counted": f"{text['measure']}: {numbers}" if numbers else "nothing",
+        "rule": f"{text['rule']}{contrary}" if row.rule else _said("no-rule", why=text["untestable"]),
+        "fixed": text["written"],
+        "counted": f"{text['measure']}: {numbers}" if numbers else _said("nothing"),
     }
     if row.halves:
-        facts["Halves"] = ", ".join(
+        facts["halves"] = ", ".join(
             f"<i>{html.escape(k)}</i>: {html.escape(v)}" for k, v in read_yaml(row.halves).items()
         )
     if not pd.isna(row.detectable):
-        facts["What could have been seen"] = html.escape(seen(row._asdict())) + _curve(curve, row.rule)
-        facts["Judged among"] = f"{text['pool'] or 'nothing comparable'}; as much is shown by {_percent(row.states)}"
-        if " and " in row.rule:
-            facts["Judged among"] += ", in the half of the rule in which fewest do"
-        facts["With half of d, with twice d"] = f"{text['at_half_d']}, {text['at_twice_d']}"
-        facts["If it were not so"] = (
-            f"borne out all the same in {_percent(row.false_alarm)}, contradicted in "
-            f"{_percent(row.false_contradiction)}; the interval holds the truth in {_percent(row.coverage)}"
+        facts["seen"] = html.escape(seen(row._asdict())) + _curve(curve, row.rule)
+        pool, share = text["pool"] or _said("no-pool"), _percent(row.states)
+        facts["pool"] = _said("pool-half" if " and " in row.rule else "pool", pool=pool, share=share)
+        facts["d"] = ", ".join(html.escape(verdict(word)) for word in (row.at_half_d, row.at_twice_d))
+        rates = (row.false_alarm, row.false_contradiction, row.coverage)
+        facts["not-so"] = _said(
+            "not-so", **dict(zip(("alarm", "other", "coverage"), map(_percent, rates), strict=True))
         )
-    facts |= {"What would settle it": text["settle"], "What our measure cannot see": text["blind"]}
+    facts |= {"settle": text["settle"], "blind": text["blind"]}
     if row.mended:
-        facts["Mended"] = text["mended"]
-    items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
-    chapter = f'<a href="{chapters}{_page(row.chapter)}">chapter {text["chapter"][:2]}</a>'
+        facts["mended"] = text["mended"]
+    items = "".join(
+        f"<dt>{html.escape(say(f'claim.fact.{name}'))}</dt><dd>{value}</dd>" for name, value in facts.items()
+    )
+    named = _said("chapter", number=text["chapter"][:2])
+    chapter = f'<a href="{chapters}{_page(row.chapter)}">{named}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
-    head = f"<h3{_old_id(text)}>{_name(text)}: {text['verdict']}</h3>"
+    head = f"<h3{_old_id(text)}>{_name(text)}: {html.escape(verdict(row.verdict))}</h3>"
     return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'
+
+
+def _said(key, **values):
+    """Return what an article says; its values are escaped already."""
+    return say(f"claim.{key}", **values)
 
 
 _FAR = 8.0  # units of d that a curve shows, if something is found within them
@@ -248,10 +268,10 @@ def _curve(power, rule):
     if power is None:
         return ""
     calm = not any(side.sign for side in scale.sides(rule))
-    told = "no_change" if calm else "found"
-    said = _reach(power.set_index("multiple")[told], calm)
-    seen_at = power.loc[(power["multiple"] > _FAR) & (power[told] >= 0.8), "multiple"]
-    within = power.loc[power["multiple"].between(-_FAR, _FAR), told].max() >= 0.8 or seen_at.empty
+    asked = "no_change" if calm else "found"
+    said = _reach(power.set_index("multiple")[asked], calm)
+    seen_at = power.loc[(power["multiple"] > _FAR) & (power[asked] >= 0.8), "multiple"]
+    within = power.loc[power["multiple"].between(-_FAR, _FAR), asked].max() >= 0.8 or seen_at.empty
     power = power[power["multiple"] <= (_FAR if within else seen_at.iloc[0])]
     x = power["multiple"].to_numpy()
 
@@ -259,7 +279,7 @@ def _curve(power, rule):
         return 10 + (_WIDTH - 20) * (multiple - x.min()) / (x.max() - x.min())
 
     lines = []
-    for column, dash in ((told, ""), ("contradicted", ' stroke-dasharray="4 3"')):
+    for column, dash in ((asked, ""), ("contradicted", ' stroke-dasharray="4 3"')):
         down = 10 + (_HEIGHT - 30) * (1 - power[column].to_numpy())
         points = " ".join(f"{a:.0f},{b:.1f}" for a, b in zip(along(x), down, strict=True))
         lines.append(f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"{dash}/>')
@@ -270,17 +290,16 @@ def _curve(power, rule):
     )
     return (
         f'<svg role="img" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'aria-label="Power: {said}; the dashed line is how often it would be contradicted.">'
-        f"{''.join(lines)}{ticks}</svg><span class='small'> Share of simulated studies by what is true, in units of d: "
-        f"{said} (line); contradicted (dashed).</span>"
+        f'aria-label="{html.escape(say("claim.curve.alt", said=said))}">'
+        f"{''.join(lines)}{ticks}</svg><span class='small'> {html.escape(say('claim.curve.key', said=said))}</span>"
     )
 
 
-def _reach(told, calm):
-    """Say from where on a rule tells what is true; ``told``: shares by how much is true, in units of d."""
+def _reach(shares, calm):
+    """Say from where on a rule tells what is true; ``shares``: shares by how much is true, in units of d."""
     if calm:
-        return f"no change is told in {_percent(told[0.0])}, where there is none"
-    least = told[(told.index > 0) & (told >= 0.8)]
+        return say("claim.curve.calm", share=_percent(shares[0.0]))
+    least = shares[(shares.index > 0) & (shares >= 0.8)]
     if len(least):
-        return f"found four times in five from {least.index[0]:g} d on"
-    return f"not found four times in five at {told.index.max():g} d"
+        return say("claim.curve.found", least=f"{least.index[0]:g}")
+    return say("claim.curve.not-found", most=f"{shares.index.max():g}")

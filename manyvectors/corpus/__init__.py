@@ -31,7 +31,7 @@ __all__ = [
 
 _OF_FILES = dict.fromkeys(("encoding", "text", "doc_id", "errors"), arguments.text)
 _OF_TABLES = dict.fromkeys(("name", "of", "field"), arguments.text)
-_OF_ROWS = dict.fromkeys(("register", "unit", "term", "segment_id", "node"), arguments.text)
+_OF_ROWS = dict.fromkeys(("register", "unit", "term", "segment_id", "node", "language"), arguments.text)
 _LOOKED_AT = dict.fromkeys(("pattern", "window", "unit", "phrases"), arguments.anything)
 arguments.guard(
     globals(),

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..study import SPEECHES_IN
 from . import tables
 from .corpus import FLOOR
 from .matrix import DataError
@@ -35,7 +36,7 @@ def left_over(c):
     ``c``: Corpus. Returns list of str, one line each.
     """
     said = []
-    for name, key in (("rostrum-phrases", "phrase"), ("rostrum-collocates", "node")):
+    for name, key in (("rostrum-phrases", "phrase"), ("other-phrases", "phrase"), ("rostrum-collocates", "node")):
         if not any(name in tables.names(folder) for folder in (c.world, c.study.folder)):
             continue
         registry = c._described(name).positions[key].refers["to"][0]
@@ -51,6 +52,9 @@ def left_over(c):
             said.append(f"{c.path(name)} holds {held}'s side, of no use to a study of {c.study.focus}")
     return said
 
+
+APART = "rollcalls-"  # so begins the name of a table of roll calls that is not joined to rollcalls.csv
+TALLIED = {"yes": 1, "abstain": 2, "no": 3, "absent": 8}  # columns of such a table, and the codes that they count
 
 # What every corpus reads; without one of them no study of the world can be opened.
 WORLD = ("documents", "states", "phrases", "rostrum-vocabulary", "rostrum-terms", "rostrum-phrases")
@@ -139,15 +143,20 @@ def _extra(c):
     _fail(c, "extra-terms", extra, fits, "count", "adds up to more than the rare words of its speech in documents.csv")
 
 
+def _numbered(c, name, documents):
+    """Check that segments stand in the order of their documents, and are numbered from 1 in each."""
+    segments = c._table(name)
+    number = segments["segment_id"].str.replace(".*_", "", regex=True)
+    in_turn = number == (segments.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
+    _fail(c, name, segments, in_turn, "segment_id", "is out of turn: segments are numbered from 01")
+    places = pd.Series(documents.get_indexer(segments["doc_id"]))
+    said = "is out of turn: segments stand in the order of their documents"
+    _fail(c, name, segments, places.diff().fillna(0) >= 0, "doc_id", said)
+
+
 def _segments(c):
     segments, documents = c._table("rostrum-segments"), c._documents
-    number = segments["segment_id"].str.rpartition("_")[2]
-    in_turn = number == (segments.groupby("doc_id").cumcount() + 1).astype(str).str.zfill(2)
-    _fail(c, "rostrum-segments", segments, in_turn, "segment_id", "is out of turn: segments are numbered from 01")
-    places = pd.Series(documents.index.get_indexer(segments["doc_id"]))
-    _fail(
-        c, "rostrum-segments", segments, places.diff().fillna(0) >= 0, "doc_id", "is out of turn: as in documents.csv"
-    )
+    _numbered(c, "rostrum-segments", documents.index)
     for column in ("tokens", "rare_tokens"):
         sums = segments.groupby("doc_id")[column].transform("sum").to_numpy()
         wanted = documents[column].reindex(segments["doc_id"]).to_numpy()
@@ -179,28 +188,70 @@ def _others(c):
             f"{c.path('other-documents')}: has no row for {missing[0]!r} of documents.yml; "
             "rebuild by `make data TEXTS=PATH` with MANYVECTORS_OTHER"
         )
-    sums = terms.groupby("doc_id")["count"].agg(["size", "sum"]).reindex(documents["doc_id"]).fillna(0).astype(int)
-    _equal(c, "other-documents", "terms", sums["size"], "other-terms.csv")
-    _equal(c, "other-documents", "tokens", sums["sum"], "other-terms.csv")
+    number, total = _sums(terms, "document", len(documents))
+    _equal(c, "other-documents", "terms", number, "other-terms.parquet")
+    _equal(c, "other-documents", "tokens", total, "other-terms.parquet")
+
+
+def _other_vocabulary(c):
+    number, total = _sums(c._table("other-terms"), "term", len(c._table("other-vocabulary")))
+    _equal(c, "other-vocabulary", "documents", number, "other-terms.parquet")
+    _equal(c, "other-vocabulary", "tokens", total, "other-terms.parquet")
 
 
 def _other_phrases(c):
-    counts, documents = c._table("other-phrases"), c._table("other-documents")["doc_id"]
-    number = counts.groupby("phrase")["doc_id"].transform("nunique")
-    said = "is not counted in every document of other-documents.csv"
-    _fail(c, "other-phrases", counts, number == len(documents), "phrase", said)
+    cells, documents = c._table("other-phrases"), c._table("other-documents")
+    english = (documents["language"] == SPEECHES_IN).to_numpy()
+    said = "is a document in another language, in which phrases are not counted"
+    _fail(c, "other-phrases", cells, english[cells["document"]], "document", said)
+    most = documents["tokens"].to_numpy()[cells["document"]]
+    _fail(c, "other-phrases", cells, cells["count"] <= most, "count", "is more than its document has tokens")
+
+
+def _other_segments(c):
+    segments, documents = c._table("other-segments"), c._table("other-documents")
+    cells = c._table("other-segment-terms")
+    _numbered(c, "other-segments", pd.Index(documents["doc_id"]))
+    _equal(c, "other-segments", "tokens", _sums(cells, "segment", len(segments))[1], "other-segment-terms.parquet")
+    # Word for word: all that is in a document that is cut is in one of its segments.
+    places = pd.Index(documents["doc_id"]).get_indexer(segments["doc_id"])
+    cut = pd.Series(places[cells["segment"]]).to_frame("document").assign(term=cells["term"], count=cells["count"])
+    sums, whole = cut.groupby(["document", "term"])["count"].sum(), c._table("other-terms")
+    whole = whole[whole["document"].isin(set(places))].set_index(["document", "term"])["count"]
+    differ = sums.sub(whole, fill_value=0)
+    holds = ~documents.index.isin(differ[differ != 0].index.get_level_values("document"))
+    _fail(c, "other-documents", documents, holds, "doc_id", "has other terms than its segments in other-segment-terms")
 
 
 def _extract(c):
-    terms, other = c._table("extract-terms"), c._table("other-terms")
+    terms, other, documents = c._table("extract-terms"), c._table("other-terms"), c._table("other-documents")
     _fail(
         c, "extract-terms", terms, terms["section"].isin(c.study.sections), "section", "is no section of documents.yml"
     )
-    whole = other[other["doc_id"] == c.study.extract].set_index("term")["count"]
+    place = pd.Index(documents["doc_id"]).get_indexer([c.study.extract])[0]
+    whole = other[other["document"] == place]
+    whole = pd.Series(whole["count"].to_numpy(), c._table("other-vocabulary")["term"].to_numpy()[whole["term"]])
     sums = terms.groupby("term")["count"].transform("sum")
     wanted = whole.reindex(terms["term"]).fillna(0).to_numpy(int)
-    said = "and the other sections do not add up to {} in other-terms.csv"
+    said = "and the other sections do not add up to {} in other-terms.parquet"
     _fail(c, "extract-terms", terms, sums.to_numpy() == wanted, "count", lambda row: said.format(wanted[row]))
+
+
+def _chosen(c):
+    chosen = c._table("integrity-votes")
+    for held in chosen["held"].unique():
+        known = c._table(held)["rcid"] if held in tables.names(c.world) else ()
+        holds = (chosen["held"] != held) | chosen["rcid"].isin(known)
+        _fail(c, "integrity-votes", chosen, holds, "rcid", f"does not stand in {held}.csv")
+
+
+def _apart(c):
+    """Check the roll calls that are held apart: each tally is what its votes add up to."""
+    for name in (name for name in tables.names(c.world) if name.startswith(APART)):
+        rollcalls, votes = c._table(name), c._table(name.replace("rollcalls", "votes", 1))
+        for column, code in TALLIED.items():
+            found = np.bincount(votes["rollcall"][votes["vote"] == code], minlength=len(rollcalls))
+            _equal(c, name, column, found, f"{name.replace('rollcalls', 'votes', 1)}.parquet")
 
 
 RULES = (
@@ -213,6 +264,10 @@ RULES = (
     ({"rostrum-segments", "rostrum-segment-terms"}, _segment_terms),
     ({"documents", "rostrum-collocates"}, _collocates),
     ({"other-documents", "other-terms"}, _others),
+    ({"other-vocabulary", "other-terms"}, _other_vocabulary),
     ({"other-documents", "other-phrases"}, _other_phrases),
+    ({"other-segments", "other-segment-terms", "other-terms"}, _other_segments),
     ({"extract-terms", "other-terms"}, _extract),
+    ({"integrity-votes", "rollcalls"}, _chosen),
+    ({"rollcalls", "votes"}, _apart),
 )

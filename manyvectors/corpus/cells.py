@@ -170,5 +170,5 @@ class Cells:
 def _inserted(values, places, more):
     """Insert a few numbers before ascending places of a long array: as ``numpy.insert``, in a tenth of its time."""
     pieces = np.split(values, places)
-    between = [part for i, piece in enumerate(pieces) for part in (piece, more[i : i + 1])]
-    return np.concatenate(between).astype(values.dtype, copy=False)
+    more = more.astype(values.dtype)  # the other way round all of them would be turned into its type, and back
+    return np.concatenate([part for i, piece in enumerate(pieces) for part in (piece, more[i : i + 1])])

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from .. import study as studies
 from ..common import one_line
@@ -19,7 +18,6 @@ from .matrix import DataError, TermMatrix, need_kind
 
 FLOOR = 3  # a term in fewer speeches is left out of the world's tables; a study may keep the words of its states
 UNITS = ("document", "segment")
-_DATA = Path(__file__).resolve().parents[2] / "data"
 _REMEDY = "restore it with `git checkout -- data` or `make data`"
 
 
@@ -57,7 +55,7 @@ def load(study=None, data=None, texts=None):
         if data is not None or texts is not None:
             raise DataError(f"{study} holds counts of your own; leave data and texts out, or name a study")
         return open_counts(study)
-    folder = Path(data or os.environ.get("MANYVECTORS_DATA") or _DATA)
+    folder = Path(data or os.environ.get("MANYVECTORS_DATA") or studies.DATA)
     world = folder / "world"
     if not (world / tables.PACKAGE).is_file():
         raise DataError(
@@ -206,9 +204,10 @@ class Corpus(Attached, Cells):
 
     @property
     def documents(self):
-        """Every document: DataFrame, index ``doc_id``; the fields of ``documents.csv``, and ``era`` in order of time.
+        """Every document: DataFrame, index ``doc_id``; the fields of ``documents.csv``, ``language``, and ``era``.
 
-        Speeches come first, then the study's other documents. Eras are the study's, worked out from the year.
+        Speeches come first, then the study's other documents. Eras are the study's, worked out from the year, in order
+        of time; a document that is older than the first has none. Speeches are in English.
         """
         return self._documents.copy(deep=False)
 
@@ -220,15 +219,16 @@ class Corpus(Attached, Cells):
         kept = np.bincount(extra["document"], extra["count"], size), np.bincount(extra["document"], minlength=size)
         for name, more in zip(("rare_tokens", "rare_terms"), kept, strict=True):
             speeches[name] = speeches[name] - more.astype(speeches[name].dtype)
+        speeches.insert(speeches.columns.get_loc("state") + 1, "language", studies.SPEECHES_IN)
         parts = [speeches, *([self._table("other-documents")] if self.study.documents else [])]
         frame = pd.concat(parts, ignore_index=True).set_index("doc_id")
-        try:
-            eras = {year: self.study.era(year) for year in frame["year"].unique()}
-        except ValueError:
+        years, first = frame["year"].unique(), self.study.first_year
+        eras = {year: self.study.era(year) for year in years if year >= first}
+        if size and speeches["year"].min() < first:
             raise DataError(
-                f"{frame['year'].idxmin()} is of {frame['year'].min()}, before the first era of "
+                f"{frame['year'].head(size).idxmin()} is of {speeches['year'].min()}, before the first era of "
                 f"{self.study.folder / studies.FILE}; let the first of its eras begin in that year or earlier"
-            ) from None
+            )
         kind = pd.CategoricalDtype(list(self.study.eras), ordered=True)
         frame.insert(frame.columns.get_loc("date") + 1, "era", frame["year"].map(eras).astype(kind))
         return frame
@@ -254,9 +254,17 @@ class Corpus(Attached, Cells):
 
     @cached_property
     def segments(self):
-        """Every segment: DataFrame, index ``segment_id``, with the fields of its document."""
-        own = self._table("rostrum-segments").set_index("segment_id")
-        return own.join(self._documents.drop(columns=["tokens", "rare_tokens", "terms", "rare_terms"]), on="doc_id")
+        """Every segment of a speech: DataFrame, index ``segment_id``, with the fields of its document."""
+        return self._with_documents(self._table("rostrum-segments"))
+
+    @cached_property
+    def _other_segments(self):
+        """Every segment of the documents that are no speeches, as :attr:`segments`; with its ``label`` in the text."""
+        return self._with_documents(self._table("other-segments").assign(rare_tokens=np.int32(0)))
+
+    def _with_documents(self, segments):
+        about = self._documents.drop(columns=["tokens", "rare_tokens", "terms", "rare_terms"])
+        return segments.set_index("segment_id").join(about, on="doc_id")
 
     @cached_property
     def states(self):
@@ -269,8 +277,11 @@ class Corpus(Attached, Cells):
         extra = self._extra
         if not len(extra):
             return world
-        own = extra.groupby("term").agg(name=("name", "first"), documents=("count", "size"), tokens=("count", "sum"))
-        return pd.concat([world, own.set_index("name").astype(world.dtypes)]).rename_axis("term")
+        places = extra["term"].to_numpy() - len(world)
+        named = extra.drop_duplicates("term").sort_values("term")["name"]
+        own = {"documents": np.bincount(places), "tokens": np.bincount(places, extra["count"])}
+        own = pd.DataFrame(own, index=named.to_numpy()).astype(world.dtypes)
+        return pd.concat([world, own]).rename_axis("term")
 
     @cached_property
     def vocabulary(self):
@@ -281,7 +292,7 @@ class Corpus(Attached, Cells):
         focus = self.terms(state=self.study.focus).counts
         return self._vocabulary.assign(focus=np.asarray(focus.sum(axis=0), np.int32).ravel())
 
-    def terms(self, register="rostrum", state=None, unit="document"):
+    def terms(self, register="rostrum", state=None, unit="document", language=None):
         """Return counts of terms.
 
         Parameters
@@ -291,7 +302,10 @@ class Corpus(Attached, Cells):
         state : str or sequence of str, optional
             State codes; all by default.
         unit : {"document", "segment"}
-            Segments exist for the speeches of the states that the study profiles.
+            Segments exist for the speeches of the states that the study profiles, and for the documents that
+            ``documents.yml`` cuts: acts by provision, with its own number as ``label``.
+        language : str, optional
+            Code of a language, such as ``"ru"``; by default every document counts, each in its own.
 
         Returns
         -------
@@ -300,15 +314,13 @@ class Corpus(Attached, Cells):
         Raises
         ------
         DataError
-            For an unknown register, state or unit, or a damaged table.
+            For an unknown register, state, unit or language, or a damaged table.
         """
-        chosen = self._choose(register, state)
+        chosen = self._choose(register, state, language)
         if unit not in UNITS:
             raise DataError(f"no unit {unit!r}; there are {', '.join(UNITS)}")
         if register != "rostrum":
-            if unit == "segment":
-                raise DataError(f"register {register!r} has no segments; use unit='document'")
-            return self._few_terms(chosen)
+            return self._other_terms(chosen, unit, register)
         if unit == "document":
             return self._matrix(chosen, self._cells("rostrum-terms", self._places(chosen)))
         if state is not None:
@@ -321,13 +333,13 @@ class Corpus(Attached, Cells):
         terms = self._vocabulary.index if vocabulary is None else vocabulary
         return TermMatrix(rows, terms, counts, self.study.stop_names)
 
-    def phrases(self, register="rostrum", state=None, lists=None):
-        """Return counts of registered phrases.
+    def phrases(self, register="rostrum", state=None, lists=None, language=None):
+        """Return counts of registered phrases, which are English, in English documents.
 
         Parameters
         ----------
-        register, state
-            As in :meth:`terms`.
+        register, state, language
+            As in :meth:`terms`; documents in other languages are left out.
         lists : str or sequence of str, optional
             Keep the phrases of these lists of ``phrases.csv``.
 
@@ -339,10 +351,10 @@ class Corpus(Attached, Cells):
         Raises
         ------
         DataError
-            For an unknown register, state or list, or a list with a phrase that was added and is not counted yet;
-            without lists, such phrases are left out with a warning.
+            For an unknown register, state, language or list, documents none of which is in English, or a list with a
+            phrase that was added and is not counted yet; without lists, such phrases are left out with a warning.
         """
-        chosen = self._choose(register, state)
+        chosen = self._choose(register, state, language)
         wanted = self._table("phrases")["phrase"].tolist() if lists is None else self._listed(lists)
         if register == "rostrum":
             everything = state is None and lists is None
@@ -358,13 +370,14 @@ class Corpus(Attached, Cells):
                 self._all_phrases = found
                 return found.copy(deep=False)
             return found
-        counted = self._table("other-phrases").pivot(index="doc_id", columns="phrase", values="count")
-        columns = self._counted_phrases(wanted, counted.columns, lists)
-        found = counted.reindex(index=chosen.index, columns=columns)
-        if found.isna().any(axis=None):
-            lacks = found.isna().stack()
-            self._unfit("other-phrases", f"it has no count of {lacks.idxmax()[1]!r} in {lacks.idxmax()[0]}")
-        return found
+        english = chosen[chosen["language"] == studies.SPEECHES_IN]
+        if not len(english):
+            there = ", ".join(chosen["language"].unique())
+            raise DataError(f"phrases are counted in English texts, and these of register {register!r} are in {there}")
+        names = self._listed_by("other-phrases", "phrase")
+        columns = self._counted_phrases(wanted, names, lists)
+        cells = self._cells("other-phrases", self._other_places(english))[:, pd.Index(names).get_indexer(columns)]
+        return pd.DataFrame(cells.toarray(), index=english.index, columns=columns, copy=False)
 
     def _counted_phrases(self, wanted, counted, lists):
         """Return those phrases that were counted; the others are an error where they are asked for by their list."""
@@ -419,7 +432,7 @@ class Corpus(Attached, Cells):
             self._registers[register] = self._documents[self._documents["register"] == register]
         return self._registers[register]
 
-    def _choose(self, register, state):
+    def _choose(self, register, state, language=None):
         if register not in self.study.registers:
             raise DataError(
                 f"study {self.study.name} has no register {register!r}; there are {', '.join(self.study.registers)}; "
@@ -428,6 +441,12 @@ class Corpus(Attached, Cells):
         rows = self._of(register)
         if not len(rows):
             raise DataError(f"study {self.study.name} has no document of register {register!r}; see its documents.yml")
+        if language is not None:
+            there = rows["language"].unique()
+            if language not in set(there):
+                said = ", ".join(there)
+                raise DataError(f"register {register!r} has no document in language {language!r}; there are {said}")
+            rows = rows[rows["language"] == language]
         if state is None:
             return rows.copy(deep=False)
         several = hasattr(state, "__iter__") and not isinstance(state, str)
@@ -457,10 +476,22 @@ class Corpus(Attached, Cells):
         counted = set(self.segments["state"])
         return [state for state in self.study.profiled if state in counted]
 
-    def _few_terms(self, chosen):
-        counts = self._table("other-terms")
-        counts = counts[counts["doc_id"].isin(chosen.index)]
-        wide = (
-            counts.pivot(index="doc_id", columns="term", values="count").reindex(chosen.index).fillna(0).astype("int32")
-        )
-        return self._matrix(chosen, sparse.csr_matrix(wide.to_numpy()), pd.Index(wide.columns, name="term"))
+    def _other_places(self, chosen):
+        return pd.Index(self._table("other-documents")["doc_id"]).get_indexer(chosen.index)
+
+    def _other_terms(self, rows, unit, register):
+        """Return the counts of documents that are no speeches: their own terms only, by alphabet."""
+        if unit == "document":
+            counts = self._cells("other-terms", self._other_places(rows))
+        else:
+            segments = self._other_segments
+            rows = segments[segments["doc_id"].isin(rows.index)]
+            if not len(rows):
+                raise DataError(f"register {register!r} has no segments; use unit='document'")
+            counts = self._cells("other-segment-terms", segments.index.get_indexer(rows.index))
+        terms = pd.Index(self._table("other-vocabulary")["term"], name="term")
+        used = np.flatnonzero(np.bincount(counts.indices, minlength=counts.shape[1]))
+        used = used[np.argsort(terms[used].to_numpy(str), kind="stable")]
+        counts = counts[:, used]
+        counts.sort_indices()
+        return self._matrix(rows, counts, terms[used])

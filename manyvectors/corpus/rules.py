@@ -48,8 +48,12 @@ def _often(frame):
     return frame["tokens"] >= frame["documents"]
 
 
+def _part(frame):
+    return frame["segment_id"].str.rpartition("_")[0] == frame["doc_id"]
+
+
 def _segment(frame):
-    return (frame["rare_tokens"] <= frame["tokens"]) & (frame["segment_id"].str.rpartition("_")[0] == frame["doc_id"])
+    return (frame["rare_tokens"] <= frame["tokens"]) & _part(frame)
 
 
 def _ruled(frame):
@@ -77,6 +81,8 @@ RULES = {
     "editions": (*_READINGS, (_dates, "earliest and latest must both be given, in this order, or neither")),
     "gazetteer": ((_decoys, "a decoy names no place and every other entry names one"),),
     "other-documents": (_COUNTED, _OF_YEAR),
+    "other-segments": ((_part, "segment_id must be doc_id_NN"),),
+    "other-vocabulary": ((_often, "a term cannot be in more documents than it has tokens"),),
     "provisions": _READINGS,
     "rostrum-segments": ((_segment, "segment_id must be doc_id_NN, and rare_tokens not more than tokens"),),
     "rostrum-vocabulary": ((_often, "a term cannot be in more documents than it has tokens"),),

@@ -154,7 +154,9 @@ def _sound(counted):
 
 def order(names):
     """Return a hash of names in their order, for what gives them by position."""
-    return "sha256:" + hashlib.sha256("\n".join(map(str, names)).encode()).hexdigest()
+    return (
+        "sha256:" + hashlib.sha256("\n".join(map(str, getattr(names, "tolist", lambda: names)())).encode()).hexdigest()
+    )
 
 
 def sha256(path):
@@ -192,8 +194,10 @@ def package(folder, version, counted=None, made=None):
     for entry in resources:
         path = next((path for path in (made / entry["path"], folder / entry["path"]) if path.is_file()), None)
         if path:
-            entry |= {"rows": rows(path)} if entry["name"] in described else {}
-            entry |= {"bytes": path.stat().st_size, "hash": sha256(path)}
+            found, before = sha256(path), _noted(folder).get(entry["name"], {})
+            same = before.get("hash") == found and isinstance(before.get("rows"), int)
+            entry |= {"rows": before["rows"] if same else rows(path)} if entry["name"] in described else {}
+            entry |= {"bytes": path.stat().st_size, "hash": found}
     counted = {"counted": counted} if counted else {}
     return {"profile": "data-package", **about, "version": version, **counted, "resources": resources}
 

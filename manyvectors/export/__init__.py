@@ -4,7 +4,10 @@ The website's extension (:mod:`manyvectors.site`) runs this in a process of its 
 and reads the files. So it imports no method, and pages can be built again without computing anything.
 
 ``OUT/numbers.json``
-    What the code says of its seeds, draws and recipes, and the numerical libraries: see :mod:`.code`.
+    What the code says of its seeds, draws and recipes, and the numerical libraries: see :mod:`.code`; and what
+    each number in the chapters goes back to: see :mod:`.passports`.
+``OUT/findings.json``
+    What the book found, and what its small charts show, where a page asks for it: see :mod:`.charts`.
 ``OUT/static/explorer/data/*.js``
     The word explorer's data, where the book has that page: see :mod:`.explorer`.
 """

@@ -1,4 +1,4 @@
-"""The command: ``python -m manyvectors.export --out DIR [--explorer] NOTEBOOK ...``."""
+"""The command: ``python -m manyvectors.export --out DIR [--explorer] [--votes] NOTEBOOK ...``."""
 
 import argparse
 import hashlib
@@ -6,10 +6,11 @@ import json
 import sys
 from pathlib import Path
 
-from .. import corpus, study
-from . import code, explorer
+from .. import __version__, corpus, study
+from . import charts, code, explorer, passports, votes
 
 PACKAGE = Path(__file__).resolve().parent.parent
+WORLD = PACKAGE.parent / "data" / "world"
 
 
 def main(argv=None):
@@ -17,18 +18,34 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="python -m manyvectors.export", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for the files, made if need be")
     parser.add_argument("--explorer", action="store_true", help="also write the word explorer's data")
+    parser.add_argument("--votes", action="store_true", help="also write the data of the explorer of votes")
+    parser.add_argument("--findings", action="store_true", help="also write what the book found, with its charts")
     parser.add_argument("notebooks", nargs="*", type=Path, help="the book's chapters")
     args = parser.parse_args(argv)
     chosen = study.load()
-    made_of = _digest([*PACKAGE.rglob("*.py"), *args.notebooks, *chosen.folder.glob("*")])
+    made_of = _digest([*PACKAGE.rglob("*.py"), *args.notebooks, *chosen.folder.glob("*"), *WORLD.glob("*")])
     target = args.out / "numbers.json"
     if not target.is_file() or json.loads(target.read_text(encoding="utf-8"))["made_of"] != made_of:
         args.out.mkdir(parents=True, exist_ok=True)
         found = code.everything(PACKAGE, args.notebooks, chosen) | {"made_of": made_of}
+        found["passports"] = passports.everything(PACKAGE, args.notebooks, chosen, __version__)
         target.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    if args.findings:
+        _once(args.out / "findings.json", made_of, lambda path: charts.write(None, path))
+    data = args.out / "static" / "explorer" / "data"
     if args.explorer:
-        explorer.write(corpus.opened(), args.out / "static" / "explorer" / "data")
+        explorer.write(corpus.opened(), data)
+    if args.votes:
+        votes.write(corpus.opened(), data / "votes")
     return 0
+
+
+def _once(path, made_of, write):
+    """Write a file, unless it was written of the same; what it was made of stands beside it."""
+    beside = path.with_suffix(".made-of")
+    if not (path.is_file() and beside.is_file() and beside.read_text(encoding="utf-8") == made_of):
+        write(path)
+        beside.write_text(made_of, encoding="utf-8")
 
 
 def _digest(paths):

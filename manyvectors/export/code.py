@@ -197,20 +197,31 @@ def recipe_uses(notebooks, study):
     grid = topics.recipes()
     found = {topics.Recipe(): [], **{recipe: [] for recipe in grid}}
     for path in notebooks:
-        named = {}
-        for name, call in (pair for tree in _cells(path) for pair in _calls(tree)):
-            last = name.rsplit(".", 1)[-1]
-            if last == "recipes" and not call.args:
-                named |= dict.fromkeys(grid)
-            elif name == "evidence.topics" or (
-                last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords)
-            ):
-                named[topics.Recipe()] = None
-            elif last == "Recipe":
-                named[_recipe(call, path)] = None
+        named = recipes_named(_cells(path), path)
         for recipe in named:
             found.setdefault(recipe, []).append(path.stem)
     return {recipe.of(study): stems for recipe, stems in found.items()}
+
+
+def recipes_named(trees, path):
+    """Return the recipes that code names or takes without a name: list of manyvectors.topics.Recipe, in its order.
+
+    ``trees``: list of ast.AST. ``path`` (pathlib.Path): of the notebook, for what is said of a fault.
+    """
+    from .. import topics
+
+    named = {}
+    for name, call in (pair for tree in trees for pair in _calls(tree)):
+        last = name.rsplit(".", 1)[-1]
+        if last == "recipes" and not call.args:
+            named |= dict.fromkeys(topics.recipes())
+        elif name == "evidence.topics" or (
+            last == "TopicModel" and not any(word.arg == "recipe" for word in call.keywords)
+        ):
+            named[topics.Recipe()] = None
+        elif last == "Recipe":
+            named[_recipe(call, path)] = None
+    return list(named)
 
 
 def _recipe(call, path):

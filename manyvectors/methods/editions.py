@@ -1,6 +1,7 @@
 """Two editions of one document: which provisions were kept, changed, added, dropped?"""
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from scipy import sparse
 from .. import text
 from ..common import whole_number
 from .distance import cosines
+from .tables import need_terms, read, sums
 
 # Thresholds of `editions`: what 19 in 20 pairs of renderings of fifteen words exceed (a test recomputes it from four
 # translations of one passage; most provisions are longer, so it is generous), and what one provision's two forms share.
@@ -61,9 +63,10 @@ def editions(old, new, kept=None, match=None):
 
     Parameters
     ----------
-    old, new : str, list of str or pandas.DataFrame
-        Whole documents, split by :func:`provisions`; or lists or tables of provisions. Both in the same language;
-        Latin, Russian and Turkic Cyrillic letters are told apart.
+    old, new : str, list of str, pandas.DataFrame or TermMatrix
+        Whole documents, split by :func:`provisions`; or lists or tables of provisions; or counts of words, provisions x
+        terms, where no text may be held. Both of one kind, in the same language; Latin, Russian and Turkic Cyrillic
+        letters are told apart.
     kept : float, optional
         Similarity from which a pair counts as kept. By default :data:`KEPT`, which 19 in 20 pairs of translators'
         renderings of the same fifteen words exceed (:func:`excerpt_noise`).
@@ -77,12 +80,14 @@ def editions(old, new, kept=None, match=None):
     pandas.DataFrame
         One row for each pair, addition and omission, in the order of the new edition, omissions last. ``status``
         ("kept", "changed", "added", "dropped"), ``similarity`` of the pair (0 to 1; NaN without one), ``old`` and
-        ``new`` position from 1 (missing without one), ``old_text``, ``new_text``. ``attrs`` hold the two thresholds.
+        ``new`` position from 1 (missing without one), ``old_text``, ``new_text``: of counts ``old_row``, ``new_row``,
+        their labels. ``attrs`` hold the two thresholds.
 
     Raises
     ------
     ValueError
-        If an edition is empty, the languages differ, or the thresholds are not 0 <= match <= kept <= 1.
+        If an edition is empty, one is of texts and the other of counts, the languages differ, or the thresholds are not
+        0 <= match <= kept <= 1.
 
     Notes
     -----
@@ -90,18 +95,19 @@ def editions(old, new, kept=None, match=None):
     which forgives the endings of inflected words [manning2008]; pairs are chosen so that their sum is largest
     [kuhn1955]. The threshold for *kept* comes from English renderings; two originals have no translator between them,
     and for them it is a convention.
-    """
-    from sklearn.feature_extraction.text import TfidfVectorizer
 
-    given = [_provision_texts(edition, name) for edition, name in ((old, "old"), (new, "new"))]
-    texts = [[_words(body) for body in bodies] for bodies in given]
-    letters = [_letters(" ".join(part)) for part in texts]
-    if letters[0] != letters[1]:
+    No run goes from one word to the next, so counts of words give the same similarity as the text, but for what is not
+    in them: numbers (a provision whose year alone changed counts as kept) and words under a floor.
+    """
+    given = [_Edition.read(edition, name) for edition, name in ((old, "old"), (new, "new"))]
+    if given[0].counted != given[1].counted:
+        raise ValueError("one edition is of texts, the other of counts; give two of one kind")
+    if given[0].letters != given[1].letters:
         raise ValueError(
-            f"the old edition is in {letters[0]} letters, the new one in {letters[1]} letters; compare one language"
+            f"the old edition is in {given[0].letters} letters, the new one in {given[1].letters} letters; "
+            "compare one language"
         )
-    weights = TfidfVectorizer(**LETTERS, **WEIGHTS).fit_transform(texts[0] + texts[1])
-    first, second = weights[: len(texts[0])], weights[len(texts[0]) :]
+    first, second = _weighed(*given)
     kept = KEPT if kept is None else kept
     match = min(kept, max(MATCH, _between_provisions(first, second))) if match is None else match
     if not 0 <= match <= kept <= 1:
@@ -110,17 +116,19 @@ def editions(old, new, kept=None, match=None):
     # Pairs too unlike to count must not part others that are not.
     assigned = zip(*scipy.optimize.linear_sum_assignment(-np.where(similarity >= match, similarity, 0)), strict=True)
     pairs = {j: i for i, j in assigned if similarity[i, j] >= match}
+    names, nothing = [edition.names for edition in given], None if given[0].counted else ""
     rows = []
-    for j, body in enumerate(given[1]):
+    for j, name in enumerate(names[1]):
         i = pairs.get(j)
         if i is None:
-            rows.append(("added", np.nan, None, j + 1, "", body))
+            rows.append(("added", np.nan, None, j + 1, nothing, name))
         else:
             status = "kept" if similarity[i, j] >= kept - 1e-9 else "changed"
-            rows.append((status, similarity[i, j], i + 1, j + 1, given[0][i], body))
+            rows.append((status, similarity[i, j], i + 1, j + 1, names[0][i], name))
     met = set(pairs.values())
-    rows += [("dropped", np.nan, i + 1, None, body, "") for i, body in enumerate(given[0]) if i not in met]
-    table = pd.DataFrame(rows, columns=["status", "similarity", "old", "new", "old_text", "new_text"])
+    rows += [("dropped", np.nan, i + 1, None, name, nothing) for i, name in enumerate(names[0]) if i not in met]
+    what = "row" if given[0].counted else "text"
+    table = pd.DataFrame(rows, columns=["status", "similarity", "old", "new", f"old_{what}", f"new_{what}"])
     table = table.astype({"status": pd.CategoricalDtype(STATUSES), "old": "Int64", "new": "Int64"})
     table.attrs = {"kept": float(kept), "match": float(match)}
     return table
@@ -170,13 +178,57 @@ def _alike(letters, counts):
     return cosines(TfidfTransformer(**WEIGHTS).fit_transform(counts @ letters))
 
 
+class _Edition(NamedTuple):
+    """The provisions of an edition as counts of words, whatever was given."""
+
+    names: list  # the texts, or the labels of counts
+    words: pd.Index
+    counts: sparse.csr_matrix  # provisions x words
+    letters: str
+    counted: bool  # whether counts were given
+
+    @classmethod
+    def read(cls, edition, name):
+        if _is_counts(edition):
+            given = read(edition)
+            need_terms(given.rows, sums(given.counts))
+            there = np.flatnonzero(sums(given.counts, axis=0))
+            written = given.terms[there].astype(str)
+            return cls(given.rows.tolist(), written, given.counts[:, there], _letters(" ".join(written)), True)
+        bodies = _provision_texts(edition, name)
+        words = [_words(body) for body in bodies]
+        place, found = pd.factorize(np.array([word for body in words for word in body], object))
+        ends = np.cumsum([0, *map(len, words)])
+        counts = sparse.csr_matrix((np.ones(len(place)), place, ends), (len(bodies), len(found)))
+        counts.sum_duplicates()
+        return cls(bodies, pd.Index(found), counts, _letters(" ".join(map(" ".join, words))), False)
+
+
+def _is_counts(edition):
+    if isinstance(edition, pd.DataFrame):
+        return "text" not in edition or pd.api.types.is_numeric_dtype(edition["text"])  # "text" may be a word counted
+    return hasattr(edition, "vocabulary")
+
+
+def _weighed(*given):
+    """Weights of the runs of letters of each edition's provisions."""
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+
+    words = given[0].words.union(given[1].words, sort=False)
+    letters = CountVectorizer(**LETTERS, lowercase=False).fit_transform(words)
+    weights = TfidfTransformer(**WEIGHTS)
+    return [weights.fit_transform(edition.counts @ letters[words.get_indexer(edition.words)]) for edition in given]
+
+
 def _provision_texts(edition, name):
     if isinstance(edition, str):
         edition = provisions(edition)
-    if isinstance(edition, pd.DataFrame) and "text" in edition:
+    if isinstance(edition, pd.DataFrame):
         edition = edition["text"]
     if not isinstance(edition, (list, tuple, pd.Series)) or not all(isinstance(body, str) for body in edition):
-        raise ValueError(f"the {name} edition must be a document, a list of provisions, or a table of provisions()")
+        raise ValueError(
+            f"the {name} edition must be a document, a list of provisions, a table of provisions(), or counts"
+        )
     if not len(edition) or not all(map(text.tokenise, edition)):
         raise ValueError(f"the {name} edition has no provisions, or one without a letter")
     return list(edition)
@@ -184,7 +236,7 @@ def _provision_texts(edition, name):
 
 def _words(body):
     """Words and numbers: that a year was changed is a change."""
-    return " ".join([*text.tokenise(body), *re.findall(r"\d+", body)])
+    return [*text.tokenise(body), *re.findall(r"\d+", body)]
 
 
 def _letters(body):

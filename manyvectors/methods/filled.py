@@ -5,15 +5,26 @@ import csv
 import io
 import re
 from itertools import islice
+from pathlib import Path
 
 import pandas as pd
 
 LARGEST = 50_000_000  # bytes: no sheet that a person fills in is so large
 LONGEST = 131_072  # characters of a cell
+_ROOT = Path(__file__).resolve().parents[2]
 _AGAIN = "save it again from the spreadsheet as 'CSV UTF-8'"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _PAGES = ("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257", "koi8_r", "mac_roman", "mac_cyrillic")
+
+
+def outside(folder, error):
+    """Return a folder for sentences of others, as a whole path; raise ``error`` if it is in a repository."""
+    folder = Path(folder).resolve()
+    around = [folder, *folder.parents]
+    if _ROOT in around or any((place / ".git").exists() for place in around):
+        raise error(f"{folder} is inside a repository; sentences of speeches must not get there")
+    return folder
 
 
 def read(path, error, encoding=None):

@@ -11,25 +11,28 @@ from ..study import FILE
 from ..text import entries
 
 
-def places(c, state=None):
-    """Count how often each speech names each place, of overlapping names only the longest, itself left out.
+def places(c, state=None, register="rostrum"):
+    """Count how often each text names each place, of overlapping names only the longest, its own state left out.
 
     Parameters
     ----------
     c : manyvectors.corpus.Corpus
     state : str or sequence of str, optional
         Speakers, by state code; all by default.
+    register : str
+        Speeches by default, or another of the study's registers: of its documents, those in English.
 
     Returns
     -------
     pandas.DataFrame
-        Speeches x places (those of ``vectors.csv``, which need not be all of the gazetteer's), whole numbers. The
+        Documents x places (those of ``vectors.csv``, which need not be all of the gazetteer's), whole numbers. The
         speaker's own code and what ``own-places.csv`` lists for it are 0.
 
     Raises
     ------
     manyvectors.corpus.DataError
-        For an unknown state, if the counts lack a phrase of the gazetteer, or if it lacks a place of ``vectors.csv``.
+        For an unknown state or register, one without English documents, if the counts lack a phrase of the gazetteer,
+        or if it lacks a place of ``vectors.csv``.
 
     Notes
     -----
@@ -38,7 +41,7 @@ def places(c, state=None):
     vice-president who takes the chair, where the transcript notes it.
     """
     gazetteer, names = c.table("gazetteer"), c.table("vectors")["place"]
-    counted = c.phrases(state=state, lists="gazetteer")
+    counted = c.phrases(register=register, state=state, lists="gazetteer")
     missing = set(gazetteer["phrase"]) ^ set(counted.columns)
     if missing:
         raise DataError(f"gazetteer.csv and the list gazetteer of phrases.csv differ, as in {min(missing)!r}")
@@ -105,19 +108,19 @@ def _in_order(c, vector):
     return (*listed, *(name for name in used if name not in listed))
 
 
-def mentions(c, state=None, mapping=None, universal=True):
-    """Count how often each speech names each vector.
+def mentions(c, state=None, mapping=None, universal=True, register="rostrum"):
+    """Count how often each text names each vector.
 
-    ``c``, ``state``: as in :func:`places`. ``mapping`` (str or pandas.Series): a key of :func:`mappings`, by default
-    the first; ``"places"``, to keep every place apart; or vectors of your own, indexed by place. Places without a
-    vector (empty, missing or not in the Series) are left out. ``universal``: whether to count the bodies that every
-    speaker names (``universal`` of the study).
+    ``c``, ``state``, ``register``: as in :func:`places`. ``mapping`` (str or pandas.Series): a key of :func:`mappings`,
+    by default the first; ``"places"``, to keep every place apart; or vectors of your own, indexed by place. Places
+    without a vector (empty, missing or not in the Series) are left out. ``universal``: whether to count the bodies that
+    every speaker names (``universal`` of the study).
 
-    Returns pandas.DataFrame: speeches x vectors, whole numbers. Vectors in the order of :func:`mappings`, or of first
+    Returns pandas.DataFrame: documents x vectors, whole numbers. Vectors in the order of :func:`mappings`, or of first
     appearance. manyvectors.corpus.DataError for an unknown mapping, or a Series with a place that the gazetteer does
     not have.
     """
-    return by_vector(c, places(c, state), mapping, universal)
+    return by_vector(c, places(c, state, register), mapping, universal)
 
 
 def by_vector(c, found, mapping=None, universal=True):

@@ -1,9 +1,43 @@
 """How often is something said per 10,000 words, and did that change? With intervals from resampled documents."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
+from scipy import special
 
-from .resample import bootstrap, of_sums
+from .resample import bootstrap, need_level, of_sums
+
+
+class Expected(NamedTuple):
+    """How often something should stand in a text, with an interval, and the chance that it does not stand there."""
+
+    estimate: float
+    low: float
+    high: float
+    none: float
+
+
+def expected_count(hits, tokens, length, level=0.95):
+    """How often would something stand in a text at the rate of other texts? What an absence must be set beside.
+
+    ``hits`` in ``tokens`` (int): occurrences in, and length of, the other texts together. ``length`` (int): tokens of
+    the text in which it was looked for. ``level``: coverage of the interval, between 0 and 1.
+
+    Returns Expected: ``estimate`` and the exact ends for rare events that come one by one [garwood1936], in
+    occurrences; ``none``, the chance of no occurrence at the estimated rate. Words that come in clusters make a wider
+    interval than this. ValueError for a negative number, or other texts without a word.
+
+    >>> [round(value, 2) for value in expected_count(10, 10_000, 1000)]
+    [1.0, 0.48, 1.84, 0.37]
+    """
+    need_level(level)
+    if min(hits, length) < 0 or tokens <= 0:
+        raise ValueError(f"need hits and length from 0 up and tokens above 0, got {hits}, {length} and {tokens}")
+    tail, scale = (1 - level) / 2, length / tokens
+    low = special.gammaincinv(hits, tail) if hits else 0.0
+    high = special.gammaincinv(hits + 1, 1 - tail)
+    return Expected(hits * scale, float(low * scale), float(high * scale), float(np.exp(-hits * scale)))
 
 
 def rate(counts, tokens, n=2000, level=0.95, seed=0):

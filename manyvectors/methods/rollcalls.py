@@ -8,7 +8,8 @@ import pandas as pd
 
 from .. import corpus
 from ..common import plain_strings
-from ..corpus import states
+from ..corpus import states, tables
+from ..corpus.across import APART
 from .agreement import ABSENT, ABSTAIN, MEANINGS, NO, NOT_MEMBER, YES, choice, disputed
 from .recurring import texts
 
@@ -23,6 +24,11 @@ ISSUES = {
 # Two facts of the source of the votes.
 MERGED = 2019  # from this year it gives colonialism and development one and the same code
 EMERGENCY = (2022, 2023)  # years of the emergency session on Ukraine, which it lacks
+# Why roll calls that are held apart are in no line with the others.
+ALONE = (
+    "roll calls held apart are read within their year only: other texts came to a vote, and more of them, "
+    "so that agreement in them is no point on a line with other years"
+)
 
 
 class Votes(NamedTuple):
@@ -34,7 +40,8 @@ class Votes(NamedTuple):
     by the number of its first roll call; ``contested`` (bool): whether at least a quarter of the states that voted did
     not cast the commonest vote. ``states`` (pandas.Index): state codes. ``codes`` (numpy.ndarray): int8, shape (roll
     calls, states), read-only: 1 yes, 2 abstain, 3 no, 8 absent, 9 not a member or left out. ``left_out``
-    (pandas.Series): why cells of a state are left out or doubtful; index state code.
+    (pandas.Series): why cells of a state are left out or doubtful; index state code. Of a source that is held apart
+    the fields are those of its own table and ``year``, ``cluster``, ``text`` (each roll call is one) and ``contested``.
     """
 
     rollcalls: pd.DataFrame
@@ -53,16 +60,28 @@ class Grid(NamedTuple):
 _GRIDS = WeakKeyDictionary()
 
 
-def votes(c=None):
+def sources(c=None):
+    """Return the names of the sources of roll calls that are held apart: list of str, each a year.
+
+    ``c`` (corpus.Corpus): the shipped data by default.
+    """
+    found = tables.names(corpus.opened(c).world)
+    return sorted(name.removeprefix(APART) for name in found if name.startswith(APART))
+
+
+def votes(c=None, source=None):
     """Return all roll calls and votes.
 
     A cell is 9 (not a member) as well where the source says absent before a state was admitted (Switzerland, South
     Sudan, Serbia but for two votes of 1992) and where the source has lost the votes (Turkey from 2023).
 
-    ``c`` (corpus.Corpus): the shipped data by default. Returns Votes. corpus.DataError if a table is missing or
-    damaged, or they do not fit each other.
+    ``c`` (corpus.Corpus): the shipped data by default. ``source`` (str): one of :func:`sources`, roll calls of one year
+    that are held apart and read within that year only; by default the long series. Returns Votes. ValueError for an
+    unknown source, or several at once. corpus.DataError if a table is missing or damaged, or they do not fit each
+    other.
 
-    The votes are Voeten's [voeten_data, voeten2013]. Days of admission: [un_members].
+    The votes are Voeten's [voeten_data, voeten2013]; those held apart are the UN Digital Library's [un_voting]. Days of
+    admission: [un_members].
 
     Notes
     -----
@@ -75,30 +94,62 @@ def votes(c=None):
     would make one text of two resolutions of a year. With the titles of a third of the roll calls hidden, this finds
     some 70 % of the pairs that the titles put together, and some 3 % of what it finds are certainly two texts.
     """
-    found = grid(c).votes
+    found = grid(c, source).votes
     return found._replace(rollcalls=found.rollcalls.copy(), left_out=found.left_out.copy())
 
 
-def grid(c=None):
-    """Return the roll calls of a corpus, read once: Grid, not to be changed."""
+def grid(c=None, source=None):
+    """Return the roll calls of a corpus, read once: Grid, not to be changed. ``source``: as in :func:`votes`."""
     c = corpus.opened(c)
-    if c not in _GRIDS:
-        _GRIDS[c] = _read(c)
-    return _GRIDS[c]
+    if source is not None:
+        _one_source(source, c)
+    kept = _GRIDS.setdefault(c, {})
+    if source not in kept:
+        kept[source] = _read(c) if source is None else _read_apart(c, source)
+    return kept[source]
 
 
-@plain_strings()  # kept, so the same whoever asks first
-def _read(c):
-    rollcalls, voters, cells = (c.table(name) for name in ("rollcalls", "voters", "votes"))
+def _one_source(source, c):
+    apart = sources(c)
+    if not isinstance(source, str):
+        raise ValueError(f"one source at a time, got a {type(source).__name__}; {ALONE}")
+    if source not in apart:
+        raise ValueError(f"no source {source!r} of roll calls held apart; there are {', '.join(apart) or 'none'}")
+
+
+def _cells(c, source=None):
+    """Return the roll calls of a source with their year, the voters, and the codes of the votes."""
+    ending = "" if source is None else f"-{source}"
+    rollcalls, voters, cells = c.table(f"rollcalls{ending}"), c.table("voters"), c.table(f"votes{ending}")
     shape = len(rollcalls), len(voters)
     rows, columns = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
     fits = len(cells) == len(rows) and (cells["rollcall"] == rows).all() and (cells["voter"] == columns).all()
     if not fits:
         raise corpus.DataError(
-            f"{c.path('votes')} does not fit rollcalls.csv and voters.csv; restore it with `git checkout -- data`"
+            f"{c.path(f'votes{ending}')} does not fit rollcalls{ending}.csv and voters.csv; "
+            "restore it with `git checkout -- data`"
         )
-    codes = cells["vote"].to_numpy(np.int8).reshape(shape)
     rollcalls["year"] = rollcalls["date"].str[:4].astype(int)
+    return rollcalls, voters, cells["vote"].to_numpy(np.int8).reshape(shape)
+
+
+@plain_strings()
+def _read_apart(c, source):
+    rollcalls, voters, codes = _cells(c, source)
+    rollcalls["cluster"], rollcalls["text"] = rollcalls["resolution"], rollcalls["rcid"]
+    rollcalls["contested"] = disputed(codes)
+    codes.flags.writeable = False
+    # What is wrong with a column of the long series is not wrong here.
+    lost = (codes == NOT_MEMBER).all(axis=0)
+    voters = voters.assign(why=np.where(lost, "not in this source", ""), member_from="", invalid_from=pd.NA)
+    voters = voters.set_index("state")
+    left_out = voters["why"][voters["why"] != ""].rename("left_out")
+    return Grid(Votes(rollcalls.set_index("rcid"), voters.index, codes, left_out), voters)
+
+
+@plain_strings()  # kept, so the same whoever asks first
+def _read(c):
+    rollcalls, voters, codes = _cells(c)
     eras = pd.CategoricalDtype(list(c.study.eras), ordered=True)
     known = {year: c.study.era(year) for year in rollcalls["year"].unique() if year >= c.study.first_year}
     rollcalls["era"] = rollcalls["year"].map(known).astype(eras)
@@ -149,22 +200,33 @@ def groups(by, issue, rollcalls, contested=False):
 
     ``by``: "year", "era", "all", or one label for each roll call. ``issue`` (str or None): a key of
     :data:`ISSUES`. ``rollcalls`` (pandas.DataFrame): as in :class:`Votes`. ``contested``: leave out those that are not.
-    Returns Groups. ValueError for an unknown grouping or issue, or labels of another number.
+    Returns Groups. ValueError for an unknown grouping or issue, labels of another number, or an era or issue of roll
+    calls that are held apart.
     """
     name = by if isinstance(by, str) else getattr(by, "name", None) or "group"
+    alone = "era" not in rollcalls
     if isinstance(by, str):
         choice(by, ("year", "era", "all"), "grouping")
+        if alone and by == "era":
+            raise ValueError(f"no eras here: {ALONE}; take by='year' or by='all'")
         labels = pd.Series("all", index=rollcalls.index) if by == "all" else rollcalls[by]
     else:
         labels = pd.Series(by)
         if len(labels) != len(rollcalls):
-            raise ValueError(f"by has {len(labels)} labels for {len(rollcalls)} roll calls; give one for each")
+            raise ValueError(
+                f"by has {len(labels)} labels for {len(rollcalls)} roll calls; give one for each of one source; {ALONE}"
+            )
     codes, index = pd.factorize(labels, sort=True)
     years = rollcalls["year"].to_numpy()
     # A group with any roll call of these years lacks the emergency session, whatever the issue.
     said = [(codes[np.isin(years, EMERGENCY)], "the emergency session of 2022-23 is not in the source")]
+    if alone:
+        said = [(codes, "read within the year only")]
     if issue is not None:
-        codes = np.where(rollcalls[choice(issue, ISSUES, "issue")].to_numpy() == 1, codes, -1)
+        choice(issue, ISSUES, "issue")
+        if alone:
+            raise ValueError("roll calls held apart have no issue areas; leave issue out")
+        codes = np.where(rollcalls[issue].to_numpy() == 1, codes, -1)
     if contested:
         codes = np.where(rollcalls["contested"], codes, -1)
     if issue in ("co", "ec"):
@@ -178,21 +240,29 @@ def groups(by, issue, rollcalls, contested=False):
 def tally(rollcalls, c=None):
     """Count the votes of roll calls.
 
-    ``rollcalls`` (sequence of int): numbers (``rcid``). ``c``: corpus.Corpus. Returns pandas.DataFrame: index ``rcid``;
-    yes, abstain, no, absent. Votes that are left out are not counted. ValueError for an unknown number.
+    ``rollcalls`` (sequence of int): numbers (``rcid``), of any source. ``c``: corpus.Corpus. Returns pandas.DataFrame:
+    index ``rcid``; yes, abstain, no, absent. Votes that are left out are not counted. ValueError for an unknown number.
     """
-    found = grid(c).votes
-    codes = found.codes[_rows(rollcalls, found)]
+    codes = _codes(list(rollcalls), c)
     counted = {MEANINGS[code]: (codes == code).sum(axis=1) for code in (YES, ABSTAIN, NO, ABSENT)}
     return pd.DataFrame(counted, index=pd.Index(list(rollcalls), name="rcid"))
 
 
-def _rows(rollcalls, found):
-    places = found.rollcalls.index.get_indexer(list(rollcalls))
-    if (places < 0).any():
-        unknown = [number for number, place in zip(rollcalls, places, strict=True) if place < 0]
+def _codes(rollcalls, c):
+    """Return the votes in some roll calls, of whatever source, in the order asked for: array, roll calls x voters."""
+    found = grid(c).votes
+    places = found.rollcalls.index.get_indexer(rollcalls)
+    codes, left = found.codes[places], places < 0
+    for source in sources(c) if left.any() else ():
+        other = grid(c, source).votes
+        places = other.rollcalls.index.get_indexer(rollcalls)
+        here = left & (places >= 0)
+        codes[here] = other.codes[places[here]]
+        left &= ~here
+    if left.any():
+        unknown = [number for number, missing in zip(rollcalls, left, strict=True) if missing]
         raise ValueError(f"no roll call {unknown[:5]}; rcid is the index of votes().rollcalls")
-    return places
+    return codes
 
 
 def integrity(conflict=None, c=None):
@@ -200,8 +270,9 @@ def integrity(conflict=None, c=None):
 
     ``conflict`` ({"Nagorno-Karabakh", "Georgia", "Ukraine"}): all by default. ``c``: corpus.Corpus. Returns
     pandas.DataFrame: index ``rcid``, in order of date; fields as in ``integrity-votes.csv``. On a motion not to act,
-    yes is a vote against the text. The votes of March 2022 to February 2023 in the emergency session are not in it.
-    ValueError for an unknown conflict.
+    yes is a vote against the text. ``held``: table of the roll call; those held apart are named here one by one, and no
+    agreement is worked out over them and others. The votes of March 2022 to February 2023 in the emergency session are
+    not in it. ValueError for an unknown conflict.
     """
     table = corpus.opened(c).table("integrity-votes").set_index("rcid")
     if conflict is None:
@@ -212,15 +283,15 @@ def integrity(conflict=None, c=None):
 def profile(states, rollcalls=None, c=None):
     """Say how states voted on some roll calls.
 
-    ``states``: str or sequence of str. ``rollcalls`` (sequence of int): numbers (``rcid``); by default those of
-    :func:`integrity`. ``c``: corpus.Corpus. Returns pandas.DataFrame: index ``rcid``; one column for each state: yes,
-    abstain, no, absent or not a member. The last also stands for votes that the source has lost. ValueError for an
-    unknown state or roll call.
+    ``states``: str or sequence of str. ``rollcalls`` (sequence of int): numbers (``rcid``), of any source; by default
+    those of :func:`integrity`. ``c``: corpus.Corpus. Returns pandas.DataFrame: index ``rcid``; one column for each
+    state: yes, abstain, no, absent or not a member. The last also stands for votes that the source has lost. ValueError
+    for an unknown state or roll call.
     """
     found, voters = grid(c)
-    rollcalls = integrity(c=c).index if rollcalls is None else list(rollcalls)
+    rollcalls = list(integrity(c=c).index if rollcalls is None else rollcalls)
     places = columns(states, voters, c=c)
-    codes = found.codes[np.ix_(_rows(rollcalls, found), places)]
+    codes = _codes(rollcalls, c)[:, places]
     frame = pd.DataFrame(codes, index=pd.Index(rollcalls, name="rcid"), columns=found.states[places])
     return frame.replace(MEANINGS).rename_axis(columns=None)
 
@@ -233,3 +304,27 @@ def abstentions(state, rollcalls=None, c=None):
     """
     answers = profile(state, rollcalls, c)[state]
     return answers.value_counts().reindex(list(MEANINGS.values()), fill_value=0).rename(state)
+
+
+def vote_years(state=None, c=None):
+    """Return how often states voted yes, no and abstained in each year, on whole resolutions [un_voting].
+
+    ``state``: str or sequence of str; all by default. ``c``: corpus.Corpus. Returns pandas.DataFrame: index state and
+    year; ``yes``, ``no``, ``abstain``: votes; ``flags``: "a fragment of a year" where no state cast a tenth as many
+    votes as in the median year. ValueError for an unknown state. What comes to a vote changes from year to year:
+    compare states within one.
+    """
+    table = corpus.opened(c).table("vote-years")
+    cast = table[["yes", "no", "abstain"]].sum(axis=1)
+    most = cast.groupby(table["year"]).max()
+    few = most.index[most < most.median() / 10]
+    table["flags"] = np.where(table["year"].isin(few), "a fragment of a year", "")
+    table = table.set_index(["state", "year"])
+    if state is None:
+        return table
+    wanted = [state] if isinstance(state, str) else list(state)
+    unknown = [one for one in wanted if one not in table.index.levels[0]]
+    if unknown:
+        known = set(table.index.levels[0])
+        raise ValueError(states.unknown(corpus.opened(c), unknown[0], known, "among the voters"))
+    return table.loc[wanted]

@@ -1,4 +1,4 @@
-"""Trade, organisations and alliances of one state: tables that hold only its side, and say so."""
+"""Trade, organisations and alliances of one state, whose tables hold only its side and say so; deliveries of arms."""
 
 import difflib
 
@@ -8,9 +8,10 @@ import pandas as pd
 from .. import corpus
 from ..corpus import states
 from .agreement import choice
-from .concentration import cap_of_list, of_list
+from .concentration import cap_of_list, hhi_bounds, of_list
 
 FLOWS = ("exports", "imports")
+UNKNOWN = "unknown"  # supplier of arms that the source does not know
 
 
 def _side(name, state, c):
@@ -139,3 +140,57 @@ def organisations(state=None, edition=None, c=None):
     state's.
     """
     return _where(_side("organisations", state, c), "edition", edition)
+
+
+def arms(c=None):
+    """Return whence states had their major arms, period by period, and how concentrated that was [sipri_arms].
+
+    ``c``: corpus.Corpus. Returns pandas.DataFrame: index recipient and period, of recipients all of whose suppliers are
+    in the table; ``tiv``: deliveries in millions of trend-indicator values, a measure of volume and not of price;
+    ``suppliers``: how many are named; ``largest``: the largest; ``share``: its share, 0 to 1; ``hhi_low``,
+    ``hhi_high``: bounds of the sum of squared shares, what is of unknown supply being ever so many suppliers, or one;
+    ``partners_low``, ``partners_high``: bounds of its inverse, the effective number of suppliers. The sums are ours.
+    """
+    lists = _deliveries(c).groupby(["recipient", "period"])
+    return (
+        pd.DataFrame({key: _supplied(rows) for key, rows in lists})
+        .T.rename_axis(["recipient", "period"])
+        .infer_objects()
+    )
+
+
+def _deliveries(c):
+    table = corpus.opened(c).table("arms")
+    return table[table["complete"]]
+
+
+def _supplied(rows):
+    shares = rows.set_index("supplier")["tiv"] / rows["tiv"].sum()
+    named = shares.drop(UNKNOWN, errors="ignore")
+    if named.empty:
+        low, high, largest, share = 0.0, 1.0, "", np.nan
+    else:
+        (low, high), largest, share = hhi_bounds(named, 1 - named.sum()), named.idxmax(), named.max()
+    return {
+        "tiv": rows["tiv"].sum(),
+        "suppliers": len(named),
+        "largest": largest,
+        "share": share,
+        "hhi_low": low,
+        "hhi_high": high,
+        "partners_low": 1 / high,
+        "partners_high": 1 / low if low else np.inf,
+    }
+
+
+def supplier_share(supplier, c=None):
+    """Return what share of each recipient's arms came from one supplier, period by period [sipri_arms].
+
+    ``supplier``: state code. ``c``: corpus.Corpus. Returns pandas.DataFrame: recipients x periods, 0 to 1; NaN where
+    nothing was delivered; recipients as in :func:`arms`. ValueError for a state that supplied none of them.
+    """
+    table = _deliveries(c)
+    supplied = table.pivot_table("tiv", ["recipient", "period"], "supplier", aggfunc="sum", fill_value=0.0)
+    if supplier not in supplied.columns.drop(UNKNOWN, errors="ignore"):
+        raise ValueError(f"no deliveries by {supplier!r}; there are some by {', '.join(supplied.columns)}")
+    return (supplied[supplier] / supplied.sum(axis=1)).unstack("period").rename_axis(columns=None)

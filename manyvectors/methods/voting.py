@@ -12,7 +12,7 @@ from .rollcalls import columns, grid, groups
 FEW = 20  # joint votes under which a share is marked
 
 
-def agreement(a, b=None, coding="same", by="year", issue=None, contested=False, c=None):
+def agreement(a, b=None, coding="same", by="year", issue=None, contested=False, c=None, source=None):
     """Say how often two states vote alike.
 
     Parameters
@@ -33,6 +33,9 @@ def agreement(a, b=None, coding="same", by="year", issue=None, contested=False, 
         Leave out roll calls on which fewer than a quarter of the states that voted did not cast the commonest vote.
     c : corpus.Corpus, optional
         The shipped data by default.
+    source : str, optional
+        One of :func:`sources`: roll calls of one year that are held apart, read within that year only; the long series
+        by default.
 
     Returns
     -------
@@ -44,7 +47,8 @@ def agreement(a, b=None, coding="same", by="year", issue=None, contested=False, 
     Raises
     ------
     ValueError
-        For an unknown or repeated state, ``a`` among the partners, or an unknown coding, grouping or issue.
+        For an unknown or repeated state, ``a`` among the partners, an unknown coding, grouping, issue or source, or
+        several sources at once.
     corpus.DataError
         If the votes are missing or damaged.
 
@@ -61,7 +65,7 @@ def agreement(a, b=None, coding="same", by="year", issue=None, contested=False, 
     564
     """
     choice(coding, CODINGS, "coding")
-    found, voters = grid(c)
+    found, voters = grid(c, source)
     [first] = columns(a, voters, c=c)
     others = voters.index.drop(a) if b is None else [b] if np.isscalar(b) else list(b)
     if a in set(others):
@@ -104,21 +108,23 @@ def _few(n):
     return "no joint votes" if n == 0 else f"few joint votes (n < {FEW})" if n < FEW else ""
 
 
-def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=0, issue=None, contested=False, c=None):
+def agreement_interval(
+    a, b, coding="same", by="year", n=2000, level=0.95, seed=0, issue=None, contested=False, c=None, source=None
+):
     """Return the agreement of two states with an interval from resampled texts.
 
     Paragraphs of a resolution, and resolutions that come back every year, are voted on alike: all votes on a text (see
     :func:`votes`) are drawn together.
 
-    ``a``, ``b``: state codes. ``coding``, ``by``, ``issue``, ``contested``, ``c``: as in :func:`agreement`. ``n``,
-    ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own. Returns
-    pandas.DataFrame: index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (texts with
-    one). Ends are NaN with fewer than two clusters. ValueError if ``b`` is not one code.
+    ``a``, ``b``: state codes. ``coding``, ``by``, ``issue``, ``contested``, ``c``, ``source``: as in :func:`agreement`.
+    ``n``, ``level``, ``seed``: as in :func:`manyvectors.inference.bootstrap`; each group is resampled on its own.
+    Returns pandas.DataFrame: index: groups; ``estimate``, ``low``, ``high``, ``n`` (joint votes), ``clusters`` (texts
+    with one). Ends are NaN with fewer than two clusters. ValueError if ``b`` is not one code.
     """
     if not isinstance(b, str):
         raise ValueError(f"an interval is for one partner, got {b!r}; call it for each")
-    found = agreement(a, b, coding, by, issue, contested, c)
-    votes, voters = grid(c)
+    found = agreement(a, b, coding, by, issue, contested, c, source)
+    votes, voters = grid(c, source)
     agree, counted = pairs.coded(*votes.codes[:, columns([a, b], voters, c=c)].T, coding)
     cluster, group = votes.rollcalls["text"].to_numpy(), groups(by, issue, votes.rollcalls, contested).codes
     rows = []
@@ -131,15 +137,15 @@ def agreement_interval(a, b, coding="same", by="year", n=2000, level=0.95, seed=
     return ends
 
 
-def cohesion(states, by="year", issue=None, measure="agreement", contested=False, c=None):
+def cohesion(states, by="year", issue=None, measure="agreement", contested=False, c=None, source=None):
     """Say how far a group of states votes as one.
 
     ``states``: name of a bloc of the study, whose members count from their first year on; or state codes; or a mapping
     of these to the first year. Give ``list(bloc)`` to follow the same states before they were members. ``by``,
-    ``issue``, ``contested``, ``c``: as in :func:`agreement`. ``measure``: "agreement", mean over the pairs of states of
-    their agreement (coding "same"); "rice", mean over roll calls of abs(yes - no) / (yes + no) [rice1925]; "ai", mean
-    over roll calls of (most - (all - most) / 2) / all, where ``most`` is the largest of yes, no and abstain and ``all``
-    their sum [hix_noury_roland2005].
+    ``issue``, ``contested``, ``c``, ``source``: as in :func:`agreement`. ``measure``: "agreement", mean over the pairs
+    of states of their agreement (coding "same"); "rice", mean over roll calls of abs(yes - no) / (yes + no) [rice1925];
+    "ai", mean over roll calls of (most - (all - most) / 2) / all, where ``most`` is the largest of yes, no and abstain
+    and ``all`` their sum [hix_noury_roland2005].
 
     Returns pandas.DataFrame: index: groups; ``n``: roll calls on which two states or more cast a vote that counts;
     ``cohesion``, 0 to 1, NaN if there is none; ``states``: number of states that voted. ValueError for fewer than two
@@ -152,31 +158,31 @@ def cohesion(states, by="year", issue=None, measure="agreement", contested=False
     5
     """
     choice(measure, unity.MEASURES, "measure")
-    rollcalls, cast = _answers(states, c)
+    rollcalls, cast = _answers(states, c, source)
     by = groups(by, issue, rollcalls, contested)
     rows = unity.of_groups(cast, by.codes, len(by.index), measure)
     return pd.DataFrame(rows, index=by.index, columns=["n", "cohesion", "states"])
 
 
-def cohesion_by_rollcall(states, measure="ai", c=None):
+def cohesion_by_rollcall(states, measure="ai", c=None, source=None):
     """Say how far a group of states voted as one, roll call by roll call.
 
-    ``states``, ``measure``, ``c``: as in :func:`cohesion`; here "agreement" is the share of pairs of voting states that
-    voted the same. Returns pandas.Series: index ``rcid``; between 0 and 1, NaN where fewer than two states cast a vote
-    that counts.
+    ``states``, ``measure``, ``c``, ``source``: as in :func:`cohesion`; here "agreement" is the share of pairs of voting
+    states that voted the same. Returns pandas.Series: index ``rcid``; between 0 and 1, NaN where fewer than two states
+    cast a vote that counts.
     """
     choice(measure, unity.MEASURES, "measure")
-    rollcalls, cast = _answers(states, c)
+    rollcalls, cast = _answers(states, c, source)
     scores = np.where(unity.voting(cast, measure) > 1, unity.unity(cast.sum(axis=2), measure), np.nan)
     return pd.Series(scores, index=rollcalls.index, name="cohesion")
 
 
-def _answers(states, c):
+def _answers(states, c, source):
     """Return the roll calls, and who of a group voted yes, abstain and no in them."""
     if isinstance(states, str):
         blocs = corpus.opened(c).study.blocs
         states = blocs[choice(states, blocs, "bloc")]
-    votes, voters = grid(c)
+    votes, voters = grid(c, source)
     codes = votes.codes[:, columns(states, voters, 2, c)]
     if not hasattr(states, "values"):
         return votes.rollcalls, unity.answers(codes)
@@ -184,11 +190,11 @@ def _answers(states, c):
     return votes.rollcalls, unity.answers(codes, member)
 
 
-def equidistance(state=None, powers=None, coding="same", by="year", issue=None, contested=False, c=None):
+def equidistance(state=None, powers=None, coding="same", by="year", issue=None, contested=False, c=None, source=None):
     """Say how evenly a state votes with several powers.
 
     ``state``: the study's focus by default. ``powers`` (sequence of str): two or more; the study's by default.
-    ``coding``, ``by``, ``issue``, ``contested``, ``c``: as in :func:`agreement`.
+    ``coding``, ``by``, ``issue``, ``contested``, ``c``, ``source``: as in :func:`agreement`.
 
     Returns pandas.DataFrame: index: groups; one column for each power's agreement with the state; ``spread``: the
     largest less the smallest, 0 for equal distance; ``evenness``: entropy of the agreements as shares of their sum,
@@ -204,7 +210,7 @@ def equidistance(state=None, powers=None, coding="same", by="year", issue=None, 
     powers = tuple(study.powers) if powers is None else powers
     if len(powers) < 2 or isinstance(powers, str):
         raise ValueError(f"need two or more powers, got {powers!r}")
-    found = agreement(state, powers, coding, by, issue, contested, c)
+    found = agreement(state, powers, coding, by, issue, contested, c, source)
     wide = found["agreement"].unstack("partner")[list(powers)]
     values = wide.to_numpy()
     result = wide.rename_axis(columns=None).rename_axis(found.index.names[1])

@@ -10,6 +10,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from docutils import nodes
 
+from ..messages import say, told
 from ..study import GRADES
 from .book import markup, page_called, the_study
 from .pictures import size
@@ -23,6 +24,7 @@ SCRIPTS = {
     "Arabic": "\u0600-\u06ff",
     "Georgian": "\u10a0-\u10ff",
 }
+WORD = re.compile(r"\b(?!NaN\b|None\b|True\b|False\b)[^\W\d_]{3,}")  # in a cell of a table
 UNREAD = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block)
 UNREAD_TAGS = ["script", "style", "pre", "code", "title", "textarea", "option"]
 
@@ -52,7 +54,10 @@ def mark_grades(app, document, page):
                 used |= {part["grade"] for part in parts if isinstance(part, grade)}
                 text.parent.replace(text, parts)
     if used:
-        said = "".join(f'<span id="mv-grade-{g.lower()}">Grade {g}: {GRADES[g]}.</span>' for g in sorted(used))
+        said = "".join(
+            f'<span id="mv-grade-{g.lower()}">{say("grade.says", letter=g, says=told(f"grade.{g}", GRADES[g]))}</span>'
+            for g in sorted(used)
+        )
         document += markup(f"<div hidden>{said}</div>")
 
 
@@ -60,17 +65,25 @@ def _evidence(document):
     """Yield captions, and of lines of evidence what follows the word."""
     yield from document.findall(nodes.caption)
     for node in document.findall(nodes.paragraph):
-        if "mv-caption" in node["classes"] or any(part.astext() == "Evidence:" for part in node.findall(nodes.strong)):
+        if "mv-caption" in node["classes"] or _told_of(node, "Evidence:"):
             yield node
     yield from (node for node in document.findall(nodes.inline) if "mv-evidence" in node["classes"])
+
+
+def _told_of(node, words):
+    """Say whether a line holds words as it was written, in whatever language it is shown."""
+    return f"**{words}**" in (node.rawsource or "") or any(
+        part.astext() == words for part in node.findall(nodes.strong)
+    )
 
 
 def _graded(text, uri):
     """Return a text with its grades as nodes; empty if it names none."""
     parts, done = [], 0
     # "Grade C; B for full bars": after the word, further letters of the same sentence are grades as well.
-    for sentence in re.finditer(r"\b[Gg]rades?\s[A-D]\b[^.]*", text):
-        for found in re.finditer(r"(?:\b[Gg]rades?\s)?\b(?P<grade>[A-D])\b(?!\w*-)", sentence[0]):
+    word = rf"\b(?i:{'|'.join(map(re.escape, say('grade.words').split('|')))})\s"
+    for sentence in re.finditer(rf"{word}[A-D]\b[^.]*", text):
+        for found in re.finditer(rf"(?:{word})?\b(?P<grade>[A-D])\b(?!\w*-)", sentence[0]):
             start = sentence.start() + found.start()
             parts += [nodes.Text(text[done:start])] if start > done else []
             parts.append(
@@ -219,7 +232,7 @@ def box(app, document, page):
             read += len(node.strip())
         elif isinstance(node, nodes.table):
             tables += 1
-            node["label"] = _label("Table", tables, [e.astext() for e in _heads(node)])
+            node["label"] = _label(tables, [e.astext() for e in _heads(node)])
         elif isinstance(node, nodes.raw) and "<table" in node.astext():
             tables = _box_markup(node, tables)
         elif isinstance(node, nodes.image):
@@ -228,12 +241,12 @@ def box(app, document, page):
             node["later"] = read > SCREEN
             if isinstance(node.parent, nodes.figure):
                 figures += 1
-                node["label"] = f"Figure {figures} on this page"
+                node["label"] = say("box.figure", n=figures)
 
 
-def _label(what, number, names=()):
+def _label(number, names=()):
     names = [" ".join(name.split()) for name in names if name.strip()][:6]
-    return f"{what} {number} on this page" + (f": {', '.join(names)}" if names else "")
+    return say("box.table", n=number) + (f": {', '.join(names)}" if names else "")
 
 
 def _heads(table):
@@ -241,13 +254,26 @@ def _heads(table):
     return head.findall(nodes.entry) if head else ()
 
 
+def _words_left(table):
+    """Mark the columns of a table that hold words: numbers stand to the right, words to the left."""
+    # From the right, since a name of rows that spans several stands in the first of them only.
+    rows = [row.find_all(["th", "td"], recursive=False)[::-1] for row in table.select("tr")]
+    widest = max(map(len, rows), default=0)
+    for place in range(widest):
+        column = [row[place] for row in rows if len(row) == widest or (len(row) > place and row[place].name == "td")]
+        if any(cell.name == "td" and WORD.search(cell.get_text()) for cell in column):
+            for cell in column:
+                cell["class"] = [*cell.get("class", []), "mv-words"]
+
+
 def _box_markup(raw, tables):
     tree = BeautifulSoup(raw.astext(), "html.parser")
     for table in tree.select("table"):
         tables += 1
         names = [cell.get_text(strip=True) for cell in (table.thead or table).select("th")]
-        box = tree.new_tag("div", attrs={"class": "mv-scroll mv-table", "data-label": _label("Table", tables, names)})
+        box = tree.new_tag("div", attrs={"class": "mv-scroll mv-table", "data-label": _label(tables, names)})
         table.wrap(box)
+        _words_left(table)
     raw.children[:] = []
     raw += nodes.Text(str(tree))
     return tables

@@ -35,12 +35,15 @@ def start(app, env, names):
     thread = threading.Thread(target=lambda: said.append(install(WEB, NPM)), daemon=True)
     thread.start()
     _running["npm"] = (thread, said)
-    explorer = page_called(app, "explorer") is not None
-    asked = any("{numbers}" in path.read_text(encoding="utf-8") for path in _prose(app))
-    if not explorer and not asked:
+    explorers = [f"--{name}" for name in ("explorer", "votes") if page_called(app, name) is not None]
+    prose = [path.read_text(encoding="utf-8") for path in _prose(app)]
+    findings = any("{findings}" in text for text in prose)
+    asked = any("{numbers}" in text for text in prose)
+    asked |= any('"scrapbook"' in path.read_text(encoding="utf-8") for path in notebooks(app).values())
+    if not explorers and not findings and not asked:
         return
     command = [sys.executable, "-m", "manyvectors.export", "--out", str(_handed(app))]
-    command += ["--explorer"] * explorer
+    command += explorers + ["--findings"] * findings
     command += map(str, notebooks(app).values())
     environment = {
         **os.environ,
@@ -76,8 +79,14 @@ def _handed(app):
 
 
 def numbers(app):
-    """Return what :mod:`manyvectors.export` says of the code: dict."""
-    return json.loads((_handed(app) / "numbers.json").read_text(encoding="utf-8"))
+    """Return what :mod:`manyvectors.export` says of the code: dict; empty for a book that never asked."""
+    path = _handed(app) / "numbers.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def findings(app):
+    """Return what :mod:`manyvectors.export` says that the book found: list of dict."""
+    return json.loads((_handed(app) / "findings.json").read_text(encoding="utf-8"))
 
 
 def install(source, folder):
@@ -142,6 +151,5 @@ def lighten(app):
         "cache": str(NPM / "pictures"),
         "copied": [str(path) for path in (*themes, *app.config.html_static_path)],
         "live": repository(app) is not None and bool(buttons(app).get("thebe")),
-        "typing": bool((app.config.html_theme_options or {}).get("search_as_you_type")),
     }
     run(WEB / "lighten.cjs", job, NPM / "node_modules")

@@ -10,6 +10,7 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from ..messages import say, told
 from ..study import GRADES
 from .book import chapter, parts
 
@@ -66,7 +67,7 @@ class Chapters(SphinxDirective):
             else:
                 result += [nodes.paragraph(caption, caption, classes=["mv-part"]), entries]
         if times and every:
-            hours = f"All chapters together take about {round(every / 60)} hours."
+            hours = say("contents.hours", n=round(every / 60))
             result.insert(0, nodes.paragraph(hours, hours))
         return result
 
@@ -85,9 +86,12 @@ class Chapters(SphinxDirective):
         )
         line = nodes.paragraph("", "", shown, nodes.Text(" "), nodes.inline("", "", link, classes=["mv-title"]))
         if "minutes" in known:
-            line += [nodes.Text(" "), nodes.inline("", f"{known['minutes']} minutes", classes=["mv-minutes"])]
+            line += [
+                nodes.Text(" "),
+                nodes.inline("", say("contents.minutes", n=known["minutes"]), classes=["mv-minutes"]),
+            ]
         if "grades" in known:
-            said = f"grade{'s' if len(known['grades']) > 1 else ''} {' '.join(known['grades'])}"
+            said = say("contents.grades", n=len(known["grades"]), letters=" ".join(known["grades"]))
             line += [nodes.Text(" "), nodes.inline("", said, classes=["mv-evidence"])]
         return nodes.list_item("", line)
 
@@ -98,7 +102,7 @@ class EvidenceGrades(SphinxDirective):
     def run(self):
         """Return the nodes of the directive."""
         entries = nodes.definition_list(classes=["mv-grades"])
-        for grade, meaning in GRADES.items():
+        for grade, meaning in ((letter, told(f"grade.{letter}", said)) for letter, said in GRADES.items()):
             term = nodes.term("", "", nodes.strong("", grade), ids=[f"grade-{grade.lower()}"])
             entries += nodes.definition_list_item(
                 "", term, nodes.definition("", nodes.paragraph("", f"{meaning[0].upper()}{meaning[1:]}."))

@@ -19,6 +19,7 @@ from myst_nb.core.render import load_mime_renders
 from sphinx.util.osutil import relative_uri
 
 from ..common import without_formulas
+from . import brought, packaged, passports, pictures, take
 from .book import data_files, markup, notebooks, page_called, put, slug, title
 
 FIGURES = "_downloads/figures"
@@ -26,21 +27,25 @@ FOLDER = "downloads"
 PAGE = "downloads"
 # What belongs to the data package besides the folder ``data``.
 PAPERS = ("LICENSE", "CITATION.cff")
-# Compressed already: a second compression costs time and gains nothing.
-PACKED = {".gz", ".jpg", ".parquet", ".pdf", ".png", ".webp", ".woff2", ".zip"}
 
 # Everything that comes from notebooks, captions and titles goes through these, which escape it.
 TEMPLATES = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 LINK = TEMPLATES.from_string(
-    '<a class="mv-figure-data d-print-none" href="{{ address }}" download'
-    ' aria-label="Data (CSV) of {{ figure }}">Data (CSV)</a>'
+    """\
+<span class="mv-figure-data d-print-none">
+{%- for said, kind in (("Data (CSV)", "csv"), ("SVG", "svg"), ("PNG", "png")) if kind in one.kinds -%}
+{{ " · " if not loop.first -}}
+<a href="{{ one.address }}.{{ kind }}" download aria-label="{{ said }} of {{ one.figure }}">{{ said }}</a>
+{%- endfor -%}
+{%- if one.passport %} · <span class="mv-n" data-n="{{ one.passport }}">About {{ one.figure }}</span>{% endif -%}
+</span>"""
 )
 CHAPTER = TEMPLATES.from_string(
     """\
 <p class="mv-take d-print-none">Take this chapter with you: <a href="{{ notebook }}" download>its notebook (.ipynb)</a>
 {%- for one in figures %}
 {{ ", " if not loop.first else "; the numbers (CSV) of " -}}
-<a href="{{ one.address }}" download aria-label="{{ one.figure }}: numbers (CSV)">{{ one.figure }}</a>
+<a href="{{ one.address }}.csv" download aria-label="{{ one.figure }}: numbers (CSV)">{{ one.figure }}</a>
 {%- endfor %}
 {%- if all %}; <a href="{{ all }}">everything else</a>{% endif %}.</p>
 """
@@ -57,13 +62,18 @@ NOTEBOOKS = TEMPLATES.from_string(
 TABLE = TEMPLATES.from_string(
     """\
 <table class="table mv-downloads">
-<thead><tr><th scope="col">Figure</th><th scope="col">Rows</th><th scope="col">Numbers</th></tr></thead>
+<thead><tr><th scope="col">Figure</th><th scope="col">Rows</th><th scope="col">Numbers and picture</th></tr></thead>
 {% for page in pages %}
 <tbody>
 <tr><th scope="rowgroup" colspan="3"><a href="{{ page.address }}">{{ page.title }}</a></th></tr>
 {% for one in page.figures %}
 <tr><th scope="row"><a href="{{ page.address }}#{{ one.id }}">{{ one.figure }}</a> {{ one.says }}</th>
-<td>{{ one.rows }}</td><td><a href="{{ one.address }}" download>{{ one.id }}.csv</a></td></tr>
+<td>{{ one.rows }}</td><td>
+{%- for kind in one.kinds %}
+{{ ", " if not loop.first -}}
+<a href="{{ one.address }}.{{ kind }}" download>{{ one.id ~ "." if loop.first }}{{ kind }}</a>
+{%- endfor -%}
+</td></tr>
 {% endfor %}
 </tbody>
 {% endfor %}
@@ -103,7 +113,7 @@ class take_along(nodes.General, nodes.Element):
 
 
 class Downloads(Directive):
-    """List downloads: ``notebooks``, ``figures``, or the name of a file in the site's folder ``downloads``."""
+    """List downloads: ``notebooks``, ``figures``, ``wheel``, or the name of a file in the site's ``downloads``."""
 
     required_arguments = 1
 
@@ -119,13 +129,23 @@ def _figures(env):
 
 
 def note_figures(app, doctree):
-    """Note the figures of a page that have data: id, caption and CSV."""
+    """Note the figures of a page that have data: id, caption, CSV, and the chart with what is seen on it."""
     found = []
     for figure in doctree.findall(nodes.figure):
         data = next((raw.astext() for raw in figure.findall(nodes.raw) if raw["format"] == "csv"), None)
         caption = next(figure.findall(nodes.caption), None)
         if data and caption and figure["ids"]:
-            found.append({"id": figure["ids"][0], "caption": caption.astext(), "csv": data})
+            image = next(figure.findall(nodes.image), {"uri": ""})
+            chart = Path(app.srcdir, image["uri"])
+            found.append(
+                {
+                    "id": figure["ids"][0],
+                    "caption": caption.astext(),
+                    "csv": data,
+                    "alt": image.get("alt", ""),
+                    "svg": chart.read_text(encoding="utf-8") if chart.suffix == ".svg" and chart.is_file() else None,
+                }
+            )
     if found:
         _figures(app.env)[app.env.docname] = found
 
@@ -141,15 +161,28 @@ def join(app, env, pages, other):
 
 
 def write(app):
-    """Write the CSV files and the data package."""
+    """Write the files of the figures, the package of all of them, and the data package."""
     folder = Path(app.outdir, FIGURES)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for found in _figures(app.env).values():
-        for one in found:
-            (folder / f"{one['id']}.csv").write_text(without_formulas(one["csv"]), encoding="utf-8", newline="\n")
+    made = {page: found for page, found in sorted(_figures(app.env).items())}
+    charts = {}
+    for one in (one for found in made.values() for one in found):
+        put(folder / f"{one['id']}.csv", without_formulas(one["csv"]))
+        if one["svg"]:
+            put(folder / f"{one['id']}.svg", one["svg"])
+            charts[folder / f"{one['id']}.svg"] = folder / f"{one['id']}.png"
+    pictures.draw(charts)
+    name = slug(app.config.html_title)
+    if made:
+        packaged.write(app, folder, made)
+        members = {path.name: path for path in folder.iterdir()}
+        _zip(
+            Path(app.outdir, FOLDER, f"{name}-figures.zip"),
+            {f"{name}-figures/{key}": path for key, path in members.items()},
+        )
     if page_called(app, PAGE):
-        zip_data(Path(app.srcdir), Path(app.outdir, FOLDER, f"{slug(app.config.html_title)}-data.zip"))
+        zip_data(Path(app.srcdir), Path(app.outdir, FOLDER, f"{name}-data.zip"))
 
 
 def zip_site(app):
@@ -168,7 +201,7 @@ def fill(app, document, page):
     links = {one["id"]: one for one in about["figures"]}
     for figure in list(document.findall(nodes.figure)):
         if figure["ids"] and figure["ids"][0] in links:
-            figure += nodes.legend("", markup(LINK.render(links[figure["ids"][0]])))
+            figure += nodes.legend("", markup(LINK.render(one=links[figure["ids"][0]])))
     if about["notebook"] and isinstance(document[0], nodes.section):
         every = page_called(app, PAGE)
         address = here.address(app.builder.get_target_uri(every)) if every else None
@@ -199,12 +232,17 @@ class _Page:
 
     def figure(self, page, one):
         """Describe a figure: number, what its caption says first, where its CSV is, how many rows it has."""
-        number = self.env.toc_fignumbers.get(page, {}).get("figure", {}).get(one["id"], ())
         return {
             "id": one["id"],
-            "figure": self.app.config.numfig_format["figure"] % ".".join(map(str, number)) if number else one["id"],
+            "figure": packaged.numbered(self.app, page, one["id"])[1],
             "says": re.split(r"(?<=[.?!])\s", one["caption"], maxsplit=1)[0],
-            "address": self.address(f"{FIGURES}/{one['id']}.csv"),
+            "address": self.address(f"{FIGURES}/{one['id']}"),
+            "kinds": [
+                "csv",
+                *(["svg"] if one["svg"] else []),
+                *(["png"] if one["svg"] and pictures.can_draw() else []),
+            ],
+            "passport": passports.figure_name(page, one["id"]) if brought.numbers(self.app).get("passports") else None,
             "rows": sum(1 for _ in csv.reader(io.StringIO(one["csv"]))) - 1,
         }
 
@@ -214,7 +252,7 @@ class _Page:
             return TABLE.render(pages=[self.describe(page) for page in sorted(_figures(self.env))])
         if kind == "notebooks":
             return NOTEBOOKS.render(pages=[self.describe(page) for page in notebooks(self.app)])
-        return f"<p>{FILE.render(name=kind)}</p>"
+        return f"<p>{FILE.render(name=take.WHEEL if kind == 'wheel' else kind)}</p>"
 
 
 def size(number):
@@ -286,5 +324,5 @@ def _zip(target, members):
         for name, content in contents.items():
             entry = zipfile.ZipInfo(name)  # its date is the first of 1980
             entry.external_attr = 0o644 << 16
-            way = zipfile.ZIP_STORED if Path(name).suffix in PACKED else zipfile.ZIP_DEFLATED
+            way = zipfile.ZIP_STORED if Path(name).suffix in take.PACKED else zipfile.ZIP_DEFLATED
             file.writestr(entry, content, compress_type=way, compresslevel=6)

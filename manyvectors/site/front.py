@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
+from ..messages import say
 from .book import has_site, put, title
 from .git import last_changes
 from .share import join, page_address, page_tags, shorten
@@ -25,7 +26,7 @@ RENAMED = "renamed.csv"
 def missing_page(app):
     """Yield the page for addresses that do not exist."""
     if has_site(app):
-        yield "404", {"title": "Page not found"}, "404.html"
+        yield "404", {"title": say("missing.title")}, "404.html"
 
 
 def write_front(app):
@@ -115,7 +116,7 @@ def write(app):
             page, _, anchor = new.partition("#")
             target = posixpath.relpath(app.builder.get_target_uri(page), posixpath.dirname(old) or ".")
             named = title(app.env, page)
-            head = f'<meta name="description" content="{html.escape(shorten(f"This page has moved: {named}"))}">\n'
+            head = f'<meta name="description" content="{html.escape(shorten(say("front.moved", title=named)))}">\n'
             place = f"{target}#{anchor}" if anchor else target
             put(out / f"{old}.html", way_to(place, named, page_address(app, page), app.config.language, head))
     if not base:  # a sitemap must hold whole addresses, so without one there can be none

@@ -1,7 +1,11 @@
 """What version control knows of a copy of the book."""
 
+import io
+import os
 import subprocess
+import tarfile
 from datetime import datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
 
@@ -49,3 +53,28 @@ def last_changes(root):
         elif line:
             days.setdefault(line, when)
     return days
+
+
+def committed(root):
+    """Return the files of the last commit: dict, name to bytes and whether the file may be run.
+
+    ``root``: Path. In a copy without version control of its own these are the files that lie there, but for hidden
+    caches and what ``.gitignore`` names. Links are left out.
+    """
+    if not version_control(root):
+        return dict(_lying(root))
+    packed = subprocess.run(["git", "archive", "--format=tar", "HEAD"], cwd=root, capture_output=True, check=True)
+    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+        files = [entry for entry in archive if entry.isfile()]
+        return {entry.name: (archive.extractfile(entry).read(), bool(entry.mode & 0o100)) for entry in files}
+
+
+def _lying(root):
+    listed = root / ".gitignore"
+    patterns = [".git", *(listed.read_text(encoding="utf-8").split() if listed.is_file() else ())]
+    patterns = [pattern.strip("/") for pattern in patterns]
+    for folder, inside, names in os.walk(root):
+        inside[:] = [name for name in inside if not any(fnmatch(name, pattern) for pattern in patterns)]
+        for path in (Path(folder, name) for name in names if not any(fnmatch(name, p) for p in patterns)):
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(root).as_posix(), (path.read_bytes(), os.access(path, os.X_OK))

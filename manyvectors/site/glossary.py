@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxRole
 
+from ..messages import say
 from .accessible import REPEATED_IDS
 from .book import chapter, has_site, the_study
 
@@ -114,7 +115,7 @@ def write_index(app, pagename, templatename, context, doctree):
     """Write the general index in our form."""
     if not has_site(app) or pagename != "genindex":
         return None
-    context["title"] = "Index"
+    context["title"] = say("glossary.index")
     context["body"] = index_page(app.env, context["pathto"])
     return "page.html"
 
@@ -136,7 +137,11 @@ def index_page(env, path):
         )
     order = sorted(groups.keys() - languages.values()) + [name for name in languages.values() if name in groups]
     jumps = " ".join(f'<a href="#index-{html.escape(group)}">{html.escape(group)}</a>' for group in order)
-    parts = ['<section id="index">', "<h1>Index</h1>", f'<p class="index-letters genindex-jumpbox">{jumps}</p>']
+    parts = [
+        '<section id="index">',
+        f"<h1>{html.escape(say('glossary.index'))}</h1>",
+        f'<p class="index-letters genindex-jumpbox">{jumps}</p>',
+    ]
     for group in order:
         heading = html.escape(group)
         parts.append(f'<section id="index-{heading}"><h2>{heading}</h2><ul class="index-entries genindextable">')
@@ -175,7 +180,11 @@ def _entries(env, languages):
 
 def _label(docname):
     # Titles of pages are questions, too long to stand in a row.
-    return f"chapter {int(chapter(docname))}" if chapter(docname) else docname.rpartition("/")[2].replace("-", " ")
+    return (
+        say("glossary.chapter", number=int(chapter(docname)))
+        if chapter(docname)
+        else docname.rpartition("/")[2].replace("-", " ")
+    )
 
 
 def _places(found):

@@ -14,6 +14,7 @@ import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nbformat
 from docutils import nodes
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -25,6 +26,7 @@ from .git import version_control
 
 CHECKSUMS = "checksums.sha256"
 SECONDS = "seconds.csv"
+ASKS, NONE_HELD = "has_texts", "No texts attached"  # in cells that print passages, and what they print without
 GIVEN = "must be given"  # as manyvectors.export.code says where a seed has no default
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
 MONTHS += ("November", "December")
@@ -173,12 +175,60 @@ def commit(git):
     return [_code(git["short"]), f" of {day(git['date'])}{state}"]
 
 
+def note_texts(app, doctree):
+    """Note whether the cells of a page that print passages where texts are attached have printed any."""
+    source = Path(app.env.doc2path(app.env.docname))
+    if source.suffix != ".ipynb":
+        return
+    cells = nbformat.read(source, as_version=4).cells
+    for box in doctree.findall(nodes.container):
+        if box.get("nb_element") == "cell_code" and ASKS in cells[box["cell_index"]].source:
+            outputs = (part for part in box.findall(nodes.container) if part.get("nb_element") == "cell_code_output")
+            printed = " ".join(part.astext() for part in outputs).strip()
+            _texts(app.env).setdefault(app.env.docname, []).append(bool(printed) and NONE_HELD not in printed)
+
+
+def _texts(env):
+    if not hasattr(env, "manyvectors_texts"):
+        env.manyvectors_texts = {}
+    return env.manyvectors_texts
+
+
+def forget(app, env, page):
+    """Forget what a page that is read again printed."""
+    _texts(env).pop(page, None)
+
+
+def join(app, env, pages, other):
+    """Take over what another process has read."""
+    _texts(env).update({page: found for page, found in _texts(other).items() if page in pages})
+
+
+def texts(noted, named):
+    """Say whether full texts are attached, by what the pages show: (str, list of pages that it speaks of).
+
+    ``noted`` (dict): page to a list of whether each of its cells that would print a passage has printed one. ``named``
+    (bool): whether the environment of the build names texts; it decides for a book without such cells.
+    """
+    has = sorted(page for page, found in noted.items() if all(found))
+    lacks = sorted(page for page, found in noted.items() if not all(found))
+    if has and lacks:
+        return (
+            "attached in some chapters and not in others: empty the cache of notebooks and build again. Without",
+            lacks,
+        )
+    if has or (named and not noted):
+        return "attached", has
+    return "not attached; the book shows counts only", []
+
+
 def _copy(app, page):
-    texts = "attached" if os.environ.get("MANYVECTORS_TEXTS") else "not attached; the book shows counts only"
+    said, where = texts(_texts(app.env), bool(os.environ.get("MANYVECTORS_TEXTS")))
+    links = _listed(page_link(app, name, page) for name in where)
     body = [
         ["Version of the book", _project()["version"]],
         ["Commit", commit(version_control(HOUSE))],
-        ["Full texts", texts],
+        ["Full texts", [said, ": " if links else "", *links]],
         ["Address of this copy", app.config.html_baseurl or "none is configured"],
         ["Python", f"{platform.python_implementation()} {platform.python_version()}"],
         ["Machine", f"{platform.system()} {platform.machine()}"],

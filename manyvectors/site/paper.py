@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup
 from pygments.formatters import HtmlFormatter
 
+from ..messages import say
 from .book import chapter
 
 REPEATED = 3  # a section title of more chapters than this ("Exercises") says nothing in the contents
@@ -25,7 +26,7 @@ DROPPED = (
     "script, style, link, template, noscript, button, input, select, form, dialog, output, iframe, "
     ".headerlink, .toctree-wrapper, .filters, [hidden], [role=tooltip], "
     ".d-print-none, .noprint, .only-dark, .sd-d-print-none, .copybtn, .index-letters, .mv-figure-data, .mv-take, "
-    ".cite-this, details.hide"
+    ".cite-this, .cite-figures, details.hide"
 )
 # A page that holds one of these has nothing to say on paper.
 SCREEN_ONLY = "#explorer.explorer, .mv-downloads, .mv-screen-only"
@@ -334,16 +335,16 @@ def assemble(pages, left_out, config, facts, style, address=""):
 
 
 def _about(config, left_out, address):
-    where = f'<a href="{html.escape(address)}">{html.escape(address)}</a>' if address else "the website of the book"
+    where = (
+        f'<a href="{html.escape(address)}">{html.escape(address)}</a>' if address else html.escape(say("paper.website"))
+    )
     lost = ""
     if left_out:
         names = "; ".join(f"<em>{html.escape(title)}</em>" for title in left_out)
-        lost = f"<p>Left out, because only a screen can show it: {names}. Look for it on {where}.</p>"
-    return f"""<section class="about-edition"><p class="about-title">About this copy</p>
-<p>This is the printed form of {where}: the same pages in the same order, with the same numbers for chapters, figures
-and exercises. The number at the foot of a page is the one that a PDF viewer shows.</p>
-<p>Code that the website folds away, which loads the data and draws the figures, is left out here; it stands in the
-notebooks. Solutions follow their exercises. Words in colour are links, inside the book and out of it.</p>
+        lost = f"<p>{say('paper.left-out', titles=names, where=where)}</p>"
+    return f"""<section class="about-edition"><p class="about-title">{say("paper.about")}</p>
+<p>{say("paper.same", where=where)}</p>
+<p>{say("paper.code")}</p>
 {lost}<p class="copyright">\u00a9 {html.escape(str(config.get("copyright", "")))}
 {html.escape(config.get("author", ""))}</p></section>"""
 

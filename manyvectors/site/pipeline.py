@@ -9,12 +9,21 @@ from . import (
     contents,
     cover,
     downloads,
+    explore,
+    feedback,
+    findings,
     front,
     glossary,
+    messages,
     numbers,
+    outline,
+    passports,
     search,
     share,
+    take,
     theme,
+    timeline,
+    translated,
     writing,
 )
 from .book import has_site
@@ -26,22 +35,32 @@ PRIORITY = {(TREE, BEFORE): 3, (TREE, AFTER): 900}  # Sphinx resolves links at 9
 
 STEPS = (
     # A build begins.
+    ("config-inited", BEFORE, messages.choose),
     ("config-inited", BEFORE, theme.use_templates),
+    ("config-inited", BEFORE, translated.show_figures),
+    ("config-inited", AFTER, feedback.make_room),
+    ("config-inited", AFTER, cite.name_holder),
     ("config-inited", AFTER, glossary.add_languages),
+    ("builder-inited", AFTER, messages.add_scripts),
     ("builder-inited", AFTER, theme.add_files),
     # Each page that changed is read.
     ("env-before-read-docs", AFTER, brought.start),
     ("doctree-read", AFTER, glossary.note_uses),
     ("doctree-read", AFTER, downloads.note_figures),
+    ("doctree-read", AFTER, numbers.note_texts),
+    ("doctree-read", AFTER, passports.note),
     # All are read.
     ("env-updated", AFTER, glossary.collect_senses),
     ("env-updated", AFTER, brought.wait),
     ("env-updated", AFTER, theme.write_every_page),
     # Each page is written: first what still holds links ...
     (TREE, BEFORE, numbers.fill),
+    (TREE, BEFORE, findings.fill),
     (TREE, BEFORE, cite.fill),
     (TREE, BEFORE, downloads.fill),
+    (TREE, BEFORE, take.fill),
     (TREE, BEFORE, cite.cite_chapter),
+    (TREE, BEFORE, feedback.add_to_figures),
     # ... then what changes finished trees ...
     (TREE, AFTER, glossary.explain_links),
     (TREE, AFTER, front.keep_anchors),
@@ -51,24 +70,44 @@ STEPS = (
     (TREE, AFTER, accessible.mend_markup),
     (TREE, AFTER, accessible.box),
     # ... and what stands around the text.
+    ("html-page-context", BEFORE, messages.tell_templates),
     ("html-page-context", BEFORE, theme.place_page),
     ("html-page-context", BEFORE, glossary.write_index),
     ("html-page-context", BEFORE, theme.add_page_files),
+    ("html-page-context", AFTER, messages.add_page_script),
     ("html-page-context", AFTER, theme.number_chapters),
     ("html-page-context", AFTER, share.add_tags),
-    ("html-page-context", AFTER, search.write_text),
+    ("html-page-context", AFTER, search.note_places),
+    ("html-page-context", AFTER, feedback.add_to_page),
     ("html-collect-pages", AFTER, front.missing_page),
     # All pages are written.
-    ("build-finished", AFTER, search.remove_others),
+    ("build-finished", AFTER, search.write),
     ("build-finished", AFTER, front.write),
     ("build-finished", AFTER, numbers.write_checksums),
     ("build-finished", AFTER, numbers.write_seconds),
+    ("build-finished", AFTER, passports.write),
     ("build-finished", AFTER, downloads.write),
+    ("build-finished", AFTER, take.write),
     ("build-finished", AFTER, theme.forget_configuration),
     ("build-finished", AFTER, brought.lighten),
     ("build-finished", AFTER, downloads.zip_site),
 )
-ROOMS = (writing, numbers, cite, contents, cover, downloads, glossary)  # with directives, roles or nodes of their own
+ROOMS = (
+    writing,
+    numbers,
+    passports,
+    cite,
+    contents,
+    cover,
+    findings,
+    outline,
+    timeline,
+    downloads,
+    explore,
+    take,
+    glossary,
+    translated,
+)  # with directives, roles or nodes of their own
 
 
 def connect(app):
@@ -81,7 +120,7 @@ def connect(app):
         else:
             whole = _if_whole(step) if event == "build-finished" else step
             app.connect(event, whole, priority=(100 if side == BEFORE else 800) + place)
-    for room in (glossary, downloads):  # what they note of a page is forgotten and joined with it
+    for room in (glossary, downloads, numbers, passports):  # what they note of a page is forgotten and joined with it
         app.connect("env-purge-doc", room.forget)
         app.connect("env-merge-info", room.join)
 

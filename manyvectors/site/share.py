@@ -16,8 +16,10 @@ from pathlib import Path
 from docutils import nodes
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
+from ..messages import say
 from .book import chapter, era_colours, has_site, short_title
 
+PROMISE = "What you will learn"  # the title of the box, as it is written
 LONGEST = 160  # characters of a description that search engines show
 SHORTEST = 80  # a paragraph below it says too little to stand alone
 SIZE = (1200, 630)  # pixels of a preview image, the size that Open Graph's readers ask for
@@ -39,7 +41,7 @@ def describe(doctree, fallback):
         return shorten(fallback)
     for box in doctree.findall(nodes.admonition):
         items = [item.astext() for item in box.findall(nodes.list_item)]
-        if items and box.children[0].astext() == "What you will learn":
+        if items and (box.children[0].rawsource or box.children[0].astext()) == PROMISE:
             return _promise([_line(item).rstrip(";.") for item in items])
     for block in doctree.findall(nodes.paragraph):
         text = _line(block.astext())
@@ -49,7 +51,7 @@ def describe(doctree, fallback):
 
 
 def _promise(items):
-    said = f"What you will learn: {items[0]}"
+    said = say("share.promise", items=items[0])
     for item in items[1:]:
         if len(said) + len(item) + 3 > LONGEST:
             break
@@ -93,7 +95,7 @@ def tags(facts):
         ("property", "og:image:type", "image/png"),
         ("property", "og:image:width", width),
         ("property", "og:image:height", height),
-        ("property", "og:image:alt", f"Title of the page: {facts['title']}"),
+        ("property", "og:image:alt", say("share.alt", title=facts["title"])),
         ("name", "twitter:card", "summary_large_image"),
         ("name", "twitter:title", facts["title"]),
         ("name", "twitter:description", facts["description"]),
@@ -122,9 +124,9 @@ def page_tags(app, pagename, context, doctree):
     own = re.search(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"', context.get("metatags", ""))
     heading = plain(context.get("title") or WITHOUT_TITLE.get(pagename, pagename))
     site = app.config.html_title
-    said = html.unescape(own[1]) if own else describe(doctree, f"{heading}. A page of {site}")
+    said = html.unescape(own[1]) if own else describe(doctree, say("share.other", title=heading, site=site))
     image = f"{PREVIEWS}/{pagename.replace('/', '-')}.png"
-    above = f"Chapter {int(chapter(pagename))}" if chapter(pagename) else ""
+    above = say("page.chapter", number=int(chapter(pagename))) if chapter(pagename) else ""
     preview(Path(app.outdir) / image, heading, above, site, tuple(era_colours().values()))
     base = app.config.html_baseurl
     facts = {

@@ -7,19 +7,20 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.util import logging
 
+from ..messages import say
 from .book import WEB, chapter, has_site, page_called, parts, short_title
 
 logger = logging.getLogger(__name__)
 NO_REPOSITORY = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, which it takes by default
+EXPLORERS = {"explorer": "words.js", "votes": "votes.js"}  # page to what it needs besides the engine
+CHARTS = ("uPlot.min.css", "uPlot.iife.min.js")
 OPTIONS = {  # of the theme
     "article_header_start": ["toggle-primary-sidebar.html", "breadcrumbs.html"],
     "back_to_top_button": False,
     "footer_content_items": ["copyright.html"],
     "navbar_persistent": [],
     "primary_sidebar_end": [],
-    "search_bar_text": "Search the book",
     "show_toc_level": 2,
-    "toc_title": "On this page",
     "use_fullscreen_button": False,
 }
 
@@ -29,7 +30,12 @@ def use_templates(app, config):
     config.templates_path.insert(0, str(WEB / "templates"))
     if config.html_theme == "sphinx_book_theme":
         # Set in _config.yml they would replace those that Jupyter Book makes of its own settings, repository and all.
-        config.html_theme_options = {**config.html_theme_options, **OPTIONS}
+        config.html_theme_options = {
+            **config.html_theme_options,
+            **OPTIONS,
+            "search_bar_text": say("page.search"),
+            "toc_title": say("page.contents"),
+        }
 
 
 def add_files(app):
@@ -62,7 +68,7 @@ def write_every_page(app, env):
     """
     if not has_site(app):
         return []
-    # Sphinx would keep words of the search that no page has any more.
+    # Where Sphinx's search serves, it would keep words that no page has any more.
     Path(app.outdir, "searchindex.js").unlink(missing_ok=True)
     return sorted(env.found_docs)
 
@@ -84,7 +90,7 @@ def place_page(app, pagename, templatename, context, doctree):
     context["book_chapter"] = chapter(pagename)
     context["book_part"] = next((caption for caption, names in parts(app) if pagename in names), None)
     context["book_part_id"] = context["book_part"] and nodes.make_id(context["book_part"])
-    context["book_pages"] = {name: page_called(app, name) for name in ("contents", "explorer", "glossary")}
+    context["book_pages"] = {name: page_called(app, name) for name in ("contents", "explorer", "votes", "glossary")}
     context["book_folders"] = sorted({name.partition("/")[0] for name in app.env.found_docs if "/" in name})
     context["book_path"] = re.sub(r"^\w+://[^/]*", "", app.config.html_baseurl or "").rstrip("/")
 
@@ -95,12 +101,17 @@ def add_page_files(app, pagename, templatename, context, doctree):
         return
     if "#term-" in context.get("body", ""):
         app.add_js_file("glossary.js", loading_method="defer")
+    if '<dl class="glossary' in context.get("body", ""):
+        app.add_js_file("terms.js", loading_method="defer")
+    if 'class="mv-n"' in context.get("body", ""):
+        app.add_js_file("passport.js", loading_method="defer")
     if pagename == "search":
         app.add_js_file("search.js", loading_method="defer")
-    if pagename == page_called(app, "explorer"):
+    script = EXPLORERS.get(next((name for name in EXPLORERS if pagename == page_called(app, name)), None))
+    if script:
         # Without a network there is no chart, and the page has its table alone.
         charts = any(path.endswith("npm/static") for path in map(str, app.config.html_static_path))
-        for name in (*(("uPlot.min.css", "uPlot.iife.min.js") if charts else ()), "explorer.css", "explorer.js"):
+        for name in (*(CHARTS if charts else ()), "explorer.css", "engine.js", script):
             if name.endswith(".css"):
                 app.add_css_file(f"explorer/{name}")
             else:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 
+from ..messages import say, told
 from ..study import GRADES
 from .accessible import grade
 
@@ -27,7 +28,7 @@ def visit_grade(self, node):
     """Write a link to what the grade means, which shows it under a pointer, too."""
     letter = node["grade"]
     self.body.append(
-        f'<a class="mv-grade" data-grade="{letter}" data-says="{html.escape(GRADES[letter])}" '
+        f'<a class="mv-grade" data-grade="{letter}" data-says="{html.escape(told(f"grade.{letter}", GRADES[letter]))}" '
         f'href="{html.escape(node["refuri"])}" aria-describedby="mv-grade-{letter.lower()}">'
     )
 
@@ -37,7 +38,9 @@ def visit_table(self, node):
     self._table_row_indices.append(0)
     classes = ["table", *([f"table-{node['align']}"] if "align" in node else [])]
     style = {"style": f"width: {node['width']}"} if "width" in node else {}
-    self.body.append(f'<div class="mv-scroll mv-table" data-label="{html.escape(node.get("label", "Table"))}">')
+    self.body.append(
+        f'<div class="mv-scroll mv-table" data-label="{html.escape(node.get("label") or say("box.unnumbered"))}">'
+    )
     self.body.append(self.starttag(node, "table", CLASS=" ".join(classes), **style))
 
 

@@ -29,9 +29,12 @@ from .phrases import (
     phrase_spans,
     word_expression,
 )
+from .provisions import provisions
 from .segments import REMAINDER_TOKENS, SEGMENT_TOKENS, segment, segment_spans, sentence_spans, sentences
+from .stems import STEMMERS, stemmed
 from .stop import stop_words
 from .tokens import PORTABLE_TOKEN, TOKEN, apart, lower, plain, token_spans, tokenise, without_spaces
+from .tongue import language_of
 
 __all__ = [
     "LETTER",
@@ -41,6 +44,7 @@ __all__ = [
     "REMAINDER_TOKENS",
     "RUN",
     "SEGMENT_TOKENS",
+    "STEMMERS",
     "TOKEN",
     "apart",
     "broken_words",
@@ -53,6 +57,7 @@ __all__ = [
     "is_clean",
     "joined_words",
     "judge_line_ends",
+    "language_of",
     "line_ends",
     "lines_in_context",
     "lower",
@@ -61,10 +66,12 @@ __all__ = [
     "phrase_spans",
     "plain",
     "prepare",
+    "provisions",
     "segment",
     "segment_spans",
     "sentence_spans",
     "sentences",
+    "stemmed",
     "stop_words",
     "token_spans",
     "tokenise",
@@ -76,6 +83,8 @@ _OF_FILES = {"texts": arguments.sources, "words": arguments.words, "notes": argu
 _OF_FILES |= {"spellings": arguments.spellings, "encoding": arguments.text}
 _OF_TEXTS = {"tokens": arguments.spans, "least": arguments.whole, "remainder": arguments.whole}
 _OF_WORDS = {**dict.fromkeys(("phrases", "first", "second"), arguments.phrases), "stop": arguments.words}
-_OF_WORDS |= {"elision": arguments.boolean, **dict.fromkeys(("token", "inner"), arguments.text)}
+_OF_WORDS |= {"elision": arguments.boolean, **dict.fromkeys(("token", "inner", "article"), arguments.text)}
 _OF_LINE_ENDS = {"ends": arguments.frame, "broken": arguments.tally, "whole": arguments.tally}
-arguments.guard(globals(), dict.fromkeys(__all__, _OF_FILES | _OF_TEXTS | _OF_WORDS | _OF_LINE_ENDS))
+_OF_ALL = _OF_FILES | _OF_TEXTS | _OF_WORDS | _OF_LINE_ENDS
+_OF_LANGUAGES = {"stemmed": {"language": arguments.text}, "language_of": {"languages": arguments.mapping}}
+arguments.guard(globals(), {name: _OF_ALL | _OF_LANGUAGES.get(name, {}) for name in __all__})

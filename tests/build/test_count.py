@@ -139,9 +139,10 @@ def test_documents(shared_fake, made, recount):
         assert (row["state"], row["session"], row["year"]) == (doc_id[:-8], int(doc_id[-7:-5]), int(doc_id[-4:]))
         assert row["source_file"] == f"{doc_id}.txt"
     others = made["other-documents"].set_index("doc_id")
-    assert list(others.index) == list(DOCUMENTS)
+    assert list(others.index) == [*DOCUMENTS, "POST_001", "POST_002"]
+    assert others["date"][-2:].tolist() == ["2013-05-01", "2012"]
     for doc_id, row in others.iterrows():
-        entry = DOCUMENTS[doc_id]
+        entry = shared_fake.study.documents[doc_id]
         assert row["sha256"] == sha256((shared_fake.other / entry["file"]).read_bytes()).hexdigest()
         assert (row["register"], row["year"], row["grade"]) == (entry["register"], entry["year"], entry["grade"])
         assert (row["state"], row["date"]) == ("FRA", entry.get("date", str(entry["year"])))
@@ -278,15 +279,27 @@ def test_years(made, shared_fake):
 def test_other_documents(made, shared_fake):
     phrases = tables.read("phrases", shared_fake.world)["phrase"]
     rows = made["other-documents"].set_index("doc_id")
-    terms, counted = made["other-terms"], made["other-phrases"]
-    for doc_id, (_, body) in documents.texts(shared_fake.other, shared_fake.study).items():
+    terms, counted = of_others(made), made["other-phrases"]
+    for place, (doc_id, (_, body)) in enumerate(documents.texts(shared_fake.other, shared_fake.study).items()):
+        body = re.sub(r"(?m)^[#\[].*$", "", body)  # headings and notes of the copy, in an act
         body = " ".join(_roughly_clean(body.encode()).split())
         expected = Counter(Recount.words(body))
         own = terms[terms["doc_id"] == doc_id]
         assert dict(zip(own["term"], own["count"], strict=True)) == expected
         assert rows.loc[doc_id, "tokens"] == expected.total()
-        own = counted[counted["doc_id"] == doc_id]
-        assert list(zip(own["phrase"], own["count"], strict=True)) == [(p, len(Recount.find(p, body))) for p in phrases]
+        own = counted[counted["document"] == place].set_index("phrase")["count"]
+        found = own.reindex(range(len(phrases)), fill_value=0).tolist()
+        english = rows.loc[doc_id, "language"] == "en"
+        assert found == [len(Recount.find(p, body)) if english else 0 for p in phrases]
+
+
+def of_others(made):
+    """Return the cells of other-terms with names in place of positions."""
+    cells = made["other-terms"]
+    names = {"doc_id": made["other-documents"]["doc_id"].to_numpy()[cells["document"]]}
+    return pd.DataFrame(names | {"term": made["other-vocabulary"]["term"].to_numpy()[cells["term"]]}).assign(
+        count=cells["count"]
+    )
 
 
 def test_report(made, recount):
@@ -379,7 +392,7 @@ def test_sections_of_the_extract(made, shared_fake):
     }
     assert list(made["extract-terms"]["section"].unique()) == list(marks)
     assert found == {name: Counter(Recount.words(part)) for name, part in zip(marks, parts, strict=True)}
-    terms = made["other-terms"]
+    terms = of_others(made)
     whole = terms[terms["doc_id"] == "CHARTER_2012"].set_index("term")["count"].to_dict()
     assert sum(map(Counter, found.values()), Counter()) == whole
 
@@ -390,7 +403,7 @@ def test_carrying_over_the_other_documents(package):
     # Fewer phrases need nothing new.
     package.edit(package.world / "phrases.csv", "never said,invented\n", "")
     fewer = count.build(package.texts, package.world, package.study)
-    assert "never said" not in set(fewer.study["other-phrases"]["phrase"])
+    assert "never said" not in fewer.names["phrases",]
 
 
 def test_the_made_up_package_can_be_loaded(package, recount):

@@ -114,7 +114,7 @@ MISTAKES = [
         "'\\*' is not a phrase",
         id="phrase without a letter",
     ),
-    pytest.param(lambda fake: shutil.rmtree(fake.other), "CHARTER_2012: no file", id="no other documents"),
+    pytest.param(lambda fake: shutil.rmtree(fake.other), "no folder .*other", id="no other documents"),
 ]
 
 
@@ -152,6 +152,33 @@ def test_a_new_document_must_be_counted(package):
     study = package.write_study(package.study.folder, documents=DOCUMENTS | {"MORE_2012": entry})
     with pytest.raises(SourceError, match=r"'MORE_2012'.*--other"):
         count.build(package.texts, package.world, study)
+
+
+def test_a_document_that_is_no_more_must_be_counted_without(package):
+    fewer = {name: entry for name, entry in DOCUMENTS.items() if name != "LETTER_2003"}
+    study = package.write_study(package.study.folder, documents=fewer)
+    with pytest.raises(SourceError, match=r"'LETTER_2003'.*--other"):
+        count.build(package.texts, package.world, study)
+
+
+def test_what_documents_yml_says_is_carried_over_as_it_stands_now(package):
+    entry = DOCUMENTS["LETTER_2003"] | {"title": "Another title"}
+    study = package.write_study(package.study.folder, documents=DOCUMENTS | {"LETTER_2003": entry})
+    rows = count.build(package.texts, package.world, study).study["other-documents"].set_index("doc_id")
+    assert rows.at["LETTER_2003", "title"] == "Another title" and rows.at["LETTER_2003", "tokens"] > 50
+
+
+def test_damaged_counts_are_not_carried_over(package):
+    path = package.study.folder / "other-terms.parquet"
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(SourceError, match=r"--other"):
+        count.build(package.texts, package.world, package.study)
+
+
+def test_counts_of_other_words_are_not_carried_over(package):
+    package.edit(package.study.folder / "other-vocabulary.csv", "\ncanal,", "\nkanal,")
+    with pytest.raises(SourceError, match=r"counted beside other terms; .*--other"):
+        count.build(package.texts, package.world, package.study)
 
 
 def test_nothing_to_carry_over(fake):

@@ -25,15 +25,18 @@ def test_verify_names_a_cell_of_a_parquet_table(package, made):
 
 def test_verify_names_rows_too_few_and_too_many(package, made):
     write.write_table(made["rostrum-phrases"].iloc[1:], package.world / "rostrum-phrases.parquet")
-    package.edit(package.study.folder / "other-terms.csv", "LETTER_2003,canal,", "LETTER_2003,canoe,")
+    write.write_table(made["other-terms"].iloc[1:], package.study.folder / "other-terms.parquet")
+    package.edit(package.study.folder / "other-vocabulary.csv", "\ncanal,", "\ncanoe,")
     found = _verify(package)
-    assert [line.split(":")[0] for line in found] == ["rostrum-phrases", "other-terms", "other-terms"]
-    assert any(
-        re.fullmatch(r"other-terms: LETTER_2003 / canal: count: shipped nothing, rebuilt .*\d.*", x) for x in found
-    )
-    assert any(
-        re.fullmatch(r"other-terms: LETTER_2003 / canoe: count: shipped .*\d.*, rebuilt nothing", x) for x in found
-    )
+    assert {line.split(":")[0] for line in found} >= {"rostrum-phrases", "other-terms", "other-vocabulary"}
+    term = made["other-vocabulary"]["term"][made["other-terms"]["term"][0]]
+    said = rf"other-terms: CHARTER_2012 / {term}: count: shipped nothing, rebuilt .*\d.*"
+    assert any(re.fullmatch(said, line) for line in found)
+    for term, there in (
+        ("canal", "documents: shipped nothing"),
+        ("canoe", r"documents: shipped .*\d.*, rebuilt nothing"),
+    ):
+        assert any(re.match(rf"other-vocabulary: {term}: {there}", line) for line in found)
 
 
 def test_verify_names_a_cell_of_a_csv_table(package):

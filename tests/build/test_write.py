@@ -63,8 +63,10 @@ def test_a_table_kept_by_hand_that_breaks_its_rules_stops_the_writing(package, c
 
 
 def test_a_key_that_refers_to_nothing_stops_the_writing(package):
-    package.edit(package.study.folder / "other-terms.csv", "LETTER_2003,canal,", "LETTER_2004,canal,")
-    with pytest.raises(ValueError, match=r"other-terms\.csv.*'LETTER_2004'"):
+    form = package.study.folder / "nodes.yaml"
+    key = "foreignKeys: [{fields: [node], reference: {resource: report, fields: [what]}}]"
+    form.write_text(form.read_text(encoding="utf-8").rstrip() + f"\n  {key}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"nodes\.csv.*'water' is not in report"):
         write.write(package.world, package.study.folder)
 
 

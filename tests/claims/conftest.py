@@ -27,6 +27,17 @@ def cast(c):
     return codes.set_axis(rollcalls["rcid"]), pd.Series(rollcalls["date"].str[:4].astype(int).to_numpy(), codes.index)
 
 
+@pytest.fixture(scope="session")
+def on_territory(c):
+    """Raw codes of the votes on chosen texts, from whichever table holds them: DataFrame, rcid x state."""
+    parts, chosen = [], c.table("integrity-votes")
+    for held, names in chosen.groupby("held", sort=False)["rcid"]:
+        rollcalls, voters, votes = (c.table(name) for name in (held, "voters", held.replace("rollcalls", "votes")))
+        wide = votes.pivot(index="rollcall", columns="voter", values="vote").set_axis(voters["state"], axis=1)
+        parts.append(wide.set_axis(rollcalls["rcid"]).loc[names])
+    return pd.concat(parts).loc[chosen["rcid"]]
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(16)

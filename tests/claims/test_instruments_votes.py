@@ -31,9 +31,9 @@ def named_series(texts, chosen):
     return names, sorted(set(names[chosen]))
 
 
-def test_a22_texts_on_territory(e, cast, c):
-    texts, (codes, _) = c.table("integrity-votes"), cast
-    votes = codes.loc[texts["rcid"]].reset_index(drop=True).drop(columns="TUR")  # its last votes are left out
+def test_a22_texts_on_territory(e, on_territory, c):
+    texts = c.table("integrity-votes")
+    votes = on_territory.reset_index(drop=True).drop(columns="TUR")  # its votes of one year are left out
     chosen = ((texts["kind"] == "resolution") & ~texts["text"].str.contains("cooperation")).to_numpy()
     names, series = named_series(texts, chosen)
     yes, counted = votes == 1, votes <= 3
@@ -52,9 +52,20 @@ def test_a22_texts_on_territory(e, cast, c):
     assert others["UKR"] > 0 > others["RUS"]
 
 
-def test_c2_texts_on_wars_of_russia(e, cast, c):
-    texts, (codes, _) = c.table("integrity-votes"), cast
-    votes = codes.loc[texts["rcid"]].reset_index(drop=True)
+def test_texts_of_some_years(e, on_territory, c):
+    told = {"conflicts": ["Georgia", "Ukraine", "Nagorno-Karabakh"], "answer": "yes"}
+    before, after, every = (
+        instruments.vote_share(e, **told, years=years) for years in ([1992, 2024], [2025, 2025], None)
+    )
+    assert before["texts"] + after["texts"] == every["texts"] == 25
+    late = on_territory[(c.table("integrity-votes")["date"] > "2025").to_numpy()]
+    assert after["texts"] == len(late) == 6 and (late["KAZ"] == 2).all() and after["share"] == 0
+    with pytest.raises(ValueError, match="vote of KAZ"):
+        instruments.vote_share(e, **told, years=[1992, 2000])
+
+
+def test_c2_texts_on_wars_of_russia(e, on_territory, c):
+    texts, votes = c.table("integrity-votes"), on_territory.reset_index(drop=True)
     abroad = texts["conflict"].isin(["Georgia", "Ukraine"]).to_numpy()
     names, series = named_series(texts, abroad)
     told = {"conflicts": ["Georgia", "Ukraine"], "kinds": ["resolution", "motion"], "like": "RUS", "absent": True}

@@ -1,16 +1,22 @@
 """Numbers of an edition: the ledger against the first edition's, what is collected, what counts as moved."""
 
 import copy
+import io
 import json
 import re
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from inlined import inlined, told
+
 from manyvectors import claims, corpus, study
 from manyvectors.__main__ import main
 from manyvectors.claims import numbers
+from manyvectors.export.slices import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = study.load().folder / "numbers-0.1.0.json"
@@ -71,6 +77,17 @@ def test_what_a_change_log_tells():
     assert numbers.rows(told) == "| 03_what_is_said | n | 12 | 13 |\n| claim 2 (A2) | verdict | undecided | open |"
     one = pd.DataFrame([("01_one", "x", 0.4356124271, None)], columns=["place", "name", "was", "now"])
     assert numbers.rows(one) == "| 01_one | x | 0.4356124271 | \u2013 |"
+
+
+def test_a_number_is_followed_to_the_page_that_took_its_part():
+    """Chapter 20 gave some of its claims to an appendix; what is nowhere any more is told as gone."""
+    old = {"chapters": {"15_do_votes_follow_words": {"v_C1": "x", "v_C7": "x", "gone": "1"}}, "claims": {}}
+    new = {"chapters": {"20_do_votes_follow_words": {"v_C1": "x"}, "appendix_votes": {"v_C7": "y", "v_C1": "z"}}}
+    found = numbers.moved(old, new | {"claims": {}}).set_index(["place", "name"])
+    assert found.loc[("appendix_votes", "v_C7"), ["was", "now"]].tolist() == ["x", "y"]
+    assert pd.isna(found.loc[("appendix_votes", "v_C1"), "was"])  # the chapter itself still states it
+    assert ("20_do_votes_follow_words", "v_C1") not in found.index
+    assert pd.isna(found.loc[("15_do_votes_follow_words", "gone"), "now"])
 
 
 def test_the_first_edition_is_whole(first):
@@ -173,3 +190,86 @@ def test_the_command_says_what_moved(tmp_path, capsys, monkeypatch, first):
 def test_what_a_trial_changes_is_kept(now):
     assert now["claims"]["12"]["variants"][0]["with"] == {"window": 3}
     assert now["claims"]["12"]["robustness"] == claims.ledger(only=[12])["robustness"].item()
+
+
+# --- One number, one value --------------------------------------------------------------------------------------------
+
+AS_THE_LEDGER = re.compile(r"claims\.measure\('?(\w+)'?, claims\.Evidence\(corpus\.load\(\)\)\)")
+INTERVAL = re.compile("([+\u2212]?[\\d.]+) \\((?:interval )?([+\u2212]?[\\d.]+) to ([+\u2212]?[\\d.]+)\\)")
+SCALES = (1, -1, 100, -100, 10_000)
+
+
+def of_claims():
+    """Yield what the prose says of one claim without changing its instrument: chapter, name, claim, text."""
+    rows = corpus.load().table("claims")
+    numbered = dict(zip(rows["old"], rows["claim"].astype(str), strict=True))
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        program, now = Program(path), dict(numbers.glued_in(path))
+        stated = told(json.loads(path.read_text(encoding="utf-8")))
+        for name, value in program.glued().items():
+            code = inlined(program, value) if value.exact and name in stated else ""
+            measured = set(AS_THE_LEDGER.findall(code))
+            if len(measured) == 1 and code.count("claims.measure(") == len(AS_THE_LEDGER.findall(code)):
+                claim = measured.pop()
+                if numbered.get(claim, claim) in numbered.values():
+                    yield path.stem, name, numbered.get(claim, claim), now[name]
+            elif name in stated and (letter := re.fullmatch(r"v_([A-C]\d+)", name)):
+                yield path.stem, name, numbered[letter[1]], now[name]
+
+
+def agrees(text, held):
+    """Say whether an interval in prose is one of the ledger's, in the digits that it has; None if there is none."""
+    found = INTERVAL.search(text)
+    if not found:
+        return None
+    said = [float(part.replace("\u2212", "-")) for part in found.groups()]
+    digits = [len(part.partition(".")[2]) for part in found.groups()]
+    of = {key.removesuffix("_low") for key in held if key.endswith("_low")}
+    triples = [[held.get(key), held[f"{key}_low"], held[f"{key}_high"]] for key in of if f"{key}_high" in held]
+    triples.append([held.get(key) for key in ("estimate", "low", "high")])
+    for scale in SCALES:
+        for triple in (triple for triple in triples if None not in triple):
+            middle, *ends = (scale * part for part in triple)
+            if all(
+                abs(part - other) <= 0.5 * 10**-places * 1.001
+                for part, other, places in zip(said, [middle, *sorted(ends)], digits, strict=True)
+            ):
+                return True
+    return False
+
+
+def test_prose_has_the_ledger_s_verdicts_and_intervals(now):
+    words, intervals, wrong = 0, 0, []
+    for chapter, name, claim, text in of_claims():
+        entry = now["claims"][claim]
+        if name.startswith("v_") or name.endswith("_verdict"):
+            words += 1
+            wrong += [(chapter, name, text, entry["verdict"])] * (text != entry["verdict"])
+        elif (same := agrees(text, entry["numbers"])) is not None:
+            intervals += 1
+            wrong += [(chapter, name, text, entry["numbers"])] * (not same)
+    assert wrong == []
+    assert words > 30 and intervals > 5
+
+
+def test_another_interval_is_noticed():
+    held = {"estimate": 0.1234, "low": -0.01, "high": 0.256, "rate": 3.0, "rate_low": 2.0, "rate_high": 4.0}
+    assert agrees("0.12 (\u22120.01 to 0.26)", held) and agrees("12 (interval \u22121 to 26)", held)
+    assert agrees("3.0 (2.0 to 4.0)", held) and agrees("\u22123 (\u22124 to \u22122)", held)
+    assert agrees("0.13 (\u22120.01 to 0.26)", held) is False
+    assert agrees("thirty", held) is None
+
+
+def test_figures_have_the_ledger_s_verdicts(now):
+    """The tables behind the figures, too: every one that has a verdict for a claim."""
+    seen = 0
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                text = "".join(output.get("data", {}).get("text/csv", ""))
+                table = pd.read_csv(io.StringIO(text)) if text else pd.DataFrame()
+                if {"claim", "verdict"} <= set(table.columns):
+                    seen += len(table)
+                    ours = {str(row.claim): row.verdict for row in table.itertuples()}
+                    assert ours == {claim: now["claims"][claim]["verdict"] for claim in ours}, path.stem
+    assert seen >= 56

@@ -1,7 +1,6 @@
 """What the code says of chance and of choices."""
 
 import inspect
-import re
 from pathlib import Path
 
 import nbformat
@@ -101,11 +100,3 @@ def test_recipes_of_words_and_languages(tmp_path, study):
 def test_a_recipe_that_cannot_be_read_is_named(tmp_path, study):
     with pytest.raises(ValueError, match=r"01_locks.*min_share=half"):
         code.recipe_uses(chapter(tmp_path, "topics.Recipe(min_share=half)"), study)
-
-
-def test_captions_name_recipes_of_the_table(study):
-    named = set()
-    for path in NOTEBOOKS:
-        named |= set(re.findall(r"Recipe ([0-9a-f]{8})", path.read_text(encoding="utf-8")))
-    assert named
-    assert named <= {recipe.digest for recipe in code.recipe_uses(NOTEBOOKS, study)}

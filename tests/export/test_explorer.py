@@ -5,26 +5,26 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from explorer_data import small, unpacked
+from explorer_data import small, unpacked, unpacked_numbers
 from scipy import sparse
 
 from manyvectors import corpus
 from manyvectors.export import __main__ as command
-from manyvectors.export import explorer
+from manyvectors.export import called, explorer, handed
 
 
 def test_columns_are_packed_without_loss():
     rng = np.random.default_rng(3)
     table = rng.integers(0, 4, (9000, 7)) * (rng.random((9000, 7)) < [0.9, 0.5, 0.1, 0.01, 0.001, 0.0002, 0])
     table[[0, 8999], 4] = 1, 40_000  # the first row, the last, and a count of three bytes
-    for column, packed in zip(table.T, explorer.pack(sparse.csc_matrix(table)), strict=True):
+    for column, packed in zip(table.T, handed.pack(sparse.csc_matrix(table)), strict=True):
         assert (unpacked(packed, 9000) == column).all()
-    assert explorer.pack(sparse.csc_matrix((5, 2), dtype=int)) == ["", ""]
+    assert handed.pack(sparse.csc_matrix((5, 2), dtype=int)) == ["", ""]
 
 
 @pytest.mark.parametrize("text_", ["</script><script>bad()</script>", "<!--", "\u2028", "қазақ", '"\\'])
 def test_scripts_hand_over_text_that_cannot_end_them(text_):
-    written = explorer.script("terms-000", "abc", [text_])
+    written = handed.script("terms-000", "abc", [text_])
     assert "<" not in written and written.isascii()
     arguments = json.loads(f"[{written[written.index('(') + 1 : written.rindex(')')]}]")
     assert arguments == ["terms-000", "abc", [text_]]
@@ -78,6 +78,34 @@ def test_opening_term_is_what_the_state_says_more():
     assert explorer.telling(matrix.select(rows["state"] == "XYZ"), "ABC") == "the"
 
 
+def test_numbers_are_packed_without_loss():
+    numbers = [0, 1, 127, 128, 300, 2**21, 2**40]
+    assert unpacked_numbers(handed.pack_numbers(numbers)) == numbers
+    assert handed.pack_numbers([]) == ""
+
+
+def test_words_of_other_languages_lead_to_words_that_are_counted(c):
+    words = c.table("word-translations")
+    assert set(words["english"]) <= {*c.terms().vocabulary, *c.phrases().columns}
+    assert (words["word"] == words["word"].str.lower()).all()
+
+
+def test_states_are_called_by_names_not_by_codes_of_other_systems(c):
+    aliases = dict(called.names(c, set(c.states.index))["aliases"])
+    assert {"UK", "Britain", "Великобритания", "Ұлыбритания"} <= set(aliases["GBR"])
+    assert {"Russian Federation", "РФ", "Ресей"} <= set(aliases["RUS"])
+    assert "AUS" not in aliases["AUT"]  # Austria's letters elsewhere are Australia's here
+    assert not {"643", "365"} & set(aliases["RUS"])
+
+
+def test_groups_are_those_of_the_world_and_of_the_study(c, study):
+    groups = {name: members for name, _, members in called.groups(c, set(c.states.index))}
+    assert len(groups["P5"]) == 5 and len(groups["EU"]) == 27 and groups["Neighbours"][0] == study.focus
+    assert set(study.blocs) < set(groups) and groups["Central Asia"] == list(study.blocs["Central Asia"])
+    assert called.groups(c, {"KAZ", "UZB"})[-1][0] == "Central Asia"  # of one member is no group
+    assert called.groups(small(), {"KAZ", "XYZ"}) == []
+
+
 def test_the_command_writes_what_the_site_reads_and_only_when_something_changed(tmp_path, monkeypatch):
     made = []
     monkeypatch.setattr(
@@ -85,11 +113,13 @@ def test_the_command_writes_what_the_site_reads_and_only_when_something_changed(
     )
     monkeypatch.setattr(command.explorer, "write", lambda c, folder: made.append(folder))
     notebook = tmp_path / "01_a.ipynb"
-    notebook.write_text("{}", encoding="utf-8")
+    notebook.write_text(json.dumps({"cells": []}), encoding="utf-8")
     order = ["--out", str(tmp_path / "out"), str(notebook)]
     assert command.main(order) == 0 and command.main(order) == 0
     assert made == [[notebook]]
     assert json.loads((tmp_path / "out" / "numbers.json").read_text(encoding="utf-8"))["draws"] == []
-    notebook.write_text("{ }", encoding="utf-8")
-    command.main([*order, "--explorer"])
-    assert made[1:] == [[notebook], tmp_path / "out" / "static" / "explorer" / "data"]
+    notebook.write_text(json.dumps({"cells": [], "metadata": {}}), encoding="utf-8")
+    monkeypatch.setattr(command.votes, "write", lambda c, folder: made.append(folder))
+    command.main([*order, "--explorer", "--votes"])
+    data = tmp_path / "out" / "static" / "explorer" / "data"
+    assert made[1:] == [[notebook], data, data / "votes"]

@@ -117,7 +117,14 @@ def good(face, name, parameter):
             {"x": [3, 1, 2, 2], "y": [1, 3, 2, 2]}, index=["one", "two", "three", "four"]
         ),
         ("compare.excerpt_noise", "words"): 3,
+        ("compare.excerpts", "words"): 20,
+        ("compare.excerpts", "parts"): 2,
+        **{
+            ("compare.told_apart", name): value
+            for name, value in (("old", table[:4]), ("new", table[4:]), ("words", 20), ("parts", 2), ("deals", 5))
+        },
         ("inference.expanded_level", "documents"): 9,
+        **{("inference.expected_count", name): 5 for name in ("hits", "tokens", "length")},
         ("inference.times_drawn", "rng"): np.random.default_rng(0),
         ("inference.times_drawn", "n"): 5,
         ("inference.correlation", "one"): pd.Series(np.arange(12.0), range(2000, 2012)),
@@ -172,6 +179,7 @@ def good(face, name, parameter):
         ("practice.IdealPoints.fit", "codes"): _ballots(),
         ("practice.IdealPoints.resample", "numbers"): [0],
         ("practice.partner_share", "partner"): "CHN",
+        ("practice.supplier_share", "supplier"): "RUS",
         ("practice.abstentions", "state"): "KAZ",
         ("practice.hhi_bounds", "shares"): [0.4, 0.2],
         **{(f"vectors.{name}", side): table[side] for name in ("beyond_chance", "kendall") for side in "ab"},
@@ -179,6 +187,7 @@ def good(face, name, parameter):
         ("topics.average_jaccard", "b"): ["a", "c"],
         ("claims.between", "first"): 2001,
         ("claims.between", "last"): 2004,
+        ("figures.Look.spans", "last"): 2024,
         ("claims.between", "table"): m.rows,
         ("claims.holds", "numbers"): {"low": 0.1, "p": 0.2},
         ("claims.verdict", "rule"): "estimate > 0",
@@ -196,16 +205,30 @@ def good(face, name, parameter):
         ("topics.prevalence_change_p", "topic"): 0,
         ("topics.Recipe.words", "name"): "english",
         ("topics.label", "table"): pd.DataFrame(columns=["recipe", "topics", *LABELS]),
+        **{
+            (f"rhetoric.{name}", part): value
+            for name in ("by_register", "register_difference")
+            for part, value in (("counts", table), ("tokens", table.sum(axis=1)), ("register", m.rows["era"]))
+        },
+        ("rhetoric.register_difference", "one"): "a",
+        ("rhetoric.register_difference", "other"): "b",
         ("rhetoric.Dictionary.read", "path"): _file("d.yml", "one: [a]\n"),
         ("rhetoric.Dictionary.write", "path"): _folder() / "made.yml",
         ("rhetoric.Dictionary.write_sheet", "c"): own(),
         ("rhetoric.Dictionary.sheet", "c"): own(),
         ("rhetoric.Dictionary.without", "entries"): [("one", "a")],
+        ("rhetoric.Dictionary.machine_coded", "rows"): pd.DataFrame({"entry": ["one"], "pattern": "a", "sense": "yes"}),
         ("rhetoric.read_sheets", "paths"): _file("aru.csv", "id,sentence,one\n1,The lock.,1\n"),
+        ("validation.against_machine", "sheet_files"): {"aru": _file("leanings_part1.csv", "row,whose,stance,sense\n")},
+        ("validation.against_machine", "key"): _file("coded.csv", "row,sheet\n"),
         ("validation.read", "paths"): _file("bek.csv", "id,a\n"),
         ("validation.write", "path"): _folder() / "sheet.csv",
         ("figures.band", "x"): [0, 1],
         ("figures.cards", "places"): pd.DataFrame({"row": [0], "column": [0]}, index=["a"]),
+        ("claims.waiting_words", "texts"): {"ru": {2014: "Глава 1. О воде\n1) чинить шлюз;"}},
+        ("text.language_of", "languages"): c.study.languages,
+        ("text.stemmed", "language"): "en",
+        ("rhetoric.Dictionary.stemmed", "language"): "en",
         ("text.judge_line_ends", "broken"): {("inter", "national"): 1},
         ("topics.prevalence_change", "before"): _spoken(m)[:4],
         ("topics.prevalence_change", "after"): _spoken(m)[4:],

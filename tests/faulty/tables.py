@@ -42,6 +42,8 @@ def _sums(c):
         c.collocates("water").sum().to_dict(),
         c.phrases("letters").sum().to_dict(),
         c.terms("charter").totals().to_dict(),
+        c.terms("charter", unit="segment", language="ru").rows[["label", "tokens"]].to_numpy().tolist(),
+        c.terms("letters", unit="segment").counts.sum(axis=1).tolist(),
     ]
 
 

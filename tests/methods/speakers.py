@@ -13,7 +13,7 @@ def invented(c, counts, documents, **tables):
     """Make what mentions need of a corpus: counts of the gazetteer's phrases in documents of our own."""
     every = counts.reindex(columns=c.table("gazetteer")["phrase"], fill_value=0)
 
-    def phrases(state=None, lists=None):
+    def phrases(register="rostrum", state=None, lists=None):
         wanted = [state] if isinstance(state, str) else state
         chosen = documents.index if state is None else documents.index[documents["state"].isin(wanted)]
         return every.loc[chosen]

@@ -1,12 +1,15 @@
 """Provisions and editions: planted changes in made-up rules in three languages; renderings."""
 
+from collections import Counter
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from manyvectors import compare
+from manyvectors import compare, corpus, text
 
 # --- Provisions and editions ------------------------------------------------------------------------------------------
 
@@ -260,6 +263,67 @@ def test_a_table_of_provisions_is_not_read_by_its_headings():
     except ValueError:
         return  # refusing it is as good as reading it
     assert found["status"].tolist() == compare.editions(old, new)["status"].tolist()
+
+
+# --- By counts --------------------------------------------------------------------------------------------------------
+
+
+def counted(rules, names=None):
+    words = [text.tokenise(rule) for rule in rules]
+    table = pd.DataFrame([Counter(each) for each in words], index=names).fillna(0).astype(int)
+    return table.rename_axis("name")
+
+
+@pytest.mark.parametrize("language", RULES)
+def test_counts_of_words_give_what_the_texts_give(language):
+    old, new = RULES[language]
+    by_text, by_counts = compare.editions(old, new), compare.editions(counted(old), counted(new))
+    same = ["status", "similarity", "old", "new"]
+    pd.testing.assert_frame_equal(by_counts[same], by_text[same])
+    assert by_counts.attrs == pytest.approx(by_text.attrs)
+    matrices = [corpus.from_counts(counted(part)) for part in (old, new)]
+    pd.testing.assert_frame_equal(compare.editions(*matrices), by_counts)
+
+
+WORDS = ["boat", "boats", "lock", "keeper", "text", "toll", "opens", "dawn", "weir", "grain", "salt", "o'clock", "a"]
+rules = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=6)
+
+
+@settings(max_examples=30)
+@given(rules, rules)
+def test_any_counts_of_words_are_as_alike_as_the_texts(old, new):
+    for options in ({}, {"match": 0}):
+        by_text, by_counts = (
+            compare.editions(old, new, **options),
+            compare.editions(*map(counted, (old, new)), **options),
+        )
+        assert by_counts.attrs == pytest.approx(by_text.attrs)
+        # Where several pairings share as much, either may come of it.
+        assert by_counts["similarity"].sum() == pytest.approx(by_text["similarity"].sum())
+
+
+def test_rows_of_counts_keep_their_names_and_numbers_are_not_in_them():
+    found = compare.editions(counted(["Toll 12 is paid"], ["OLD_01"]), counted(["Toll 30 is paid"], ["NEW_01"]))
+    assert found[["status", "old_row", "new_row"]].values.tolist() == [["kept", "OLD_01", "NEW_01"]]
+    assert compare.editions(["Toll 12 is paid"], ["Toll 30 is paid"])["similarity"].item() < found["similarity"].item()
+    alone = compare.editions(counted(["Boats keep right"], ["A"]), counted(["Tolls are due"], ["B"]))
+    assert alone["status"].tolist() == ["added", "dropped"]
+    assert alone["old_row"].isna().tolist() == [True, False] and alone["new_row"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (["Boats keep right."], "counts", "one edition is of texts"),
+        ("counts", pd.DataFrame({"boats": [0], "keep": [0]}, index=["A"]), "'A' has no term"),
+        ("counts", pd.DataFrame({"boats": ["yes"]}), "not numbers"),
+        ("counts", pd.DataFrame({"лодки": [1], "держатся": [1]}), "Latin.*Russian"),
+    ],
+)
+def test_counts_errors(old, new, said):
+    given_ = [counted(["Boats keep right."]) if isinstance(edition, str) else edition for edition in (old, new)]
+    with pytest.raises(ValueError, match=said):
+        compare.editions(*given_)
 
 
 # --- Renderings -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from manyvectors import inference
 
@@ -65,3 +67,38 @@ def test_documents_without_a_word_change_no_rate():
 def test_what_is_counted_in_no_words(call):
     with pytest.raises(ValueError, match="document 1 has no tokens, and a count"):
         call()
+
+
+# --- What an absence is set beside ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hits", "low", "high"), [(0, 0, 3.689), (1, 0.0253, 5.572), (10, 4.795, 18.390)])
+def test_expected_count_has_the_published_ends(hits, low, high):
+    """The exact limits of a Poisson count that tables after Garwood give, in a text as long as the others."""
+    found = inference.expected_count(hits, 1000, 1000)
+    assert found.estimate == hits
+    assert found[1:3] == pytest.approx((low, high), abs=5e-4)
+    assert found.none == pytest.approx(np.exp(-hits))
+
+
+@given(st.integers(0, 50), st.integers(1, 10**6), st.integers(0, 10**5), st.floats(0.5, 0.99))
+def test_expected_count_grows_with_the_text(hits, tokens, length, level):
+    found, double = (inference.expected_count(hits, tokens, n, level) for n in (length, 2 * length))
+    assert 0 <= found.low <= found.estimate <= found.high
+    assert double[:3] == pytest.approx([2 * value for value in found[:3]])
+    assert double.none == pytest.approx(found.none**2)
+
+
+def test_expected_count_covers_what_is_drawn():
+    rng, truth = np.random.default_rng(0), 4.0
+    inside = [
+        found.low <= truth <= found.high
+        for found in (inference.expected_count(int(hits), 1000, 1000) for hits in rng.poisson(truth, 2000))
+    ]
+    assert np.mean(inside) >= 0.95
+
+
+@pytest.mark.parametrize(("hits", "tokens", "length"), [(-1, 10, 10), (1, 0, 10), (1, 10, -1)])
+def test_expected_count_errors(hits, tokens, length):
+    with pytest.raises(ValueError, match=r"from 0|above 0"):
+        inference.expected_count(hits, tokens, length)

@@ -33,12 +33,14 @@ def test_defects_are_noted_and_kept(c):
 def test_titles_are_short(c):
     assert c.table("rollcalls")["title"].str.split().str.len().max() <= 9
     assert c.table("integrity-votes")["text"].str.split().str.len().max() <= 8
+    assert c.table("rollcalls-2025")["subject"].str.split().str.len().max() <= 8
 
 
 def test_sources_are_in_the_bibliography(c, data):
     keys = set(re.findall(r"^@\w+\{([^,\s]+),", (data.parent / "book/references.bib").read_text("utf-8"), re.MULTILINE))
-    assert set(c.table("integrity-votes")["source"]) <= keys
+    assert set(c.table("integrity-votes")["source"]) | set(c.table("investment")["source"]) <= keys
     assert {"eaeu_members", "sco_members", "un_members", "cia_factbook", "aiddata_dashboard"} <= keys
+    assert {"un_voting", "sipri_arms", "wits"} <= keys
 
 
 # --- Votes ---
@@ -93,10 +95,12 @@ def test_tallies_are_those_published(c):
 
 
 def test_integrity_votes_fit_the_roll_calls(c):
-    table, rollcalls = practice.integrity(c=c), practice.votes(c).rollcalls
+    table = practice.integrity(c=c)
+    rollcalls = pd.concat([practice.votes(c).rollcalls, practice.votes(c, source="2025").rollcalls])
     assert table["date"].is_monotonic_increasing
     assert (rollcalls.loc[table.index, "resolution"] == table["resolution"]).all()
     assert (rollcalls.loc[table.index, "date"] != table["date"]).sum() == 1  # 62/249
+    assert (table["held"] == "rollcalls-2025").equals(table["date"] > "2025")
     assert set(practice.integrity("Ukraine", c)["conflict"]) == {"Ukraine"}
 
 
@@ -137,8 +141,16 @@ def test_errors(c, call, said):
 @pytest.fixture
 def copied(c, tmp_path):
     """The tables of practice in a folder of their own, to be damaged."""
+    # Without the table of its texts a collection of documents.yml cannot be read.
+    texts = [c.path("ministry-texts"), c.path("ministry-texts").with_suffix(".yaml")]
     files = [path for name in TABLES for path in (c.path(name), c.path(name).with_suffix(".yaml"))]
-    for path in [*files, c.path("states"), c.path("states").with_suffix(".yaml"), *c.study.folder.glob("*.yml")]:
+    for path in [
+        *files,
+        c.path("states"),
+        c.path("states").with_suffix(".yaml"),
+        *c.study.folder.glob("*.yml"),
+        *texts,
+    ]:
         folder = tmp_path / path.parent.name
         folder.mkdir(exist_ok=True)
         shutil.copy(path, folder)

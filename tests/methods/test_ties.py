@@ -98,3 +98,46 @@ def test_only_one_states_side_is_held(c, reader):
 def test_errors(c, call, said):
     with pytest.raises(ValueError, match=said):
         call(c)
+
+
+# --- Arms ---------------------------------------------------------------------------------------------------------
+
+
+def test_arms_are_summed_by_hand(c):
+    table, found = c.table("arms"), practice.arms(c)
+    whole = table[table["complete"]]
+    assert set(found.index.get_level_values("recipient")) == set(whole["recipient"])
+    for (recipient, period), rows in whole.groupby(["recipient", "period"]):
+        row, named = found.loc[(recipient, period)], rows[rows["supplier"] != "unknown"]
+        total = rows["tiv"].sum()
+        known, rest = named["tiv"] / total, 1 - named["tiv"].sum() / total
+        assert row["tiv"] == pytest.approx(total) and row["share"] == pytest.approx(known.max())
+        assert row["largest"] == named.loc[named["tiv"].idxmax(), "supplier"] and row["suppliers"] == len(named)
+        assert row["hhi_low"] == pytest.approx((known**2).sum())
+        assert row["hhi_high"] == pytest.approx((known**2).sum() + rest**2)
+        assert row["partners_low"] == pytest.approx(1 / row["hhi_high"])
+        assert row["partners_high"] == pytest.approx(1 / row["hhi_low"])
+
+
+def test_russias_share_of_arms(c):
+    found = practice.supplier_share("RUS", c)
+    assert found.loc["KAZ"].round(2).tolist() == [0.89, 0.60, 0.88, 0.93]
+    assert found.columns.tolist() == ["2000-07", "2008-13", "2014-19", "2020-23"]
+    # Of India and three others the table holds what Kazakhstan delivered alone.
+    assert set(c.table("arms").query("not complete")["supplier"]) == {"KAZ"}
+    assert not {"IND", "NPL", "ETH", "COG"} & set(found.index)
+    assert np.isnan(found.at["KGZ", "2008-13"]) and np.isnan(found.at["MNG", "2000-07"])
+    with pytest.raises(ValueError, match="no deliveries by 'TUV'"):
+        practice.supplier_share("TUV", c)
+    with pytest.raises(ValueError, match="no deliveries by 'unknown'"):
+        practice.supplier_share("unknown", c)
+
+
+def test_one_side_of_trade_and_investment(c):
+    china = c.table("trade-china").set_index("year")
+    assert china.index.tolist() == list(range(1995, 2021)) and c.perspective("trade-china") == "KAZ"
+    assert china.loc[[1995, 2020]].round(1).to_numpy().tolist() == [[5.4, 0.9], [19.2, 16.7]]
+    reports = c.table("investment").pivot(index="investor", columns="source", values="share")
+    assert reports["wiiw_fdi"].to_dict() == {"CHN": 3.6, "FRA": 8.7, "NLD": 38.8, "RUS": 3.5, "USA": 26.1}
+    assert (reports["wiiw_fdi"] - reports["quotedbusiness"]).abs().max() <= 0.5
+    assert reports["wiiw_fdi"].sum() < 100 and c.perspective("investment") == "KAZ"

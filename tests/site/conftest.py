@@ -4,6 +4,7 @@ import functools
 
 import pytest
 import yaml
+from browsing import node_modules
 from bs4 import BeautifulSoup
 from building import ROOT
 
@@ -24,3 +25,9 @@ def notebooks():
 def config():
     """The book's configuration."""
     return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The script of axe-core, installed below _build in the version that tests/axe locks."""
+    return (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

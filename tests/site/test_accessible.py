@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -53,6 +54,18 @@ def test_every_table_gets_a_named_box():
     assert table["label"] == "Table 1 on this page: who"
     box = BeautifulSoup(raw.astext(), "html.parser").div
     assert (box["class"], box["data-label"]) == (["mv-scroll", "mv-table"], "Table 2 on this page: low")
+
+
+def test_columns_of_words_stand_to_the_left():
+    """Numbers line up on the right; a row whose name spans several rows shifts nothing."""
+    frame = pd.DataFrame(
+        {"words": ["new, world", "council"], "points": ["+10 (+8 to +13)", "0 (−1 to 1)"], "n": [1, 2], "kept": True},
+        index=pd.MultiIndex.from_tuples([("one", 1), ("one", 2)]),
+    )
+    raw = nodes.raw("", frame.to_html(), format="html")
+    accessible.box(APP, document(raw), "page")
+    marked = BeautifulSoup(raw.astext(), "html.parser").select("td.mv-words")
+    assert [cell.get_text() for cell in marked] == ["new, world", "council"]
 
 
 def test_grades_are_marked_in_captions_and_lines_of_evidence_only():

@@ -1,12 +1,13 @@
 """Citations of the book, its data and its chapters."""
 
+import json
 import re
 import tomllib
 from datetime import date
 
 import pytest
 import yaml
-from building import ROOT
+from building import ROOT, build, figure, markdown, write_book
 from pybtex.database import parse_string
 from sphinx.errors import ExtensionError
 
@@ -44,8 +45,110 @@ def test_bibtex_can_be_read(tmp_path):
         (entry,) = held.values()
         assert entry.fields["year"] == work["year"]
         assert entry.fields["url"] == "https://a.b/c_d"
+        assert (entry.fields["month"], entry.fields["year"]) == ("November", "2026")
+        assert entry.fields["note"].startswith(f"Version {work['version']}, 21 November 2026")
     assert entry.fields["chapter"] == "3"
     assert r"50 \% of \{x\}\_1 \& " in entry.fields["title"]
+
+
+def test_a_figure_and_a_number_have_entries_of_their_own(tmp_path):
+    work = _work(tmp_path)
+    keys = set()
+    for kind, part in (("figure", "fig-a_b"), ("number", "rank_CHN"), ("number", "rank_RUS")):
+        text = cite.bibtex(work, kind, "Number rank_CHN: 116 of 192", 20, "https://a.b/20.html#cell", part)
+        ((key, entry),) = parse_string(text, "bibtex").entries.items()
+        assert entry.type == "incollection"
+        assert entry.fields["chapter"] == "20"
+        assert "116 of 192" in entry.fields["title"]
+        assert CITED["version"] in entry.fields["note"]
+        keys.add(key)
+    assert len(keys) == 3
+    appendix = cite.bibtex(work, "chapter", "What else is claimed?", None)
+    assert "chapter" not in next(iter(parse_string(appendix, "bibtex").entries.values())).fields
+
+
+def test_the_value_of_a_number_is_read_from_its_notebook():
+    path = ROOT / "notebooks" / "01_what_is_in_the_corpus.ipynb"
+    assert cite.value_of(path, "n_speeches") == "6,204"
+    assert cite.value_of(path, "n_ours") == "33"
+    assert cite.value_of(path, "n_others") is None
+
+
+def test_a_doi_ends_the_citation_once_there_is_one(tmp_path):
+    assert "doi" not in cite.bibtex(_work(tmp_path), "book", url="https://a.b")
+    work = _work(tmp_path, doi="10.1234/x")
+    assert "doi    = {10.1234/x}" in cite.bibtex(work, "book", url="https://a.b")
+    assert cite.sentence(work, "book", url="https://a.b")[-1] == (" https://doi.org/10.1234/x", False)
+
+
+def test_a_release_without_a_day_stops_the_build(tmp_path):
+    assert _work(tmp_path, **{"date-released": "2026-03-06"})["released"] == date(2026, 3, 6)
+    with pytest.raises(ExtensionError, match="date-released is 'spring'; write a day"):
+        _work(tmp_path, **{"date-released": "spring"})
+
+
+def test_zenodo_is_told_what_the_citation_file_says():
+    told = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    names = [a["name"] if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in CITED["authors"]]
+    assert [creator["name"] for creator in told["creators"]] == names
+    assert (told["title"], told["keywords"]) == (CITED["title"], CITED["keywords"])
+    assert (told["description"], told["version"]) == (CITED["abstract"], str(CITED["version"]))
+    assert told["access_right"] == "open" and told["upload_type"] in ("software", "dataset", "publication")
+
+
+def test_one_holder_everywhere():
+    (holder,) = re.findall(
+        r"^Copyright \(c\) \d{4} (.*)$", (ROOT / "LICENSE").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert holder == CITED["authors"][0]["name"]
+
+
+@pytest.fixture(scope="module")
+def cited(tmp_path_factory):
+    """The pages of a small book with a chapter, an appendix and a figure in each."""
+    folder = tmp_path_factory.mktemp("cited")
+    pages = {
+        "cover": "# A book\n\nSee {doc}`20_weirs` and {doc}`appendix`.\n\n```{citation} 20_weirs\n```\n",
+        "20_weirs": [
+            markdown("# Do weirs leak?\n\nText."),
+            figure(1, "fig-weirs", "a,b\n1,2\n", "Weirs & locks leak."),
+        ],
+        "appendix": [markdown("# What else?\n\nText."), figure(1, "fig-else", "a,b\n1,2\n")],
+    }
+    write_book(folder, pages)
+    (folder / "CITATION.cff").write_text((ROOT / "CITATION.cff").read_text(encoding="utf-8"), encoding="utf-8")
+    return build(folder)
+
+
+def test_a_figure_leads_to_its_citation(cited, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((cited / "20_weirs.html").as_uri())
+    box = page.locator("details.cite-figures")
+    assert not box.evaluate("box => box.open")
+    page.get_by_role("link", name="Cite Fig. 1").press("Enter")
+    entry = box.locator("pre")
+    entry.wait_for()
+    (key,) = parse_string(entry.inner_text(), "bibtex").entries
+    assert key == "manyvectors2026ch20-fig-weirs"
+    assert "Weirs \\& locks leak" in entry.inner_text()
+    box.locator("button.copybtn").wait_for(state="attached")
+    page.goto((cited / "cover.html").as_uri())
+    page.locator(".highlight-bibtex button.copybtn").wait_for(state="attached")
+    shown = page.locator(".highlight-bibtex pre").first
+    assert shown.evaluate("pre => pre.scrollWidth <= pre.clientWidth + 1"), "wrapped, not cut, on a phone"
+    page.goto((cited / "appendix.html").as_uri())
+    assert page.locator("details.cite-this summary").inner_text() == "Cite this page"
+    assert "chapter" not in page.locator("details.cite-figures pre").text_content()
+    page.close()
+
+
+def test_without_scripts_a_citation_is_text(cited, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((cited / "20_weirs.html").as_uri())
+    page.locator("details.cite-this summary").click()
+    assert parse_string(page.locator("details.cite-this pre").inner_text(), "bibtex").entries
+    context.close()
 
 
 def test_the_box_is_escaped(tmp_path):
@@ -131,10 +234,7 @@ def test_one_version_everywhere():
 
 
 def test_chapters_can_be_cited(notebooks, soup):
-    """Each chapter ends in its own citation, with the version of the package and the number of its file.
-
-    An appendix has no number: it is cited as the book.
-    """
+    """Each chapter ends in its own citation, with the version of the package and the number of its file."""
     chapters = [f"notebooks/{path.stem}.html" for path in notebooks if path.stem[:2].isdigit()]
     assert chapters
     for name in chapters:
@@ -145,5 +245,6 @@ def test_chapters_can_be_cited(notebooks, soup):
         assert f"{heading} In {CITED['title']}" in said
         assert f"(Version {CITED['version']}, chapter {number})" in said
         assert f"{{manyvectors2026ch{number}," in said
+        assert CITED["authors"][0]["name"] in soup(name).select_one("footer .copyright").get_text()
     cited = soup("book/how-to-cite.html").get_text()
     assert soup(chapters[0]).select_one("details.cite-this pre").get_text() in cited

@@ -1,7 +1,9 @@
 """What readers take along from the site: the numbers of figures, notebooks, the data package, the site itself."""
 
 import csv
+import hashlib
 import html
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -10,12 +12,15 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from building import ROOT
+from frictionless import Package
+from PIL import Image
 
 from manyvectors import corpus
-from manyvectors.site import book, downloads
+from manyvectors.site import book, downloads, packaged, pictures
 
 MARKUP = "<script>alert(1)</script>"
 PAGE, SITE, DATA = "book/downloads.html", "many-vectors-site.zip", "many-vectors-data.zip"
+FIGURES = "many-vectors-figures.zip"
 
 
 def test_the_data_package_travels_whole(tmp_path):
@@ -78,9 +83,10 @@ def test_site_is_zipped_again_only_if_it_changed(tmp_path):
 
 def test_markup_in_titles_and_captions_is_text():
     figure = {"id": MARKUP, "figure": MARKUP, "says": MARKUP, "rows": MARKUP, "address": f'"{MARKUP}'}
+    figure |= {"kinds": ["csv", "svg"], "passport": MARKUP}
     page = {"title": MARKUP, "address": f'"{MARKUP}', "notebook": f'"{MARKUP}', "size": MARKUP, "figures": [figure]}
     for made in (
-        downloads.LINK.render(figure),
+        downloads.LINK.render(one=figure),
         downloads.CHAPTER.render(page, all=f'"{MARKUP}'),
         downloads.NOTEBOOKS.render(pages=[page]),
         downloads.TABLE.render(pages=[page]),
@@ -117,9 +123,13 @@ def test_every_figure_of_the_site_links_to_its_numbers(site, chapters, notebooks
     for name, page in chapters.items():
         assert "text/csv" not in page.text
         for figure in page.find_all("figure"):
-            (link,) = figure.find("figcaption").find_all("a", class_="mv-figure-data")
+            link, *drawn = figure.find("figcaption").select(".mv-figure-data a")
             assert "Data (CSV)" in link.text
             assert re.fullmatch(r"Data \(CSV\) of Fig\. \d+", link["aria-label"])
+            assert [one.text for one in drawn] == ["SVG", "PNG"]
+            assert target(site, name, drawn[0]).read_text(encoding="utf-8").count("<svg") == 1
+            with Image.open(target(site, name, drawn[1])) as picture:
+                assert (picture.format, picture.width) == ("PNG", pictures.WIDTH)
             assert target(site, name, link).read_text(encoding="utf-8") == numbers[figure["id"]]
             seen.add(figure["id"])
     assert seen == set(numbers)
@@ -140,13 +150,14 @@ def test_the_page_of_downloads_lists_everything(site, soup, chapters, notebooks)
     rows = [row for row in table.find_all("tr") if row.find("td")]
     assert len(rows) == len(stored(notebooks))
     for row in rows:
-        figure, link = row.find_all("a")
+        figure, link, *drawn = row.find_all("a")
+        assert all(target(site, PAGE, one).is_file() for one in drawn)
         with target(site, PAGE, link).open(encoding="utf-8", newline="") as file:
             assert len(list(csv.reader(file))) == int(row.find("td").text) + 1
         assert target(site, PAGE, figure).resolve() in {(site / name).resolve() for name in chapters}
     assert len(page.find("ul", class_="mv-downloads").find_all("a")) >= len(chapters)
     offered = [link for span in page.find_all("span", attrs={"data-download": True}) if (link := span.find("a"))]
-    assert {Path(link["href"]).name for link in offered} >= {DATA, SITE}
+    assert {Path(link["href"]).name for link in offered} >= {DATA, SITE, FIGURES}
     assert all(target(site, PAGE, link).is_file() for link in offered)
 
 
@@ -173,3 +184,78 @@ def test_a_notebook_is_saved_from_the_keyboard(site, browser, address, chapters)
         page.locator("p.mv-take a").first.press("Enter")
     assert started.value.suggested_filename == f"{Path(name).stem}.ipynb"
     page.close()
+
+
+@pytest.fixture(scope="module")
+def package(site, tmp_path_factory):
+    """The package of all figures, unpacked: its folder."""
+    folder = tmp_path_factory.mktemp("figures")
+    with zipfile.ZipFile(site / downloads.FOLDER / FIGURES) as file:
+        file.extractall(folder)
+    return folder / "many-vectors-figures"
+
+
+def test_the_package_of_figures_is_sound(package, notebooks):
+    report = Package(str(package / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "message"])
+    held = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    tables = [one for one in held["resources"] if one["format"] == "csv"]
+    assert {one["name"] for one in tables} == set(stored(notebooks))
+    for one in held["resources"]:
+        assert one["title"] == f"Fig. {one['figure']}" and one["description"] and len(one["alt"]) > 100
+        assert one["version"] == held["version"] and one["licenses"] and one["sources"] and one["page"]
+        content = (package / one["path"]).read_bytes()
+        assert (one["bytes"], one["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+    assert {path.name for path in package.iterdir()} == {"datapackage.json", "README.md"} | {
+        one["path"] for one in held["resources"]
+    }
+
+
+def test_the_readme_has_a_line_for_each_figure(package, notebooks):
+    lines = [line for line in (package / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("- ")]
+    assert len(lines) == len(stored(notebooks))
+    for line in lines:
+        assert re.match(r"- Fig\. \d+, fig-[\w-]+: .+ Source: .+, version [\d.]+\. Licence: .+\. Page: .+#fig-", line)
+
+
+def test_what_may_not_be_sold_says_so(package):
+    """A figure that rests on such a table has that table's licence."""
+    held = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    (arms,) = [one for one in held if one["name"] == "fig-arms"]
+    assert [one["name"] for one in arms["licenses"]] == [packaged.NOT_COMMERCIAL]
+    assert any(one["path"].endswith("arms.csv") for one in arms["sources"])
+    assert sum(one["licenses"][0]["name"] == "CC-BY-4.0" for one in held) > 100
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (("1", "-2", ""), "integer"),
+        (("1.5", "2", ""), "number"),
+        (("True", "False"), "boolean"),
+        (("a", "1"), "string"),
+    ],
+)
+def test_types_of_columns(cells, kind):
+    assert packaged._kind(cells) == kind
+
+
+def test_a_chart_is_drawn_as_dots_once(tmp_path, monkeypatch):
+    if not pictures.can_draw():
+        pytest.skip("npm's packages are not there; a build brings them")
+    chart = tmp_path / "a.svg"
+    chart.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="52" height="10" viewBox="0 0 52 10">'
+        '<rect width="26" height="10" fill="#c00000"/></svg>',
+        encoding="utf-8",
+    )
+    pictures.draw({chart: tmp_path / "a.png"})
+    with Image.open(tmp_path / "a.png") as drawn:
+        assert drawn.size == (pictures.WIDTH, 300)
+        assert [drawn.convert("RGB").getpixel((x, 150)) for x in (100, 1500)] == [(192, 0, 0), (255, 255, 255)]
+    monkeypatch.setattr(pictures.brought, "run", None)  # what was drawn before is taken again
+    pictures.draw({chart: tmp_path / "b.png"})
+    assert (tmp_path / "b.png").read_bytes() == (tmp_path / "a.png").read_bytes()
+    monkeypatch.setattr(pictures.brought, "NPM", tmp_path / "none")
+    pictures.draw({chart: tmp_path / "c.png"})
+    assert not (tmp_path / "c.png").exists()

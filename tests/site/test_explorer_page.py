@@ -2,7 +2,6 @@
 
 import csv
 import io
-import itertools
 import re
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -10,12 +9,11 @@ from urllib.parse import parse_qs
 import numpy as np
 import pandas as pd
 import pytest
-from explorer_data import small
-from scipy import stats
+from explorer_data import check_ends, small
 
 import manyvectors
 from manyvectors import corpus, inference, study, text
-from manyvectors.export import explorer
+from manyvectors.export import explorer, handed
 
 PAGE = "book/explorer.html"
 SHOWN = "document.getElementById('explorer')?.dataset.shown"
@@ -124,28 +122,12 @@ def test_numbers_are_those_of_the_corpus(page, c, term):
                 _check_interval(row, near[["count", "tokens"]].to_numpy(float))
 
 
-def _rate(sums):
-    return 1e4 * sums[..., 0] / sums[..., 1]
-
-
 def _check_interval(row, near):
-    """Ends must lie where those of a thousand draws lie all but once in a hundred thousand times."""
     size = len(near)
     if size < 2 or not near[:, 0].any():
         assert np.isnan(row[LOW]) and np.isnan(row[HIGH])
         return
-    if size <= 5:  # every draw there can be
-        draws, off = _rate(near[np.array(list(itertools.product(range(size), repeat=size)))].sum(axis=1)), 0
-    else:
-        draws = inference.bootstrap_sums(_rate, near, n=4000, seed=1).draws
-        off = 4 * np.sqrt(0.025 * 0.975 / 4000)
-    tail = (1 - inference.expanded_level(0.95, size)) / 2
-    rank = int(tail * 999) + 1  # the end lies between this draw and the next, in order
-    first = stats.beta.ppf(1e-5, rank, 1001 - rank) - off
-    last = stats.beta.ppf(1 - 1e-5, rank + 1, 1000 - rank) + off
-    for end, shares in ((row[LOW], (first, last)), (row[HIGH], (1 - last, 1 - first))):
-        least, most = np.quantile(draws, np.clip(shares, 0, 1))
-        assert least - 0.001 <= end <= most + 0.001, (end, least, most)
+    check_ends(row[LOW], row[HIGH], near, inference.expanded_level(0.95, size), 1e4)
 
 
 def test_a_view_always_has_the_same_numbers(page, browser, address):
@@ -244,17 +226,117 @@ def test_states_by_keyboard_and_mouse(page):
     _status(page, "Atlantis")
 
 
-def test_more_states_than_colours_are_refused(page):
-    _view(page, "#term=water&who=KAZ,KGZ,TJK,TKM,UZB,RUS,world")
-    page.locator("#explorer-states").press_sequentially("chn")
-    page.wait_for_selector("#explorer-names [role=option]")
+def test_more_states_than_a_page_can_show_are_refused(page, c):
+    codes = c.states.index[c.states.index != "KAZ"][:29].tolist()
+    speaking = [code for code in codes if code not in ("EU", "CSK", "YUG")] + ["UZB", "ZMB", "ZWE"]
+    _view(page, f"#term=water&who={','.join(['KAZ', *speaking][:30])}")
+    assert page.locator("#explorer-chart .explorer-panel").count() == 30, "lines nobody can tell apart are small charts"
+    page.locator("#explorer-states").fill("viet nam")
     page.locator("#explorer-states").press("Enter")
     _status(page, "remove one")
-    assert page.locator("#explorer-chips li").count() == 6
+    assert page.locator("#explorer-chips li").count() == 30
+
+
+def test_six_states_have_six_colours(page):
+    _view(page, "#term=water&who=KAZ,KGZ,TJK,TKM,UZB,RUS,world")
     colours = page.eval_on_selector_all(
         "#explorer-chips li", "all => all.map(c => c.style.getPropertyValue('--explorer-colour'))"
     )
     assert len(set(colours)) == 6
+
+
+def test_lines_on_each_other_are_small_charts_unless_asked_for(page, browser, address):
+    _view(page, "#term=water&who=KAZ,KGZ,TJK,TKM,UZB,world")
+    assert page.locator("#explorer-chart canvas").count() == 6 and page.locator("#explorer-apart").is_checked()
+    page.locator("#explorer-apart").press("Space")
+    page.wait_for_function("document.querySelectorAll('#explorer-chart canvas').length === 1")
+    page.wait_for_function("location.hash.endsWith('&apart=0')")
+    other = browser.new_page()
+    other.goto(page.input_value("#explorer-link"))
+    other.wait_for_function(SHOWN)
+    assert other.locator("#explorer-chart canvas").count() == 1
+    other.close()
+    _view(page, "#term=water&who=KAZ,UZB")
+    assert page.locator("#explorer-chart canvas").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "state"),
+    [
+        ("UK", "GBR"),
+        ("Britain", "GBR"),
+        ("Turkey", "TUR"),
+        ("turkiye", "TUR"),
+        ("Russian Federation", "RUS"),
+        ("Россия", "RUS"),
+        ("Ресей", "RUS"),
+        ("РФ", "RUS"),
+        ("США", "USA"),
+        ("АҚШ", "USA"),
+        ("U.S.", "USA"),
+        ("America", "USA"),
+        ("the Netherlands", "NLD"),
+        ("Holland", "NLD"),
+        ("Qazaqstan", "KAZ"),
+        ("Қырғызстан", "KGZ"),
+        ("Киргизия", "KGZ"),
+        ("Burma", "MMR"),
+        ("Czech Republic", "CZE"),
+        ("North Korea", "PRK"),
+        ("Южная Корея", "KOR"),
+        ("UAE", "ARE"),
+        ("cote divoire", "CIV"),
+        ("Вьетнам", "VNM"),
+        ("Vietnam", "VNM"),
+        ("Germany", "DEU"),
+        ("ФРГ", "DEU"),
+        ("Iran, Islamic Republic of", "IRN"),
+    ],
+)
+def test_a_state_is_found_by_what_people_call_it(page, typed, state):
+    found = page.evaluate(
+        """async ([typed, state]) => {
+        const { engine, parts } = window.manyVectorsExplorer;
+        const { aliases } = await engine.namesOf();
+        const index = await engine.load("index");
+        const names = new Map(index.states.map(([code, name]) => [code, name]));
+        return parts.matching({ names }, aliases, typed).map(one => one.value); }""",
+        [typed, state],
+    )
+    assert found[:1] == [state], found[:4]
+
+
+def test_a_name_of_two_states_is_asked_about(page):
+    page.locator("#explorer-states").fill("Korea")
+    page.locator("#explorer-states").press("Enter")
+    _status(page, "may be any of these")
+    offered = page.locator("#explorer-instead button")
+    assert set(offered.all_text_contents()) == {"DPR Korea", "Republic of Korea"}
+    offered.filter(has_text="Republic of").press("Enter")
+    _shown(page, "water KAZ UZB KOR")
+
+
+def test_a_misspelled_state_is_offered_rightly(page):
+    for typed, meant in (("Turkmenstan", "Turkmenistan"), ("Kazahstan", "Kazakhstan"), ("Ukrane", "Ukraine")):
+        page.locator("#explorer-states").fill(typed)
+        page.locator("#explorer-states").press("Enter")
+        _status(page, f"“{typed}”")
+        assert page.locator("#explorer-instead button").first.text_content() == meant
+    page.locator("#explorer-states").fill("")
+
+
+def test_groups_are_one_button(page, study):
+    page.get_by_role("button", name="P5", exact=True).press("Enter")
+    _shown(page, "water CHN FRA GBR RUS USA")
+    page.get_by_role("button", name="EU", exact=True).press("Enter")
+    page.wait_for_function("document.querySelectorAll('#explorer-chart canvas').length === 27")
+    page.get_by_role("button", name="Central Asia", exact=True).press("Enter")
+    _shown(page, f"water {' '.join(study.blocs['Central Asia'])}")
+    page.get_by_role("button", name="All", exact=True).press("Enter")
+    _shown(page, f"water {' '.join(study.blocs['Central Asia'])} world")
+    page.locator("#explorer-states").fill("p5")
+    page.locator("#explorer-states").press("Enter")
+    _shown(page, "water CHN FRA GBR RUS USA world")
 
 
 def test_no_state_at_all_is_said(page):
@@ -289,6 +371,108 @@ def test_the_floor_is_told_with_its_numbers(page, c):
     said = _status(page, "floor")
     assert f"at least {floor_} speeches" in said and f"of {len(c.terms().rows):,} speeches" in said
     assert f"at most {floor_ - 1} say it, none of them Kazakhstan's" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kazahstan", "kazakhstan"),
+        ("nucler", "nuclear"),
+        ("sovreignty", "sovereignty"),
+        ("terorism", "terrorism"),
+        ("enviroment", "environment"),
+        ("multilaterlism", "multilateralism"),
+        ("seucrity", "security"),
+        ("ocuntry", "country"),
+    ],
+)
+def test_a_misspelling_offers_the_right_word_first_and_in_sight(page, typed, meant):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#explorer-term").fill(typed)
+    page.locator("#explorer-term").press("Enter")
+    said = _status(page, "Did you mean")
+    assert f"“{meant}”" in said.split("?")[0]
+    first = page.locator("#explorer-instead button").first
+    assert first.text_content() == meant
+    box = first.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 844
+    first.press("Enter")
+    page.wait_for_function(f"(w) => ({SHOWN}).startsWith(w)", arg=meant)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("typed", ["multi-vector", "Multivector", "multi vector", "multi-vectoral", "multi-vector*"])
+def test_the_word_of_the_title_gives_the_known_answer(page, c, typed):
+    page.locator("#explorer-term").fill(typed)
+    page.locator("#explorer-show").click()
+    _shown(page, "multi-vector* KAZ UZB")
+    phrases = c.phrases()["multi-vector*"]
+    having = c.terms().rows.loc[(phrases > 0).to_numpy()]
+    [speech] = having[["state", "year"]].itertuples(index=False)
+    said = page.text_content("#explorer-status")
+    assert f"one has it: {c.states[speech.state]} {speech.year}." in said and "Kazakhstan: not once" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "english"),
+    [
+        ("вода", "water"),
+        ("ядерного", "nuclear"),
+        ("су", "water"),
+        ("климаттың өзгеруі", "climate change"),
+        ("многовекторность", "multi-vector*"),
+        ("Казахстан", "kazakhstan"),
+        ("Өзбекстан", "uzbekistan"),
+    ],
+)
+def test_a_cyrillic_word_is_told_in_english(page, typed, english):
+    page.locator("#explorer-term").fill(typed)
+    page.locator("#explorer-show").click()
+    assert english in _status(page, "speeches are counted in English.*In English")
+    page.locator("#explorer-instead button", has_text=re.compile(f"^{re.escape(english)}$")).click()
+    _shown(page, f"{english} KAZ UZB")
+
+
+def test_a_cyrillic_word_out_of_the_table_is_told_too(page):
+    page.locator("#explorer-term").fill("фырвапролд")
+    page.locator("#explorer-show").click()
+    assert "Type it in English" in _status(page, "speeches are counted in English")
+
+
+def test_eras_stand_beside_years(page, c, study):
+    _view(page, "#term=water&who=KAZ,world")
+    head, *rows = page.eval_on_selector_all(
+        "#explorer-eras tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
+    )
+    speeches = _occurrences(c, "water")
+    eras = speeches["year"].map(study.era)
+    for row in (dict(zip(head, row, strict=True)) for row in rows):
+        own = speeches[eras == row["edition in force"]]
+        own = own if row["who"] == "The world" else own[own["state"] == "KAZ"]
+        assert int(row["times said"]) == own["count"].sum() and int(row["speeches"]) == len(own)
+        rate = 1e4 * own["count"].sum() / own["tokens"].sum()
+        assert float(row["per 10,000 words"]) == pytest.approx(rate, abs=0.000501)
+        ends = {LOW: row["interval from"], HIGH: row["interval to"]}
+        _check_interval({key: float(end) for key, end in ends.items()}, own[["count", "tokens"]].to_numpy(float))
+    assert len(rows) == 2 * len(study.eras)
+
+
+def test_a_view_can_be_embedded(page, browser, address):
+    _view(page, "#term=water&who=KAZ,UZB")
+    line = page.input_value("#explorer-frame")
+    src = re.search(r'<iframe src="([^"]+)"', line)[1].replace("&amp;", "&")
+    assert src == f"{address}/{PAGE}?embed#term=water&who=KAZ,UZB" and 'loading="lazy"' in line
+    other = browser.new_page(viewport={"width": 390, "height": 844})
+    other.goto(src)
+    other.wait_for_function(SHOWN)
+    assert _table(other) == _table(page)
+    assert other.locator("#explorer-chart canvas").is_visible() and other.locator("#explorer-form").is_hidden()
+    assert other.locator("h1").is_hidden() and other.evaluate("document.documentElement.scrollWidth") <= 390
+    assert other.get_attribute("#explorer-whole", "href") == f"{address}/{PAGE}#term=water&who=KAZ,UZB"
+    other.goto(src.replace("?embed#", "?embed=form#"))
+    other.wait_for_function(SHOWN)
+    assert other.locator("#explorer-form").is_visible()
+    other.close()
 
 
 def test_a_phrase_out_of_the_list_leads_to_others(page, c):
@@ -430,12 +614,13 @@ def test_fits_a_phone_and_answers_a_finger(browser, address):
     )
     assert not small, "a finger needs 44 pixels"
     before = page.text_content("#explorer-readout")
-    page.locator("#explorer-chart .u-over").scroll_into_view_if_needed()
-    page.locator("#explorer-chart .u-over").tap()
+    chart = page.locator("#explorer-chart .u-over").first
+    chart.scroll_into_view_if_needed()
+    chart.tap()
     page.wait_for_function("(b) => document.getElementById('explorer-readout').textContent !== b", arg=before)
     assert re.match(r"20\d\d\. Kazakhstan: ", page.text_content("#explorer-readout"))
     page.set_viewport_size({"width": 800, "height": 390})
-    page.wait_for_function("document.querySelector('#explorer-chart canvas').offsetWidth > 400")
+    page.wait_for_function("document.querySelector('#explorer-chart').clientWidth > 400")
     assert page.evaluate("document.documentElement.scrollWidth") <= 800
     page.close()
 
@@ -491,7 +676,7 @@ def _serve(page, corpus, stamps=None):
 
     def answer(route):
         name = re.search(r"/data/([\w-]+)\.js", route.request.url)[1]
-        body = explorer.script(name, (stamps or {}).get(name, "made-up"), found[name])
+        body = handed.script(name, (stamps or {}).get(name, "made-up"), found[name])
         route.fulfill(body=body, content_type="text/javascript")
 
     page.route("**/explorer/data/*.js*", answer)
@@ -507,7 +692,7 @@ def test_a_link_followed_while_an_older_one_is_answered_wins(browser, address, f
     with page.expect_request("**/explorer/data/terms-*") as asked:
         page.goto(f"{address}/{PAGE}#term=quiet&who=XYZ,world", wait_until="domcontentloaded")
     name = re.search(r"terms-\d+", asked.value.url)[0]
-    data = explorer.script(name, "made-up", explorer.scripts(made)[name])
+    data = handed.script(name, "made-up", explorer.scripts(made)[name])
     link = "location.hash = '#term=zeal&who=KAZ';"
     page.evaluate("() => {" + (link + data if first == "address" else data + link) + "}")
     page.wait_for_function(SHOWN)

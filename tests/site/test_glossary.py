@@ -211,3 +211,126 @@ def test_without_scripts_the_title_serves(browser, address):
     page.goto(f"{address}/{CHAPTER}")
     assert len(page.locator('article a[href*="#term-roll-call"]').first.get_attribute("title")) > 20
     context.close()
+
+
+# --- The glossary's own page ------------------------------------------------------------------------------------------
+
+HOME = "book/glossary.html"
+SEEN = """() => [...document.querySelectorAll("dl.glossary dd")]
+  .filter(one => one.checkVisibility({contentVisibilityAuto: true}) && one.getBoundingClientRect().height > 5)
+  .map(one => one.parentElement.querySelector("dt").id)"""
+SCREENS = "document.documentElement.scrollHeight / innerHeight"
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def home(browser, address):
+    """A function that opens the glossary at a place; what scripts complain of is gathered in ``.wrong``."""
+    contexts = []
+
+    def opened(place="", **options):
+        contexts.append(browser.new_context(**({"viewport": PHONE} | options)))
+        page = contexts[-1].new_page()
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.goto(f"{address}/{HOME}{place}")
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector(".mv-names", state="attached")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_a_link_opens_one_entry_with_its_neighbours(home):
+    page = home("#term-roll-call")
+    assert page.evaluate(SEEN) == ["term-roll-call"]
+    assert page.evaluate(SCREENS) < 3
+    assert page.locator("#term-roll-call").bounding_box()["y"] < PHONE["height"]
+    assert page.title().startswith("roll call")
+    assert page.locator("span.highlighted, mark").count() == 0
+    around = page.locator("nav.mv-around a")
+    before, after = (around.nth(i).get_attribute("href").removeprefix("#") for i in (0, 1))
+    around.nth(1).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("id => location.hash === `#${id}`", arg=after)
+    assert page.evaluate(SEEN) == [after]
+    page.wait_for_function("id => document.activeElement.id === id", arg=after)
+    page.go_back()
+    page.wait_for_function("location.hash === '#term-roll-call'")
+    assert page.evaluate(SEEN) == ["term-roll-call"] and before != after
+    assert not page.wrong
+
+
+def test_it_opens_with_its_names_and_shows_all_on_demand(home, soup):
+    page = home()
+    assert page.evaluate(SEEN) == []
+    assert page.evaluate(SCREENS) < 9
+    entries = soup(HOME).select("dl.glossary dd")
+    assert page.locator(".mv-names a:visible").count() == len(entries)
+    page.locator(".mv-whole").focus()
+    page.keyboard.press("Enter")
+    assert len(page.evaluate(SEEN)) == len(entries)
+    page.locator(".mv-names a", has_text="bootstrap").first.evaluate("link => link.click()")
+    page.wait_for_function("location.hash === '#term-bootstrap'")
+    assert page.evaluate(SEEN) == ["term-bootstrap"]
+    assert not page.wrong
+
+
+def test_a_section_opens_with_all_of_its_entries(home, soup):
+    page = home("#votes-and-trade")
+    own = [entry.find_previous("dt")["id"] for entry in soup(HOME).select("#votes-and-trade dl.glossary dd")]
+    assert len(page.evaluate(SEEN)) == len(own) > 3
+    assert page.locator("#votes-and-trade h2").is_visible()
+
+
+def test_every_anchor_leads_to_what_is_seen(home, soup):
+    page = home()
+    anchors = [tag["id"] for tag in soup(HOME).select("article dl.glossary [id], article section[id]")]
+    assert len(anchors) > 400
+    hidden = page.evaluate(
+        """async anchors => {
+          const hidden = [];
+          for (const id of anchors) {
+            const arrived = new Promise(done => addEventListener("hashchange", done, {once: true}));
+            location.hash = id;
+            await arrived;
+            const target = document.getElementById(id);
+            const box = target.closest("dt, dd, section");
+            const seen = box.checkVisibility({contentVisibilityAuto: true}) && box.getBoundingClientRect().height > 5;
+            if (!seen) hidden.push(id);
+          }
+          return hidden;
+        }""",
+        anchors,
+    )
+    assert hidden == []
+
+
+def test_without_scripts_and_on_paper_it_is_the_whole_list(home, soup):
+    whole = len(soup(HOME).select("dl.glossary dd"))
+    assert len(home("#term-roll-call", java_script_enabled=False).locator("dl.glossary dd:visible").all()) == whole
+    page = home("#term-roll-call")
+    page.emulate_media(media="print")
+    page.wait_for_function(f"({SEEN})().length === {whole}")
+    assert page.locator(".mv-names:visible, .mv-around:visible, .mv-whole:visible").count() == 0
+
+
+@pytest.mark.parametrize("place", ["", "#term-roll-call", "#votes-and-trade"])
+def test_each_view_is_free_of_faults(home, axe, place):
+    for scheme, viewport in (("dark", PHONE), ("light", {"width": 1280, "height": 900})):
+        page = home(place, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+        page.evaluate(axe)
+        faults = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [f"{rule['id']}: {node['html'][:120]}" for rule in faults for node in rule["nodes"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_short_glossary_is_left_as_it_is(tmp_path, browser):
+    html = build(write_book(tmp_path, {"index": SMALL}))
+    page = browser.new_page()
+    page.goto((html / "index.html").as_uri())
+    page.wait_for_load_state()
+    assert page.locator("dl.glossary dd:visible").count() == 2 and page.locator(".mv-names").count() == 0
+    page.close()

@@ -60,6 +60,29 @@ def test_days_are_written_in_one_language():
     assert numbers.day(date(2020, 3, 6)) == "6 March 2020"
 
 
+@pytest.mark.parametrize(
+    ("noted", "named", "said", "where"),
+    [
+        ({}, False, "not attached", []),
+        ({}, True, "attached", []),
+        ({"04": [False], "06": [False]}, True, "not attached", []),
+        ({"04": [True], "06": [True, True]}, True, "attached", ["04", "06"]),
+        ({"04": [True], "06": [True, False]}, True, "attached in some", ["06"]),
+    ],
+)
+def test_texts_are_attached_only_where_pages_show_them(noted, named, said, where):
+    """Cells kept from an earlier build may have been executed without the texts that the environment names now."""
+    told, pages = numbers.texts(noted, named)
+    assert told.startswith(said) and pages == where
+    assert said != "attached" or told == "attached"
+
+
+def test_the_page_says_of_the_texts_what_the_chapters_print(site, soup):
+    row = next(row for row in soup("book/about-the-numbers.html").select("tr") if "Full texts" in row.get_text())
+    printed = soup("notebooks/04_can_we_reproduce_a_published_result.html").article.get_text()
+    assert ("not attached" in row.get_text()) == (numbers.NONE_HELD in printed)
+
+
 def test_the_built_page_says_what_the_files_say(site, soup):
     """Every fact of the built page stands in the files, and no file of the data is left out."""
     page = soup("book/about-the-numbers.html")

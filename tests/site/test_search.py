@@ -1,4 +1,7 @@
-"""The search, and the site where a browser gives little: no storage, no scripts, no server."""
+"""The search as it is shown, and the site where a browser gives little: no storage, no scripts, no server.
+
+What it finds, and in which order, is in ``test_queries.py``.
+"""
 
 import re
 
@@ -15,8 +18,7 @@ HARD = {
     "storage broken": """for (const name of ["getItem", "setItem", "removeItem", "key"])
         Storage.prototype[name] = () => { throw new DOMException("broken", "InvalidStateError"); };""",
 }
-FINISHED = "document.querySelector('#search-results h2')?.innerText === 'Search Results'"
-QUOTED = "[...document.querySelectorAll('#search-results li')].every(item => item.querySelector('p.context'))"
+FINISHED = "document.getElementById('search-results').dataset.asked !== undefined"
 THEME = "document.documentElement.dataset.theme"
 # What scripts, policies and missing files complain of.
 WATCH = """addEventListener("securitypolicyviolation", (event) => {
@@ -49,27 +51,126 @@ def opened(browser):
         context.close()
 
 
-def test_every_result_is_quoted_with_what_was_asked(opened, where):
+def test_results_are_quoted_with_what_was_asked(opened, where):
     page = opened()
     page.goto(f"{where}/search.html?q=wordfish")
     page.wait_for_function(FINISHED)
-    page.wait_for_function(QUOTED)
     found = page.locator("#search-results li")
     assert 1 <= found.count() < 20 and not page.wrong
     quotations = page.eval_on_selector_all("#search-results p.context", "all => all.map(line => line.textContent)")
     assert all(len(said) < 260 for said in quotations)
-    assert any("wordfish" in said.lower() for said in quotations)
-    assert page.locator("#search-results span.highlighted").count()
+    marked = page.eval_on_selector_all("#search-results mark", "all => all.map(mark => mark.textContent.toLowerCase())")
+    assert set(marked) == {"wordfish"}
 
 
-@pytest.mark.parametrize("asked", ["constructor", "__proto__", "hasOwnProperty", "__proto__ constructor speech", "<b>"])
-def test_words_of_the_language_of_scripts_are_words(opened, address, asked):
+def test_a_result_opens_at_its_section(opened, where):
     page = opened()
-    page.goto(f"{address}/search.html")
-    page.evaluate("asked => { location.search = new URLSearchParams({q: asked}); }", asked)
+    page.goto(f"{where}/search.html?q=silence")
     page.wait_for_function(FINISHED)
-    page.wait_for_function(QUOTED)
+    page.locator("#search-results li a").first.click()
+    page.locator("#the-silence h2").wait_for()
+    assert page.url.partition("#")[2].startswith("the-silence")
+    page.wait_for_function("Math.abs(document.getElementById('the-silence').getBoundingClientRect().top) < innerHeight")
     assert not page.wrong
+
+
+def test_a_result_leads_to_the_words_in_the_text(opened, address):
+    """A browser that knows how goes to the words themselves, below the heading of a long section."""
+    page = opened(viewport={"width": 390, "height": 700})
+    page.goto(f"{address}/search.html?q=silence")
+    page.wait_for_function(FINISHED)
+    links = page.locator("#search-results li a[href*=':~:text=']")
+    assert links.count()
+    links.first.click()
+    page.wait_for_load_state()
+    page.wait_for_function("scrollY > 0")
+    assert not page.wrong
+
+
+def test_nothing_is_loaded_until_something_is_asked(opened, address):
+    page = opened()
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(f"{address}/search.html")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in loaded if "/search/" in url]
+    page.locator(".bd-search-container input[name=q]").fill("silence")
+    page.wait_for_function(FINISHED)
+    assert len([url for url in loaded if "/search/" in url]) == 2
+    assert "q=silence" in page.url
+
+
+def test_the_dialog_answers_while_one_types_and_is_left_by_keyboard(opened, where):
+    page = opened()
+    page.goto(f"{where}/book/cover.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("how many concepts")
+    dialog = page.locator("#pst-search-dialog")
+    dialog.locator("[data-asked='how many concepts']").wait_for()
+    links = dialog.locator("li a")
+    assert 1 <= links.count() <= 5
+    said = dialog.locator("[role=status]")
+    assert re.search(r"\d+ results", said.inner_text())
+    page.keyboard.press("ArrowDown")
+    assert links.first.evaluate("link => link === document.activeElement")
+    page.keyboard.press("ArrowUp")
+    assert dialog.locator("input").evaluate("field => field === document.activeElement")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/09_how_many_concepts.html*")
+    page.go_back()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.getElementById('pst-search-dialog').open")
+    assert not page.wrong
+
+
+def test_more_results_are_shown_on_demand_and_the_focus_goes_on(opened, address):
+    page = opened()
+    page.goto(f"{address}/search.html?q=speech")
+    page.wait_for_function(FINISHED)
+    links = page.locator("#search-results li a")
+    assert links.count() == 10
+    page.locator("#search-results button").focus()
+    page.keyboard.press("Enter")
+    assert links.count() == 20
+    assert links.nth(10).evaluate("link => link === document.activeElement")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_results_are_free_of_faults_and_fit(opened, address, axe, width, scheme):
+    page = opened(viewport={"width": width, "height": 844}, reduced_motion="reduce")
+    page.emulate_media(color_scheme=scheme)
+    shots = {}
+    page.goto(f"{address}/search.html?q=multi-vector")
+    page.wait_for_function(FINISHED)
+    for name in ("page", "dialog"):
+        if name == "dialog":
+            page.goto(f"{address}/book/cover.html")
+            page.keyboard.press("Control+k")
+            page.keyboard.type("nuclear")
+            page.locator("#pst-search-dialog [data-asked=nuclear]").wait_for()
+        page.evaluate(axe)
+        faults = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        shots[name] = [f"{rule['id']}: {node['html'][:100]}" for rule in faults for node in rule["nodes"]]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        small = page.eval_on_selector_all(
+            "li.mv-result", "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+        )
+        assert small == []
+    assert shots == {"page": [], "dialog": []}
+
+
+def test_without_its_scripts_the_search_says_so(opened, address):
+    page = opened()
+    page.route("**/places.js", lambda route: route.abort())
+    page.goto(f"{address}/search.html?q=silence")
+    page.get_by_text("could not be loaded").wait_for()
+    page.goto(f"{address}/book/cover.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("silence")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=silence")
 
 
 @pytest.mark.parametrize("hard", HARD)
@@ -77,7 +178,6 @@ def test_without_storage_the_search_finds_and_the_theme_changes(opened, where, h
     page = opened(HARD[hard])
     page.goto(f"{where}/search.html?q=wordfish")
     page.wait_for_function(FINISHED)
-    page.wait_for_function(QUOTED)
     assert page.locator("#search-results li").count()
     page.locator(".theme-switch-button").first.click()
     page.wait_for_function(f"{THEME} === 'dark'")
@@ -94,16 +194,6 @@ def test_what_was_kept_before_storage_was_full_is_still_read(opened, address):
     page.evaluate("['mode', 'theme'].forEach(name => localStorage.setItem(name, 'dark'))")
     page.goto(f"{address}/book/glossary.html")
     assert page.evaluate(THEME) == "dark" and not page.wrong
-
-
-def test_marks_of_a_search_can_be_hidden(opened, address):
-    page = opened()
-    page.goto(f"{address}/search.html?q=wordfish")
-    page.locator("#search-results li a").first.click()
-    page.locator("span.highlighted").first.wait_for(state="attached")
-    page.locator(".highlight-link a").click()
-    page.wait_for_function("!document.querySelector('span.highlighted, .highlight-link')")
-    assert not page.wrong
 
 
 def test_a_page_is_printed_by_its_button(opened, address):
@@ -165,26 +255,43 @@ def test_without_scripts_pages_are_read_and_say_what_needs_them(opened, where, p
     assert "activate JavaScript" in page.locator(".bd-search-container noscript").inner_text()
 
 
-# --- What is quoted from ----------------------------------------------------------------------------------------------
+# --- What is read of a page -------------------------------------------------------------------------------------------
 
 
-def test_places_are_those_of_their_text():
-    text, places = search.read(
-        '<section id="locks"><h1>Locks<a class="headerlink" href="#locks">#</a></h1><p>They <b>le</b>ak.</p>'
-        '<script>ran</script><p id="weirs">Қаз <span id="here"></span>\U0001d4d0 &amp; so</p>'
-        '<div hidden id="no">unseen</div></section>'
-    )
-    assert text.strip() == "Locks They leak. Қаз \U0001d4d0 & so"
-    said = {name: text[slice(*place)] for name, place in places.items()}
-    assert said == {"locks": text, "weirs": "Қаз \U0001d4d0 & so", "here": ""}
-    assert text[places["here"][0] :].startswith("\U0001d4d0")
+PAGE = """<section id="locks"><h1>Locks<a class="headerlink" href="#locks">#</a></h1><p>They <b>le</b>ak.</p>
+<p class="d-print-none">Furniture</p><script>ran</script><div class="cell_input"><pre>code()</pre></div>
+<div class="output text_plain"><pre>1 2 printed</pre></div>
+<section id="weirs"><h2>Weirs</h2><p>Қаз <span id="here"></span>\U0001d4d0 &amp; so</p><div hidden>unseen</div>
+<table><tr><th>Year</th><td>Low</td><td>1,234</td><td>−5.0</td></tr></table>
+<section id="old"><h3>Old ones</h3><p>Rot.</p></section></section>
+<dl class="glossary"><dt id="term-sluice">sluice<a class="headerlink" href="#">#</a></dt><dt id="term-gate">gate</dt>
+<dd><p>A door. Russian: <span lang="ru">шлюз</span></p></dd><dt id="term-mud">mud</dt><dd><p>Wet.</p></dd></dl>
+<article id="claim-7"><h3>7 (A7): open</h3><p>Locks (all kinds) leak. (A. Keeper, 1900; <a href="x">chapter 01</a>)</p>
+<dl><dt>Rule</dt><dd>estimate</dd></dl></article>
+<div class="citation" id="id1"><span class="label">[K00]</span><p>A. Keeper. <em>Locks</em>.</p></div></section>"""
+
+
+def test_a_page_is_read_place_by_place():
+    places = {(kind, anchor): rest for kind, anchor, *rest in search.read(PAGE, {"here": "Alder, Ann"})}
+    assert places == {
+        ("page", ""): [["Locks"], [], "They leak.", 0],
+        ("section", "weirs"): [["Weirs"], ["Alder, Ann"], "Қаз \U0001d4d0 & so Year Low", 1],
+        ("section", "old"): [["Old ones"], [], "Rot.", 2],
+        ("term", "term-sluice"): [["sluice", "gate"], ["шлюз"], "A door. Russian: шлюз", 1],
+        ("term", "term-mud"): [["mud"], [], "Wet.", 1],
+        ("claim", "claim-7"): [["Locks (all kinds) leak."], ["7 (A7): open"], "A. Keeper, 1900; chapter 01", 1],
+        ("work", "id1"): [["A. Keeper. Locks."], [], "", 1],
+    }
 
 
 @given(st.lists(st.text("ab \n\t<&", max_size=6), max_size=6))
-def test_blanks_are_single_and_places_inside(parts):
-    body = "".join(
-        f'<p id="p{i}">{part.replace("&", "&amp;").replace("<", "&lt;")}</p>' for i, part in enumerate(parts)
-    )
-    text, places = search.read(body)
-    assert text == " ".join(text.split()) + (" " if text.strip() else "")
-    assert [text[slice(*places[f"p{i}"])].split() for i in range(len(parts))] == [part.split() for part in parts]
+def test_blanks_are_single_and_no_word_is_lost(parts):
+    body = "".join(f"<p>{part.replace('&', '&amp;').replace('<', '&lt;')}</p>" for part in parts)
+    ((_, _, _, _, text, _),) = search.read(f"<h1>Any</h1>{body}")
+    assert text == " ".join(" ".join(parts).split())
+
+
+def test_meanings_are_read_from_a_table_or_there_are_none(tmp_path):
+    assert search.meanings(tmp_path) == []
+    (tmp_path / "search.csv").write_text("asked,means\n weir ,low dam\n", encoding="utf-8")
+    assert search.meanings(tmp_path) == [["weir", "low dam"]]

@@ -118,7 +118,7 @@ def test_figures_are_drawn_in_its_colours(files, pages, evidence):
         figure = pages[page].select_one(f"figure#{name}")
         picture = files[figure.select_one("img")["src"].removeprefix("../").partition("?")[0]]
         assert [colour for colour in wanted if colour not in picture] == []
-        assert figure.select_one("a.mv-figure-data")["href"] == f"../_downloads/figures/{name}.csv"
+        assert figure.select_one(".mv-figure-data a")["href"] == f"../_downloads/figures/{name}.csv"
 
 
 def test_numbers_are_those_of_its_instruments(files, pages, evidence):

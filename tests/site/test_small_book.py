@@ -98,7 +98,7 @@ def test_a_script_that_runs_is_seen(browser, leak):
 def test_numbers_are_kept_as_they_are(small):
     kept = (small.site / downloads.FIGURES / "fig-evil.csv").read_text(encoding="utf-8")
     assert kept.startswith("word,n\nSpeech</script>")
-    link = read(small, "notebooks/01_evil.html").select_one("figcaption a.mv-figure-data")
+    link = read(small, "notebooks/01_evil.html").select_one("figcaption .mv-figure-data a")
     assert link["aria-label"] == "Data (CSV) of Fig. 1"
 
 

@@ -6,11 +6,11 @@ import re
 from io import BytesIO
 
 import pytest
-from browsing import node_modules
 from fontTools.ttLib import TTFont
 
 PAGE_LIMIT = 400_000  # bytes of a page as transferred, with all that it loads
-REQUESTS = 7  # of a page and what it needs besides its pictures and the explorer's data
+EXPLORERS = ("book/explorer.html", "book/votes.html")
+REQUESTS = 8  # of a page and what it needs besides its pictures and the explorers' data; explorers share an engine
 PICTURE_LIMIT = 60_000  # bytes of a picture as transferred
 BARE = {"index.html", "404.html"}  # the way to the cover, and a page for any address: they need no other file
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -39,14 +39,9 @@ LOOK = """async () => {
 AXE = "axe.run(document, {resultTypes: ['violations']})"
 # What can differ in other colours and on a small screen; the rest of the page is the same.
 AXE_AGAIN = "axe.run(document, {runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable']})"
-BOXES = """() => [...document.querySelectorAll(".mv-scroll")].filter(box => box.scrollWidth > box.clientWidth + 1)
+BOXES = """() => [...document.querySelectorAll(".mv-scroll")]
+  .filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
   .map(box => [box.tabIndex, box.getAttribute("role"), box.getAttribute("aria-label")])"""
-
-
-@pytest.fixture(scope="module")
-def axe():
-    """The script of axe-core, installed below _build in the version that tests/axe locks."""
-    return (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +79,7 @@ def visits(browser, address, pages, axe, site):
             page.wait_for_url(lambda url, name=name: not url.endswith(name))
             here |= {"broken": [], "shift": [], "blurred": [], "icons": [], "boxes": [], "width": 0, "paper": ""}
             continue
-        if name == "book/explorer.html":
+        if name in EXPLORERS:
             page.wait_for_function("document.getElementById('explorer').dataset.shown")
         page.evaluate(axe)
         for scheme, viewport in (("light", WIDE), ("dark", NARROW)):
@@ -199,6 +194,6 @@ def test_menus_need_no_more_than_our_script_does(pages, soup):
     assert used <= {"dropdown"}, "menus.js stands in for Bootstrap's script; it opens menus and nothing else"
 
 
-def test_the_explorer_is_loaded_on_its_page_only(site, pages):
+def test_explorers_are_loaded_on_their_pages_only(site, pages):
     using = {page for page in pages if "_static/explorer/" in (site / page).read_text(encoding="utf-8")}
-    assert using == {"book/explorer.html"}
+    assert using == set(EXPLORERS)

@@ -1,6 +1,7 @@
 /* What the pages need beyond links and styles: boxes that scroll can be reached with the keyboard, grades explain
-   themselves to a finger, and the theme's buttons keep the focus that its script takes away. */
+   themselves to a finger, code can be hidden, and the theme's buttons keep the focus that its script takes away. */
 (() => {
+  const SAID = {hide: "Hide all code", show: "Show all code"};
   const each = (selector, action) => document.querySelectorAll(selector).forEach(action);
 
   // A box is a stop for the keyboard only while there is something to scroll to.
@@ -20,6 +21,32 @@
   const sizes = new ResizeObserver(entries => entries.forEach(entry => measure(entry.target)));
   boxes.forEach(box => sizes.observe(box));
   each(".mv-picture img", image => image.addEventListener("load", () => measure(image.parentElement)));
+
+  // An explorer beside a figure is loaded when it is opened first.
+  each(".mv-explore", box => box.addEventListener("toggle", () => {
+    if (!box.open || box.querySelector("iframe")) return;
+    const frame = document.createElement("iframe");
+    frame.src = box.dataset.view;
+    frame.title = box.querySelector("summary").textContent;
+    box.append(frame);
+  }));
+  // Whoever reads without code says so once; what a solution is about stays.
+  const boxed = document.querySelector(".bd-article .cell") && document.querySelector(".bd-article .admonition");
+  if (boxed) {
+    const root = document.documentElement, button = document.createElement("button");
+    const set = hidden => {
+      root.classList.toggle("mv-no-code", hidden);
+      button.textContent = hidden ? SAID.show : SAID.hide;
+    };
+    Object.assign(button, {type: "button", className: "mv-code-switch d-print-none"});
+    button.addEventListener("click", () => {
+      const hidden = !root.classList.contains("mv-no-code");
+      localStorage.setItem("mv-no-code", hidden ? "1" : "");
+      set(hidden);
+    });
+    set(localStorage.getItem("mv-no-code") === "1");
+    boxed.after(button);
+  }
 
   // The explanation of a grade stays inside the page, goes with Escape, and comes with the first touch of a finger.
   each(".mv-grade", grade => {
@@ -47,8 +74,8 @@
 
   // The theme's script blurs its buttons when they are used, by keyboard too.
   const label = (id, name) => document.getElementById(id)?.setAttribute("aria-label", name);
-  label("pst-primary-sidebar-modal", "Chapters of the book");
-  label("pst-secondary-sidebar-modal", "On this page");
+  label("pst-primary-sidebar-modal", say("page.chapters"));
+  label("pst-secondary-sidebar-modal", say("page.contents"));
   addEventListener("click", event => {
     const button = event.target.closest?.(".theme-switch-button, .search-button__button, .sidebar-toggle");
     if (!button || event.detail) return; // a mouse or a finger
@@ -61,11 +88,14 @@
   // What the theme writes as scripts inside links and buttons, which the policy of a page forbids.
   addEventListener("click", event => {
     if (event.target.closest?.("[data-print]")) window.print();
-    if (event.target.closest?.(".highlight-link a")) {
-      event.preventDefault();
-      SphinxHighlight.hideSearchWords();
-    }
   });
+  // The search comes when it is first opened.
+  document.getElementById("pst-search-dialog")?.addEventListener("focusin", () => {
+    if (document.getElementById("search-results")) return; // its own page has it
+    const script = document.createElement("script");
+    script.src = `${document.documentElement.dataset.content_root ?? ""}_static/search.js`;
+    document.head.append(script);
+  }, {once: true});
   // In a window wide enough for it the chapters' column is shown or hidden in place.
   const column = document.getElementById("pst-primary-sidebar");
   each(".primary-toggle", button => {
@@ -78,6 +108,6 @@
   // Folded solutions: say what is folded, not only that something is.
   addEventListener("load", () => each(".toggle-button", button => {
     const title = button.closest(".admonition-title");
-    if (title) button.setAttribute("aria-label", `Show or hide: ${title.textContent.trim()}`);
+    if (title) button.setAttribute("aria-label", say("page.fold", {title: title.textContent.trim()}));
   }));
 })();

@@ -1,79 +1,173 @@
-// The search page. Sphinx's script finds, and this shows: it quotes from files that hand themselves over, since a page that
-// was opened from a folder may not fetch others, and it writes what it found as text, never as markup.
+// The search as a reader meets it: on its page, and in the dialog that the search button and Ctrl+K open. What it needs
+// comes when it is first used, as scripts, since a page that was opened from a folder may not fetch: the engine
+// (book/web/search/engine.mjs) and the book's places (manyvectors/site/search.py). All that is shown is written as text.
 (() => {
   "use strict";
-  if (typeof Search === "undefined") return;
+  const SAY = {
+    reading: "Reading the book …",
+    failed: "The search could not be loaded.",
+    none: "Nothing in the book matches. Try fewer or other words, or look into the contents.",
+    one: "1 result",
+    found: "{n} results",
+    mended: "“{asked}” is not in the book. Shown is “{found}”.",
+    all: "All {n} results",
+    more: "Show more",
+    chapter: "Chapter {n}",
+    within: "{place}: {title}",
+    term: "Glossary",
+    claim: "Claim {n}",
+    work: "References",
+  };
+  const say = (key, values = {}) => SAY[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-  const LONG = 240; // letters of a quotation
-  const BEFORE = 100; // of these, before the first word that was asked for
+  // Without npm there is no engine, and the search page has Sphinx's own search.
+  if (typeof Search !== "undefined") return;
   const root = document.documentElement.dataset.content_root || "";
 
-  // "constructor" is a word like another, not what every table of JavaScript has by that name.
-  const bare = Object.create(null, { hasOwnProperty: { value: Object.prototype.hasOwnProperty } });
-  const given = Search.setIndex;
-  Search.setIndex = (index) => {
-    for (const table of [index.terms, index.titleterms]) Object.setPrototypeOf(table, bare);
-    given(index);
-  };
-  if (Search.hasIndex()) Search.setIndex(Search._index);
-  const cut = splitQuery;
-  splitQuery = (query) => cut(query).map((word) => word.replace(/^_+|_+$/g, "")).filter(Boolean);
-
-  const texts = new Map(); // page to {promise, resolve}
-  window.manyVectorsText = (page, text, places) => texts.get(page)?.resolve({ letters: [...text], places });
-  function textOf(page) {
-    if (!texts.has(page)) {
-      const wanted = {};
-      wanted.promise = new Promise((resolve) => { wanted.resolve = resolve; });
-      texts.set(page, wanted);
-      const script = document.createElement("script");
-      script.src = `${root}_static/search/${encodeURI(page)}.js`;
-      script.onerror = () => wanted.resolve(null); // what was found can be followed without a quotation, too
-      document.head.append(script);
-    }
-    return texts.get(page).promise;
-  }
-
-  function quotation({ letters, places }, anchor, words) {
-    const [from, to] = Object.hasOwn(places, anchor) ? places[anchor] : [0, letters.length];
-    const text = letters.slice(from, Math.max(to, from + LONG)).join("");
-    const lower = text.toLowerCase();
-    const first = Math.min(...[...words].map((word) => lower.indexOf(word.toLowerCase())).filter((at) => at >= 0));
-    const start = Number.isFinite(first) && first > BEFORE ? text.indexOf(" ", first - BEFORE) + 1 : 0;
-    const end = text.length > start + LONG ? text.lastIndexOf(" ", start + LONG) : text.length;
-    return `${start ? "… " : ""}${text.slice(start, end).trim()}${end < text.length ? " …" : ""}`;
-  }
-
-  const plain = (markup) => new DOMParser().parseFromString(markup, "text/html").body.textContent;
-
-  function show([page, title, anchor, about], wanted, marked) {
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.href = `${root}${encodeURI(page)}${DOCUMENTATION_OPTIONS.LINK_SUFFIX}${anchor}`;
-    link.textContent = plain(title);
-    item.append(link);
-    const mark = () => marked.forEach((word) => _highlightText(item, word, "highlighted"));
-    if (about) {
-      item.append(` (${plain(about)})`);
-      mark();
-      return item;
-    }
-    textOf(page).then((held) => {
-      const text = held && quotation(held, anchor.slice(1), wanted);
-      if (!text) return;
-      const line = document.createElement("p");
-      line.className = "context";
-      line.textContent = text;
-      item.append(line);
-      mark();
+  let ready = null; // the engine with all places, once
+  function load() {
+    const script = (name) => new Promise((resolve, reject) => {
+      const element = document.createElement("script");
+      element.src = `${root}_static/search/${name}`;
+      element.onload = resolve;
+      element.onerror = () => reject(new Error(name));
+      document.head.append(element);
     });
-    return item;
+    ready ??= new Promise((resolve, reject) => {
+      const places = new Promise((given) => { window.manyVectorsPlaces = given; });
+      Promise.all([places, script("engine.js"), script("places.js")])
+        .then(([found]) => window.manyVectorsEngine.build(found)).then(resolve, reject);
+    });
+    return ready;
   }
 
-  Search.query = (query) => {
-    const [asked, wanted, unwanted, marked, objects] = Search._parseQuery(query);
-    const found = Search._performSearch(asked, wanted, unwanted, marked, objects).reverse();
-    Search.output.append(...found.map((result) => show(result, wanted, marked)));
-    _finishSearch(found.length);
+  const made = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    return element;
   };
+
+  function kindOf({ kind, keys, title, chapter }) {
+    if (kind === "claim") return say("claim", { n: keys[0] });
+    if (kind === "term" || kind === "work") return say(kind);
+    const place = chapter && say("chapter", { n: chapter });
+    if (kind === "page") return place;
+    return place ? say("within", { place, title }) : title;
+  }
+
+  // Browsers that know how mark the words on the page and go to them; others go to the section.
+  function words(parts) {
+    const at = parts.findIndex(([, sought]) => sought);
+    if (at < 0) return "";
+    const run = parts.slice(at).map(([said]) => said).join("").match(/^[\p{L}\p{N}'’-]+(?: [\p{L}\p{N}'’-]+){0,3}/u);
+    return run ? `:~:text=${encodeURIComponent(run[0]).replace(/-/g, "%2D")}` : "";
+  }
+
+  function item(entry, isMarked) {
+    const { kind, address, anchor, names, text } = entry;
+    const shown = made("li", `mv-result mv-result-${kind}`);
+    const parts = window.manyVectorsEngine.quote(text, isMarked);
+    const inName = names.join(" ").split(/\s+/).some((word) => isMarked(word));
+    const link = made("a", "", names.join(", "));
+    const place = ["page", "section"].includes(kind) && !inName ? words(parts) : "";
+    link.href = `${root}${encodeURI(address)}.html${anchor || place ? `#${encodeURIComponent(anchor)}${place}` : ""}`;
+    shown.append(link);
+    const where = kindOf(entry);
+    if (where) shown.append(" ", made("span", "mv-kind", where));
+    if (parts.length) {
+      const quoted = made("p", "context");
+      quoted.append(...parts.map(([said, sought]) => (sought ? made("mark", "", said) : said)));
+      shown.append(quoted);
+    }
+    return shown;
+  }
+
+  // A form and the list of what it finds, of which `most` are shown at once.
+  function attach(form, list, most, onward) {
+    const input = form.querySelector("input[name=q]");
+    const said = made("p", "mv-said");
+    said.setAttribute("role", "status");
+    const results = made("ol", "mv-results");
+    const further = made("p");
+    list.append(said, results, further);
+    let latest = 0;
+
+    function show(query, { found, mended, isMarked }) {
+      const told = mended.map(([asked, by]) => say("mended", { asked, found: by }));
+      const count = found.length;
+      said.textContent = query ? [...told, count ? say(count === 1 ? "one" : "found", { n: count }) : say("none")].join(" ") : "";
+      results.replaceChildren();
+      further.replaceChildren();
+      let next = 0;
+      const add = (many) => {
+        const first = next;
+        next = Math.min(count, next + many);
+        results.append(...found.slice(first, next).map((entry) => item(entry, isMarked)));
+        if (next === count) further.replaceChildren();
+        return results.children[first];
+      };
+      add(most);
+      if (next < count && onward) {
+        const all = made("a", "", say("all", { n: count }));
+        all.href = `${form.action}?${new URLSearchParams({ q: query })}`;
+        further.append(all);
+      } else if (next < count) {
+        const more = made("button", "mv-more", say("more"));
+        more.type = "button";
+        more.addEventListener("click", () => add(most).querySelector("a").focus());
+        further.append(more);
+      }
+      list.dataset.asked = query; // what the list answers
+    }
+
+    async function answer() {
+      const query = input.value.trim();
+      const number = ++latest;
+      if (query && !list.dataset.asked) said.textContent = say("reading");
+      try {
+        const find = await load();
+        if (number === latest) show(query, query ? find(query) : { found: [], mended: [] });
+        return number === latest;
+      } catch {
+        said.textContent = onward ? "" : say("failed"); // from the dialog the search page can still be reached
+        return false;
+      }
+    }
+
+    let timer = 0;
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        if (!(await answer()) || onward) return;
+        try {
+          history.replaceState(null, "", `?${new URLSearchParams({ q: input.value.trim() })}`);
+        } catch {
+          // A page that was opened from a folder keeps its address.
+        }
+      }, 150);
+    });
+    // Up and down go through the results and back to the field.
+    form.parentElement.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const stops = [input, ...list.querySelectorAll("a, button")];
+      const here = stops.indexOf(document.activeElement);
+      if (!step || here < 0 || !stops[here + step]) return;
+      event.preventDefault();
+      stops[here + step].focus();
+    });
+    if (input.value.trim()) answer(); // nothing is loaded before something is asked
+  }
+
+  const page = document.getElementById("search-results");
+  if (page) {
+    const form = page.parentElement.querySelector("form.bd-search");
+    form.querySelector("input[name=q]").value = new URLSearchParams(location.search).get("q") ?? "";
+    attach(form, page, 10, false);
+  }
+  const dialog = document.getElementById("pst-search-dialog");
+  if (dialog && !page) {
+    const list = dialog.appendChild(made("div", "mv-found"));
+    attach(dialog.querySelector("form.bd-search"), list, 5, true);
+  }
 })();

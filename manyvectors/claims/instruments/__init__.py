@@ -9,7 +9,7 @@ from ..parameters import INSTRUMENTS
 from .agreement import agreement_axis, agreement_lead, agreement_rank, pairs_with
 from .blocs import agreement_trend, cohesion_by_area, cohesion_step, pairs_apart, random_groups, with_majority
 from .common import beyond_others, numbers, per_decade
-from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio
+from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio, words_together
 from .ideal import distances, distances_by_issue, group_spread, placed, point_between, point_change, point_rank, spread
 from .language import (
     FUNCTION_WORDS,
@@ -119,4 +119,5 @@ __all__ = [
     "voters",
     "with_majority",
     "word_ratio",
+    "words_together",
 ]

@@ -1,5 +1,7 @@
 """The doctrine held, beside speeches: ideas it names, rates of rare words, ratios; and of whom a term is said."""
 
+from fnmatch import fnmatchcase
+
 import numpy as np
 import pandas as pd
 
@@ -88,6 +90,33 @@ def _comparable(e, others):
     years = rows[rows["year"].isin(e.years)].groupby("state")["year"].nunique()
     often = years.index[years >= OFTEN * len(e.years)]
     return others.index[others.index.isin(often) & (others.index != e.focus)]
+
+
+@instrument(of="study")
+def words_together(e, act: TEXT, words: TEXTS, without: TEXTS = ()):
+    """Count how many of some words stand together in one provision of an act, and how often others stand in the act.
+
+    ``act``: a document of the register of law. ``words``, ``without``: concepts of ``law-terms.csv``, looked for by
+    their patterns in the language of the act. Returns estimate (of the words, in the provision with most of them),
+    without (occurrences), tokens (of the act), year. ValueError if there is no such act, or no pattern for a word.
+    """
+    counts, patterns = e.c.terms(register="law", unit="segment"), e.own("law-terms")
+    parts = counts.select((counts.rows["doc_id"] == act).to_numpy())
+    if parts.rows.empty:
+        raise ValueError(f"no act {act!r} in the register of law; see documents.yml")
+    about = e.c.documents.loc[act]
+    own = patterns[patterns["language"] == about["language"]].set_index("concept")["pattern"]
+    lacking = sorted({*words, *without} - set(own.index))
+    if lacking:
+        raise ValueError(f"law-terms.csv has no pattern for {lacking[0]!r} in the language of {act}; add one")
+
+    def times(word):
+        fits = [fnmatchcase(term, own[word]) for term in parts.vocabulary]
+        return np.asarray(parts.counts[:, np.flatnonzero(fits)].sum(axis=1)).ravel()
+
+    together = sum((times(word) > 0).astype(int) for word in words)
+    others = sum(int(times(word).sum()) for word in without)
+    return found(estimate=int(together.max()), without=others, tokens=about["tokens"], year=about["year"])
 
 
 @instrument(of="study")

@@ -178,6 +178,7 @@ def vote_share(
     leave_out: TEXTS = (),
     series: TEXTS = (),
     beyond: FLAG = False,
+    years: SPAN = None,
 ):
     """Measure the share of the state's votes on texts of some conflicts that are an answer, or are like another's vote.
 
@@ -187,14 +188,17 @@ def vote_share(
     ``conflicts``, ``kinds``: as in ``integrity-votes.csv``. ``answer``: or give ``like``. ``absent``: count an absence
     as a vote, which is no answer and like nobody's. ``leave_out``: texts with one of these words are left out.
     ``series``: texts with one of these words are one in each conflict, whatever else they are about. ``beyond``: less
-    the mean share of all states. Returns estimate, of texts: with ``beyond`` the mean difference, with Student's t;
-    else the share of texts on which most votes are so, with an exact interval; share: of votes; texts, series: how
-    many. ValueError if not one of answer and like is given, or no text is left.
+    the mean share of all states. ``years``: of the votes; by default all that are held. Returns estimate, of texts:
+    with ``beyond`` the mean difference, with Student's t; else the share of texts on which most votes are so, with an
+    exact interval; share: of votes; texts, series: how many. ValueError if not one of answer and like is given, or no
+    text is left.
     """
     if (answer is None) == (like is None):
         raise ValueError("vote_share needs 'answer' or 'like', one of both")
     texts = practice.integrity(c=e.c)
     texts = texts[texts["conflict"].isin(conflicts) & texts["kind"].isin(kinds)]
+    if years is not None:
+        texts = texts[texts["date"].str[:4].astype(int).between(*years)]
     if leave_out:
         texts = texts[~texts["text"].str.contains("|".join(map(re.escape, leave_out)))]
     votes = practice.profile(e.votes.states, texts.index, e.c)

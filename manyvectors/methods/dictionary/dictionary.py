@@ -5,10 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from ... import text
 from ...common import one_line, short_hash, whole_number
 from . import boilerplate, entry, formats, matching, recall, sheets
 from . import validate as validation
 from .entry import DictionaryError
+
+MACHINE = "machine-coded"  # between unvalidated and what people have read
 
 
 class Dictionary:
@@ -48,7 +51,7 @@ class Dictionary:
 
     def _fill(self, rows, source):
         """Take (path, entry or None, reason, line) one after the other; None declares a category."""
-        lists, names, self._reasons, self._validation = {}, {}, {}, None
+        lists, names, self._reasons, self._validation, self._machine = {}, {}, {}, None, ()
         for path, word, reason, line in rows:
             try:
                 category = names.get(path) or names.setdefault(path, entry.name(path))
@@ -131,6 +134,23 @@ class Dictionary:
             into = merged.setdefault(".".join(category.split(".")[:level]), {})
             into.update(dict.fromkeys(listed))
         return {category: list(listed) for category, listed in merged.items()}
+
+    def stemmed(self, language):
+        """Return a dictionary of stems, to be counted in texts of :func:`manyvectors.text.stemmed`.
+
+        ``language``: code of ISO 639-1. Words with ``*`` stay as they are; entries that become one are one, and reasons
+        are not taken along. Returns Dictionary, to be counted in texts: a term matrix holds no stems. ValueError for a
+        language without a stemmer.
+
+        >>> Dictionary({"balance": ["сбалансированная политика"]}).stemmed("ru").entries["entry"].tolist()
+        ['сбалансирова политик']
+        """
+        stems = {
+            word: " ".join(part if "*" in part else text.stemmed(part, language) for part in word.split())
+            for listed in self._lists.values()
+            for word in listed
+        }
+        return Dictionary({name: list(dict.fromkeys(map(stems.get, listed))) for name, listed in self._lists.items()})
 
     # Files ------------------------------------------------------------------------------------------------------------
 
@@ -306,12 +326,14 @@ class Dictionary:
 
     @property
     def status(self):
-        """Whether readers have confirmed each category: Series of "unvalidated", "weak" or "validated".
+        """Whether readers have confirmed each category: Series of "unvalidated", "machine-coded", "weak", "validated".
 
         Validated is a category with a precision of at least 0.7 and an alpha of at least 0.667; weak is one that was
-        coded by two or more readers and falls short; all else is unvalidated.
+        coded by two or more readers and falls short; machine-coded is one whose hits a language model has read, and no
+        person (:meth:`machine_coded`); all else is unvalidated.
         """
         found = pd.Series("unvalidated", index=pd.Index(self.categories, name="category"), name="status", dtype=object)
+        found[list(self._machine)] = MACHINE
         if self._validation is not None:
             table = self._validation[["precision", "alpha"]].dropna()
             good = (table["precision"] >= validation.PRECISION) & (table["alpha"] >= validation.AGREEMENT)
@@ -340,9 +362,29 @@ class Dictionary:
         for category, mark in table["mark"].items():
             if mark != self.fingerprint(category):
                 raise DictionaryError(f"{category!r} has other entries than those that were validated; code it again")
+        copy = self._copy()
+        copy._validation = table.copy()
+        return copy
+
+    def machine_coded(self, rows):
+        """Return a copy that knows which categories a language model has read.
+
+        ``rows`` (pandas.DataFrame): from :func:`manyvectors.rhetoric.coded`, of the kind "leaning". DictionaryError if
+        they are none, or code entries that the dictionary does not have.
+        """
+        if not isinstance(rows, pd.DataFrame) or not {"entry", "pattern", "sense"} <= set(rows):
+            raise DictionaryError("these are no codes of hits; give rhetoric.coded(c, kind='leaning')")
+        for category, pattern in rows[["entry", "pattern"]].drop_duplicates().itertuples(index=False):
+            if pattern not in self._lists.get(category, ()):
+                raise DictionaryError(f"{pattern!r} in {category!r} was coded and is no entry now; code the hits again")
+        copy = self._copy()
+        copy._machine = tuple(rows["entry"].drop_duplicates())
+        return copy
+
+    def _copy(self):
         copy = Dictionary.__new__(Dictionary)
         copy._lists, copy._reasons, copy._left_out = self._lists, self._reasons, self._left_out
-        copy._validation = table.copy()
+        copy._validation, copy._machine = self._validation, self._machine
         return copy
 
     def sheet(self, c, n=100, seed=0, state=None, categories=None, where=None):

@@ -21,7 +21,6 @@ _YES = ("1", "1.0", "1,0", "yes", "y", "true", "wahr", "vrai", "verdadero", "ver
 _NO = ("0", "0.0", "0,0", "no", "n", "false", "falsch", "faux", "falso", "ложь")
 _CODES = dict.fromkeys(_YES, 1.0) | dict.fromkeys(_NO, 0.0) | {"": np.nan}
 _ASIDE = ("coder", "id", "sentence", "comment")  # columns of a filled sheet that are not categories
-_ROOT = Path(__file__).resolve().parents[3]
 
 
 def draw(dictionary, c, n=100, seed=0, state=None, categories=None, where=None):
@@ -120,10 +119,7 @@ def _sample(every, n, rng):
 
 def write(dictionary, folder, c, n=100, seed=0, state=None, categories=None, where=None):
     """Draw a sheet and write it and its key: see :meth:`Dictionary.write_sheet`."""
-    folder = Path(folder).resolve()
-    around = [folder, *folder.parents]
-    if _ROOT in around or any((place / ".git").exists() for place in around):
-        raise DictionaryError(f"{folder} is inside a repository; sentences of speeches must not get there")
+    folder = filled.outside(folder, DictionaryError)
     paths = folder / "sheet.csv", folder / "key.csv"
     for path in paths:
         if path.exists():

@@ -1,0 +1,155 @@
+"""What each number in a chapter's prose, and each figure, goes back to: cell, code, tables, rows, seeds, recipe, past.
+
+The code is read, not run (see :mod:`.slices` and :mod:`.reaches`), so a passport names what the code shows: the tables
+that it opens, not the rows that it then leaves out.
+"""
+
+import ast
+import csv
+from pathlib import Path
+
+from pyarrow import parquet
+
+from ..claims import numbers
+from .code import recipes_named
+from .reaches import Package
+from .slices import Program
+
+
+def everything(package, notebooks, study, version):
+    """Return the passports of all notebooks: dict, stem to ``numbers`` and ``figures``, each name to a passport.
+
+    ``package`` (pathlib.Path): folder of the package. ``notebooks``: list of pathlib.Path. ``study``
+    (manyvectors.study.Study). ``version`` (str): of the book. A passport is a dict: ``cell`` and ``shown`` (names of
+    the cell that works it out, and of the nearest one on the page; None where there is none), ``code``, ``claims``
+    (list of int), ``tables`` (name to rows), ``counts`` (list of [register, state, unit, rows]), ``seeds``,
+    ``recipes``, and of a number ``now``, ``was`` (what the last release said) and ``release``; empty ones are left out.
+    """
+    programs = {path: Program(path) for path in notebooks}
+    programs = {path: one for path, one in programs.items() if one.glued() or one.figures()}
+    if not programs:
+        return {}
+    tables = {path.stem: path for folder in _folders(study) for path in folder.iterdir() if path.suffix in READERS}
+    maker = _Maker(Package(package, tables), tables, study, numbers.last_release(study.folder, version))
+    return {path.stem: maker.of(path, program) for path, program in programs.items()}
+
+
+def _folders(study):
+    return [
+        folder for folder in (Path(__file__).resolve().parents[2] / "data" / "world", study.folder) if folder.is_dir()
+    ]
+
+
+def _lines(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
+
+
+READERS = {".csv": _lines, ".parquet": lambda path: parquet.read_metadata(path).num_rows}
+
+
+class _Maker:
+    def __init__(self, package, tables, study, last):
+        self.package, self.tables, self.study, self.last = package, tables, study, last
+        self.rows = {name: READERS[path.suffix](path) for name, path in tables.items()}
+        self.claims = {row["claim"]: row for row in self._read("claims")}
+        self.old = {row["old"]: name for name, row in self.claims.items() if row["old"]}
+        self.documents = [*self._read("documents"), *self._read("other-documents")]
+        self.segments = [*self._read("rostrum-segments"), *self._read("other-segments")]
+
+    def _read(self, name):
+        if name not in self.tables:
+            return []
+        with self.tables[name].open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def of(self, path, program):
+        """Return the passports of a notebook."""
+        before = numbers.of_chapter(self.last, path.stem) if self.last else {}
+        now, made = dict(numbers.glued_in(path)), {"numbers": {}, "figures": {}}
+        for name, value in program.glued().items():
+            made["numbers"][name] = self.passport(path, program, value) | {"now": now[name]}
+            if self.last:
+                made["numbers"][name] |= {"release": self.last["edition"]}
+            if name in before:
+                made["numbers"][name] |= {"was": before[name]}
+        for name, value in program.figures().items():
+            made["figures"][name] = self.passport(path, program, value)
+        return made
+
+    def passport(self, path, program, value):
+        """Return the passport of a value."""
+        shown = program.shown(value.cell)
+        facts = self.package.reach(value.trees, _modules(value.trees))
+        claims = {self.old.get(str(claim), str(claim)) for kind, claim in facts if kind == "claim"} & set(self.claims)
+        claims |= _listed(value, self.claims) if ("claim", None) in facts else set()
+        for claim in claims:
+            home = self.package.home("claims.instruments", self.claims[claim]["instrument"])
+            called = [ast.parse("instrument()")]
+            facts |= self.package.reach(called, {"instrument": home}) if home else set()
+        tables = {name for kind, name in facts if kind == "table"} - {"claims"}
+        found = {
+            "cell": program.name_of(value.cell),
+            "shown": None if shown is None else program.name_of(shown),
+            "code": value.code,
+            "claims": sorted(map(int, claims)),
+            "tables": {name: self.rows[name] for name in sorted(tables)},
+            "counts": self._counts({what for kind, what in facts if kind == "counts"}),
+            "seeds": sorted({seed for kind, seed in facts if kind == "seed"}),
+            "recipes": _recipes(path, value, self.study),
+        }
+        return {name: told for name, told in found.items() if told or name in ("cell", "shown")}
+
+    def _counts(self, asked):
+        """Return what is counted, where the code says which register: [register, state ("" for all), unit, number]."""
+        found = set()
+        for _, register, state, unit in asked:
+            state, unit = ("" if state in (None, "?") else state), unit or "document"
+            rows = [row for row in self.documents if row["register"] == register and state in ("", row["state"])]
+            if unit == "segment":
+                of = {row["doc_id"] for row in rows}
+                rows = [row for row in self.segments if row["doc_id"] in of]
+            if rows:
+                found.add((register, state, unit, len(rows)))
+        # What is counted of one state is told, and not again that the counts of all lay open.
+        told = {(register, unit) for register, state, unit, _ in found if state}
+        return sorted(list(one) for one in found if one[1] or (one[0], one[2]) not in told)
+
+
+def _modules(trees):
+    """Return what the names stand for that the imports among trees give."""
+    found = {}
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "manyvectors":
+            base = node.module.partition(".")[2]
+            for alias in node.names:
+                inner = f"{base}.{alias.name}".strip(".")
+                found[alias.asname or alias.name] = (
+                    (inner, None) if not base or inner == "claims.instruments" else (base, alias.name)
+                )
+    return found
+
+
+def _listed(value, claims):
+    """Return the claims that a list in the code names, or those of them that the value itself takes out."""
+    wanted = [
+        {str(part.value) for part in node.value.elts if isinstance(part, ast.Constant)}
+        for tree in value.trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Tuple)
+    ]
+    wanted = [one for one in wanted if one and one <= set(claims)]
+    every = set().union(*wanted)
+    taken = {str(node.value) for tree in value.trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    keyed = {
+        str(node.slice.value)
+        for tree in value.trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    }
+    return every & keyed or every & taken
+
+
+def _recipes(path, value, study):
+    """Return the digests of the recipes that a value's code names, or uses without a name."""
+    return sorted({recipe.of(study).digest for recipe in recipes_named(value.trees, path)})

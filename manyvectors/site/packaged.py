@@ -1,0 +1,175 @@
+"""All figures as one package of data, by the Frictionless standard: numbers, pictures, sources, licences, a readme.
+
+What a figure rests on comes from its passport: the tables that its code opens, and their licences.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+from ..common import without_formulas
+from . import brought, cite
+from .book import data_files, notebooks, put, short_title, slug, the_study
+from .share import page_address
+
+NOT_COMMERCIAL = "other-nc"
+SAID = {
+    "title": "{book}: the numbers and pictures of all figures",
+    "described": "Of each figure: the numbers that it draws (CSV), the chart (SVG) and the same in dots (PNG).",
+    "field": {
+        "estimate": "what was measured",
+        "low": "lower end of the interval that the caption explains",
+        "high": "upper end of the interval that the caption explains",
+        "unit": "unit of all numbers of the row",
+        "n": "how many were counted",
+        "year": "year of the General Debate, where nothing else is said",
+        "state": "three-letter code (ISO 3166)",
+        "era": "era of the study in which the year lies",
+    },
+    "line": "{figure}, {id}: {says} Source: {source}. {book}, version {version}. Licence: {licence}. Page: {page}.",
+    "tables": "our counts and tables {tables}",
+    "no version": "not stated",
+    "own": "our own counts, worked out in the chapter",
+    "readme": "Each figure is three files of one name. `datapackage.json` describes every column; the sources and the "
+    "licence of each figure stand below. An empty field means that there is no number, and never zero.",
+}
+KINDS = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def numbered(app, page, name):
+    """Return the number of a figure, "" where it has none, and what it is called: such as ``("31", "Fig. 31")``."""
+    number = app.env.toc_fignumbers.get(page, {}).get("figure", {}).get(name, ())
+    number = ".".join(map(str, number))
+    return number, app.config.numfig_format["figure"] % number if number else name
+
+
+def write(app, folder, figures):
+    """Write ``datapackage.json`` and ``README.md`` beside the files of the figures.
+
+    ``folder`` (pathlib.Path): holds the files. ``figures`` (dict): page to figures, each with ``id``, ``caption``,
+    ``csv`` and ``alt``.
+    """
+    held, (tables, own) = brought.numbers(app).get("passports", {}), _tables()
+    book = _book(app)
+    stems = {name: path.stem for name, path in notebooks(app).items()}
+    resources, lines = [], []
+    for page, found in figures.items():
+        for one in found:
+            passport = held.get(stems.get(page), {}).get("figures", {}).get(one["id"], {})
+            named = [name for name in passport.get("tables", ()) if name in tables]
+            licences = _licences(tables, named) or own
+            number, figure = numbered(app, page, one["id"])
+            where = page_address(app, page) or app.builder.get_target_uri(page)
+            about = {
+                "title": figure,
+                "description": one["caption"],
+                "alt": one["alt"],
+                "figure": number,
+                "page": f"{where}#{one['id']}",
+                "version": book["version"],
+                "licenses": licences,
+                "sources": [{"title": tables[name]["title"], "path": tables[name]["path"]} for name in named]
+                or [{"title": SAID["own"], "path": where}],
+            }
+            about |= {"recipes": passport["recipes"]} if "recipes" in passport else {}
+            resources.append(_numbers(folder, one, about))
+            resources += _drawn(folder, one, about)
+            source = SAID["tables"].format(tables=", ".join(named)) if named else SAID["own"]
+            told = {"figure": figure, "id": one["id"], "says": one["caption"], "source": source, "page": about["page"]}
+            told |= {"book": book["title"], "version": book["version"]}
+            lines.append(SAID["line"].format(**told, licence="; ".join(part["title"] for part in licences)))
+    whole = SAID["title"].format(book=short_title(app.config.html_title))
+    package = {
+        "name": f"{slug(app.config.html_title)}-figures",
+        "profile": "data-package",
+        "title": whole,
+        "description": SAID["described"],
+        "version": book["version"],
+        "licenses": own,
+        "contributors": [{"title": name, "role": "author"} for name in book["authors"]],
+        "resources": resources,
+    }
+    put(folder / "datapackage.json", json.dumps(package, ensure_ascii=False, indent=1) + "\n")
+    text = "\n\n".join([f"# {whole}", SAID["described"], SAID["readme"], *(f"- {line}" for line in lines)])
+    put(folder / "README.md", text + "\n")
+
+
+def _book(app):
+    """Return title, version and authors, as ``CITATION.cff`` has them, or as the configuration where there is none."""
+    if Path(app.confdir, "CITATION.cff").is_file():
+        return cite.work(app.confdir)
+    version = app.config.version or SAID["no version"]
+    return {"title": app.config.html_title, "version": version, "authors": [app.config.author]}
+
+
+def _tables():
+    """Return the tables of the data packages, by name (``title``, ``path``, ``licences``), and the study's licences."""
+    found, own = {}, []
+    for name, path in data_files().items():
+        if path.name == "datapackage.json":
+            package = json.loads(path.read_text(encoding="utf-8"))
+            own = package.get("licenses", []) if path.parent == the_study().folder else own
+            for one in package["resources"]:
+                found[one["name"]] = {
+                    "title": one.get("description", one["name"]),
+                    "path": f"{name.rpartition('/')[0]}/{one['path']}",
+                    "licences": one.get("licenses", []),
+                }
+    return found, own
+
+
+def _licences(tables, named):
+    """Return the licences of tables that may not be used commercially, which then hold for the figure."""
+    limited = {
+        part["title"]: part for name in named for part in tables[name]["licences"] if part["name"] == NOT_COMMERCIAL
+    }
+    return [*limited.values()]
+
+
+def _file(folder, name):
+    content = (folder / name).read_bytes()
+    return {"path": name, "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
+def _numbers(folder, one, about):
+    rows = list(csv.reader(io.StringIO(without_formulas(one["csv"]))))
+    columns = dict(zip(rows[0], zip(*rows[1:], strict=True), strict=True))
+    fields = [{"name": name, "type": _kind(cells)} for name, cells in columns.items()]
+    for field in fields:
+        if field["name"] in SAID["field"]:
+            field["description"] = SAID["field"][field["name"]]
+    return {
+        "name": one["id"],
+        "profile": "tabular-data-resource",
+        **_file(folder, f"{one['id']}.csv"),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        **about,
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+
+
+def _drawn(folder, one, about):
+    for kind, media in KINDS.items():
+        if (folder / f"{one['id']}.{kind}").is_file():
+            yield {
+                "name": f"{one['id']}-{kind}",
+                **_file(folder, f"{one['id']}.{kind}"),
+                "format": kind,
+                "mediatype": media,
+                **about,
+            }
+
+
+def _kind(cells):
+    """Return the type of a column by the Table Schema."""
+    held = [cell for cell in cells if cell]
+    for kind, reads in (("integer", int), ("number", float)):
+        try:
+            return (list(map(reads, held)) and kind) or "string"
+        except ValueError:
+            continue
+    return "boolean" if set(held) <= {"True", "False"} else "string"

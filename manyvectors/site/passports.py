@@ -1,0 +1,218 @@
+"""The passport of a number: where it was worked out, from what, with which seed and grade, and what it was before.
+
+Every number glued into prose, and every figure, has one. While a page is read, each number is marked with its chapter
+and name; what stands in its passport comes from :mod:`manyvectors.export.passports`. The passports of a chapter are a
+script beside the pages, which a page loads when a reader first asks: from a folder a page may load scripts, and cannot
+fetch files.
+"""
+
+import json
+import posixpath
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+from myst_nb.ext.glue.roles import PasteTextRole
+
+from ..study import GRADES
+from . import brought
+from .book import chapter, notebooks, title
+
+FOLDER = "_static/passports"
+LABELS = ("Where", "As", "Counted", "Claim", "Seed", "Recipe", "Grade", "Before")
+FEW = 3  # recipes that a passport lists
+SAID = {
+    "cell": "{page}, cell {cell}",
+    "chapter": "chapter {number}",
+    "hidden": "{page}, cell {cell}, not shown here; go to the cell above it",
+    "document": "{n} {register} document{s}",
+    "segment": "{n} {register} segment{s}",
+    "of": "{what} of {state}",
+    "rows": "{table} ({n} rows)",
+    "claims": "{numbers} of the ledger",
+    "recipes": "{n} recipes, one after another",
+    "no seed": "none: the code draws nothing at random",
+    "grade": "{letter}: {says}",
+    "grades": "of each claim its own, in the ledger",
+    "same": "the same in {release}",
+    "moved": "{was} in {release}",
+    "new": "not in {release}",
+}
+
+
+def register(app):
+    """Mark what is glued as text."""
+    app.add_node(glued, html=(visit_glued, lambda self, node: self.body.append("</span>")))
+    app.add_role_to_domain("glue", "text", GluedText(), override=True)
+
+
+class glued(nodes.inline):
+    """A number in prose: ``of`` names its chapter and itself, such as ``"03_what/n_kaz"``."""
+
+
+class GluedText(PasteTextRole):
+    """As myst-nb's role, with a mark round what it pastes."""
+
+    def run(self):
+        """Return the nodes of the role."""
+        pasted, messages = super().run()
+        where, _, rest = self.text.rpartition("::")
+        page = where or self.document.settings.env.docname
+        name = f"{posixpath.basename(page).removesuffix('.ipynb')}/{rest.partition(':')[0]}"
+        here = [part for one in pasted for part in (one.children if isinstance(one, nodes.inline) else [one])]
+        return [glued("", "", *here, of=name)] if pasted else [], messages
+
+
+def visit_glued(self, node):
+    """Open a number that a reader may ask for its passport; not inside a link, which has a purpose of its own."""
+    inside = node.parent
+    while inside is not None and not isinstance(inside, nodes.reference):
+        inside = inside.parent
+    known = inside is None and node["of"] in _known(self.builder.env)
+    self.body.append(f'<span class="mv-n" data-n="{node["of"]}">' if known else "<span>")
+
+
+def _noted(env):
+    if not hasattr(env, "manyvectors_passports"):
+        env.manyvectors_passports = {}
+    return env.manyvectors_passports
+
+
+def _known(env):
+    return {name for found in _noted(env).values() for name in found}
+
+
+def note(app, doctree):
+    """Note the numbers and figures of a page with the grade beside each, and give the cells that it shows a place."""
+    page, found = app.env.docname, {}
+    source = Path(app.env.doc2path(page))
+    if source.suffix == ".ipynb":
+        cells = nbformat.read(source, as_version=4).cells
+        for box in doctree.findall(nodes.container):
+            if box.get("nb_element") == "cell_code":
+                box["ids"].append(place_of(cells[box["cell_index"]].get("id", str(box["cell_index"]))))
+    whole = _grade_of_page(doctree)
+    for number in doctree.findall(glued):
+        found.setdefault(number["of"], _grade_beside(number) or whole)
+    for figure in doctree.findall(nodes.figure):
+        caption = next(figure.findall(nodes.caption), None)
+        if figure["ids"] and caption is not None:
+            found[figure_name(page, figure["ids"][0])] = _letter(caption.astext()) or whole
+    if found:
+        _noted(app.env)[page] = found
+
+
+def forget(app, env, page):
+    """Forget the numbers of a page that is read again."""
+    _noted(env).pop(page, None)
+
+
+def join(app, env, pages, other):
+    """Take over what another process has read."""
+    _noted(env).update({page: found for page, found in _noted(other).items() if page in pages})
+
+
+def place_of(cell):
+    """Return the anchor of a cell on its page."""
+    return nodes.make_id(f"cell-{cell}")
+
+
+def figure_name(page, name):
+    """Return what the passport of a figure is called."""
+    return f"{posixpath.basename(page)}/{name}"
+
+
+def _letter(text):
+    found = re.search(r"\b[Gg]rade ([A-D])\b", text)
+    return found and found[1]
+
+
+def _grade_beside(number):
+    """Return the grade that the block round a number names: the next one after it, or else the last before."""
+    block = number.parent
+    while block.parent is not None and not isinstance(block, nodes.paragraph | nodes.caption | nodes.entry):
+        block = block.parent
+    before, found = True, [None, None]
+    for part in block.findall():
+        before = before and part is not number
+        letter = _letter(part) if isinstance(part, nodes.Text) else None
+        if letter and (before or found[1] is None):
+            found[not before] = letter
+    return found[1] or found[0]
+
+
+def _grade_of_page(doctree):
+    """Return the grade that the page names first: in its box, or before the first result."""
+    return _letter(doctree.astext())
+
+
+# --- What a passport says ---------------------------------------------------------------------------------------------
+
+
+def write(app):
+    """Write the passports of each chapter as a script."""
+    folder = Path(app.outdir, FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)
+    held, grades = brought.numbers(app).get("passports", {}), {}
+    for found in _noted(app.env).values():
+        grades |= {name: letter for name, letter in found.items() if letter or name not in grades}
+    pages = {path.stem: name for name, path in notebooks(app).items()}
+    for stem, made in held.items():
+        every = made["numbers"] | made["figures"]
+        said = {
+            name: rows(app, pages[stem], passport, grades[f"{stem}/{name}"])
+            for name, passport in every.items()
+            if f"{stem}/{name}" in grades
+        }
+        if said:
+            folder.mkdir(parents=True, exist_ok=True)
+            told = json.dumps({"labels": LABELS, "of": said}, ensure_ascii=False, separators=(",", ":"))
+            script = f'manyvectorsPassports("{stem}",{told})\n'
+            (folder / f"{stem}.js").write_text(script, encoding="utf-8", newline="\n")
+
+
+def rows(app, page, passport, grade):
+    """Return the rows of a passport: lists of the place of a label, what is said, and an address where there is one.
+
+    ``page`` (str): document of the chapter. ``passport`` (dict): as :mod:`manyvectors.export.passports` makes it.
+    ``grade`` (str or None): its letter.
+    """
+    named, says = chapter(page), []
+    named = SAID["chapter"].format(number=named) if named else title(app.env, page)
+    own = passport["cell"] == passport["shown"]
+    where = SAID["cell" if own else "hidden"].format(page=named[0].upper() + named[1:], cell=passport["cell"])
+    shown = passport["shown"] and f"#{place_of(passport['shown'])}"
+    says.append(["Where", where, f"{app.builder.get_target_uri(page)}{shown}" if shown else ""])
+    says.append(["As", passport.get("code", "")])
+    says.append(["Counted", "; ".join(counted(passport))])
+    claims = ", ".join(map(str, passport.get("claims", ())))
+    says.append(["Claim", claims and SAID["claims"].format(numbers=claims)])
+    says.append(["Seed", ", ".join(passport.get("seeds", ())) or SAID["no seed"]])
+    recipes = passport.get("recipes", ())
+    many = SAID["recipes"].format(n=len(recipes)) if len(recipes) > FEW else ""
+    says.append(["Recipe", many or ", ".join(recipes)])
+    says.append(["Grade", SAID["grade"].format(letter=grade, says=GRADES[grade]) if grade else SAID["grades"]])
+    says.append(["Before", before(passport)])
+    return [[LABELS.index(label), *told] for label, *told in says if told[0]]
+
+
+def counted(passport):
+    """Return what a passport says was counted: list of str."""
+    said = []
+    for register, state, unit, n in passport.get("counts", ()):
+        what = SAID[unit].format(n=f"{n:,}", register=register, s="s" * (n != 1))
+        said.append(SAID["of"].format(what=what, state=state) if state else what)
+    tables = [SAID["rows"].format(table=name, n=f"{n:,}") for name, n in passport.get("tables", {}).items()]
+    return said + tables
+
+
+def before(passport):
+    """Return what a passport says of the last release: "" for a figure, or where there was none."""
+    if "release" not in passport:
+        return ""
+    if "was" not in passport:
+        return SAID["new"].format(release=passport["release"])
+    key = "same" if passport["was"] == passport["now"] else "moved"
+    return SAID[key].format(was=passport["was"], release=passport["release"])

@@ -1,0 +1,250 @@
+"""Small charts beside a sentence: drawn at build time, with words for those who do not see them and a table behind.
+
+Each drawing takes what :mod:`manyvectors.export.charts` wrote and returns :class:`Drawn`. A drawing is 340 units wide,
+as wide as a telephone's page, so that its letters keep their size there. What is counted has the colour of the text;
+``mv-strong`` marks what the sentence is about.
+"""
+
+from datetime import date
+from html import escape
+from typing import NamedTuple
+
+WIDTH, SIZE, LETTER = 340, 13, 7.8  # LETTER: how wide one is, with room for a broad font
+SAID = {
+    "none": "names none",
+    "years": "{n} squares, one for each speech from {first} to {last}. Filled: the speech {told}. Empty: {empty}.",
+    "interval": "{label}: {value} {unit}, between {low} and {high}",
+    "intervals": "Dots with the range within which the number lies, beside a line at zero. {rows}.",
+    "bars": "Bars. {rows}.",
+    "amount": "{label}: {value} {unit}",
+    "places": "A line from the state most alike to the least alike of {of}. {rows}.",
+    "place": "{label}: place {place}",
+    "words": "Dots, one for each time. {rows}.",
+    "days": "Days on a line. {rows}.",
+    "day": "{fact}, {label} ({sources})",
+    "reports": "{n} sources",
+    "report": "1 source",
+    "act": "the act itself",
+    "less": "less",
+    "more": "more",
+    "most": "most alike",
+    "least": "least alike",
+    "of": "{n} of {of}",
+    "range": "{value} ({low} to {high})",
+    "unit": "{unit}; lines: 95 % intervals",
+    "interval heads": ("What", "Change or difference (95 % interval)", "Unit"),
+    "named heads": ("Year", "Named"),
+    "amount heads": ("What", "Amount"),
+    "place heads": ("State", "Place", "Votes alike"),
+    "word heads": ("What", "Times"),
+    "day heads": ("Fact", "Said", "By"),
+}
+
+
+class Drawn(NamedTuple):
+    """A drawing: ``svg``, the ``alt`` that it bears, and its table: ``heads`` and ``rows`` of texts."""
+
+    svg: str
+    alt: str
+    heads: list
+    rows: list
+
+
+def number(value, signed=False):
+    """Write a number with as many digits as a reader needs, and a true minus."""
+    digits = 0 if abs(value) >= 10 or float(value).is_integer() else 1
+    return f"{value:{'+' if signed and value else ''}.{digits}f}".replace("-", "−")
+
+
+def joined(years):
+    """Write years with their runs joined: ``1996, 2001, 2018–2024``."""
+    runs = []
+    for year in years:
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a}–{b}" for a, b in runs)
+
+
+def svg(parts, height, alt):
+    """Return an ``svg`` element from its parts."""
+    return (
+        f'<svg class="mv-small" viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(alt)}" '
+        f'font-size="{SIZE}" fill="currentColor">{"".join(parts)}</svg>'
+    )
+
+
+def text(x, y, words, anchor="start", kind=""):
+    """Return words at a place."""
+    more = f' text-anchor="{anchor}"' * (anchor != "start") + f' class="{kind}"' * bool(kind)
+    return f'<text x="{x:.1f}" y="{y:.1f}"{more}>{escape(words)}</text>'
+
+
+def rule(x1, y1, x2, y2, kind="mv-faint", width=1):
+    """Return a straight line."""
+    return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" class="{kind}" stroke-width="{width}"/>'
+
+
+def dot(x, y, filled=True, radius=5, kind="mv-strong"):
+    """Return a dot, filled or as a ring."""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="{kind if filled else "mv-hollow"}"/>'
+
+
+def years(given):
+    """Draw a square for each year, filled where something was so."""
+    rows, told = given["rows"], given["told"]
+    step = WIDTH / len(rows)
+    side = step - 1.6
+    parts = [
+        f'<rect x="1" y="3" width="10" height="10" class="mv-strong"/>{text(16, 13, told)}',
+        f'<rect x="1.5" y="21.5" width="9" height="9" class="mv-hollow"/>{text(16, 31, SAID["none"])}',
+    ]
+    for at, row in enumerate(rows):
+        kind = "mv-strong" if row["hit"] else "mv-hollow"
+        parts.append(f'<rect x="{at * step + 0.8:.1f}" y="42" width="{side:.1f}" height="24" class="{kind}"/>')
+    last = [at for at, row in enumerate(rows) if row["hit"]][-1] + 1 if any(row["hit"] for row in rows) else 0
+    marks = {0: "start", len(rows) - 1: "end", **({last: "middle"} if 0 < last < len(rows) - 1 else {})}
+    for at, anchor in marks.items():
+        x = {"start": 0, "middle": (at + 0.5) * step, "end": WIDTH}[anchor]
+        parts.append(text(x, 82, str(rows[at]["year"]), anchor))
+    empty = joined([row["year"] for row in rows if not row["hit"]])
+    alt = SAID["years"].format(n=len(rows), first=rows[0]["year"], last=rows[-1]["year"], told=told, empty=empty)
+    table = [[str(row["year"]), row["what"] or "–"] for row in rows]
+    return Drawn(svg(parts, 88, alt), alt, list(SAID["named heads"]), table)
+
+
+def intervals(given):
+    """Draw numbers with their intervals about a line at zero; each on a scale of its own if ``own_scale``."""
+    rows, alone, half = given["rows"], given["own_scale"], WIDTH / 2 - 8
+    widest = max(abs(row[end]) for row in rows for end in ("low", "high"))
+    parts, said, table = [], [], []
+    step, below = (64, 48) if alone else (46, 30)
+    bottom = step * len(rows)
+    for at, row in enumerate(rows):
+        top = step * at
+        scale = half / (max(abs(row["low"]), abs(row["high"])) if alone else widest)
+        low, value, high = (WIDTH / 2 + scale * row[end] for end in ("low", "value", "high"))
+        told = {end: number(row[end], signed=True) for end in ("value", "low", "high")}
+        shown = f"{told['value']} {row['unit']}" if alone else told["value"]
+        parts += [
+            text(0, top + 14, row["label"]),
+            text(0, top + 32, shown, "start", "mv-told") if alone else text(WIDTH, top + 14, shown, "end", "mv-told"),
+            rule(WIDTH / 2, top + below - 11, WIDTH / 2, top + below + 11, "mv-line"),
+            rule(low, top + below, high, top + below, "mv-line", 3),
+            dot(value, top + below),
+        ]
+        said.append(SAID["interval"].format(label=row["label"], unit=row["unit"], **told))
+        table.append([row["label"], SAID["range"].format(**told), row["unit"]])
+    parts += [
+        text(WIDTH / 2 - 10, bottom + 14, f"← {SAID['less']}", "end", "mv-quiet"),
+        text(WIDTH / 2, bottom + 14, "0", "middle", "mv-quiet"),
+        text(WIDTH / 2 + 10, bottom + 14, f"{SAID['more']} →", "start", "mv-quiet"),
+        *([] if alone else [text(0, bottom + 30, SAID["unit"].format(unit=rows[0]["unit"]), "start", "mv-quiet")]),
+    ]
+    alt = SAID["intervals"].format(rows="; ".join(said))
+    return Drawn(svg(parts, bottom + (19 if alone else 35), alt), alt, list(SAID["interval heads"]), table)
+
+
+def bars(given):
+    """Draw amounts as bars from one line."""
+    rows = given["rows"]
+    left = LETTER * max(len(row["label"]) for row in rows) + 8
+    scale = (WIDTH - left - 58) / max(1e-9, *(row["value"] for row in rows))
+    parts, said, table = [rule(left, 0, left, 24 * len(rows))], [], []
+    for at, row in enumerate(rows):
+        top, told = 24 * at, number(row["value"])
+        unit = " %" if row["unit"] == "per cent" else f" {row['unit']}"
+        parts += [
+            text(left - 8, top + 16, row["label"], "end"),
+            f'<rect x="{left:.1f}" y="{top + 4}" width="{row["value"] * scale:.1f}" height="16" class="mv-strong"/>',
+            text(left + row["value"] * scale + 6, top + 16, told + unit, "start", "mv-told"),
+        ]
+        said.append(SAID["amount"].format(label=row["label"], value=told, unit=row["unit"]))
+        table.append([row["label"], told + unit])
+    alt = SAID["bars"].format(rows="; ".join(said))
+    return Drawn(svg(parts, 24 * len(rows) + 2, alt), alt, list(SAID["amount heads"]), table)
+
+
+def places(given):
+    """Draw the places of some among all, from the first to the last."""
+    rows, of = given["rows"], given["of"]
+    left = LETTER * max(len(row["label"]) for row in rows) + 10
+    scale = (WIDTH - left - 8) / (of - 1)
+    parts, said, table = [], [], []
+    for at, row in enumerate(rows):
+        y, x, told = 24 * at + 14, left + scale * (row["place"] - 1), str(row["place"])
+        aside = (x - 10, "end") if x > WIDTH - 40 else (x + 10, "start")
+        parts += [
+            text(left - 10, y + 5, row["label"], "end"),
+            rule(left, y, WIDTH - 8, y),
+            f'<rect x="{aside[0] - (26 if aside[1] == "end" else 0):.1f}" y="{y - 8}" width="26" height="16" '
+            'class="mv-sheet"/>',
+            text(aside[0], y + 5, told, aside[1], "mv-told"),
+            dot(x, y),
+        ]
+        said.append(SAID["place"].format(**row))
+        table.append([row["label"], SAID["of"].format(n=told, of=of), f"{number(row['value'])} %"])
+    bottom = 24 * len(rows) + 14
+    parts += [
+        text(left, bottom, f"1 {SAID['most']}", "start", "mv-quiet"),
+        text(WIDTH, bottom, f"{SAID['least']} {of}", "end", "mv-quiet"),
+    ]
+    alt = SAID["places"].format(of=of, rows="; ".join(said))
+    return Drawn(svg(parts, bottom + 5, alt), alt, list(SAID["place heads"]), table)
+
+
+def words(given):
+    """Draw a dot for each time that something was found, and a ring for each time that it was looked for in vain."""
+    rows = given["rows"]
+    left = LETTER * max(len(row["label"]) for row in rows) + 8
+    most = max(max(row["n"], row["of"] or 0) for row in rows)
+    step = min(15, (WIDTH - left - 62) / most)
+    parts, said, table = [], [], []
+    for at, row in enumerate(rows):
+        y, every = 22 * at + 12, row["of"] or row["n"]
+        told = SAID["of"].format(**row) if row["of"] else str(row["n"])
+        parts.append(text(left - 8, y + 5, row["label"], "end"))
+        parts += [dot(left + step * (k + 0.5), y, k < row["n"], min(5, step / 2 - 0.8)) for k in range(every)]
+        parts.append(text(left + step * every + 6, y + 5, told, "start", "mv-told"))
+        said.append(f"{row['label']}: {told}")
+        table.append([row["label"], told])
+    alt = SAID["words"].format(rows="; ".join(said))
+    return Drawn(svg(parts, 22 * len(rows) + 4, alt), alt, list(SAID["word heads"]), table)
+
+
+def days(given):
+    """Draw days, and spans of days, that sources report; filled where the source is the act itself."""
+    rows = given["rows"]
+    ends = [(date.fromisoformat(row["begin"]), date.fromisoformat(row["end"])) for row in rows]
+    first, last = min(begin for begin, _ in ends), max(end for _, end in ends)
+    scale = (WIDTH - 24) / max(1, (last - first).days)
+    parts, said, table = [], [], []
+    for at, (row, (begin, end)) in enumerate(zip(rows, ends, strict=True)):
+        top = 40 * at
+        sources = SAID["act" if row["seen"] else "reports" if row["sources"] > 1 else "report"]
+        sources = sources.format(n=row["sources"])
+        x1, x2 = (12 + scale * (day - first).days for day in (begin, end))
+        parts.append(text(0, top + 14, SAID["day"].format(fact=row["fact"], label=row["label"], sources=sources)))
+        parts.append(rule(12, top + 28, WIDTH - 12, top + 28))
+        parts.append(rule(x1, top + 28, x2, top + 28, "mv-line", 5) if x2 > x1 else dot(x1, top + 28, row["seen"]))
+        said.append(SAID["day"].format(fact=row["fact"], label=row["label"], sources=sources))
+        table.append([row["fact"], row["label"], sources])
+    bottom = 40 * len(rows) + 10
+    for year in range(first.year, last.year + 1):
+        if first <= date(year, 1, 1) <= last:
+            x = 12 + scale * (date(year, 1, 1) - first).days
+            parts += [
+                rule(x, 20, x, bottom - 11),
+                text(x, bottom, f"1 January {year}", "start" if x < WIDTH / 2 else "middle", "mv-quiet"),
+            ]
+    alt = SAID["days"].format(rows="; ".join(said))
+    return Drawn(svg(parts, bottom + 5, alt), alt, list(SAID["day heads"]), table)
+
+
+KINDS = {"shares": bars, **{kind.__name__: kind for kind in (years, intervals, bars, places, words, days)}}
+
+
+def drawn(given):
+    """Draw what :mod:`manyvectors.export.charts` made: Drawn. KeyError for a kind that has no drawing."""
+    return KINDS[given["kind"]](given)

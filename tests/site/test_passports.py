@@ -1,0 +1,231 @@
+"""The passport of a number, on the built pages: there for each, opened by pointer, finger and keyboard, light."""
+
+import gzip
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from building import ROOT
+from docutils import nodes
+
+sys.path.insert(0, str(ROOT / "tests"))
+from inlined import told
+
+from manyvectors.claims import numbers
+from manyvectors.site import passports
+from manyvectors.study import GRADES
+
+CHAPTER = "notebooks/17_how_many_vectors.html"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+MOST = 3_000  # bytes that passports add to a page, as transferred
+
+
+def held(site, stem):
+    """Return the passports of a chapter as its script holds them."""
+    script = (site / passports.FOLDER / f"{stem}.js").read_text(encoding="utf-8")
+    called = re.fullmatch(r'manyvectorsPassports\("([^"]+)",(.*)\)\n', script)
+    assert called[1] == stem
+    return json.loads(called[2])
+
+
+@pytest.fixture(scope="module")
+def marked(notebooks, soup):
+    """The marked numbers of every chapter: page to a list of elements."""
+    return {path.stem: soup(f"notebooks/{path.stem}.html").select(".mv-n") for path in notebooks}
+
+
+def test_every_number_that_is_glued_is_marked_and_has_a_passport(site, notebooks, marked):
+    for path in notebooks:
+        now = {name: text for name, text in numbers.glued_in(path)}
+        names = [one["data-n"].split("/") for one in marked[path.stem]]
+        assert {stem for stem, _ in names} <= {path.stem}
+        asked = told(json.loads(path.read_text(encoding="utf-8")))
+        assert asked <= {name for _, name in names}, path.stem
+        of = held(site, path.stem)["of"] if names else {}
+        for one, (_, name) in zip(marked[path.stem], names, strict=True):
+            assert of[name][0][0] == 0, "every passport begins with the place"
+            assert name not in now or one.get_text() == now[name]
+
+
+def test_passports_lead_to_cells_of_the_page(site, soup, marked):
+    for stem in (stem for stem, found in marked.items() if found):
+        ids = {element["id"] for element in soup(f"notebooks/{stem}.html").select("[id]")}
+        for rows in held(site, stem)["of"].values():
+            page, _, place = rows[0][2].partition("#")
+            assert page == f"notebooks/{stem}.html" and place in ids
+
+
+def test_every_figure_has_a_passport(soup, marked):
+    for stem, found in marked.items():
+        figures = {f"{stem}/{figure['id']}" for figure in soup(f"notebooks/{stem}.html").select("figure[id^=fig-]")}
+        assert figures <= {one["data-n"] for one in found}
+
+
+def test_a_passport_says_grade_and_what_the_last_release_said(site, marked):
+    first = numbers.read(next((ROOT / "data" / "kazakhstan").glob("numbers-0.1.0.json")))
+    moved = 0
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        before = numbers.of_chapter(first, path.stem)
+        said = held(site, path.stem)
+        labels = said["labels"]
+        for name, text in numbers.glued_in(path):
+            rows = {labels[row[0]]: row[1] for row in said["of"].get(name, ())}
+            if rows:
+                assert (
+                    rows["Grade"][:2] in {f"{letter}:" for letter in GRADES}
+                    or rows["Grade"] == passports.SAID["grades"]
+                )
+                if name in before and before[name] != text:
+                    moved += 1
+                    assert rows["Before"] == passports.SAID["moved"].format(was=before[name], release="0.1.0")
+                elif name in before:
+                    assert rows["Before"] == passports.SAID["same"].format(release="0.1.0")
+                else:
+                    assert rows["Before"] == passports.SAID["new"].format(release="0.1.0")
+    assert moved > 10
+
+
+def test_passports_are_light(site, marked):
+    script = re.sub(r"^//.*$|^\s+", "", (ROOT / "book/web/static/passport.js").read_text("utf-8"), flags=re.MULTILINE)
+    for stem in marked:
+        page = (site / "notebooks" / f"{stem}.html").read_text(encoding="utf-8")
+        bare = re.sub(r' class="?mv-n"? data-n="[^"]*"', "", page)
+        more = len(gzip.compress(page.encode())) - len(gzip.compress(bare.encode()))
+        assert more + len(gzip.compress(script.encode())) < MOST, stem
+        assert f"passports/{stem}.js" not in page, "the passports themselves are loaded when they are asked for"
+
+
+@pytest.fixture
+def page(browser):
+    with browser.new_context(viewport=NARROW, color_scheme="light", has_touch=True) as context:
+        yield context.new_page()
+
+
+def _opened(page, number):
+    page.wait_for_selector("#passport > span")
+    assert number.get_attribute("aria-expanded") == "true"
+    assert number.get_attribute("aria-describedby") == "passport"
+    assert page.locator("#passport").get_attribute("role") == "status", "what comes late is read out"
+    box = page.locator("#passport").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_a_finger_opens_and_closes(page, address):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/{CHAPTER}")
+    assert not [url for url in asked if "/passports/" in url]
+    number = page.locator(".mv-n").first
+    number.tap()
+    _opened(page, number)
+    assert len([url for url in asked if "/passports/" in url]) == 1
+    page.locator("h1").first.tap()
+    assert number.get_attribute("aria-expanded") == "false" and not page.locator("#passport").count()
+    number.tap()
+    page.locator("#passport b").first.tap()
+    assert not page.locator("#passport").count(), "a finger puts it away where it lies"
+
+
+def test_every_number_s_passport_stays_on_a_phone(page, address):
+    page.goto(f"{address}/{CHAPTER}")
+    for place in range(0, page.locator("p .mv-n").count(), 9):
+        number = page.locator("p .mv-n").nth(place)
+        if number.is_visible():
+            number.tap()
+            _opened(page, number)
+
+
+def test_the_keyboard_opens_reaches_the_link_and_closes(page, address):
+    page.goto(f"{address}/{CHAPTER}")
+    number = page.locator(".mv-n").first
+    page.locator("h1").first.click()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if number.evaluate("one => one === document.activeElement"):
+            break
+    _opened(page, number)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('passport').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert number.evaluate("one => one === document.activeElement") and not page.locator("#passport").count()
+    page.keyboard.press("Enter")
+    _opened(page, number)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash.startsWith('#cell-')")
+
+
+def test_a_pointer_opens_and_escape_keeps_it_closed(page, address):
+    page.set_viewport_size(WIDE)
+    page.goto(f"{address}/{CHAPTER}")
+    number = page.locator(".mv-n").first
+    number.hover()
+    _opened(page, number)
+    page.locator("#passport").hover()
+    page.wait_for_timeout(400)
+    assert page.locator("#passport").count(), "the pointer may go into it"
+    page.keyboard.press("Escape")
+    assert not page.locator("#passport").count()
+
+
+def test_it_works_from_a_folder_and_prints_as_nothing(page, site):
+    page.goto((site / CHAPTER).as_uri())
+    number = page.locator(".mv-n").first
+    number.tap()
+    _opened(page, number)
+    page.emulate_media(media="print")
+    assert page.locator("#passport").evaluate("one => getComputedStyle(one).display") == "none"
+    assert "dotted" not in number.evaluate("one => getComputedStyle(one).textDecoration")
+
+
+def test_the_grade_beside_a_number_is_the_next_one():
+    number = passports.glued("", "7", of="01_a/n")
+    paragraph = nodes.paragraph("", "", nodes.Text("Grade B. There are "), number, nodes.Text(" locks. Grade C."))
+    nodes.section("", paragraph)
+    assert passports._grade_beside(number) == "C"
+    paragraph.pop()
+    assert passports._grade_beside(number) == "B"
+    paragraph.pop(0)
+    assert passports._grade_beside(number) is None
+
+
+@pytest.mark.parametrize(
+    ("passport", "said"),
+    [
+        ({}, ""),
+        ({"release": "0.1", "now": "7"}, "not in 0.1"),
+        ({"release": "0.1", "now": "7", "was": "7"}, "the same in 0.1"),
+        ({"release": "0.1", "now": "7", "was": "6"}, "6 in 0.1"),
+    ],
+)
+def test_what_is_said_of_the_last_release(passport, said):
+    assert passports.before(passport) == said
+
+
+def test_what_was_counted_is_said_in_words():
+    passport = {
+        "counts": [["rostrum", "KAZ", "segment", 1524], ["doctrine", "", "document", 1]],
+        "tables": {"votes": 9},
+    }
+    assert passports.counted(passport) == ["1,524 rostrum segments of KAZ", "1 doctrine document", "votes (9 rows)"]
+
+
+def test_recipes_moved_from_captions_to_passports(site, notebooks, soup):
+    """Every figure that rests on topics names its recipe, in its passport alone."""
+    known = {row["digest"] for row in json.loads((site.parent / "hand-over" / "numbers.json").read_text())["recipes"]}
+    said = held(site, "06_what_are_the_topics")
+    place = said["labels"].index("Recipe")
+    for name in ("fig-topic-map", "fig-nmf-lda"):
+        assert {row[1] for row in said["of"][name] if row[0] == place} <= known
+        assert any(row[0] == place for row in said["of"][name])
+    for path in notebooks:
+        captions = " ".join(one.get_text() for one in soup(f"notebooks/{path.stem}.html").select("figcaption"))
+        assert not [digest for digest in known if digest in captions], path.stem
+
+
+def test_a_script_of_the_pages_is_no_larger_than_it_need_be(site):
+    sizes = [path.stat().st_size for path in Path(site, passports.FOLDER).glob("*.js")]
+    assert sizes and max(sizes) < 60_000
