@@ -38,7 +38,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 need = @test -n "$($1)" || { echo "say where the texts are: make $@ $1=<archive or folder>"; exit 2; }
 
-.PHONY: installed book pdf serve same test test-package test-site outputs lab lab-installed alone data verify ideal power yardstick states bench lock clean
+.PHONY: installed book pdf serve same test test-package test-site outputs lab lab-installed alone data verify ideal power yardstick states claims-of-states bench lock clean
 .PHONY: gettext pseudo
 
 # With TEXTS=<archive or folder> the book also shows passages, and is built beside the other one.
@@ -46,11 +46,12 @@ book: $(BUILT)/.book
 	@echo "The book is ready: open $(CURDIR)/$(SITE)/index.html"
 
 # What a build reads. The last is the commit, which a page names.
-PAGES := $(if $(STUDY),"$(BOOK)",book notebooks _config.yml _toc.yml CITATION.cff LICENSE)
+PAGES := $(if $(STUDY),"$(BOOK)") book notebooks $(if $(STUDY),,_config.yml _toc.yml CITATION.cff LICENSE)
 READ := $(shell find $(PAGES) -type f -not -path 'book/web/*' -not -path '*/.ipynb_checkpoints/*' 2>/dev/null) \
 	$(wildcard $(shell git rev-parse --git-path logs/HEAD 2>/dev/null))
 $(BUILT)/.book: $(INSTALLED) $(BUILT)/.inputs $(BUILT)/.site $(READ)
 	@test -f "$(BOOK)/_toc.yml" || { echo "$(BOOK) holds no book: _toc.yml and _config.yml are missing"; exit 2; }
+	$(if $(STUDY),$(BIN)/python -m manyvectors study chapters "$(BOOK)")
 	$(BUILD) --quiet
 	touch $@
 
@@ -126,9 +127,13 @@ power: $(INSTALLED)
 yardstick: $(INSTALLED)
 	$(BIN)/python -m manyvectors yardstick
 
-# Every instrument for every state that has spoken often enough: half an hour.
+# What the pages of states show, for every state; `make book` does it too, when data or code have changed.
 states: $(INSTALLED)
-	$(BIN)/python -m manyvectors states
+	$(BIN)/python -m manyvectors states --out "$(BUILT)/hand-over/static/explorer/data/states"
+
+# Every instrument for every state that has spoken often enough: half an hour.
+claims-of-states: $(INSTALLED)
+	$(BIN)/python -m manyvectors claims-of-states
 
 # All that is timed: the package beside other tools, the explorer, and the heaviest pages in Lighthouse.
 bench: $(INSTALLED) $(BUILT)/.book

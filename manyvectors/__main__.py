@@ -12,7 +12,9 @@ from pathlib import Path
 from . import corpus, study
 from .build import archive, fetch, large, packed
 from .common import path_argument, printable_anywhere, replace
+from .starting import command as starting
 
+HANDED = "_build/hand-over/static/explorer/data/states"  # from where the site takes them
 DATA = Path(os.environ.get("MANYVECTORS_DATA") or study.DATA)
 INTERRUPTED, PIPE = 130, 141  # 128 and the number of the signal, as shells have it
 
@@ -145,6 +147,18 @@ def _yardstick(args):
     return 0
 
 
+def _homework(args):
+    from .build import write
+    from .export import homework  # needed by this command alone
+
+    chosen, content = _study(args), homework.made(args.notebooks)
+    for line in write.write(args.data / "world", chosen.folder, texts={f"{homework.TABLE}.csv": content}):
+        print(line)
+    labels = {line.partition(",")[0] for line in content.splitlines()[1:]}
+    print(f"wrote {chosen.folder / homework.TABLE}.csv: the answers to {len(labels)} exercises, as hashes")
+    return 0
+
+
 def _numbers(args):
     from . import claims
     from .claims import numbers  # slow to import, and needed by this command alone
@@ -171,6 +185,24 @@ def _numbers(args):
 
 
 def _states(args):
+    from .export import states  # slow to import, and needed by this command alone
+
+    c = corpus.load(_study(args), args.data, args.texts)
+    if args.texts:
+        from .build import write
+
+        form, table = corpus.tables.table(states.segmented.TABLE, c.world), states.segmented.make(c, args.processes)
+        whole = form.path.with_name(f".{form.path.name}")
+        write.write_table(form.typed(table), whole)
+        replace(whole, form.path)
+        print(f"wrote {form.path}: {len(table):,} topics of {table['state'].nunique()} states")
+        return _describe(args)
+    said = "wrote" if states.write(c, args.out, args.processes) else "nothing has changed since they were made:"
+    print(f"{said} {sum(1 for _ in args.out.iterdir())} files in {args.out}")
+    return 0
+
+
+def _claims_of_states(args):
     from .claims import states
 
     c, wrong, many = corpus.load(_study(args), args.data), [], {}
@@ -240,17 +272,7 @@ def _command(commands, name, function, about):
     return command
 
 
-def main(argv=None):
-    """Run a command; return its exit status.
-
-    0 if all is well, 1 after an error, 2 for unusable arguments, 130 after Ctrl-C, 141 if nobody reads what it prints.
-    """
-    printable_anywhere()
-    parser = argparse.ArgumentParser(
-        prog="python -m manyvectors", description="Fetch texts, build and verify the book's data, test its claims."
-    )
-    commands = parser.add_subparsers(required=True, metavar="command")
-    fetch.add_arguments(commands)
+def _add_counting(commands):
     build = _command(commands, "data", _build, "rebuild every table that is counted from texts")
     build.add_argument(
         "--add", metavar="CODE", nargs="+", help="states to profile as well: counted by segments and for collocates"
@@ -266,13 +288,24 @@ def main(argv=None):
             help=f"folder of the study's own documents, or several with {os.pathsep} between (default: "
             "MANYVECTORS_OTHER); else their counts are carried over",
         )
-    large.add_arguments(commands)
+
+
+def _add_describe(commands):
     _command(commands, "describe", _describe, "check the tables and note their hashes, after an edit by hand")
+
+
+def _add_ledger(commands):
     ledger = _command(commands, "ledger", _ledger, "test every claim and print the verdicts")
     ledger.add_argument("claims", nargs="*", metavar="CLAIM", help="such as 2 or A2; all by default")
     ledger.add_argument("--out", metavar="FILE", type=path_argument, help="also write the whole ledger as CSV")
     ledger.add_argument("--quick", action="store_true", help="do not try variants")
+
+
+def _add_power(commands):
     _command(commands, "power", _power, "work out what every claim's rule could have seen, and write it as a table")
+
+
+def _add_yardstick(commands):
     held = _command(commands, "yardstick", _yardstick, "judge the controls, and how short a text may be, as tables")
     held.add_argument(
         "--other",
@@ -280,6 +313,9 @@ def main(argv=None):
         default=os.environ.get("MANYVECTORS_OTHER"),
         help="folders of the study's own documents: also note what was mended in them",
     )
+
+
+def _add_numbers(commands):
     numbers = _command(
         commands, "numbers", _numbers, "collect every number the book states, from stored outputs and the ledger"
     )
@@ -292,8 +328,32 @@ def main(argv=None):
     numbers.add_argument(
         "--notebooks", metavar="DIR", type=path_argument, help="folder of notebooks (default: the repository's)"
     )
-    states = _command(commands, "states", _states, "ask every claim's instrument of other states: their own numbers?")
-    states.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
+
+
+def _add_homework(commands):
+    about = "hash the answers to exercises, from the stored outputs of their solutions"
+    homework = _command(commands, "homework", _homework, about)
+    homework.add_argument(
+        "--notebooks", metavar="DIR", type=path_argument, help="folder of notebooks (default: the repository's)"
+    )
+
+
+def _add_claims_of_states(commands):
+    asked = "ask every claim's instrument of other states: their own numbers?"
+    asked = _command(commands, "claims-of-states", _claims_of_states, asked)
+    asked.add_argument("states", nargs="*", metavar="CODE", help="all with ten speeches or more by default")
+
+
+def _add_states(commands):
+    states = _command(commands, "states", _states, "make what the pages of states show, for every state")
+    states.add_argument("--out", metavar="DIR", type=path_argument, default=Path(HANDED), help="folder for the files")
+    states.add_argument(
+        "--texts", metavar="PATH", type=path_argument, help="make the table state-topics of full texts anew: " + _TEXTS
+    )
+    states.add_argument("--processes", metavar="N", type=int, help="that share the work (default: two)")
+
+
+def _add_codes(commands):
     codes = _command(commands, "codes", _codes, "sheets of passages to be coded, and the codes put together")
     codes.add_argument(
         "step", choices=("sheets", "third", "merge"), help="write them; those of the third reading; the table"
@@ -301,9 +361,48 @@ def main(argv=None):
     codes.add_argument("folder", metavar="DIR", type=path_argument, help="outside any repository; passA, passB, third")
     codes.add_argument("--texts", metavar="PATH", type=path_argument, help="with sheets: " + _TEXTS)
     codes.add_argument("--seed", metavar="N", type=int, default=0, help="of the order and the draw")
+
+
+def _add_ideal(commands):
     ideal = _command(commands, "ideal", _ideal, "fit the ideal points of states anew, with their intervals")
     ideal.add_argument("--processes", metavar="N", type=int, help="that share the work (default: one for each core)")
-    args = parser.parse_args(argv)
+
+
+COMMANDS = (  # in the order in which --help lists them; each adds its command, or several, to the parser
+    fetch.add_arguments,
+    _add_counting,
+    large.add_arguments,
+    starting.add_arguments,
+    _add_describe,
+    _add_ledger,
+    _add_power,
+    _add_yardstick,
+    _add_homework,
+    _add_numbers,
+    _add_claims_of_states,
+    _add_states,
+    _add_codes,
+    _add_ideal,
+)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m manyvectors", description="Fetch texts, build and verify the book's data, test its claims."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for add in COMMANDS:
+        add(commands)
+    return parser
+
+
+def main(argv=None):
+    """Run a command; return its exit status.
+
+    0 if all is well, 1 after an error, 2 for unusable arguments, 130 after Ctrl-C, 141 if nobody reads what it prints.
+    """
+    printable_anywhere()
+    args = _parser().parse_args(argv)
     try:
         if "data" in args and not (args.data / "world").is_dir():
             raise ValueError(f"no folder world in {args.data}; give the folder of the data with --data")

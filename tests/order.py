@@ -13,9 +13,11 @@ SECONDS = {
     "tests/site/test_votes_page.py": 30,
     "tests/site/test_lighten.py": 35,
     "tests/site/test_keyboard.py": 20,
+    "tests/site/test_new_study_book.py": 45,
     "tests/site/test_second_book.py": 15,
     "tests/site/": 10,
     "tests/test_second_study.py": 25,
+    "tests/test_new_study.py": 20,
     "notebooks/": 11,
 }
 SECONDS |= {f"notebooks/{number}_": longer for number, longer in {"06": 34, "11": 31, "07": 30, "16": 21}.items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from manyvectors import claims, corpus, figures
+from manyvectors import __version__, claims, corpus, figures
 from manyvectors.build import archive, count, documents, fetch, unpack, verify, write
 from manyvectors.corpus import tables
 
@@ -83,3 +83,11 @@ def test_an_old_name_is_gone(name):
     module, attribute = name.split(".")[:2]
     if name != "topics.STOP_WORDS":
         assert not hasattr(_module(module), attribute)
+
+
+def test_the_head_is_of_this_version():
+    """Or of the next, while it is being written; the version before has its numbers kept."""
+    heads = re.findall(r"^## \[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    versions = [head for head in heads if head != ("Unreleased", "")]
+    assert versions[0][0] == __version__ and all(day for _, day in versions)
+    assert (corpus.load().study.folder / f"numbers-{versions[1][0]}.json").is_file()

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from manyvectors import figures, inference, study
+from manyvectors import figures, inference, messages, study
 
 GIVEN = {
     "title": "The Ferry Book",
@@ -182,13 +182,43 @@ def test_rows_stand_from_the_top():
 # --- What goes with a figure ------------------------------------------------------------------------------------------
 
 
+def test_show_says_what_is_counted_and_why_there_is_no_interval(monkeypatch):
+    monkeypatch.setattr(plt, "show", lambda: None)
+    figure, _ = plt.subplots()
+    figures.show(figure, LINE.assign(n=3).rename_axis("year"), counted="barges")
+    assert figure._repr_mimebundle_()[1] == {"text/csv": {"counted": "barges"}}
+    figures.show(figure, LINE[["estimate"]].rename_axis("year"), no_interval="whole")
+    assert figure._repr_mimebundle_()[1] == {"text/csv": {"no_interval": "whole"}}
+
+
+@pytest.mark.parametrize(
+    ("columns", "how", "wrong"),
+    [
+        (["estimate", "low"], {}, "has low alone"),
+        (["barges", "barges_high"], {}, "has barges_high alone"),
+        (["estimate"], {"no_interval": "because"}, "must be one of whole, facts"),
+    ],
+)
+def test_show_refuses_an_interval_with_one_end_and_an_unknown_reason(monkeypatch, columns, how, wrong):
+    monkeypatch.setattr(plt, "show", lambda: None)
+    figure, _ = plt.subplots()
+    with pytest.raises(ValueError, match=wrong):
+        figures.show(figure, pd.DataFrame([[1.0] * len(columns)] * 2, columns=columns), **how)
+    figures.show(figure, pd.DataFrame({"flow": [1.0], "below": [2.0]}))  # these are no ends
+
+
+def test_every_reason_has_a_sentence():
+    assert {f"interval.none.{reason}" for reason in figures.kept.NO_INTERVAL} <= set(messages.english())
+
+
 def test_show_keeps_the_numbers_with_the_picture(monkeypatch):
     monkeypatch.setattr(plt, "show", lambda: None)
     figure, _ = plt.subplots()
-    table = pd.DataFrame({"estimate": [1 / 3, 1e-17], "low": [0, 1]}, index=pd.Index(["a", 'b "c"'], name="word"))
+    table = pd.DataFrame({"estimate": [1 / 3, 1e-17], "count": [0, 1]}, index=pd.Index(["a", 'b "c"'], name="word"))
     figures.show(figure, table, unit="bits")
-    bundle = figure._repr_mimebundle_(include=None, exclude=None)
-    assert bundle == {"text/csv": 'word,estimate,low,unit\na,0.333333,0,bits\n"b ""c""",0,1,bits\n'}
+    bundle, about = figure._repr_mimebundle_(include=None, exclude=None)
+    assert about == {}
+    assert bundle == {"text/csv": 'word,estimate,count,unit\na,0.333333,0,bits\n"b ""c""",0,1,bits\n'}
 
 
 def test_tables_of_a_dict_stand_below_each_other():

@@ -30,7 +30,8 @@ def encode(batch, spellings=()):
     parted = any(len(word.split()) != 1 for pair in spellings.items() for word in pair)
     rows, prepared = [], []
     for name, raw in batch:
-        notes = Counter(bom=raw.startswith(b"\xef\xbb\xbf"), crlf=b"\r\n" in raw)
+        # A single byte is looked for many times faster than two.
+        notes = Counter(bom=raw.startswith(b"\xef\xbb\xbf"), crlf=b"\r" in raw and b"\r\n" in raw)
         try:
             prepared.append(prepare(raw, spellings if parted else (), notes))
         except ValueError as error:

@@ -99,15 +99,7 @@ def _build(texts, world, study, other):
         segments, segment_terms, collocates = _profiles(profiled.result(), own, joined, speeches["doc_id"])
         phrased = _long(phrased.result(), "document", "phrase")
 
-    mended = types.hyphens.loc[types.hyphens["joined"]]
-    report += [
-        ("clean", "of these, rejoined without the hyphen", mended["times"].sum(), mended["left"] + mended["right"]),
-        ("count", "numbers, which are not tokens", types.numbers, []),
-        ("count", "terms under the floor, left out of the tables", counts.shape[1] - len(joined), []),
-        ("count", "tokens under the floor", speeches["rare_tokens"].sum() - rare.sum(), []),
-        ("count", "speeches without a row in the table of speakers", *_which(speeches, speeches["speaker"] == "")),
-        ("count", "speakers whose post is not given", *_which(speeches, speeches["rank"] == "unknown")),
-    ]
+    report += _report_of_counts(types, counts.shape[1] - len(joined), speeches, rare)
     of_world = {
         "documents": speeches,
         "speakers": read.speakers,
@@ -135,17 +127,12 @@ def _build(texts, world, study, other):
         ("rostrum-segments",): segments["segment_id"].tolist(),
         ("nodes",): nodes,
     }
-    if study.documents:
-        own = others.counted(other, study, phrases) if other else others.carried(study, phrases)
-        fields = tables.table("other-documents", world / FORMS).fields
-        own["other-documents"] = own["other-documents"][list(fields)]
-        listed |= {(name,): own[name].iloc[:, 0].tolist() for name in others.LISTED}
-        of_study |= own
+    beside_speeches, also_listed = others.of_study(other, study, phrases, world / FORMS)
     return Counted(
         {name: tables.table(name, world).typed(table) for name, table in of_world.items()},
-        {name: tables.table(name, world / FORMS).typed(table) for name, table in of_study.items()},
+        {name: tables.table(name, world / FORMS).typed(table) for name, table in (of_study | beside_speeches).items()},
         {"first_year": first_year, "floor": FLOOR, "spellings": spellings},
-        listed,
+        listed | also_listed,
     )
 
 
@@ -189,12 +176,10 @@ class _Archive:
         frame = frame.fillna(dict.fromkeys(_MENDED, 0)).astype(dict.fromkeys(_MENDED, int))
         order = np.argsort(frame["doc_id"].to_numpy(), kind="stable")
         self.frame = frame.iloc[order].reset_index(drop=True)
-        numbered = pa.chunked_array([part for _, part in parts]).unify_dictionaries()
-        self.types = numbered.chunk(0).dictionary.to_pylist()
-        sizes, read = iter(frame["chunks"]), [part.indices.to_numpy() for part in numbered.chunks]
-        each = [one for ids, part in zip(read, parts, strict=True) for one in _cut(ids, [next(sizes) for _ in part[0]])]
-        self.ids = np.concatenate([each[i] for i in order])
         self.starts = np.cumsum([0, *self.frame["chunks"]])
+        places = np.empty(len(order), int)  # where each speech begins, in the order in which they were read
+        places[order] = self.starts[:-1]
+        self.types, self.ids = _numbered([part for _, part in parts], places, frame["chunks"].to_numpy())
 
     def _batches(self, texts, yearly):
         """Yield the speeches since the first year in batches; note the rest on the way."""
@@ -227,9 +212,24 @@ class _Archive:
             yield batch
 
 
-def _cut(array, sizes):
-    """Cut an array into pieces of some sizes, without a copy."""
-    return np.split(array, np.cumsum(sizes)[:-1])
+def _numbered(parts, places, sizes):
+    """Number the chunks of several batches of texts as one: list of the different ones, and numpy.ndarray of int.
+
+    ``parts`` (list of pyarrow.DictionaryArray): see :func:`manyvectors.build.chunks.encode`. ``places``, ``sizes``
+    (numpy.ndarray of int): where each text is to begin, and how many chunks it has.
+    """
+    together = pa.concat_arrays([part.dictionary for part in parts]).dictionary_encode()
+    numbers, first = together.indices.to_numpy(), 0
+    ids = np.empty(sizes.sum(), np.int32)
+    texts = zip(places.tolist(), sizes.tolist(), strict=True)
+    for part in parts:
+        own = numbers[first : first + len(part.dictionary)][part.indices.to_numpy()]
+        first, done = first + len(part.dictionary), 0
+        while done < len(own):
+            place, size = next(texts)
+            ids[place : place + size] = own[done : done + size]
+            done += size
+    return together.dictionary.to_pylist(), ids
 
 
 def _note_year(yearly, name, named):
@@ -265,6 +265,19 @@ def _report(archive, spellings):
             )
             for kind, what in _MENDED.items()
         ),
+    ]
+
+
+def _report_of_counts(types, dropped, speeches, rare):
+    """List what counting left out or could not say, as :func:`_report`. ``dropped``: terms that no table keeps."""
+    mended = types.hyphens.loc[types.hyphens["joined"]]
+    return [
+        ("clean", "of these, rejoined without the hyphen", mended["times"].sum(), mended["left"] + mended["right"]),
+        ("count", "numbers, which are not tokens", types.numbers, []),
+        ("count", "terms under the floor, left out of the tables", dropped, []),
+        ("count", "tokens under the floor", speeches["rare_tokens"].sum() - rare.sum(), []),
+        ("count", "speeches without a row in the table of speakers", *_which(speeches, speeches["speaker"] == "")),
+        ("count", "speakers whose post is not given", *_which(speeches, speeches["rank"] == "unknown")),
     ]
 
 

@@ -76,7 +76,7 @@ def counts(
     >>> corpus.load(folder / "counts").terms()["lock"].to_dict()
     {'x': 1, 'y': 1}
     """
-    from ..corpus import files
+    from ..corpus import entries, files
     from . import batch, staging
     from .crew import crew
     from .spill import Spill
@@ -109,7 +109,7 @@ def counts(
             spill.skipped = passed_over + spill.skipped
             if not spill.columns.ids:
                 raise DataError(
-                    files.refusal(spill.skipped).replace("; errors='skip' leaves them out", "; none is left")
+                    entries.refusal(spill.skipped).replace("; errors='skip' leaves them out", "; none is left")
                 )
             hyphens = spill.mend(hands, batch.mend) if spill.broken else None
             done = write(made, spill, path, floor, phrases, hyphens, about, encoding, doc_id)
@@ -201,13 +201,13 @@ class _Extent:
     """
 
     def __init__(self, path):
-        from ..corpus import files
+        from ..corpus import files, formats, sources
 
         self.documents, self.characters, self._size = None, 0, None
-        with files._Source(Path(path)) as source:
-            names, _ = files._sorted_out(Path(path), source.names())
-            endings = {files._ending(name) for name in names}
-            if not endings & set(files.formats.TABLES):
+        with sources.Source(Path(path)) as source:
+            names, _ = files.sorted_out(Path(path), source.names())
+            endings = {sources.ending(name) for name in names}
+            if not endings & set(formats.TABLES):
                 self.documents = len(names)
             elif endings == {".parquet"} and source.kind != "zip":
                 self.documents = sum(_rows(source, name) for name in names) or None

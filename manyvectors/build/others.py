@@ -19,6 +19,22 @@ LISTED = ("other-documents", "other-vocabulary", "other-segments")  # tables who
 _COUNTED = ["tokens", "terms", "rare_tokens", "rare_terms", "source_file", "sha256"]
 
 
+def of_study(folder, study, phrases, forms):
+    """Count a study's documents, or carry their counts over: all that the build makes of them.
+
+    ``folder``: as for :func:`counted`, or None: carried over. ``study``, ``phrases``: as there. ``forms``: folder of
+    the descriptions of tables that are made for a study. Returns dict of tables, and dict of the names that stood in
+    those which cells refer to, as ``Counted.names``; both are empty for a study without documents. SourceError as
+    :func:`carried`.
+    """
+    if not study.documents:
+        return {}, {}
+    found = counted(folder, study, phrases) if folder else carried(study, phrases)
+    fields = tables.table("other-documents", forms).fields
+    found["other-documents"] = found["other-documents"][list(fields)]
+    return found, {(name,): found[name].iloc[:, 0].tolist() for name in LISTED}
+
+
 def counted(folder, study, phrases):
     """Count the documents: their rows, terms, phrases and segments, and the terms of the extract.
 

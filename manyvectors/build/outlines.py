@@ -1,8 +1,9 @@
-"""The outlines of the focus state and of what lies around it, reduced once from Natural Earth's.
+"""Outlines of the focus state, of what lies around it and of the world, reduced once from Natural Earth's.
 
-``python -m manyvectors.build.outlines countries-50m.json``: that file is of the npm package ``world-atlas``
-(``npm pack world-atlas@2``), which holds Natural Earth's public-domain outlines as TopoJSON. A border that two states
-share is one arc there, and is simplified once, so that no gap opens between them.
+``python -m manyvectors.build.outlines countries-50m.json countries-10m.json``: these files are of the npm package
+``world-atlas`` (``npm pack world-atlas@2``), which holds Natural Earth's public-domain outlines as TopoJSON. The second
+is for the world: only it holds the smallest states. A border that two states share is one arc there, and is simplified
+once, so that no gap opens between them.
 """
 
 import csv
@@ -18,6 +19,9 @@ NAME = "outlines"
 MARGIN = (0.12, 0.05)  # of the width and height of the focus state and its neighbours, that is drawn around them
 TOLERANCE = 0.09  # degrees by which a line may leave its place
 LEAST = 0.15  # square degrees; smaller islands and lakes are left out
+WORLD = "world-outlines"
+COARSE, ISLANDS = 0.35, 1.2  # the same two for the world
+SOUTH = -57  # degrees: what lies beyond is nobody's
 
 
 def simplified(line, tolerance):
@@ -111,17 +115,62 @@ def outlines(topology, code_of, focus, neighbours=(), margin=MARGIN, tolerance=T
     return rows
 
 
-def main(path):
-    """Write ``outlines.csv`` into the study's folder from a file of world-atlas; return its Path."""
+def unwound(line):
+    """Return a line (array, n x 2, degrees) whose longitudes run on where they jumped from edge to edge of a map."""
+    return np.column_stack([np.unwrap(line[:, 0], period=360), line[:, 1]])
+
+
+def halved(ring):
+    """Cut a ring that runs over the edge of a map: list of arrays, each between 180 degrees west and east."""
+    ring = unwound(ring)
+    parts = [clipped(ring + np.array([turn, 0]), (-180, -90, 180, 90)) for turn in (-360, 0, 360)]
+    return [part for part in parts if len(part)]
+
+
+def world(topology, code_of, tolerance=COARSE, least=ISLANDS):
+    """Return the outlines of the world: list of (state, part, longitude, latitude).
+
+    ``topology``, ``code_of``: as of :func:`outlines`; a territory that is no state of ours has an empty code. Of a
+    state whose parts are all smaller than ``least`` (square degrees), one point in the middle of its largest part is
+    left, so that no state is lost. Antarctica is left out.
+    """
+    exact = arcs(topology)
+    lines = [simplified(unwound(arc), tolerance) for arc in exact]
+    parts = {}
+    for shape in topology["objects"]["countries"]["geometries"]:
+        code = code_of(shape.get("id")) or ""
+        cut = [part for ring in rings(shape, lines) for part in halved(ring)]
+        found = [ring for ring in cut if len(ring) > 2 and abs(area(ring)) > least]
+        if not found and code:
+            largest = max(rings(shape, exact), key=lambda ring: abs(area(ring)))
+            found = [largest.mean(axis=0, keepdims=True)]
+        parts.setdefault(code, []).extend(ring for ring in found if ring[:, 1].max() > SOUTH)
+    return [
+        (code, number, f"{x:.2f}".rstrip("0").rstrip("."), f"{y:.2f}".rstrip("0").rstrip("."))
+        for code in sorted(parts)
+        for number, part in enumerate(sorted(parts[code], key=lambda part: -abs(area(part))))
+        for x, y in part
+    ]
+
+
+def main(near, whole):
+    """Write ``outlines.csv`` into the study's folder and ``world-outlines.csv`` into the world's; return their Paths.
+
+    ``near``, ``whole``: files of world-atlas for the one and for the other.
+    """
     chosen = study.load()
     with (study.DATA / "world" / "state-aliases.csv").open(encoding="utf-8", newline="") as file:
         codes = {row["alias"]: row["state"] for row in csv.DictReader(file) if row["system"] == "ISO number"}
-    rows = outlines(json.loads(Path(path).read_text(encoding="utf-8")), codes.get, chosen.focus, chosen.neighbours)
-    target = chosen.folder / f"{NAME}.csv"
-    with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([("state", "part", "longitude", "latitude"), *rows])
-    return target
+    near, whole = (json.loads(Path(path).read_text(encoding="utf-8")) for path in (near, whole))
+    targets = (
+        (chosen.folder / f"{NAME}.csv", outlines(near, codes.get, chosen.focus, chosen.neighbours)),
+        (study.DATA / "world" / f"{WORLD}.csv", world(whole, codes.get)),
+    )
+    for target, rows in targets:
+        with target.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([("state", "part", "longitude", "latitude"), *rows])
+    return [target for target, _ in targets]
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1]))
+    print(*main(*sys.argv[1:]))

@@ -12,7 +12,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 
 BLOCK = 512  # a tar archive counts in blocks of this many bytes
@@ -63,7 +63,7 @@ def members(path, max_bytes=MOST_BYTES, max_member=MOST_MEMBER, max_members=MOST
                     raise UnsafeError(name, f"it is larger than {max_member:,} bytes")
                 if left < 0:
                     raise UnsafeError(name, f"with it the texts are more than {max_text:,} bytes")
-                with _damage():
+                with _DAMAGE:
                     return read()
 
             yield name, None if folder else content
@@ -94,19 +94,24 @@ DAMAGE = (tarfile.TarError, zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib
 DAMAGE += (ValueError, LookupError, OverflowError, RuntimeError)
 
 
-@contextmanager
-def _damage():
-    """Tell of every error that damaged bytes can cause as one."""
-    from isal import isal_zlib
+class _Damage:
+    """Tells of every error that damaged bytes can cause as one. No generator: each member is read within two."""
 
-    try:
-        yield
-    except (DamagedError, UnsafeError):
-        raise
-    except RecursionError:  # tarfile calls itself for every long name before a member
-        raise DamagedError("a chain of long names") from None
-    except (*DAMAGE, isal_zlib.error) as error:
-        raise DamagedError(_said(error)) from None
+    def __enter__(self):
+        pass
+
+    def __exit__(self, kind, error, _):
+        if kind is None or isinstance(error, (DamagedError, UnsafeError)):
+            return
+        from isal import isal_zlib
+
+        if isinstance(error, RecursionError):  # tarfile calls itself for every long name before a member
+            raise DamagedError("a chain of long names") from None
+        if isinstance(error, (*DAMAGE, isal_zlib.error)):
+            raise DamagedError(_said(error)) from None
+
+
+_DAMAGE = _Damage()
 
 
 def _said(error):
@@ -186,7 +191,7 @@ def _plain_tar(file, max_bytes):
         return content
 
     while True:
-        with _damage():
+        with _DAMAGE:
             while left and (passed := stream.read(min(left, CHUNK))):
                 left -= len(passed)
             meter.fuse = max(meter.count, end) + HEADERS
@@ -200,7 +205,7 @@ def _plain_tar(file, max_bytes):
         yield *found, partial(read, size), ""
     if not end or _is_header(head):
         end = yield from _any_tar(_Rest(head, stream), meter, end)
-    with _damage():
+    with _DAMAGE:
         # tarfile takes a spoilt header for the end and says nothing. A true end is a block of zeros with nothing but
         # zeros after it; reading on also lets gzip compare its own checksum.
         meter.fuse = max_bytes
@@ -234,11 +239,11 @@ def _any_tar(rest, meter, end):
     ``end``: position where the rest begins. Returns the position after its last member.
     """
     start = end
-    with _damage():
+    with _DAMAGE:
         # "r|" reads strictly forwards; gzip is not left to tarfile so that we can count what comes out.
         tar = tarfile.open(fileobj=rest, mode="r|", bufsize=CHUNK)  # noqa: SIM115
     while True:
-        with _damage():
+        with _DAMAGE:
             # What is left of the last member is passed over now.
             meter.fuse = max(meter.count, end) + HEADERS
             member = tar.next()
@@ -286,7 +291,7 @@ def _zip(file, max_bytes):
         if unpacked > max_bytes:
             fault = f"the archive unpacks to more than {max_bytes:,} bytes"
         name = member.filename.replace("\\", "/")  # as some programs on Windows write them
-        with _damage():
+        with _DAMAGE:
             if not fault:  # a name that was spoilt in one of its two places would drop its file unseen
                 packed.open(member).close()
 
@@ -301,7 +306,7 @@ def opened_zip(file):
 
     ``file``: binary file. Returns zipfile.ZipFile. DamagedError or UnsafeError if it cannot be used.
     """
-    with _damage():
+    with _DAMAGE:
         size, entries = _directory(file)
         if size > MOST_MEMBERS * _LISTED:
             raise UnsafeError("its directory", f"it is too large for {MOST_MEMBERS:,} entries")

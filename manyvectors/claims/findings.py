@@ -65,6 +65,11 @@ def key(name, place):
     return f"finding.{name}.{place}"
 
 
+def head_key(name):
+    """Return what the headline of a finding is called in a catalogue."""
+    return f"finding.{name}.head"
+
+
 def _read(path):
     try:
         told = read_yaml(path.read_text(encoding="utf-8"))

@@ -131,6 +131,7 @@ def _escaped(row):
     """Return the fields of a row as text that cannot be read as markup."""
     said = {name: str(value) for name, value in row._asdict().items()}
     said |= {name: told(f"claim.{row.claim}.{name}", said[name]) for name in WORDED if said.get(name)}
+    said["pool"] = told(f"pool.{said['pool']}", said["pool"]) if said.get("pool") else ""
     return {name: html.escape(value) for name, value in said.items()}
 
 
@@ -292,6 +293,21 @@ def _curve(power, rule):
         f'<svg role="img" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'aria-label="{html.escape(say("claim.curve.alt", said=said))}">'
         f"{''.join(lines)}{ticks}</svg><span class='small'> {html.escape(say('claim.curve.key', said=said))}</span>"
+        f"{_behind(power, asked)}"
+    )
+
+
+def _behind(power, asked):
+    """Return the numbers of a curve as a folded table."""
+    names = ("true", "no-change" if asked == "no_change" else "share", "contradicted")
+    heads = "".join(f'<th scope="col">{html.escape(say(f"claim.curve.head.{name}"))}</th>' for name in names)
+    rows = "".join(
+        f'<tr><th scope="row">{_number(at)}</th><td>{_percent(one)}</td><td>{_percent(other)}</td></tr>'
+        for at, one, other in zip(power["multiple"], power[asked], power["contradicted"], strict=True)
+    )
+    return (
+        f'<details class="mv-behind d-print-none"><summary>{html.escape(say("findings.numbers"))}</summary>'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
 
 

@@ -44,9 +44,12 @@ def rejudged(found=None, c=None):
     before = c.table(TABLE).set_index("claim")
     found = (ledger(evidence=Evidence(c), variants=False) if found is None else found).set_index("claim")
     before = before.loc[found.index]
-    old_rule = "supported if " + _or_never(before["supported_if"])
-    old_rule += "; contradicted if " + _or_never(before["contradicted_if"])
-    new_rule = found["rule"] + found["contrary"].map(lambda rule: f"; contradicted if {rule}" if rule else "")
+    never = say("rejudged.never")
+    rules = zip(before["supported_if"], before["contradicted_if"], strict=True)
+    old_rule = [say("rejudged.old-rule", one=one or never, other=other or never) for one, other in rules]
+    old_rule = pd.Series(old_rule, before.index, dtype=object)
+    contrary = found["contrary"].map(lambda rule: say("claim.contradicted-if", rule=rule) if rule else "")
+    new_rule = found["rule"] + contrary
     return pd.DataFrame(
         {
             **{name: found[name] for name in ("old", "wording")},
@@ -58,10 +61,6 @@ def rejudged(found=None, c=None):
             **{"old_written": before["written"], "new_written": found["written"], "chapter": found["chapter"]},
         }
     )
-
-
-def _or_never(rules):
-    return rules.where(rules != "", "never")
 
 
 def counted(table, was="was", now="then"):
@@ -92,15 +91,15 @@ def page(table, changes="what-would-change.html"):
     """Return the comparison as HTML: a row for each claim, with its three words, and why each moved.
 
     ``table``: from :func:`rejudged`. ``changes``: address of the page of :func:`manyvectors.claims.page.changes`.
-    Returns str; every field is escaped.
+    Returns str; every field is escaped. Where a page is narrow, each row is a card, whose parts are named.
     """
-    names = [say(f"rejudged.head.{name}") for name in ("claim", "was", "then", "now", "why")]
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
-    rows = "\n".join(_row(row, html.escape(changes)) for row in table.itertuples())
-    return f'<table class="table rejudged"><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>'
+    names = [html.escape(say(f"rejudged.head.{name}")) for name in ("claim", "was", "then", "now", "why")]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = "\n".join(_row(row, html.escape(changes), names[1:]) for row in table.itertuples())
+    return f'<table class="table rejudged mv-cards"><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>'
 
 
-def _row(row, changes):
+def _row(row, changes, names):
     words = {name: str(value) for name, value in row._asdict().items()}
     words["wording"] = told(f"claim.{row.Index}.wording", words["wording"])
     words |= {name: told(f"rejudged.{row.Index}.{name}", words[name]) for name in WORDED if words[name]}
@@ -114,7 +113,9 @@ def _row(row, changes):
     why = f"{text['why']}" + (
         f"<br><b>{say('rejudged.added', added=text['added'])}</b> {text['why_now']}" if row.added else ""
     )
-    cells = "".join(f"<td>{cell}</td>" for cell in (was, then, now, why))
+    cells = "".join(
+        f'<td data-name="{name}">{cell}</td>' for name, cell in zip(names, (was, then, now, why), strict=True)
+    )
     return f'<tr><th scope="row">{link} {text["wording"]}</th>{cells}</tr>'
 
 

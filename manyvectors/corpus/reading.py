@@ -10,8 +10,11 @@ import pandas as pd
 from ..common import whole_number
 from ..text import LINE_HYPHEN, SEGMENT_TOKENS, joined_words, line_ends, mend, prepare, without_spaces
 from . import files, formats
+from .entries import Entry, fault_of, label, named_once, need_choice, refusal, sound
 from .matrix import DataError
 from .own import OwnCorpus
+from .rows import of_table
+from .sources import ending
 
 LIMIT = 500_000_000  # characters that are held in memory; more is counted without holding it
 _COUNTED = ("doc_id", "tokens", "terms")  # columns that are ours in the rows of a matrix
@@ -77,7 +80,7 @@ def read(path, encoding=None, text="text", doc_id=None, errors="raise", about=No
                 f"`python -m manyvectors counts {path} --out DIR`, and open DIR with corpus.load"
             )
     if not names:
-        raise DataError(files.refusal(skipped).replace("; errors='skip' leaves them out", "; none is left"))
+        raise DataError(refusal(skipped).replace("; errors='skip' leaves them out", "; none is left"))
     frame = typed(pd.DataFrame(rows, index=pd.Index(names, name="doc_id")))
     if about is not None:
         frame = _joined(frame, about, encoding, doc_id)
@@ -123,24 +126,24 @@ def from_texts(texts, about=None, errors="raise", segment_tokens=SEGMENT_TOKENS)
     >>> own.documents[["year", "tokens"]].to_numpy().tolist()
     [[2011, 4], [2012, 4]]
     """
-    files.need_choice(errors)
+    need_choice(errors)
     whole_number("segment_tokens", segment_tokens, 1, DataError)
     if about is not None and not isinstance(about, pd.DataFrame):
         raise DataError(f"about must be a DataFrame with a row for each text, got {type(about).__name__}")
     series = _series(texts, about)
     frame = pd.DataFrame(index=series.index) if about is None else _beside(series, about)
     if "doc_id" in frame:
-        names = [files._label(name) for name in frame["doc_id"]]
+        names = [label(name) for name in frame["doc_id"]]
         frame = frame.drop(columns="doc_id")
     else:
-        names = [files._label(name) for name in series.index]
+        names = [label(name) for name in series.index]
     entries = [
-        files.Entry(f"row {where!r}", name, "" if (fault := files.fault_of(body)) else body, i, fault)
+        Entry(f"row {where!r}", name, "" if (fault := fault_of(body)) else body, i, fault)
         for i, (where, name, body) in enumerate(zip(series.index, names, series, strict=True))
     ]
     entries = [e if e.doc_id or e.fault else e._replace(fault="has no doc_id") for e in entries]
     skipped = []
-    kept = list(files._sound(files._named_once(entries), errors, skipped))
+    kept = list(sound(named_once(entries), errors, skipped))
     if not kept:
         raise DataError("no texts; give one or more")
     names, bodies, places = zip(*kept, strict=True)
@@ -191,12 +194,12 @@ def _joined(frame, about, encoding, doc_id=None):
     # The texts may be rows of a table as well, whose column of names need not be called so in the other.
     key = doc_id if doc_id in about else "doc_id"
     keys = about.get(key, about.index)
-    if key not in about and not any(_stem(files._label(name)) in frame.index for name in keys):
-        stems = {name: about[name].map(lambda cell: _stem(files._label(cell))) for name in about}
+    if key not in about and not any(_stem(label(name)) in frame.index for name in keys):
+        stems = {name: about[name].map(lambda cell: _stem(label(cell))) for name in about}
         fitting = [f"doc_id={name!r}" for name, cells in stems.items() if cells.isin(frame.index).any()]
         remedy = fitting[0] if fitting else f"doc_id=, of {', '.join(about)}"
         raise DataError(f"{where} has no column 'doc_id'; name the column with the names of the documents: {remedy}")
-    about = about.drop(columns=key, errors="ignore").set_axis([_stem(files._label(name)) for name in keys])
+    about = about.drop(columns=key, errors="ignore").set_axis([_stem(label(name)) for name in keys])
     if not about.index.is_unique:
         raise DataError(f"{where} has two rows {about.index[about.index.duplicated()][0]!r}; keep one")
     lacking = frame.index.difference(about.index)
@@ -218,18 +221,18 @@ def _is_file(about, path, name):
 
 
 def _stem(name):
-    ending = files._ending(name)
-    return name[: -len(ending)] if ending in formats.TEXTS else name
+    kind = ending(name)
+    return name[: -len(kind)] if kind in formats.TEXTS else name
 
 
 def _table(path, encoding):
     """Read a table of a file: in UTF-8, or else in the encoding of the texts."""
     try:
-        rows = list(files.table(path))
+        rows = list(of_table(path))
     except DataError:
         if encoding is None:
             raise
-        rows = list(files.table(path, encoding))
+        rows = list(of_table(path, encoding))
     return typed(pd.DataFrame(rows))
 
 

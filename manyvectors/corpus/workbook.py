@@ -121,17 +121,22 @@ class _Look:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.start
         self.row = self.column = self.last_row = self.last_column = 0
+        self.digits, self.columns = (
+            "-",
+            {},
+        )  # of the row of the last cell; of letters that were met, how far out they are
 
     def start(self, tag, given):
-        if ":" in tag:
-            tag = tag.rpartition(":")[2]
-        if tag == "c":
+        if tag == "c":  # asked first, as nearly all are cells and what stands in them
             self.place(given.get("r"))
         elif tag in ("v", "is"):  # an empty cell, which has a style only, takes no room
             if self.row > self.last_row or self.column > self.last_column:
                 self.reach()
+        elif ":" in tag:
+            self.start(tag.rpartition(":")[2], given)
         elif tag == "row":
             self.row, self.column = _row(given["r"]) if "r" in given else self.row + 1, 0
+            self.digits = "-"  # its cells may say another row
         elif tag == "Relationship" and given.get("Type", "").endswith("/worksheet"):
             self.sheet_is_looked_over(given.get("Target", ""))
 
@@ -147,12 +152,17 @@ class _Look:
         if reference is None:
             self.column += 1
             return
+        # Most cells are in the row of the one before, and in a column that was met.
+        if reference.endswith(self.digits) and (column := self.columns.get(reference[: -len(self.digits)])):
+            self.column = column
+            return
         match = _PLACE.fullmatch(reference.upper())
         if not match:
             raise ValueError(f"has a cell at {reference[:40]!r}, which is no place in a sheet")
         self.row, self.column = _row(match[2]), _column(match[1])
         if self.column > LAST_COLUMN:
             raise ValueError(f"has a cell at {reference!r}, beyond the last column of a sheet")
+        self.digits, self.columns[match[1]] = match[2], self.column
 
     @staticmethod
     def sheet_is_looked_over(target):

@@ -10,4 +10,6 @@ and reads the files. So it imports no method, and pages can be built again witho
     What the book found, and what its small charts show, where a page asks for it: see :mod:`.charts`.
 ``OUT/static/explorer/data/*.js``
     The word explorer's data, where the book has that page: see :mod:`.explorer`.
+``OUT/static/explorer/data/states/*``
+    What the pages of all states show, where the book has that page: see :mod:`.states`.
 """

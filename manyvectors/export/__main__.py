@@ -1,4 +1,4 @@
-"""The command: ``python -m manyvectors.export --out DIR [--explorer] [--votes] NOTEBOOK ...``."""
+"""The command: ``python -m manyvectors.export --out DIR [--explorer] ... NOTEBOOK ...``."""
 
 import argparse
 import hashlib
@@ -19,7 +19,9 @@ def main(argv=None):
     parser.add_argument("--out", type=Path, required=True, help="folder for the files, made if need be")
     parser.add_argument("--explorer", action="store_true", help="also write the word explorer's data")
     parser.add_argument("--votes", action="store_true", help="also write the data of the explorer of votes")
+    parser.add_argument("--states", action="store_true", help="also write what the pages of states show")
     parser.add_argument("--findings", action="store_true", help="also write what the book found, with its charts")
+    parser.add_argument("--verdicts", action="store_true", help="also count the verdicts of the ledger")
     parser.add_argument("notebooks", nargs="*", type=Path, help="the book's chapters")
     args = parser.parse_args(argv)
     chosen = study.load()
@@ -32,11 +34,17 @@ def main(argv=None):
         target.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     if args.findings:
         _once(args.out / "findings.json", made_of, lambda path: charts.write(None, path))
+    if args.verdicts:
+        _once(args.out / "verdicts.json", made_of, lambda path: charts.write_verdicts(None, path))
     data = args.out / "static" / "explorer" / "data"
     if args.explorer:
         explorer.write(corpus.opened(), data)
     if args.votes:
         votes.write(corpus.opened(), data / "votes")
+    if args.states:
+        from . import states  # slow to import, and asked for by the book of all states alone
+
+        states.write(corpus.opened(), data / "states")
     return 0
 
 

@@ -8,10 +8,12 @@ import json
 
 from .. import claims, corpus
 from ..claims.evidence import Evidence
-from ..claims.findings import FILE
+from ..claims.findings import FILE, head_key
 from ..claims.instruments.silence import names_by_year
 from ..claims.instruments.votes import pair_agreement
 from ..common import read_yaml
+from ..messages import say
+from ..messages import told as translated
 
 
 def everything(evidence=None):
@@ -39,7 +41,7 @@ def everything(evidence=None):
 def headline(name, said, numbers):
     """Put numbers into a headline; manyvectors.claims.FindingError for a number that the finding has not."""
     try:
-        return said.format(**numbers)
+        return translated(head_key(name), said).format(**numbers)
     except (KeyError, IndexError, ValueError) as error:
         raise claims.FindingError(f"{FILE}, {name}: its head {said!r} asks for what is not there ({error})") from None
 
@@ -47,6 +49,22 @@ def headline(name, said, numbers):
 def write(evidence, path):
     """Write :func:`everything` to a file of JSON."""
     path.write_text(json.dumps(everything(evidence), ensure_ascii=False, indent=1, default=float), encoding="utf-8")
+
+
+def verdicts(evidence=None):
+    """Count the verdicts of the ledger: dict of ``claims``, ``decided``, ``leaning``, ``open`` and ``untestable``.
+
+    ``evidence`` (manyvectors.claims.evidence.Evidence): the shipped data by default.
+    """
+    words = claims.ledger(evidence=evidence or Evidence(corpus.opened()), variants="shipped")["verdict"]
+    counted = {word: int((words == word).sum()) for word in ("open", "untestable")}
+    decided, leaning = words.isin(claims.DECIDED), words.str.startswith("leaning")
+    return {"claims": len(words), "decided": int(decided.sum()), "leaning": int(leaning.sum()), **counted}
+
+
+def write_verdicts(evidence, path):
+    """Write :func:`verdicts` to a file of JSON."""
+    path.write_text(json.dumps(verdicts(evidence)), encoding="utf-8")
 
 
 def chart(evidence, name, asked, numbers):
@@ -114,7 +132,7 @@ def shares(e, numbers, partner, spans):
     for flow in ("imports", "exports"):
         for first, last in spans:
             part = table.xs(flow).loc[first:last]
-            label = f"{flow} {first}–{last % 100:02d}"
+            label = say(f"chart.share.{flow}", first=first, last=f"{last % 100:02d}")
             rows.append({"label": label, "unit": "per cent", "value": 100 * float(part.mean())})
     return {"rows": rows}
 

@@ -9,6 +9,7 @@ from collections import Counter
 from functools import lru_cache
 
 from .. import text
+from ..messages import say
 
 GIVEN = "must be given"
 SEEDS = ("seed", "seeds", "random_state")  # what arguments that take a seed are called
@@ -220,16 +221,16 @@ def recipes_named(trees, path):
         ):
             named[topics.Recipe()] = None
         elif last == "Recipe":
-            named[_recipe(call, path)] = None
+            named[_recipe(call, _assigned(trees), path)] = None
     return list(named)
 
 
-def _recipe(call, path):
+def _recipe(call, given, path):
     from .. import topics
 
     try:
-        values = [_value(value) for value in call.args]
-        return topics.Recipe(*values, **{word.arg: _value(word.value) for word in call.keywords})
+        values = [_value(value, given) for value in call.args]
+        return topics.Recipe(*values, **{word.arg: _value(word.value, given) for word in call.keywords})
     except ValueError:
         raise ValueError(
             f"{path.name}: the recipe {ast.unparse(call)} is not written out, so its digest cannot be read; "
@@ -237,23 +238,44 @@ def _recipe(call, path):
         ) from None
 
 
-def _value(node):
-    """Return what stands in code as a plain value, a set of such words, or the stop list of a language."""
+def _assigned(trees):
+    """Return what a name stands for, where code gives it one value: dict of str to ast.AST."""
+    found = {}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                found.setdefault(node.targets[0].id, []).append(node.value)
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def _value(node, given):
+    """Return what stands in code as a plain value, a set of such words, or the stop list of a language.
+
+    ``given``: what names stand for, from :func:`_assigned`.
+    """
+    if isinstance(node, ast.Name) and node.id in given:
+        return _value(given[node.id], given)
     if isinstance(node, ast.Tuple):
-        return tuple(map(_value, node.elts))
-    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        return tuple(_value(part, given) for part in node.elts)
+    if isinstance(node, ast.Call) and not node.keywords:
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "split" and not node.args:
+            return _value(node.func.value, given).split()
         make = {"frozenset": frozenset, "text.stop_words": text.stop_words}.get(ast.unparse(node.func))
-        if make:
-            return make(ast.literal_eval(node.args[0]))
+        if make and len(node.args) == 1:
+            return make(_value(node.args[0], given))
     return ast.literal_eval(node)
 
 
 def choices(recipe):
     """Say in words what a recipe chooses."""
-    return (
-        f"without the lists {', '.join(recipe.lists) or 'none'}; terms in {100 * recipe.min_share:g} to "
-        f"{100 * recipe.max_share:g} % of the rows; counts {'damped' if recipe.sublinear else 'as they are'}; "
-        f"plurals {'folded' if recipe.fold else 'kept apart'}{'; elided words taken off' if recipe.elision else ''}"
+    return say(
+        "recipe.choices",
+        lists=", ".join(recipe.lists) or say("recipe.no-lists"),
+        least=f"{100 * recipe.min_share:g}",
+        most=f"{100 * recipe.max_share:g}",
+        counts=say("recipe.damped") if recipe.sublinear else say("recipe.counted"),
+        plurals=say("recipe.folded") if recipe.fold else say("recipe.apart"),
+        elided=say("recipe.elided") if recipe.elision else "",
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import yaml
 
 from .. import __version__, practice
+from ..messages import say
 from ..methods import agreement as pairs
 from ..methods import positions, recurring, rollcalls, voting
 from . import called, handed
@@ -62,7 +63,7 @@ def scripts(c):
         "groups": called.groups(c, known),
         "years": years.reindex(range(years.index[0], years.index[-1] + 1), fill_value=0).tolist(),
         **_packed(found),
-        "issues": [[key, name] for key, name in practice.ISSUES.items()],
+        "issues": [[key, say(f"issue.{key}")] for key in practice.ISSUES],
         "areas": handed.pack_numbers(rows[list(practice.ISSUES)].to_numpy() @ (1 << np.arange(len(practice.ISSUES)))),
         "merged": [["co", "ec"], rollcalls.MERGED],
         "emergency": list(practice.EMERGENCY),

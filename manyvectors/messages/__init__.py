@@ -60,6 +60,16 @@ def translated():
     return isinstance(_translations(), gettext.GNUTranslations)
 
 
+def day(when):
+    """Write a day (datetime.date) for a reader, in the language of the book whatever that of the machine: str.
+
+    >>> from datetime import date
+    >>> day(date(2020, 3, 6))
+    '6 March 2020'
+    """
+    return say("day.whole", day=when.day, month=say(f"day.month.{when.month}"), year=when.year)
+
+
 def drawn(text):
     """Return a text of a figure in the language of the book; the numbers in it stay what they are.
 

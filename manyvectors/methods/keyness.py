@@ -144,8 +144,7 @@ def _evidence(totals, lengths):
 def _prior_of(prior, terms, kept, counts, tokens):
     """Return the prior counts of the terms kept, and the weight of each one's prior."""
     if prior is None:
-        half = np.full(len(kept), 0.5)
-        return half, half * tokens.sum() / sums(counts, axis=0)
+        return usual_prior(sums(counts, axis=0), tokens.sum())
     if isinstance(prior, Real):
         prior = pd.Series(float(prior), index=terms[kept])
     if not isinstance(prior, pd.Series) or not ((prior > 0) & np.isfinite(prior)).all():
@@ -163,10 +162,27 @@ def _measure(effect, alpha, whole, tokens, second, draws, level):
     sides = ~second, second
     lengths, drawn_lengths = [tokens[side].sum() for side in sides], [tokens @ d for d in draws]
 
-    def ratio(y_1, y_2, n_1, n_2, part):
+    def estimate(block, part):
+        observed = [np.asarray(block[:, side].sum(axis=1), float) for side in sides]
+        drawn = [block @ d for d in draws]
+        return of_sums(observed, lengths, drawn, drawn_lengths, alpha[part], whole[part], effect, level)
+
+    return estimate
+
+
+def of_sums(observed, lengths, drawn, drawn_lengths, alpha, whole, effect="log_odds", level=0.95):
+    """Return the effect of every term between two sets with the ends of its interval, from occurrences added up.
+
+    ``observed``, ``drawn``: of each set the occurrences, shapes (terms, 1) and (terms, draws); ``lengths``,
+    ``drawn_lengths``: its tokens, a number and shape (draws,). ``alpha``, ``whole`` (numpy.ndarray): shape (terms,):
+    prior counts and their weight, see :func:`usual_prior`. ``effect``: one of :data:`EFFECTS`. ``level``: of the
+    percentile interval as it is read off. Returns dict of numpy.ndarray, shape (terms,): ``effect``, ``low``, ``high``.
+    """
+
+    def ratio(y_1, y_2, n_1, n_2):
         neither = (y_1 == 0) & (y_2 == 0)
         if effect == "log_odds":
-            a, rest = alpha[part, None], (whole - alpha)[part, None]
+            a, rest = alpha[:, None], (whole - alpha)[:, None]
             found = ((y_2 + a) * (n_1 + rest - y_1)) / ((n_2 + rest - y_2) * (y_1 + a))
         else:
             if effect == "log_ratio":
@@ -178,14 +194,17 @@ def _measure(effect, alpha, whole, tokens, second, draws, level):
 
     # Intervals are made of ratios and then put on the effect's scale, which keeps their order: far fewer logarithms.
     scale = {"log_odds": np.log, "log_ratio": np.log2, "percent_difference": lambda r: 100 * (r - 1)}[effect]
+    low, high = ends(ratio(*drawn, *drawn_lengths), level)
+    return {"effect": scale(ratio(*observed, *lengths).ravel()), "low": scale(low), "high": scale(high)}
 
-    def estimate(block, part):
-        observed = [np.asarray(block[:, side].sum(axis=1), float) for side in sides]
-        middle = ratio(*observed, *lengths, part).ravel()
-        low, high = ends(ratio(*(block @ d for d in draws), *drawn_lengths, part), level)
-        return {"effect": scale(middle), "low": scale(low), "high": scale(high)}
 
-    return estimate
+def usual_prior(occurrences, tokens):
+    """Return half an occurrence of every term, and in how many tokens both sets together hold so much: two arrays.
+
+    ``occurrences`` (numpy.ndarray): of each term in both sets. ``tokens``: length of both.
+    """
+    half = np.full(len(occurrences), 0.5)
+    return half, half * tokens / occurrences
 
 
 def _deal(block, tokens, second, dealt, extra):

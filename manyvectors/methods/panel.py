@@ -85,7 +85,7 @@ def panel_change(y, states, years, cut=None, pool=None, level=0.95, power=0.8):
     if kept.sum() < FEWEST:
         said = f"at {cut}" if cut is not None else "at every cut"
         raise ValueError(f"{kept.sum()} state(s) are comparable {said}, need {FEWEST}; give more states or other years")
-    left = _beyond_others(values[kept])
+    left = less_others(values[kept])
     found = _changes(left, when, cuts)
     best = np.abs(found["t"]).argmax(axis=1)
     own = {name: part[np.arange(len(best)), best] for name, part in found.items()}
@@ -203,7 +203,7 @@ def panel_deals(y, states, years, cut, state, pool=None, level=0.95, n=2000, see
     kept = _comparable(values, when, cuts)
     if state not in names[kept]:
         raise ValueError(f"{state} is not comparable at {cut}; give more of its years, or another state")
-    left = _beyond_others(values[kept])
+    left = less_others(values[kept])
     own = int(np.flatnonzero(names[kept] == state)[0])
     ranked = critical_t(np.abs(_changes(left, when, cuts)["t"][:, 0]), level)[own]
     dealt = np.random.default_rng(seed).permuted(np.tile(left[own], (n, 1)), axis=1)
@@ -288,8 +288,12 @@ def _comparable(values, when, cuts):
     return kept
 
 
-def _beyond_others(values):
-    """Take the mean of the other states off each state's value of a year; NaN where no other has one."""
+def less_others(values):
+    """Take the mean of the other states off each state's value of a year.
+
+    ``values`` (numpy.ndarray): states x years, in any unit; NaN where nothing is known. Returns numpy.ndarray: the
+    same shape and unit; NaN also where no other state has a value.
+    """
     held = ~np.isnan(values)
     known = np.where(held, values, 0.0)
     known = known - known.sum() / held.sum() * held  # near zero, so that sums of large values lose no digits

@@ -54,21 +54,31 @@ def diversity(
     found = mentions(c, state, mapping, universal)
     rows = {}
     for label, chosen in group_rows(c.documents[["year", "era"]].loc[found.index], by, window).items():
-        group, rng = found.iloc[chosen].to_numpy(), np.random.default_rng(seed)
-        total = int(group.sum())
-        estimate = _measure(group.sum(axis=0), None if correction == _SPEECHES else correction, thin, rng)
-        low = high = np.full(len(MEASURES), np.nan)
-        if len(group) > 1 and np.isfinite(estimate).all():
-            drawn = bootstrap_sums(lambda sums: sums, group, n, level, seed).draws
-            draws = _measure(drawn, None if correction == _SPEECHES else correction, thin, rng, samples=1)
-            middle, low, high = moved(estimate, draws, expanded_level(level, len(group)))
-            floor, ceiling = [1, 0, 1 / group.shape[1]], [group.shape[1], 1, 1]
-            estimate = middle if correction == _SPEECHES else estimate
-            estimate, low, high = (ends.clip(floor, ceiling) for ends in (estimate, low, high))
-        rows[label] = [*np.column_stack([estimate, low, high]).ravel(), len(group), total]
+        group = found.iloc[chosen].to_numpy()
+        ends = of_speeches(group, correction, thin, n, level, seed)
+        rows[label] = [*np.column_stack(ends).ravel(), len(group), int(group.sum())]
     names = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=[*names, "speeches", "mentions"])
     return frame.astype({"speeches": int, "mentions": int})
+
+
+def of_speeches(group, correction=None, thin=None, n=2000, level=0.95, seed=0):
+    """Measure how evenly the mentions of some speeches are spread: estimate, low and high of :data:`MEASURES`.
+
+    ``group`` (numpy.ndarray): speeches x vectors, whole numbers. The rest as in :func:`diversity`. Returns three
+    numpy.ndarray of shape (measures,); the ends are NaN for one speech.
+    """
+    rng = np.random.default_rng(seed)
+    estimate = _measure(group.sum(axis=0), None if correction == _SPEECHES else correction, thin, rng)
+    low = high = np.full(len(MEASURES), np.nan)
+    if len(group) > 1 and np.isfinite(estimate).all():
+        drawn = bootstrap_sums(lambda sums: sums, group, n, level, seed).draws
+        draws = _measure(drawn, None if correction == _SPEECHES else correction, thin, rng, samples=1)
+        middle, low, high = moved(estimate, draws, expanded_level(level, len(group)))
+        floor, ceiling = [1, 0, 1 / group.shape[1]], [group.shape[1], 1, 1]
+        estimate = middle if correction == _SPEECHES else estimate
+        estimate, low, high = (ends.clip(floor, ceiling) for ends in (estimate, low, high))
+    return estimate, low, high
 
 
 def _check_thin(thin, correction):

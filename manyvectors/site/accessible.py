@@ -25,6 +25,7 @@ SCRIPTS = {
     "Georgian": "\u10a0-\u10ff",
 }
 WORD = re.compile(r"\b(?!NaN\b|None\b|True\b|False\b)[^\W\d_]{3,}")  # in a cell of a table
+SHORT, LONG = 24, 60  # letters of a cell that is not broken, and of one that needs room
 UNREAD = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block)
 UNREAD_TAGS = ["script", "style", "pre", "code", "title", "textarea", "option"]
 
@@ -266,6 +267,20 @@ def _words_left(table):
                 cell["class"] = [*cell.get("class", []), "mv-words"]
 
 
+def shape(said):
+    """Return the classes of a cell that a narrow page would spoil: dates, intervals and sentences."""
+    if len(said) > LONG:
+        return ["mv-long"]
+    return ["mv-whole"] if 0 < len(said) <= SHORT and not WORD.search(said) else []
+
+
+def _keep_shape(table):
+    for cell in table.select("th, td"):
+        cell["class"] = [*cell.get("class", []), *shape(cell.get_text(" ", strip=True))]
+        if not cell["class"]:
+            del cell["class"]
+
+
 def _box_markup(raw, tables):
     tree = BeautifulSoup(raw.astext(), "html.parser")
     for table in tree.select("table"):
@@ -274,6 +289,7 @@ def _box_markup(raw, tables):
         box = tree.new_tag("div", attrs={"class": "mv-scroll mv-table", "data-label": _label(tables, names)})
         table.wrap(box)
         _words_left(table)
+        _keep_shape(table)
     raw.children[:] = []
     raw += nodes.Text(str(tree))
     return tables

@@ -133,6 +133,19 @@ def table(heads, body, right=()):
     return nodes.table("", grid, classes=["colwidths-auto"])
 
 
+class drawn(nodes.General, nodes.Element):
+    """A drawing with its caption. No figure of docutils': it would take a number, and the book's first is in 01."""
+
+
+def captioned(directive, kind, svg):
+    """Return a drawing under what a directive holds, its caption: nodes. ``kind``: its classes."""
+    text = " ".join(directive.content)
+    said, messages = directive.parse_inline(text, lineno=directive.lineno)
+    caption = nodes.paragraph(text, "", *said, classes=["mv-caption"])
+    directive.set_source_info(caption)  # so that it is translated as prose is
+    return [drawn("", caption, svg=svg, classes=kind.split()), *messages]
+
+
 def page_link(app, name, here):
     """Return a link from the document ``here`` to another of the book, named by its number and title."""
     target = addnodes.pending_xref(

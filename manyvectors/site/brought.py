@@ -35,15 +35,15 @@ def start(app, env, names):
     thread = threading.Thread(target=lambda: said.append(install(WEB, NPM)), daemon=True)
     thread.start()
     _running["npm"] = (thread, said)
-    explorers = [f"--{name}" for name in ("explorer", "votes") if page_called(app, name) is not None]
+    explorers = [f"--{name}" for name in ("explorer", "votes", "states") if page_called(app, name) is not None]
     prose = [path.read_text(encoding="utf-8") for path in _prose(app)]
-    findings = any("{findings}" in text for text in prose)
+    told = [f"--{name}" for name in ("findings", "verdicts") if any(f"{{{name}}}" in text for text in prose)]
     asked = any("{numbers}" in text for text in prose)
     asked |= any('"scrapbook"' in path.read_text(encoding="utf-8") for path in notebooks(app).values())
-    if not explorers and not findings and not asked:
+    if not explorers and not told and not asked:
         return
     command = [sys.executable, "-m", "manyvectors.export", "--out", str(_handed(app))]
-    command += explorers + ["--findings"] * findings
+    command += explorers + told
     command += map(str, notebooks(app).values())
     environment = {
         **os.environ,
@@ -87,6 +87,11 @@ def numbers(app):
 def findings(app):
     """Return what :mod:`manyvectors.export` says that the book found: list of dict."""
     return json.loads((_handed(app) / "findings.json").read_text(encoding="utf-8"))
+
+
+def verdicts(app):
+    """Return how many claims have which kind of verdict, by :mod:`manyvectors.export`: dict."""
+    return json.loads((_handed(app) / "verdicts.json").read_text(encoding="utf-8"))
 
 
 def install(source, folder):

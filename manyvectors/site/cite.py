@@ -11,18 +11,14 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from ..common import read_yaml
+from ..messages import day, say
 from .book import HOUSE, chapter, data_files, markup, notebooks, paragraph, slug, title
+from .messages import pieces
 from .share import page_address
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")  # BibTeX's own names
-WORDS = {
-    "chapter": "Cite this chapter",
-    "page": "Cite this page",
-    "figures": "Cite a figure of this page",
-    "figure": "{label}: {says}",
-    "number": "Number {name}: {value}",
-    "cite": "Cite {label}",
-}
+
+INVENTED = "invented"  # the folder of the corpus that the book wrote itself
 
 
 def register(app):
@@ -78,16 +74,21 @@ def sentence(book, kind, heading=None, number=None, url=None):
     chapter; for "data", the heading is the title of the data package. ``url``: str. Returns list of (str, bool): pieces
     of text, and whether each is a title to be set in italics.
     """
-    names = "; ".join(book["authors"])
-    start = f"{names.rstrip('.')} ({book['year']}). "
-    version = f"Version {book['version']}"
+    facts = {"names": "; ".join(book["authors"]).rstrip("."), "year": book["year"], "version": book["version"]}
     if kind == "chapter":
         end = "" if heading.endswith(("?", "!", ".")) else "."
-        said = [(f"{start}{heading}{end} In ", False), (book["title"], True)]
-        said.append((f" ({version}{f', chapter {number}' if number else ''}).", False))
+        facts |= {"heading": f"{heading}{end}", "book": (book["title"], True)}
+        found = pieces("cite.of-chapter", number=number, **facts) if number else pieces("cite.of-page", **facts)
+    elif kind == "book":
+        found = pieces("cite.of-book", book=(book["title"], True), **facts)
     else:
-        name, what = (book["title"], "Executable book") if kind == "book" else (heading, "Data package")
-        said = [(start, False), (name, True), (f" ({version}) [{what}].", False)]
+        found = pieces("cite.of-data", data=(heading, True), **facts)
+    said = []
+    for piece in found:
+        if isinstance(piece, str) and said and not said[-1][1]:
+            said[-1] = (said[-1][0] + piece, False)
+        else:
+            said.append((piece, False) if isinstance(piece, str) else piece)
     end = f"https://doi.org/{book['doi']}" if book["doi"] else url
     return [*said, (f" {end}", False)] if end else said
 
@@ -109,16 +110,15 @@ def bibtex(book, kind, heading=None, number=None, url=None, part=None):
     fields |= {"year": book["year"]}
     if inside and number:
         fields |= {"chapter": str(number)}
-    form = {"book": ", executable book", "data": ", data package"}.get(kind, "")
-    day = book["released"]
-    fields |= {"note": f"Version {_tex(book['version'])}, {day.day} {day:%B} {day.year}{form}"}
+    note = {"version": _tex(book["version"]), "day": day(book["released"])}
+    fields |= {"note": say(f"cite.note.{kind if kind in ('book', 'data') else 'part'}", **note)}
     if book["doi"]:
         fields |= {"doi": book["doi"]}
     if url:
         fields |= {"url": url}
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items()]
-    lines.insert(list(fields).index("year") + 1, f"  {'month':<{width}} = {MONTHS[day.month - 1]}")
+    lines.insert(list(fields).index("year") + 1, f"  {'month':<{width}} = {MONTHS[book['released'].month - 1]}")
     body = ",\n".join(lines)
     return f"@{'incollection' if inside else 'misc'}{{{key},\n{body}\n}}"
 
@@ -129,7 +129,7 @@ def number_bibtex(app, page, name, value, anchor=None):
     ``page``, ``name``: the document that computes it, and what it is called there. ``value`` (str): as the reader sees
     it. ``anchor``: of the cell on its page, for the address. Returns str.
     """
-    return _of_part(app, page, "number", WORDS["number"].format(name=name, value=value), name, anchor)
+    return _of_part(app, page, "number", say("cite.number-called", name=name, value=value), name, anchor)
 
 
 def figure_bibtex(app, page, name, caption):
@@ -138,7 +138,7 @@ def figure_bibtex(app, page, name, caption):
     ``page``, ``name``: its document and its id there. ``caption`` (str): its first sentence names the figure.
     """
     says = re.split(r"(?<=[.?!])\s", caption.strip(), maxsplit=1)[0].rstrip(".")
-    heading = WORDS["figure"].format(label=figure_label(app, page, name), says=says)
+    heading = say("cite.figure-called", label=figure_label(app, page, name), says=says)
     return _of_part(app, page, "figure", heading, name, name)
 
 
@@ -165,7 +165,7 @@ def cite_box(book, heading, number, url=None):
     """Return the folded box "Cite this chapter" as HTML; every value is escaped. ``number``: None for no chapter."""
     said = sentence(book, "chapter", heading, number, url)
     words = "".join(f"<cite>{html.escape(t)}</cite>" if italic else html.escape(t) for t, italic in said)
-    summary = WORDS["chapter" if number else "page"]
+    summary = html.escape(say("cite.chapter") if number else say("cite.page"))
     return (
         f'<details class="cite-this"><summary>{summary}</summary>\n<p>{words}</p>\n'
         f"{_entry(bibtex(book, 'chapter', heading, number, url))}</details>\n"
@@ -186,7 +186,7 @@ def figures_box(entries):
         f'<p id="cite-{html.escape(name)}">{html.escape(label)}</p>\n{_entry(text)}'
         for name, (label, text) in entries.items()
     )
-    return f'<details class="cite-figures"><summary>{WORDS["figures"]}</summary>\n{listed}</details>\n'
+    return f'<details class="cite-figures"><summary>{html.escape(say("cite.figures"))}</summary>\n{listed}</details>\n'
 
 
 def cite_chapter(app, document, page):
@@ -201,7 +201,7 @@ def cite_chapter(app, document, page):
             name = figure["ids"][0]
             label = figure_label(app, page, name)
             entries[name] = (label, figure_bibtex(app, page, name, caption.astext()))
-            below(figure, f'<a href="#cite-{html.escape(name)}">{html.escape(WORDS["cite"].format(label=label))}</a>')
+            below(figure, f'<a href="#cite-{html.escape(name)}">{html.escape(say("cite.figure", label=label))}</a>')
     document += markup(said + (figures_box(entries) if entries else ""))
 
 
@@ -253,12 +253,18 @@ def _written(app, what):
     if what == "book":
         facts = (book, "book", None, None, url)
     elif what == "data":
-        package = _package()
-        facts = (book | {"version": package["version"]}, "data", package["title"], None, url)
+        packages = [(book | {"version": one["version"]}, "data", one["title"], None, url) for one in _packages()]
+        names = [one["name"].rpartition("-")[2] for one in _packages()]
+        return [node for facts, name in zip(packages, names, strict=True) for node in _both(facts, name)]
     else:
         facts = (book, "chapter", title(app.env, what), int(chapter(what)), page_address(app, what))
-    pieces = [nodes.emphasis(text=text) if italic else text for text, italic in sentence(*facts)]
-    return [nodes.block_quote("", paragraph(*pieces)), _block(bibtex(*facts))]
+    return _both(facts)
+
+
+def _both(facts, part=None):
+    """Return a citation in words and as BibTeX: list of nodes."""
+    said = [nodes.emphasis(text=text) if italic else text for text, italic in sentence(*facts)]
+    return [nodes.block_quote("", paragraph(*said)), _block(bibtex(*facts, part))]
 
 
 def _block(text):
@@ -276,9 +282,9 @@ def value_of(path, name):
     return None
 
 
-def _package():
-    """Return what the data package says of itself: of several, the one that stands first in the house."""
-    paths = [path for path in data_files().values() if path.name == "datapackage.json"]
+def _packages():
+    """Return what the data packages of study and world say of themselves; what is invented is no evidence."""
+    paths = [path for path in data_files().values() if path.name == "datapackage.json" and path.parent.name != INVENTED]
     if not paths:
         raise ExtensionError(f"no datapackage.json below {HOUSE / 'data'}; `python -m manyvectors describe` writes it")
-    return json.loads(paths[0].read_text(encoding="utf-8"))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]

@@ -2,29 +2,17 @@
 
 import csv
 import math
+from html import escape
 
-from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from .book import data_file, era_colours, the_study
+from ..messages import say
+from .book import captioned, data_file, era_colours, the_study
 
 
 def register(app):
     """Add the directive."""
-    app.add_node(drawn, html=(_open, _close))
     app.add_directive("speech-fan", SpeechFan)
-
-
-class drawn(nodes.General, nodes.Element):
-    """A drawing with its caption. No figure of docutils': it would take a number, and the book's first is in 01."""
-
-
-def _open(self, node):
-    self.body.append(f'<figure class="mv-fan">{node["svg"]}<figcaption>')
-
-
-def _close(self, node):
-    self.body.append("</figcaption></figure>\n")
 
 
 class SpeechFan(SphinxDirective):
@@ -42,9 +30,7 @@ class SpeechFan(SphinxDirective):
         speeches = [(year, words, study.era(year)) for year, words in years]
         if len(speeches) < 2:
             raise self.error(f"{study.focus} has fewer than two speeches to draw; leave the fan out")
-        said, messages = self.parse_inline(" ".join(self.content), lineno=self.lineno)
-        caption = nodes.paragraph("", "", *said, classes=["mv-caption"])
-        return [drawn("", caption, svg=fan(speeches, era_colours())), *messages]
+        return captioned(self, "mv-fan", fan(speeches, era_colours()))
 
 
 def fan(speeches, colours):
@@ -85,12 +71,8 @@ def fan(speeches, colours):
     left, right = min(x for x, _ in reached) - 42, max(x for x, _ in reached) + 42
     top = min(y for _, y in reached) - 14
     box = f"{left:.0f} {top:.0f} {right - left:.0f} {12 - top:.0f}"
-    years = f"{speeches[0][0]} to {speeches[-1][0]}"
-    alt = (
-        f"A fan of {len(speeches)} arrows from one point, one for each speech from {years}, ordered by year from left "
-        "to right and coloured by era. The longest has "
-        f"{max(words for _, words, _ in speeches):,} words, the shortest {min(words for _, words, _ in speeches):,}."
-    )
+    ends = {name: f"{end(words for _, words, _ in speeches):,}" for name, end in (("most", max), ("least", min))}
+    alt = escape(say("cover.fan", n=len(speeches), first=speeches[0][0], last=speeches[-1][0], **ends))
     return (
         f'<svg class="mv-fan-drawing" viewBox="{box}" role="img" aria-label="{alt}">'
         f'{"".join(arrows)}<g fill="currentColor" font-size="16">{"".join(labels)}</g></svg>'

@@ -19,6 +19,7 @@ from myst_nb.core.render import load_mime_renders
 from sphinx.util.osutil import relative_uri
 
 from ..common import without_formulas
+from ..messages import say
 from . import brought, packaged, passports, pictures, take
 from .book import data_files, markup, notebooks, page_called, put, slug, title
 
@@ -30,24 +31,30 @@ PAPERS = ("LICENSE", "CITATION.cff")
 
 # Everything that comes from notebooks, captions and titles goes through these, which escape it.
 TEMPLATES = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+TEMPLATES.globals["say"] = say
 LINK = TEMPLATES.from_string(
     """\
 <span class="mv-figure-data d-print-none">
-{%- for said, kind in (("Data (CSV)", "csv"), ("SVG", "svg"), ("PNG", "png")) if kind in one.kinds -%}
+{%- for kind in ("csv", "svg", "png") if kind in one.kinds -%}
+{%- set said = say("downloads.kind." ~ kind) -%}
 {{ " · " if not loop.first -}}
-<a href="{{ one.address }}.{{ kind }}" download aria-label="{{ said }} of {{ one.figure }}">{{ said }}</a>
+<a href="{{ one.address }}.{{ kind }}" download aria-label="
+{{- say("downloads.of", kind=said, figure=one.figure) }}">{{ said }}</a>
 {%- endfor -%}
-{%- if one.passport %} · <span class="mv-n" data-n="{{ one.passport }}">About {{ one.figure }}</span>{% endif -%}
+{%- if one.passport %} · <span class="mv-n" data-n="{{ one.passport }}">
+{{- say("downloads.about", figure=one.figure) }}</span>{% endif -%}
 </span>"""
 )
 CHAPTER = TEMPLATES.from_string(
     """\
-<p class="mv-take d-print-none">Take this chapter with you: <a href="{{ notebook }}" download>its notebook (.ipynb)</a>
+<p class="mv-take d-print-none">{{ say("downloads.take") }} <a href="{{ notebook }}" download>
+{{- say("downloads.its-notebook") }}</a>
 {%- for one in figures %}
-{{ ", " if not loop.first else "; the numbers (CSV) of " -}}
-<a href="{{ one.address }}.csv" download aria-label="{{ one.figure }}: numbers (CSV)">{{ one.figure }}</a>
+{{ ", " if not loop.first else say("downloads.its-numbers") -}}
+<a href="{{ one.address }}.csv" download aria-label="
+{{- say("downloads.numbers-of", figure=one.figure) }}">{{ one.figure }}</a>
 {%- endfor %}
-{%- if all %}; <a href="{{ all }}">everything else</a>{% endif %}.</p>
+{%- if all %}; <a href="{{ all }}">{{ say("downloads.everything") }}</a>{% endif %}.</p>
 """
 )
 NOTEBOOKS = TEMPLATES.from_string(
@@ -62,7 +69,8 @@ NOTEBOOKS = TEMPLATES.from_string(
 TABLE = TEMPLATES.from_string(
     """\
 <table class="table mv-downloads">
-<thead><tr><th scope="col">Figure</th><th scope="col">Rows</th><th scope="col">Numbers and picture</th></tr></thead>
+<thead><tr><th scope="col">{{ say("downloads.head.figure") }}</th><th scope="col">{{ say("downloads.head.rows") }}</th>
+{#- #}<th scope="col">{{ say("downloads.head.files") }}</th></tr></thead>
 {% for page in pages %}
 <tbody>
 <tr><th scope="rowgroup" colspan="3"><a href="{{ page.address }}">{{ page.title }}</a></th></tr>
@@ -83,7 +91,7 @@ TABLE = TEMPLATES.from_string(
 FILE = TEMPLATES.from_string(
     '<span data-download="{{ name }}">'
     '{% if size %}<a href="{{ address }}" download>{{ name }}</a> ({{ size }})'
-    "{% else %}{{ name }} is not part of this copy of the site{% endif %}</span>"
+    '{% else %}{{ say("downloads.missing", name=name) }}{% endif %}</span>'
 )
 MARK = re.compile(r'<span data-download="?([\w.-]+)"?>.*?</span>', re.DOTALL)  # such a place, on a finished page
 
@@ -105,7 +113,9 @@ class FigureData:
     @staticmethod
     def handle_mime(renderer, data, inline):
         """Return the nodes of an output of a cell; None if it is not CSV."""
-        return [nodes.raw("", data.string, format="csv")] if data.mime_type == "text/csv" else None
+        if data.mime_type != "text/csv":
+            return None
+        return [nodes.raw("", data.string, format="csv", about=data.output_metadata.get("text/csv", {}))]
 
 
 class take_along(nodes.General, nodes.Element):
@@ -132,16 +142,17 @@ def note_figures(app, doctree):
     """Note the figures of a page that have data: id, caption, CSV, and the chart with what is seen on it."""
     found = []
     for figure in doctree.findall(nodes.figure):
-        data = next((raw.astext() for raw in figure.findall(nodes.raw) if raw["format"] == "csv"), None)
+        data = next((raw for raw in figure.findall(nodes.raw) if raw["format"] == "csv"), None)
         caption = next(figure.findall(nodes.caption), None)
-        if data and caption and figure["ids"]:
+        if data is not None and caption and figure["ids"]:
             image = next(figure.findall(nodes.image), {"uri": ""})
             chart = Path(app.srcdir, image["uri"])
             found.append(
                 {
                     "id": figure["ids"][0],
                     "caption": caption.astext(),
-                    "csv": data,
+                    "csv": data.astext(),
+                    "about": data.get("about", {}),
                     "alt": image.get("alt", ""),
                     "svg": chart.read_text(encoding="utf-8") if chart.suffix == ".svg" and chart.is_file() else None,
                 }

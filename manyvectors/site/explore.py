@@ -8,9 +8,10 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from ..messages import say
 from .book import markup, page_called
 
-PAGES = {"words": "explorer", "votes": "votes"}  # what is explored to the name of its page
+PAGES = {"words": "explorer", "votes": "votes", "states": "states"}  # what is explored to the name of its page
 
 
 def register(app):
@@ -37,7 +38,7 @@ class Explore(SphinxDirective):
             )
         address = os.path.relpath(f"{page}.html", Path(self.env.docname).parent).replace(os.sep, "/")
         frame, link = escape(f"{address}?embed=form#{view}"), escape(f"{address}#{view}")
-        line = f'<a href="{link}">Open the explorer on its own page</a>'
+        line = f'<a href="{link}">{escape(say("explore.whole"))}</a>'
         box = (
             f'<details class="mv-explore d-print-none noprint" data-view="{frame}">'
             f"<summary>{escape(said)}</summary><p>{line}</p></details>"

@@ -13,23 +13,14 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 
 from .. import __version__
+from ..messages import say
 from .book import HOUSE, has_site, title
 from .cite import below, figure_label
 from .git import version_control
-from .share import WITHOUT_TITLE, page_address, plain
+from .share import heading_of, page_address
 from .theme import repository
 
 MAIL = re.compile(r"[^@\s/?&]+@[^@\s/?&]+\.[^@\s/?&]+")
-WORDS = {
-    "page": "Say what is wrong on this page",
-    "figure": "Report",
-    "of figure": "Say what is wrong with {label}",
-    "subject": "{book}: {place}",
-    "in page": "{label} in “{title}”",
-    "body": "Page: {where}\nVersion: {version}{commit}\n{figure}\nWhat is wrong, and what did you expect?\n",
-    "body figure": "Figure: {label}\n",
-    "commit": ", commit {short}",
-}
 
 
 def address(app):
@@ -64,14 +55,15 @@ def link(to, subject, body):
 def words(app, page, heading, label=None):
     """Return subject and body for a page, or for the figure of it that is called ``label``."""
     short = _commit()
-    place = WORDS["in page"].format(label=label, title=heading) if label else heading
-    body = WORDS["body"].format(
+    place = say("feedback.in-page", label=label, title=heading) if label else heading
+    body = say(
+        "feedback.body",
         where=page_address(app, page) or page,
         version=__version__,
-        commit=WORDS["commit"].format(short=short) if short else "",
-        figure=WORDS["body figure"].format(label=label) if label else "",
+        commit=say("feedback.commit", short=short) if short else "",
+        figure=say("feedback.of-figure", label=label) if label else "",
     )
-    return WORDS["subject"].format(book=app.config.html_title.partition(": ")[0], place=place), body
+    return say("feedback.subject", book=app.config.html_title.partition(": ")[0], place=place), body
 
 
 def add_to_figures(app, document, page):
@@ -81,8 +73,8 @@ def add_to_figures(app, document, page):
         if figure["ids"]:
             label = figure_label(app, page, figure["ids"][0])
             where = html.escape(link(to, *words(app, page, title(app.env, page), label)))
-            said = html.escape(WORDS["of figure"].format(label=label))
-            below(figure, f'<a href="{where}" aria-label="{WORDS["figure"]}: {said}">{WORDS["figure"]}</a>')
+            said, name = html.escape(say("feedback.figure")), html.escape(say("feedback.figure-label", label=label))
+            below(figure, f'<a href="{where}" aria-label="{name}">{said}</a>')
 
 
 def make_room(app, config):
@@ -96,6 +88,5 @@ def add_to_page(app, pagename, templatename, context, doctree):
     """Hand the link of a page to the template at its foot."""
     to = has_site(app) and address(app)
     if to:
-        heading = plain(context.get("title") or WITHOUT_TITLE.get(pagename, pagename))
-        context["feedback_link"] = link(to, *words(app, pagename, heading))
-        context["feedback_words"] = WORDS["page"]
+        context["feedback_link"] = link(to, *words(app, pagename, heading_of(pagename, context)))
+        context["feedback_words"] = say("feedback.page")

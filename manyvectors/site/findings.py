@@ -1,27 +1,33 @@
 """What the book found, as a page tells it: each sentence with its grade, its small chart, its table and its chapter.
 
 The directive ``{findings}`` leaves a mark; when the page is written, the sentences stand there that
-:mod:`manyvectors.export` made of the numbers of this build.
+:mod:`manyvectors.export` made of the numbers of this build. ``{verdicts}`` does so for one sentence that counts how
+many claims are decided.
 """
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from ..messages import say
 from . import brought, small
 from .book import markup, page_called, page_link, table
 
-SAID = {"chapter": "Chapter ", "grade": "grade {grade}", "numbers": "The numbers"}
-
 
 def register(app):
-    """Add the directive."""
-    app.add_node(FindingsMark)
+    """Add the directives."""
+    for mark in (FindingsMark, VerdictsMark):
+        app.add_node(mark)
     app.add_directive("findings", Findings)
+    app.add_directive("verdicts", Verdicts)
 
 
 class FindingsMark(nodes.General, nodes.Element):
     """Where the findings are to stand."""
+
+
+class VerdictsMark(nodes.General, nodes.Element):
+    """Where the verdicts are to be counted."""
 
 
 class Findings(SphinxDirective):
@@ -32,12 +38,23 @@ class Findings(SphinxDirective):
         return [FindingsMark()]
 
 
+class Verdicts(SphinxDirective):
+    """Mark the place of the sentence that counts the verdicts."""
+
+    def run(self):
+        """Return the mark."""
+        return [VerdictsMark()]
+
+
 def fill(app, document, page):
-    """Put the findings where the mark is. ExtensionError if one names no chapter of the book."""
+    """Put findings and counted verdicts where their marks are. ExtensionError if one names no chapter of the book."""
     for mark in list(document.findall(FindingsMark)):
         found = nodes.enumerated_list(classes=["mv-findings"], enumtype="arabic", prefix="", suffix=".")
         found += [told(app, page, finding) for finding in brought.findings(app)]
         mark.replace_self(found)
+    for mark in list(document.findall(VerdictsMark)):
+        said = say("findings.verdicts", **brought.verdicts(app))
+        mark.replace_self(nodes.paragraph("", said, classes=["mv-verdicts"]))
 
 
 def told(app, page, finding):
@@ -45,7 +62,7 @@ def told(app, page, finding):
     chapter = page_called(app, finding["chapter"])
     if chapter is None:
         raise ExtensionError(f"the finding {finding['name']} names {finding['chapter']}, which is no page of the book")
-    grade = nodes.inline("", SAID["grade"].format(**finding), classes=["mv-evidence"])
+    grade = nodes.inline("", say("findings.grade", grade=finding["grade"]), classes=["mv-evidence"])
     where = nodes.paragraph("", "", classes=["mv-where"])
     where += [grade, nodes.Text(". "), page_link(app, chapter, page)]
     entry = nodes.list_item("")
@@ -57,7 +74,8 @@ def told(app, page, finding):
         behind = table(drawing.heads, drawing.rows)
         entry += markup(f'<figure class="mv-chart">{drawing.svg}</figure>')
         entry += where
-        entry += [markup(f'<details class="mv-behind d-print-none"><summary>{SAID["numbers"]}</summary>'), behind]
+        opened = markup(f'<details class="mv-behind d-print-none"><summary>{say("findings.numbers")}</summary>')
+        entry += [opened, behind]
         entry += markup("</details>")
     else:
         entry += where

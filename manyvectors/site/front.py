@@ -35,12 +35,17 @@ def write_front(app):
     context = {"metatags": "", "title": title(app.env, name)}
     # Seen from the top folder, not from that of the cover.
     head = page_tags(app, name, context, app.env.get_doctree(name)).replace('content="../', 'content="')
-    text = way_to(app.builder.get_target_uri(name), site, page_address(app, name), app.config.language, head, "book")
+    text = way_to(
+        app.builder.get_target_uri(name), site, page_address(app, name), app.config.language, head, "front.open-book"
+    )
     put(Path(app.outdir, "index.html"), text)
 
 
-def way_to(target, heading, address=None, language=None, head="", what="page"):
-    """Return a page that leads on to another; where scripts run, to the same place in it."""
+def way_to(target, heading, address=None, language=None, head="", to="front.open-page"):
+    """Return a page that leads on to another; where scripts run, to the same place in it.
+
+    ``to`` (str): key of what its link says.
+    """
     link = html.escape(target)
     canonical = f'<link rel="canonical" href="{html.escape(address)}">\n' if address else ""
     place = "" if "#" in target else " + location.hash"
@@ -49,7 +54,7 @@ def way_to(target, heading, address=None, language=None, head="", what="page"):
         f'<!DOCTYPE html>\n<html lang="{language or "en"}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html.escape(heading)}</title>\n'
         f'<meta http-equiv="refresh" content="0; url={link}">\n{canonical}{head}</head>\n'
-        f'<body>\n<main>\n<h1>{html.escape(heading)}</h1>\n<p><a href="{link}">Open the {what}</a></p>\n'
+        f'<body>\n<main>\n<h1>{html.escape(heading)}</h1>\n<p><a href="{link}">{html.escape(say(to))}</a></p>\n'
         f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 

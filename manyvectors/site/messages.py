@@ -3,8 +3,10 @@
 import gettext
 import json
 import re
+import shutil
 from itertools import count
 from pathlib import Path
+from string import Formatter
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -15,9 +17,10 @@ from .. import messages
 from ..messages import say
 from .book import WEB, has_site, put
 
-__all__ = ["add_page_script", "add_scripts", "choose", "for_scripts", "keys_of", "say", "tell_templates"]
-# How a script asks for a sentence, and how for all whose names begin alike.
+__all__ = ["add_scripts", "choose", "for_scripts", "keys_of", "pieces", "say", "tell_templates"]
+# How a script asks for a sentence, how it may name one, and how it asks for all whose names begin alike.
 ASKED = re.compile(r"\bsay\(\s*\"([\w-]+\.[\w.-]+)\"")
+NAMED = re.compile(r"\"([\w-]+\.[\w.-]+)\"")
 GROUP = re.compile(r"\bsayOf\(\"([\w.-]+)\"\)")
 SCRIPT = "messages.js"
 EXERCISES = ("general", "exercise")  # the catalogue of sphinx-exercise, as Sphinx keeps it
@@ -64,14 +67,19 @@ def _compile(path, language):
 
 
 def add_scripts(app):
-    """Write the sentences that scripts say: those of every page, which come before its scripts, those of explorers."""
+    """Give pages our style sheets and scripts, each script with the sentences that it says at its head.
+
+    So a page has the sentences of its own scripts and no other. What says them comes before all scripts of ours.
+    """
     if not has_site(app):
         return
-    folder = Path(app.outdir).parent / "messages"
+    folder = Path(app.outdir).parent / "static"
     language = (app.config.language or "en").replace("_", "-")
-    everywhere, explorers = (sorted((WEB / "static").glob(part)) for part in ("*.js", "explorer/*.js"))
-    put(folder / SCRIPT, SAY.replace("LANGUAGE", json.dumps(language)) + for_scripts(everywhere, language))
-    put(folder / "explorer" / SCRIPT, for_scripts(explorers, language))
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(WEB / "static", folder)
+    for path in folder.rglob("*.js"):
+        put(path, for_scripts([path], language) + path.read_text(encoding="utf-8"))
+    put(folder / SCRIPT, SAY.replace("LANGUAGE", json.dumps(language)))
     app.config.html_static_path.append(str(folder))
     app.add_js_file(SCRIPT, loading_method="defer", priority=400)
 
@@ -81,28 +89,35 @@ def tell_templates(app, pagename, templatename, context, doctree):
     context["say"] = say
 
 
-def add_page_script(app, pagename, templatename, context, doctree):
-    """Give a page with scripts of an explorer their sentences."""
-    names = [str(getattr(file, "filename", "")) for file in context.get("script_files", ())]
-    if any(name.startswith("_static/explorer/") for name in names):
-        app.add_js_file(f"explorer/{SCRIPT}", loading_method="defer", priority=450)
+def pieces(key, **values):
+    """Return a sentence of the catalogue in pieces: list of str and of what stands in its places, such as nodes.
+
+    ``key``, ``values``: as for :func:`say`; a value may be a list of pieces itself.
+    """
+    said = []
+    for text, place, _, _ in Formatter().parse(messages.form(key, values.get("n"))):
+        filled = [] if place is None else values[place]
+        said += [text] * bool(text) + (filled if isinstance(filled, list) else [filled])
+    return [str(piece) if isinstance(piece, int) else piece for piece in said]
 
 
 def keys_of(scripts):
     """Return the names of the sentences that scripts (iterable of Path) say: sorted list of str."""
     texts = [path.read_text(encoding="utf-8") for path in scripts]
     groups = {f"{part}." for text in texts for part in GROUP.findall(text)}
-    begun = {key for key in messages.english() if any(key.startswith(part) for part in groups)}
-    return sorted(begun.union(*(ASKED.findall(text) for text in texts)))
+    named = {name for text in texts for name in NAMED.findall(text)}
+    known = {key for key in messages.english() if key in named or any(key.startswith(part) for part in groups)}
+    return sorted(known.union(*(ASKED.findall(text) for text in texts)))
 
 
 def for_scripts(scripts, language):
     """Return a script that holds what other scripts (iterable of Path) say in a language; KeyError for an unknown key.
 
-    ``language`` (str): such as ``"ru"``, as the catalogues that were chosen.
+    ``language`` (str): such as ``"ru"``, as the catalogues that were chosen. Scripts that say nothing need none: "".
     """
     said = {key: _forms(key, language) for key in keys_of(scripts)}
-    return f"Object.assign(manyVectorsMessages, {json.dumps(said, ensure_ascii=False, separators=(',', ':'))});\n"
+    held = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return f"Object.assign(manyVectorsMessages, {held});\n" if said else ""
 
 
 def _locale(language):

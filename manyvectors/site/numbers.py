@@ -20,16 +20,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from sphinx.util.docutils import SphinxDirective
 
+from ..messages import day, say
 from . import brought
-from .book import HOUSE, data_files, notebooks, page_link, paragraph, put, table
+from .book import HOUSE, data_files, markup, notebooks, page_link, paragraph, put, table
 from .git import version_control
+from .messages import pieces
 
 CHECKSUMS = "checksums.sha256"
 SECONDS = "seconds.csv"
 ASKS, NONE_HELD = "has_texts", "No texts attached"  # in cells that print passages, and what they print without
 GIVEN = "must be given"  # as manyvectors.export.code says where a seed has no default
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
-MONTHS += ("November", "December")
 
 
 def register(app):
@@ -63,11 +63,6 @@ def fill(app, document, page):
 # --- What is found out ------------------------------------------------------------------------------------------------
 
 
-def day(when):
-    """Write a day for a reader, in the same words whatever the language of the machine: ``6 March 2020``."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
-
-
 def _project():
     return tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -93,11 +88,12 @@ def packages(project):
     """Find the versions of the packages that compute and build the book.
 
     ``project`` (dict): that table of ``pyproject.toml``. Returns list of (str, str, str): name, version, and what for
-    ("computing" or "building").
+    ("computing" or "building", in the language of the book).
     """
-    wanted = [(line, "computing") for line in project.get("dependencies", ())]
-    wanted += [(line, "building") for line in project.get("optional-dependencies", {}).get("book", ())]
-    return [(Requirement(line).name, _installed(Requirement(line).name) or "missing", what) for line, what in wanted]
+    wanted = [(line, say("numbers.computing")) for line in project.get("dependencies", ())]
+    wanted += [(line, say("numbers.building")) for line in project.get("optional-dependencies", {}).get("book", ())]
+    named = [(Requirement(line).name, what) for line, what in wanted]
+    return [(name, _installed(name) or say("numbers.missing"), what) for name, what in named]
 
 
 def _installed(name):
@@ -125,8 +121,8 @@ def against_lock(path):
         if found and locked.specifier.contains(found, prereleases=True):
             same += 1
         else:
-            instead = f" instead of {str(locked.specifier).removeprefix('==')}"
-            differ.append(f"{canonicalize_name(locked.name)} {found + instead if found else 'missing'}")
+            named = {"name": canonicalize_name(locked.name), "locked": str(locked.specifier).removeprefix("==")}
+            differ.append(say("numbers.instead", found=found, **named) if found else say("numbers.lacks", **named))
     return same, differ
 
 
@@ -169,10 +165,9 @@ def _listed(items):
 def commit(git):
     """Say from which commit a copy was built: a cell of texts and nodes; see :func:`.git.version_control`."""
     if not git:
-        return ["unknown: this copy was not built from a clone of the repository, or git was not there to ask"]
-    changed = git["changed"]
-    state = f", with uncommitted changes in {changed} file{'s' * (changed > 1)}" if changed else ""
-    return [_code(git["short"]), f" of {day(git['date'])}{state}"]
+        return [say("numbers.no-commit")]
+    state = say("numbers.changed", n=git["changed"]) if git["changed"] else ""
+    return pieces("numbers.commit", commit=_code(git["short"]), day=day(git["date"]), state=state)
 
 
 def note_texts(app, doctree):
@@ -213,37 +208,32 @@ def texts(noted, named):
     has = sorted(page for page, found in noted.items() if all(found))
     lacks = sorted(page for page, found in noted.items() if not all(found))
     if has and lacks:
-        return (
-            "attached in some chapters and not in others: empty the cache of notebooks and build again. Without",
-            lacks,
-        )
+        return say("numbers.texts.some"), lacks
     if has or (named and not noted):
-        return "attached", has
-    return "not attached; the book shows counts only", []
+        return say("numbers.texts.all"), has
+    return say("numbers.texts.none"), []
 
 
 def _copy(app, page):
     said, where = texts(_texts(app.env), bool(os.environ.get("MANYVECTORS_TEXTS")))
     links = _listed(page_link(app, name, page) for name in where)
     body = [
-        ["Version of the book", _project()["version"]],
-        ["Commit", commit(version_control(HOUSE))],
-        ["Full texts", [said, ": " if links else "", *links]],
-        ["Address of this copy", app.config.html_baseurl or "none is configured"],
-        ["Python", f"{platform.python_implementation()} {platform.python_version()}"],
-        ["Machine", f"{platform.system()} {platform.machine()}"],
-        ["Numerical libraries", ", ".join(brought.numbers(app)["libraries"])],
+        [say("numbers.copy.version"), _project()["version"]],
+        [say("numbers.copy.commit"), commit(version_control(HOUSE))],
+        [say("numbers.copy.texts"), [said, ": " if links else "", *links]],
+        [say("numbers.copy.address"), app.config.html_baseurl or say("numbers.no-address")],
+        [say("numbers.copy.python"), f"{platform.python_implementation()} {platform.python_version()}"],
+        [say("numbers.copy.machine"), f"{platform.system()} {platform.machine()}"],
+        [say("numbers.copy.libraries"), ", ".join(brought.numbers(app)["libraries"])],
     ]
-    return [table(["What", "This copy"], body)]
+    return [table([say("numbers.head.what"), say("numbers.head.copy")], body)]
 
 
 def _packages(app, page):
     same, differ = against_lock(HOUSE / "requirements.txt")
-    if differ:
-        said = f"{same} installed packages have the version of the lock; these do not: {', '.join(differ)}."
-    else:
-        said = f"All {same} packages of the lock that this machine needs are installed in the locked version."
-    return [paragraph(said), table(["Package", "Version", "Used for"], [list(line) for line in packages(_project())])]
+    said = say("numbers.differ", n=same, names=", ".join(differ)) if differ else say("numbers.same", n=same)
+    heads = [say(f"numbers.head.{name}") for name in ("package", "version", "use")]
+    return [paragraph(said), table(heads, [list(line) for line in packages(_project())])]
 
 
 def _data(app, page):
@@ -256,28 +246,28 @@ def _data(app, page):
         body.append([_code(name.removeprefix("data/")), number, f"{size:,}", _code(digests[name][:12])])
     where = posixpath.relpath(CHECKSUMS, posixpath.dirname(page) or ".")
     link = nodes.reference("", CHECKSUMS, refuri=where, internal=True, classes=["download"])
-    said = paragraph(f"{len(body)} files, {every:,} bytes. All sixty-four digits of each are in ", link, ".")
-    return [said, table(["File", "Rows", "Bytes", "SHA-256 begins"], body, right=("Rows", "Bytes"))]
+    said = paragraph(*pieces("numbers.files", n=len(body), size=f"{every:,}", file=link))
+    heads = [say(f"numbers.head.{name}") for name in ("file", "rows", "bytes", "begins")]
+    opened = markup(f'<details class="mv-behind"><summary>{say("numbers.each-file")}</summary>')
+    return [said, opened, table(heads, body, right=heads[1:3]), markup("</details>")]
 
 
 def _seeds(app, page):
     found = brought.numbers(app)
     said = []
     for value, names in sorted(found["functions"].items()):
-        many = f"{len(names)} function{'s' * (len(names) > 1)}"
-        start = ["A seed must be given to ", many] if value == GIVEN else [_code(value), " is the seed of ", many]
-        until = ": " if value == GIVEN else ", where none is given: "
-        said.append(paragraph(*start, until, *_listed(map(_code, names)), "."))
+        told = {"n": len(names), "names": _listed(map(_code, names)), "seed": _code(value)}
+        said.append(paragraph(*pieces("numbers.asks-seed" if value == GIVEN else "numbers.has-seed", **told)))
     body, pages = [], _pages(app)
     for place, given in found["seeds"].items():
         calls = {}
         for function, seed, times in given:
-            calls.setdefault(function, []).append([_code(seed), f" ({times} times)" if times > 1 else ""])
+            calls.setdefault(function, []).append([_code(seed), say("numbers.times", n=times) if times > 1 else ""])
         for step, (function, written) in enumerate(calls.items()):
             flat = [part for item in _listed(written) for part in (item if isinstance(item, list) else [item])]
             named = page_link(app, pages[place], page) if place in pages else _code(place)
             body.append([named if step == 0 else "", _code(function), flat])
-    return [*said, table(["Chapter or module", "Call", "Seed, as written"], body)]
+    return [*said, table([say(f"numbers.head.{name}") for name in ("where", "call", "seed")], body)]
 
 
 def _pages(app):
@@ -286,15 +276,15 @@ def _pages(app):
 
 def _draws(app, page):
     found = brought.numbers(app)["draws"]
-    return [paragraph(f"Draws without a seed: {', '.join(found) or 'none were found'}.")]
+    return [paragraph(say("numbers.draws", names=", ".join(found)) if found else say("numbers.no-draws"))]
 
 
 def _recipes(app, page):
     body, pages = [], _pages(app)
     for place, recipe in enumerate(brought.numbers(app)["recipes"]):
-        used = _listed(page_link(app, pages[stem], page) for stem in recipe["used"]) or "no chapter"
-        body.append([[_code(recipe["digest"]), " (default)" * (place == 0)], recipe["choices"], used])
-    return [table(["Recipe", "Choices", "Named in"], body)]
+        used = _listed(page_link(app, pages[stem], page) for stem in recipe["used"]) or say("numbers.no-chapter")
+        body.append([[_code(recipe["digest"]), say("numbers.default") if place == 0 else ""], recipe["choices"], used])
+    return [table([say(f"numbers.head.{name}") for name in ("recipe", "choices", "named")], body)]
 
 
 PARTS = {

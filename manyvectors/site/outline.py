@@ -1,39 +1,24 @@
-"""A map of the state that the book is about, between its neighbours: drawn at build time, from a table."""
+"""Maps, drawn at build time from tables: the state that the book is about between its neighbours, and the world."""
 
 import csv
 import math
 from html import escape
 from itertools import pairwise
 
-from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from .book import data_file, the_study
+from ..messages import say
+from .book import captioned, data_file, markup, the_study
 
 WIDTH, LETTER = 340, 6.6  # LETTER: how wide one is
-SAID = {
-    "alt": "A map of {focus} between its neighbours. Borders: {borders}.",
-    "border": "{name} to the {way}",
-    "ways": ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"),
-}
+FINE = 3600  # how wide the world's map is, in units of its drawing
+WAYS = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
 
 
 def register(app):
     """Add the directive."""
-    app.add_node(drawn_map, html=(_open, _close))
     app.add_directive("outline-map", OutlineMap)
-
-
-class drawn_map(nodes.General, nodes.Element):
-    """A map with its caption; no figure of docutils', which would take a number."""
-
-
-def _open(self, node):
-    self.body.append(f'<figure class="mv-chart mv-map">{node["svg"]}<figcaption>')
-
-
-def _close(self, node):
-    self.body.append("</figcaption></figure>\n")
+    app.add_directive("world-map", WorldMap)
 
 
 class OutlineMap(SphinxDirective):
@@ -46,12 +31,61 @@ class OutlineMap(SphinxDirective):
         study, path, names = the_study(), data_file("outlines.csv"), data_file("states.csv")
         for file in (path, names):
             self.env.note_dependency(str(file))
-        said, messages = self.parse_inline(" ".join(self.content), lineno=self.lineno)
-        caption = nodes.paragraph("", "", *said, classes=["mv-caption"])
         with names.open(encoding="utf-8", newline="") as file:
             called = {row["state"]: row["name"] for row in csv.DictReader(file)}
         picture = picture_of(read(path), study.focus, {*study.neighbours}, called)
-        return [drawn_map("", caption, svg=picture), *messages]
+        return captioned(self, "mv-chart mv-map", picture)
+
+
+class WorldMap(SphinxDirective):
+    """Draw the world from ``world-outlines.csv``, for scripts to colour and to choose from: each state by its code."""
+
+    def run(self):
+        """Return the drawing."""
+        path = data_file("world-outlines.csv")
+        self.env.note_dependency(str(path))
+        return [markup(world_of(read(path)))] if self.env.app.builder.format == "html" else []
+
+
+def equal_earth(longitude, latitude):
+    """Project degrees by the Equal Earth projection, which keeps areas: (x, y), y upwards, for a globe of radius 1.
+
+    Source: Šavrič, Patterson and Jenny 2019 (``savric2018``).
+    """
+    a, b, c, d = 1.340264, -0.081106, 0.000893, 0.003796
+    turn = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
+    slope = a + 3 * b * turn**2 + 7 * c * turn**6 + 9 * d * turn**8
+    x = 2 * math.sqrt(3) / 3 * math.radians(longitude) * math.cos(turn) / slope
+    return x, turn * (a + b * turn**2 + c * turn**6 + d * turn**8)
+
+
+def world_of(parts):
+    """Draw the world: str, ``svg``, of one path for each state, a circle for one that is a point.
+
+    ``parts``: as :func:`read` returns them; those without a code are land that nothing is told of.
+    """
+    scale = FINE / 2 / equal_earth(180, 0)[0]
+    flat = {key: [equal_earth(*point) for point in ring] for key, ring in parts.items()}
+    top = max(y for ring in flat.values() for _, y in ring)
+    bottom = min(y for ring in flat.values() for _, y in ring)
+    shapes, dots = {}, []
+    for (state, _), ring in flat.items():
+        points = [(round(FINE / 2 + scale * x), round(scale * (top - y))) for x, y in ring]
+        if len(points) == 1:
+            dots.append(f'<circle data-state="{escape(state)}" cx="{points[0][0]}" cy="{points[0][1]}" r="14"/>')
+            continue
+        steps = [f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(points) if a != b]
+        path = f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z".replace(" -", "-")
+        shapes.setdefault(state, []).append(path)
+    sizes = {state: _extent(flat[state, 0]) for state in shapes}
+    drawn = "".join(  # the smallest last: one may lie within another
+        f'<path{f" data-state={chr(34)}{escape(state)}{chr(34)}" * bool(state)} d="{"".join(shapes[state])}"/>'
+        for state in sorted(shapes, key=lambda state: (state != "", -sizes[state]))
+    )
+    return (
+        f'<svg class="mv-world" viewBox="0 0 {FINE} {round(scale * (top - bottom))}" role="img" '
+        f'aria-label="{escape(say("state-page.map"))}">{drawn}{"".join(dots)}</svg>'
+    )
 
 
 def read(path):
@@ -142,7 +176,7 @@ def bordering(parts, focus):
         if len(shared) > 1:
             x, y = (sum(point[k] for point in shared) / len(shared) - middle[k] for k in range(2))
             x *= math.cos(math.radians(middle[1]))
-            found[state] = SAID["ways"][round(math.atan2(y, x) / (math.pi / 4)) % 8]
+            found[state] = WAYS[round(math.atan2(y, x) / (math.pi / 4)) % 8]
     return found
 
 
@@ -172,8 +206,8 @@ def picture_of(parts, focus, region, names):
         taken.append((x, y, *label))
         labels.append(f'<text x="{x:.0f}" y="{y + 4:.0f}"{strong}>{escape(name)}</text>')
     height = max(place(x, south)[1] for x in (west, (west + east) / 2, east))
-    said = ", ".join(SAID["border"].format(name=names.get(state, state), way=way) for state, way in borders.items())
-    alt = SAID["alt"].format(focus=names.get(focus, focus), borders=said)
+    said = ", ".join(say(f"outline.to.{way}", name=names.get(state, state)) for state, way in borders.items())
+    alt = say("outline.alt", focus=names.get(focus, focus), borders=said)
     return (
         f'<svg class="mv-small mv-outlines" viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(alt)}">'
         f'{"".join(shapes)}<g font-size="11" text-anchor="middle">{"".join(labels)}</g></svg>'

@@ -7,34 +7,18 @@ import csv
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 
 from ..common import without_formulas
+from ..messages import drawn, say
 from . import brought, cite
 from .book import data_files, notebooks, put, short_title, slug, the_study
 from .share import page_address
 
 NOT_COMMERCIAL = "other-nc"
-SAID = {
-    "title": "{book}: the numbers and pictures of all figures",
-    "described": "Of each figure: the numbers that it draws (CSV), the chart (SVG) and the same in dots (PNG).",
-    "field": {
-        "estimate": "what was measured",
-        "low": "lower end of the interval that the caption explains",
-        "high": "upper end of the interval that the caption explains",
-        "unit": "unit of all numbers of the row",
-        "n": "how many were counted",
-        "year": "year of the General Debate, where nothing else is said",
-        "state": "three-letter code (ISO 3166)",
-        "era": "era of the study in which the year lies",
-    },
-    "line": "{figure}, {id}: {says} Source: {source}. {book}, version {version}. Licence: {licence}. Page: {page}.",
-    "tables": "our counts and tables {tables}",
-    "no version": "not stated",
-    "own": "our own counts, worked out in the chapter",
-    "readme": "Each figure is three files of one name. `datapackage.json` describes every column; the sources and the "
-    "licence of each figure stand below. An empty field means that there is no number, and never zero.",
-}
+FIELDS = {"estimate", "low", "high", "unit", "n", "year", "state", "era"}  # columns of figures that are explained
+PART = re.compile(r"(?<=_)(?:estimate|low|high|n)$")
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -49,7 +33,7 @@ def write(app, folder, figures):
     """Write ``datapackage.json`` and ``README.md`` beside the files of the figures.
 
     ``folder`` (pathlib.Path): holds the files. ``figures`` (dict): page to figures, each with ``id``, ``caption``,
-    ``csv`` and ``alt``.
+    ``csv``, ``alt`` and ``about``, which says what ``n`` counts and why there is no interval.
     """
     held, (tables, own) = brought.numbers(app).get("passports", {}), _tables()
     book = _book(app)
@@ -71,36 +55,38 @@ def write(app, folder, figures):
                 "version": book["version"],
                 "licenses": licences,
                 "sources": [{"title": tables[name]["title"], "path": tables[name]["path"]} for name in named]
-                or [{"title": SAID["own"], "path": where}],
+                or [{"title": say("figures.own"), "path": where}],
             }
             about |= {"recipes": passport["recipes"]} if "recipes" in passport else {}
+            about |= {"interval": said} if (said := _no_interval(one["about"])) else {}
             resources.append(_numbers(folder, one, about))
             resources += _drawn(folder, one, about)
-            source = SAID["tables"].format(tables=", ".join(named)) if named else SAID["own"]
+            source = say("figures.tables", n=len(named), tables=", ".join(named)) if named else say("figures.own")
             told = {"figure": figure, "id": one["id"], "says": one["caption"], "source": source, "page": about["page"]}
             told |= {"book": book["title"], "version": book["version"]}
-            lines.append(SAID["line"].format(**told, licence="; ".join(part["title"] for part in licences)))
-    whole = SAID["title"].format(book=short_title(app.config.html_title))
+            line = say("figures.line", **told, licence="; ".join(part["title"] for part in licences))
+            lines.append(" ".join([line, *_sure(one["about"])]))
+    whole = say("figures.title", book=short_title(app.config.html_title))
     package = {
         "name": f"{slug(app.config.html_title)}-figures",
         "profile": "data-package",
         "title": whole,
-        "description": SAID["described"],
+        "description": say("figures.described"),
         "version": book["version"],
         "licenses": own,
         "contributors": [{"title": name, "role": "author"} for name in book["authors"]],
         "resources": resources,
     }
     put(folder / "datapackage.json", json.dumps(package, ensure_ascii=False, indent=1) + "\n")
-    text = "\n\n".join([f"# {whole}", SAID["described"], SAID["readme"], *(f"- {line}" for line in lines)])
-    put(folder / "README.md", text + "\n")
+    parts = [f"# {whole}", say("figures.described"), say("figures.readme"), *(f"- {line}" for line in lines)]
+    put(folder / "README.md", "\n\n".join(parts) + "\n")
 
 
 def _book(app):
     """Return title, version and authors, as ``CITATION.cff`` has them, or as the configuration where there is none."""
     if Path(app.confdir, "CITATION.cff").is_file():
         return cite.work(app.confdir)
-    version = app.config.version or SAID["no version"]
+    version = app.config.version or say("figures.no-version")
     return {"title": app.config.html_title, "version": version, "authors": [app.config.author]}
 
 
@@ -133,13 +119,31 @@ def _file(folder, name):
     return {"path": name, "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
+def _no_interval(about):
+    """Say why a figure has no interval; None where it has one."""
+    return say(f"interval.none.{about['no_interval']}") if "no_interval" in about else None
+
+
+def _counted(about):
+    """Say what the column ``n`` counts; None where there is none."""
+    return say("interval.n", what=drawn(about["counted"])) if "counted" in about else None
+
+
+def _sure(about):
+    """Return the sentences that say how sure the numbers of a figure are."""
+    return filter(None, (_counted(about), _no_interval(about)))
+
+
 def _numbers(folder, one, about):
     rows = list(csv.reader(io.StringIO(without_formulas(one["csv"]))))
     columns = dict(zip(rows[0], zip(*rows[1:], strict=True), strict=True))
     fields = [{"name": name, "type": _kind(cells)} for name, cells in columns.items()]
     for field in fields:
-        if field["name"] in SAID["field"]:
-            field["description"] = SAID["field"][field["name"]]
+        kind = PART.search(field["name"])
+        kind = kind[0] if kind else field["name"]  # the end of an estimate that has a name has the name in front
+        told = _counted(one["about"]) if kind == "n" else None
+        if told or kind in FIELDS:
+            field["description"] = told or say(f"figures.field.{kind}")
     return {
         "name": one["id"],
         "profile": "tabular-data-resource",

@@ -6,6 +6,7 @@ Nothing is executed or numbered a second time. Sphinx's own single page is not u
 
 import copy
 import html
+import itertools
 import os
 import re
 from collections import Counter
@@ -20,6 +21,7 @@ from ..messages import say
 from .book import chapter
 
 REPEATED = 3  # a section title of more chapters than this ("Exercises") says nothing in the contents
+LISTED = 30  # and a page of more sections than this is a list of its own
 
 # What only a screen can use: furniture, forms, what shows on hover, downloads beside a figure.
 DROPPED = (
@@ -29,7 +31,9 @@ DROPPED = (
     ".cite-this, .cite-figures, details.hide"
 )
 # A page that holds one of these has nothing to say on paper.
-SCREEN_ONLY = "#explorer.explorer, .mv-downloads, .mv-screen-only"
+SCREEN_ONLY = "#explorer.explorer:not(.mv-sample), .mv-downloads, .mv-screen-only"
+# A page that scripts draw, of which paper shows the view with which it opens.
+SAMPLE = ".mv-sample"
 LANDSCAPE = "#ledger, .mv-landscape"
 EMOJI = str.maketrans({"✅": "✓", "❌": "✗"})  # the book's fonts draw the signs, only colour fonts draw the emoji
 UNBROKEN = 12  # letters of a cell that is never broken: a date, a number with its interval's sign, a state
@@ -86,11 +90,20 @@ def contents(toc):
     return found
 
 
-def read_pages(site, toc):
+def samples(site, toc):
+    """Return the names of the pages of which paper shows a sample: list of str. Arguments as of :func:`read_pages`."""
+    names = [name for _, name in contents(toc) if (site / f"{name}.html").is_file()]
+    sample = SAMPLE.removeprefix(".")
+    texts = {name: (site / f"{name}.html").read_text(encoding="utf-8") for name in names}
+    return [name for name, text in texts.items() if sample in text and BeautifulSoup(text, "lxml").select(SAMPLE)]
+
+
+def read_pages(site, toc, drawn=None):
     """Read the pages of the built website in the order of the book, and the general index where there is one.
 
-    ``site`` (pathlib.Path): the folder of the website. ``toc`` (dict): ``_toc.yml``, read. Returns tuple of list: pages
-    of the book (:class:`Page`), and the titles of those that only a screen can show and that are left out.
+    ``site`` (pathlib.Path): the folder of the website. ``toc`` (dict): ``_toc.yml``, read. ``drawn`` (dict, optional):
+    the HTML of those pages that scripts have drawn, by their names (:func:`samples`). Returns tuple of list: pages of
+    the book (:class:`Page`), and the titles of those that only a screen can show and that are left out.
     FileNotFoundError if a page of the contents has not been built. ValueError if a page has no article or heading, or
     two pages would share the ids of the book.
     """
@@ -102,13 +115,14 @@ def read_pages(site, toc):
         path = site / f"{name}.html"
         if not path.is_file():
             raise FileNotFoundError(f"{path} is in _toc.yml but has not been built; run `make book` first")
-        article = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select_one("article.bd-article")
+        body = (drawn or {}).get(name) or path.read_text(encoding="utf-8")
+        article = BeautifulSoup(body, "lxml").select_one("article.bd-article")
         if article is None or article.find("h1") is None:
             raise ValueError(f"{path} has no article with a heading, so it cannot be printed; was the theme changed?")
         if name == "genindex" and not article.select(".index-entries a"):
             continue
         page = Page(name, part, article)
-        screen_only = article.select_one(SCREEN_ONLY)
+        screen_only = article.select_one(SCREEN_ONLY) or (article.select_one(SAMPLE) and name not in (drawn or {}))
         for element in article.select(DROPPED):
             element.decompose()
         for legend in article.select("figcaption .legend, figure > .legend"):
@@ -159,6 +173,8 @@ def prepare(pages, site, folder, address=""):
             for cell in table.select("td, th"):
                 if len(_text(cell)) <= UNBROKEN:
                     cell["class"] = [*cell.get("class", []), "short"]
+        for name in page.article.select("article > dl > dt"):
+            _pair(name)
         for details in page.article.select("details"):
             details["open"] = ""
         for wide in page.article.select(LANDSCAPE.replace("#ledger", f"#{_css_name(f'{page.key}--ledger')}")):
@@ -184,6 +200,13 @@ def _align_words(table):
                 cell["class"] = [*cell.get("class", []), "words"]
 
 
+def _pair(name):
+    """Put a name of a list and what is said of it into one box, which a page does not break."""
+    said = list(itertools.takewhile(lambda next_one: next_one.name == "dd", name.find_next_siblings()))
+    box = name.wrap(BeautifulSoup('<div class="pair"></div>', "html.parser").div)
+    box.extend(said)
+
+
 def _css_name(name):
     return re.sub(r"^(\d)", lambda found: f"\\{ord(found[1]):x} ", name)
 
@@ -207,6 +230,8 @@ def _target(link, page, names, ids, site, address):
     fragment = unquote(parts.fragment)
     if not fragment:
         return f"#{names[name].key}"
+    if fragment not in ids[name] and names[name].article.select_one(SAMPLE):
+        return f"#{names[name].key}"  # a view that paper does not show
     if fragment not in ids[name]:
         return [f"{page.name} to {href}"]
     return f"#{names[name].key}--{fragment}"
@@ -255,11 +280,15 @@ def _contents_page(pages):
             rows.append(f'<li class="part">{html.escape(part or "")}</li>')
         number = f'<span class="number">{page.number}</span> ' if page.number else ""
         rows.append(_row("chapter", page.key, number + html.escape(page.title)))
-        for heading in _sections(page):
+        sections = _sections(page)
+        for heading in sections if len(sections) <= LISTED else ():
             anchor = heading.find_parent("section", id=True)
             if anchor is not None and common[_text(heading)] <= REPEATED:
                 rows.append(_row("section", anchor["id"], html.escape(_text(heading))))
-    return f'<nav class="contents" id="contents" aria-label="Contents"><h1>Contents</h1><ul>{"".join(rows)}</ul></nav>'
+    named = html.escape(say("paper.contents"))
+    # A page of the book may be called "contents", and then has that name.
+    opening = f'<nav class="contents" id="printed-contents" aria-label="{named}">'
+    return f"{opening}<h1>{named}</h1><ul>{''.join(rows)}</ul></nav>"
 
 
 def _sections(page):
@@ -295,7 +324,7 @@ def assemble(pages, left_out, config, facts, style, address=""):
 
     ``pages`` (list of Page): prepared by :func:`prepare`. ``left_out`` (list of str): titles of the pages that only a
     screen can show. ``config`` (dict): ``_config.yml``, read: title, author, copyright and language are taken from it.
-    ``facts`` (dict of str to str): what the title page says below the author, such as the version. ``style``: the style
+    ``facts`` (list of str): what the title page says below the author, such as the version. ``style``: the style
     sheet. ``address``: where the website is published; empty if it is not.
     """
     title, _, subtitle = config["title"].partition(": ")
@@ -317,7 +346,7 @@ def assemble(pages, left_out, config, facts, style, address=""):
         running = f"{page.number} \u00b7 {page.title}" if page.number else page.title
         sheet.append(_running_heads(page.key, title, running))
         body.append(f'<div class="chapter-pages" style="page: p-{page.key}">{opening}{article}</div>')
-    lines = "".join(f"<p>{html.escape(name)} {html.escape(value)}</p>" for name, value in facts.items() if value)
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in facts)
     return f"""<!DOCTYPE html>
 <html lang="{config.get("sphinx", {}).get("config", {}).get("language", "en")}">
 <head><meta charset="utf-8"><title>{html.escape(config["title"])}</title>

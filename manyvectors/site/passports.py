@@ -16,30 +16,14 @@ import nbformat
 from docutils import nodes
 from myst_nb.ext.glue.roles import PasteTextRole
 
+from ..messages import say, told
 from ..study import GRADES
 from . import brought
 from .book import chapter, notebooks, title
 
 FOLDER = "_static/passports"
-LABELS = ("Where", "As", "Counted", "Claim", "Seed", "Recipe", "Grade", "Before")
+ROWS = ("where", "as", "counted", "claim", "seed", "recipe", "grade", "before")
 FEW = 3  # recipes that a passport lists
-SAID = {
-    "cell": "{page}, cell {cell}",
-    "chapter": "chapter {number}",
-    "hidden": "{page}, cell {cell}, not shown here; go to the cell above it",
-    "document": "{n} {register} document{s}",
-    "segment": "{n} {register} segment{s}",
-    "of": "{what} of {state}",
-    "rows": "{table} ({n} rows)",
-    "claims": "{numbers} of the ledger",
-    "recipes": "{n} recipes, one after another",
-    "no seed": "none: the code draws nothing at random",
-    "grade": "{letter}: {says}",
-    "grades": "of each claim its own, in the ledger",
-    "same": "the same in {release}",
-    "moved": "{was} in {release}",
-    "new": "not in {release}",
-}
 
 
 def register(app):
@@ -156,6 +140,7 @@ def write(app):
     folder = Path(app.outdir, FOLDER)
     shutil.rmtree(folder, ignore_errors=True)
     held, grades = brought.numbers(app).get("passports", {}), {}
+    labels = [say(f"passport.row.{name}") for name in ROWS]
     for found in _noted(app.env).values():
         grades |= {name: letter for name, letter in found.items() if letter or name not in grades}
     pages = {path.stem: name for name, path in notebooks(app).items()}
@@ -168,7 +153,7 @@ def write(app):
         }
         if said:
             folder.mkdir(parents=True, exist_ok=True)
-            told = json.dumps({"labels": LABELS, "of": said}, ensure_ascii=False, separators=(",", ":"))
+            told = json.dumps({"labels": labels, "of": said}, ensure_ascii=False, separators=(",", ":"))
             script = f'manyvectorsPassports("{stem}",{told})\n'
             (folder / f"{stem}.js").write_text(script, encoding="utf-8", newline="\n")
 
@@ -180,31 +165,33 @@ def rows(app, page, passport, grade):
     ``grade`` (str or None): its letter.
     """
     named, says = chapter(page), []
-    named = SAID["chapter"].format(number=named) if named else title(app.env, page)
+    named = say("passport.chapter", number=named) if named else title(app.env, page)
     own = passport["cell"] == passport["shown"]
-    where = SAID["cell" if own else "hidden"].format(page=named[0].upper() + named[1:], cell=passport["cell"])
+    place = {"page": named[0].upper() + named[1:], "cell": passport["cell"]}
+    where = say("passport.cell", **place) if own else say("passport.hidden", **place)
     shown = passport["shown"] and f"#{place_of(passport['shown'])}"
-    says.append(["Where", where, f"{app.builder.get_target_uri(page)}{shown}" if shown else ""])
-    says.append(["As", passport.get("code", "")])
-    says.append(["Counted", "; ".join(counted(passport))])
+    says.append(["where", where, f"{app.builder.get_target_uri(page)}{shown}" if shown else ""])
+    says.append(["as", passport.get("code", "")])
+    says.append(["counted", "; ".join(counted(passport))])
     claims = ", ".join(map(str, passport.get("claims", ())))
-    says.append(["Claim", claims and SAID["claims"].format(numbers=claims)])
-    says.append(["Seed", ", ".join(passport.get("seeds", ())) or SAID["no seed"]])
+    says.append(["claim", claims and say("passport.claims", numbers=claims)])
+    says.append(["seed", ", ".join(passport.get("seeds", ())) or say("passport.no-seed")])
     recipes = passport.get("recipes", ())
-    many = SAID["recipes"].format(n=len(recipes)) if len(recipes) > FEW else ""
-    says.append(["Recipe", many or ", ".join(recipes)])
-    says.append(["Grade", SAID["grade"].format(letter=grade, says=GRADES[grade]) if grade else SAID["grades"]])
-    says.append(["Before", before(passport)])
-    return [[LABELS.index(label), *told] for label, *told in says if told[0]]
+    many = say("passport.recipes", n=len(recipes)) if len(recipes) > FEW else ""
+    says.append(["recipe", many or ", ".join(recipes)])
+    meaning = grade and told(f"grade.{grade}", GRADES[grade])
+    says.append(["grade", say("passport.letter", letter=grade, says=meaning) if grade else say("passport.grades")])
+    says.append(["before", before(passport)])
+    return [[ROWS.index(label), *row] for label, *row in says if row[0]]
 
 
 def counted(passport):
     """Return what a passport says was counted: list of str."""
     said = []
     for register, state, unit, n in passport.get("counts", ()):
-        what = SAID[unit].format(n=f"{n:,}", register=register, s="s" * (n != 1))
-        said.append(SAID["of"].format(what=what, state=state) if state else what)
-    tables = [SAID["rows"].format(table=name, n=f"{n:,}") for name, n in passport.get("tables", {}).items()]
+        what = say(f"passport.count.{unit}", n=n, number=f"{n:,}", register=register)
+        said.append(say("passport.of", what=what, state=state) if state else what)
+    tables = [say("passport.rows", table=name, n=n, number=f"{n:,}") for name, n in passport.get("tables", {}).items()]
     return said + tables
 
 
@@ -213,6 +200,7 @@ def before(passport):
     if "release" not in passport:
         return ""
     if "was" not in passport:
-        return SAID["new"].format(release=passport["release"])
-    key = "same" if passport["was"] == passport["now"] else "moved"
-    return SAID[key].format(was=passport["was"], release=passport["release"])
+        return say("passport.new", release=passport["release"])
+    if passport["was"] == passport["now"]:
+        return say("passport.same", release=passport["release"])
+    return say("passport.moved", was=passport["was"], release=passport["release"])

@@ -18,14 +18,16 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStrin
 
 from .. import __version__
 from ..common import read_yaml
-from . import downloads
+from ..messages import say
+from . import downloads, floated
 from .book import HOUSE, WEB, slug
 from .git import version_control
-from .paper import assemble, prepare, read_pages
+from .paper import assemble, prepare, read_pages, samples
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--disable-gpu", "--no-first-run", "--disable-background-networking", "--no-sandbox")
 UNDATED = datetime(1980, 1, 1, tzinfo=UTC)  # of a copy that is no clone, as in the zips
+SHEETS = ("explorer.css", "states.css")  # of what scripts have drawn
 PRINTINGS = 4  # page numbers are right after two; a third is needed if filling them in moved a page
 
 # Letters of a table or of printed output become smaller, step by step, until nothing stands out of the text block.
@@ -44,7 +46,7 @@ _FIT = r"""() => {
   };
   for (const table of document.querySelectorAll("table")) {
     fit(table, table.parentElement);
-    if (table.rows.length <= 22 && table.offsetHeight < 500) table.classList.add("whole");
+    if (table.rows.length <= 12 && table.offsetHeight < 280) table.classList.add("whole");
   }
   for (const output of document.querySelectorAll(".cell_output pre")) {
     const lines = output.textContent.trimEnd().split("\n").length;
@@ -90,6 +92,31 @@ def find_browser():
     return found
 
 
+def draw_samples(names, site, browser=None):
+    """Have the browser draw pages that scripts draw, for paper: dict of name to HTML.
+
+    ``names`` (list of str): pages of the website, asked for with ``?paper``, which say by ``data-shown`` that they are
+    drawn. ``site`` (pathlib.Path): its folder. ``browser``: path of Chromium; looked for by default.
+    """
+    from playwright.sync_api import sync_playwright
+
+    if not names:
+        return {}
+    found = {}
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=browser or find_browser(), args=list(FLAGS))
+        try:
+            page = running.new_page(viewport={"width": 643, "height": 900}, color_scheme="light", device_scale_factor=3)
+            page.set_default_timeout(300_000)
+            for name in names:
+                page.goto(f"{(site / name).resolve().as_uri()}.html?paper")
+                page.locator("[data-shown]:not([data-busy])").first.wait_for(state="attached")
+                found[name] = page.content()
+        finally:
+            running.close()
+    return found
+
+
 def page_numbers(pdf):
     """Return the page (from 1) of every place in a PDF to which a link inside it leads.
 
@@ -125,6 +152,7 @@ def print_page(source, target, browser=None):
             if missing:
                 raise RuntimeError(f"images cannot be shown: {', '.join(missing)}; were they built?")
             page.evaluate(_FIT)
+            floated.settle(page, target)
             wanted = set(page.evaluate("[...document.querySelectorAll('[data-page]')].map(s => s.dataset.page)"))
             numbers = {}
             for _ in range(PRINTINGS):
@@ -208,14 +236,18 @@ def make_pdf(book, site, target, browser=None):
     config, citation = _read_yaml(book / "_config.yml"), _read_yaml(book / "CITATION.cff")
     address = (config.get("html") or {}).get("baseurl") or ""
     target.parent.mkdir(parents=True, exist_ok=True)
-    pages, left_out = read_pages(site, _read_yaml(book / "_toc.yml"))
+    toc = _read_yaml(book / "_toc.yml")
+    drawn = draw_samples(samples(site, toc), site, browser)
+    pages, left_out = read_pages(site, toc, drawn)
     prepare(pages, site, target.parent, address)
     licences = citation.get("license") or []
     licences = [licences] if isinstance(licences, str) else licences
     git = version_control(HOUSE)
-    commit = f"{git['short']} ({git['date'].date()})" if git else ""
-    facts = {"Version": __version__, "Commit": commit, "Licences:": ", ".join(licences)}
-    style = (WEB / "print.css").read_text(encoding="utf-8")
+    facts = [say("paper.version", version=__version__)]
+    facts += [say("paper.commit", commit=git["short"], day=git["date"].date())] if git else []
+    facts += [say("paper.licences", names=", ".join(licences))] if licences else []
+    own = (WEB / "static" / "explorer" / name for name in SHEETS) if drawn else ()
+    style = "\n".join(path.read_text(encoding="utf-8") for path in (*own, WEB / "print.css"))
     source = target.with_suffix(".html")
     source.write_text(assemble(pages, left_out, config, facts, style, address), encoding="utf-8")
     draft = target.with_suffix(".draft.pdf")

@@ -1,8 +1,8 @@
 """What the search knows: every place of the book that can be an answer, as one script that hands itself over.
 
-A place is a page, a section, an entry of the glossary, a claim or a work of the references. ``engine.mjs`` ranks them
-in the reader's browser and ``search.js`` shows them. A browser forbids a page that was opened from a folder to fetch
-others, but not to load a script, so the search works there as on a server.
+A place is a page, a section, an entry of the glossary, a claim, a work of the references or the record of a state.
+``engine.mjs`` ranks them in the reader's browser and ``search.js`` shows them. A browser forbids a page that was opened
+from a folder to fetch others, but not to load a script, so the search works there as on a server.
 """
 
 import csv
@@ -12,15 +12,17 @@ from pathlib import Path
 
 from lxml import html
 
-from .book import chapter, has_site, put, title
+from .book import chapter, data_file, has_site, page_called, put, the_study, title
 
 SCRIPT = "_static/search/places.js"
 MEANINGS = "search.csv"
-PAGE, SECTION, TERM, CLAIM, WORK = "page", "section", "term", "claim", "work"
+PAGE, SECTION, TERM, CLAIM, WORK, STATE = "page", "section", "term", "claim", "work", "state"
+UNTYPED = ("ISO number", "COW number", "COW letters", "former code")  # names of states that no reader types
 UNREAD = ("script", "style", "template", "noscript", "title", "svg", "button", "math", "summary")
 # Furniture, code, and what code printed.
 LEFT_OUT = {"d-print-none", "headerlink", "toctree-wrapper", "fn-bracket", "label", "math", "cell_input"}
-LEFT_OUT |= {"text_plain", "dataframe", "cite-this", "mv-chapters"}
+LEFT_OUT |= {"text_plain", "dataframe", "cite-this", "cite-figures", "mv-chapters"}
+LEFT_OUT |= {"mv-option", "mv-key"}  # of quizzes: most options are wrong, and replies are hidden at first
 APART = ("p", "li", "div", "tr", "td", "th", "pre", "dt", "dd", "section", "h1", "h2", "h3", "h4", "h5", "h6", "br")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 WORDED = re.compile(r"[^\W\d_]{2}")
@@ -45,11 +47,31 @@ def write(app):
             called = re.sub(r"^\d+_|[-_]", " ", name.rpartition("/")[2]).strip()
             pages.append([name, title(app.env, name), chapter(name) or "", called])
             places += [[len(pages) - 1, *place] for place in json.loads(path.read_text(encoding="utf-8"))]
+            if name == page_called(app, "states"):
+                places += [[len(pages) - 1, *place] for place in states(_handed(app))]
     told = {"pages": pages, "places": places, "means": meanings(app.srcdir)}
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     # Both end a line in older scripts.
     text = text.replace("\u2028", " ").replace("\u2029", " ")
     put(Path(app.outdir, SCRIPT), f"manyVectorsPlaces({text});\n")
+
+
+def states(folder):
+    """Return the places of the states that have a record, as :func:`read` does those of a page.
+
+    ``folder`` (pathlib.Path): that of their records, scripts named by the codes of the states. The state of the study
+    is left out: whoever asks for it has the whole book.
+    """
+    found, focus = {}, the_study().focus
+    with data_file("states.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["state"] != focus and (folder / f"{row['state']}.js").is_file():
+                found[row["state"]] = [STATE, row["state"], [row["name"]], [row["state"]], "", 1]
+    with data_file("state-aliases.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["state"] in found and row["system"] not in UNTYPED:
+                found[row["state"]][3].append(row["alias"])
+    return list(found.values())
 
 
 def meanings(folder):
@@ -64,6 +86,10 @@ def meanings(folder):
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [[row["asked"].strip(), row["means"].strip()] for row in csv.DictReader(file)]
+
+
+def _handed(app):
+    return Path(app.outdir).parent / "hand-over" / "static" / "explorer" / "data" / "states"
 
 
 def _noted(app):
@@ -163,8 +189,19 @@ def _claim(article, place):
     """Read a claim: its number and verdict as its heading has them, its wording as its name, who made it as text."""
     heading = next((_text(child) for child in article if child.tag in HEADINGS), "")
     said = next((_text(child) for child in article if child.tag == "p"), "")
-    wording, _, source = said.rpartition(" (")
-    place["names"], place["keys"], place["text"] = [wording or said], [heading], [source.rstrip(")")]
+    wording, source = _last_bracket(said)
+    place["names"], place["keys"], place["text"] = [wording or said], [heading], [source]
+
+
+def _last_bracket(said):
+    """Part a text from what its last bracket holds, brackets in it included: (str, str); "" where it ends without."""
+    depth = 0
+    for at in range(len(said) - 1, -1, -1):
+        depth += (said[at] == ")") - (said[at] == "(")
+        if depth <= 0:
+            break
+    whole = said.endswith(")") and depth == 0
+    return (said[:at].rstrip(), said[at + 1 : -1]) if whole else (said, "")
 
 
 def _text(element):

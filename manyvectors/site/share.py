@@ -25,7 +25,7 @@ SHORTEST = 80  # a paragraph below it says too little to stand alone
 SIZE = (1200, 630)  # pixels of a preview image, the size that Open Graph's readers ask for
 PREVIEWS = "_static/previews"
 INK, PAPER, FAINT = "#1b3a5c", "#fbfaf7", "#5a6675"
-WITHOUT_TITLE = {"genindex": "Index", "search": "Search"}  # Sphinx names these in their templates, too late for us
+WITHOUT_TITLE = {"genindex": "glossary.index", "search": "page.find"}  # Sphinx names these in templates: too late
 
 
 # --- Descriptions -----------------------------------------------------------------------------------------------------
@@ -105,6 +105,12 @@ def tags(facts):
     return "\n".join(lines) + "\n"
 
 
+def heading_of(pagename, context):
+    """Return the heading of a page without its markup, as its context has it."""
+    named = context.get("title") or (say(WITHOUT_TITLE[pagename]) if pagename in WITHOUT_TITLE else pagename)
+    return plain(named)
+
+
 def plain(markup):
     """Return a title without its markup."""
     return _line(html.unescape(re.sub(r"<[^>]+>", "", markup)))
@@ -122,7 +128,7 @@ def add_tags(app, pagename, templatename, context, doctree):
 def page_tags(app, pagename, context, doctree):
     """Return the tags of a page, and draw its preview image."""
     own = re.search(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"', context.get("metatags", ""))
-    heading = plain(context.get("title") or WITHOUT_TITLE.get(pagename, pagename))
+    heading = heading_of(pagename, context)
     site = app.config.html_title
     said = html.unescape(own[1]) if own else describe(doctree, say("share.other", title=heading, site=site))
     image = f"{PREVIEWS}/{pagename.replace('/', '-')}.png"

@@ -9,36 +9,11 @@ from datetime import date
 from html import escape
 from typing import NamedTuple
 
+from ..messages import day as written
+from ..messages import say, told
+
 WIDTH, SIZE, LETTER = 340, 13, 7.8  # LETTER: how wide one is, with room for a broad font
-SAID = {
-    "none": "names none",
-    "years": "{n} squares, one for each speech from {first} to {last}. Filled: the speech {told}. Empty: {empty}.",
-    "interval": "{label}: {value} {unit}, between {low} and {high}",
-    "intervals": "Dots with the range within which the number lies, beside a line at zero. {rows}.",
-    "bars": "Bars. {rows}.",
-    "amount": "{label}: {value} {unit}",
-    "places": "A line from the state most alike to the least alike of {of}. {rows}.",
-    "place": "{label}: place {place}",
-    "words": "Dots, one for each time. {rows}.",
-    "days": "Days on a line. {rows}.",
-    "day": "{fact}, {label} ({sources})",
-    "reports": "{n} sources",
-    "report": "1 source",
-    "act": "the act itself",
-    "less": "less",
-    "more": "more",
-    "most": "most alike",
-    "least": "least alike",
-    "of": "{n} of {of}",
-    "range": "{value} ({low} to {high})",
-    "unit": "{unit}; lines: 95 % intervals",
-    "interval heads": ("What", "Change or difference (95 % interval)", "Unit"),
-    "named heads": ("Year", "Named"),
-    "amount heads": ("What", "Amount"),
-    "place heads": ("State", "Place", "Votes alike"),
-    "word heads": ("What", "Times"),
-    "day heads": ("Fact", "Said", "By"),
-}
+CHART = "finding.chart"  # the context of what a study writes into the charts of its findings
 
 
 class Drawn(NamedTuple):
@@ -91,14 +66,19 @@ def dot(x, y, filled=True, radius=5, kind="mv-strong"):
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="{kind if filled else "mv-hollow"}"/>'
 
 
+def heads(*names):
+    """Return the heads of a table behind a drawing: list of str."""
+    return [say(f"chart.head.{name}") for name in names]
+
+
 def years(given):
     """Draw a square for each year, filled where something was so."""
-    rows, told = given["rows"], given["told"]
+    rows, filled = given["rows"], told(CHART, given["told"])
     step = WIDTH / len(rows)
     side = step - 1.6
     parts = [
-        f'<rect x="1" y="3" width="10" height="10" class="mv-strong"/>{text(16, 13, told)}',
-        f'<rect x="1.5" y="21.5" width="9" height="9" class="mv-hollow"/>{text(16, 31, SAID["none"])}',
+        f'<rect x="1" y="3" width="10" height="10" class="mv-strong"/>{text(16, 13, filled)}',
+        f'<rect x="1.5" y="21.5" width="9" height="9" class="mv-hollow"/>{text(16, 31, say("chart.names-none"))}',
     ]
     for at, row in enumerate(rows):
         kind = "mv-strong" if row["hit"] else "mv-hollow"
@@ -109,9 +89,10 @@ def years(given):
         x = {"start": 0, "middle": (at + 0.5) * step, "end": WIDTH}[anchor]
         parts.append(text(x, 82, str(rows[at]["year"]), anchor))
     empty = joined([row["year"] for row in rows if not row["hit"]])
-    alt = SAID["years"].format(n=len(rows), first=rows[0]["year"], last=rows[-1]["year"], told=told, empty=empty)
+    ends = {"first": rows[0]["year"], "last": rows[-1]["year"]}
+    alt = say("chart.years", n=len(rows), told=filled, empty=empty, **ends)
     table = [[str(row["year"]), row["what"] or "–"] for row in rows]
-    return Drawn(svg(parts, 88, alt), alt, list(SAID["named heads"]), table)
+    return Drawn(svg(parts, 88, alt), alt, heads("year", "named"), table)
 
 
 def intervals(given):
@@ -125,25 +106,28 @@ def intervals(given):
         top = step * at
         scale = half / (max(abs(row["low"]), abs(row["high"])) if alone else widest)
         low, value, high = (WIDTH / 2 + scale * row[end] for end in ("low", "value", "high"))
-        told = {end: number(row[end], signed=True) for end in ("value", "low", "high")}
-        shown = f"{told['value']} {row['unit']}" if alone else told["value"]
+        ends = {end: number(row[end], signed=True) for end in ("value", "low", "high")}
+        label, unit = told(CHART, row["label"]), told(CHART, row["unit"])
+        shown = f"{ends['value']} {unit}" if alone else ends["value"]
         parts += [
-            text(0, top + 14, row["label"]),
+            text(0, top + 14, label),
             text(0, top + 32, shown, "start", "mv-told") if alone else text(WIDTH, top + 14, shown, "end", "mv-told"),
             rule(WIDTH / 2, top + below - 11, WIDTH / 2, top + below + 11, "mv-line"),
             rule(low, top + below, high, top + below, "mv-line", 3),
             dot(value, top + below),
         ]
-        said.append(SAID["interval"].format(label=row["label"], unit=row["unit"], **told))
-        table.append([row["label"], SAID["range"].format(**told), row["unit"]])
+        said.append(say("chart.interval", label=label, unit=unit, **ends))
+        table.append([label, say("chart.range", **ends), unit])
     parts += [
-        text(WIDTH / 2 - 10, bottom + 14, f"← {SAID['less']}", "end", "mv-quiet"),
+        text(WIDTH / 2 - 10, bottom + 14, say("chart.less"), "end", "mv-quiet"),
         text(WIDTH / 2, bottom + 14, "0", "middle", "mv-quiet"),
-        text(WIDTH / 2 + 10, bottom + 14, f"{SAID['more']} →", "start", "mv-quiet"),
-        *([] if alone else [text(0, bottom + 30, SAID["unit"].format(unit=rows[0]["unit"]), "start", "mv-quiet")]),
+        text(WIDTH / 2 + 10, bottom + 14, say("chart.more"), "start", "mv-quiet"),
     ]
-    alt = SAID["intervals"].format(rows="; ".join(said))
-    return Drawn(svg(parts, bottom + (19 if alone else 35), alt), alt, list(SAID["interval heads"]), table)
+    if not alone:
+        unit = say("chart.unit", unit=told(CHART, rows[0]["unit"]))
+        parts.append(text(0, bottom + 30, unit, "start", "mv-quiet"))
+    alt = say("chart.intervals", rows="; ".join(said))
+    return Drawn(svg(parts, bottom + (19 if alone else 35), alt), alt, heads("what", "change", "unit"), table)
 
 
 def bars(given):
@@ -153,17 +137,17 @@ def bars(given):
     scale = (WIDTH - left - 58) / max(1e-9, *(row["value"] for row in rows))
     parts, said, table = [rule(left, 0, left, 24 * len(rows))], [], []
     for at, row in enumerate(rows):
-        top, told = 24 * at, number(row["value"])
-        unit = " %" if row["unit"] == "per cent" else f" {row['unit']}"
+        top, amount, label = 24 * at, number(row["value"]), told(CHART, row["label"])
+        unit = " %" if row["unit"] == "per cent" else f" {told(CHART, row['unit'])}"
         parts += [
-            text(left - 8, top + 16, row["label"], "end"),
+            text(left - 8, top + 16, label, "end"),
             f'<rect x="{left:.1f}" y="{top + 4}" width="{row["value"] * scale:.1f}" height="16" class="mv-strong"/>',
-            text(left + row["value"] * scale + 6, top + 16, told + unit, "start", "mv-told"),
+            text(left + row["value"] * scale + 6, top + 16, amount + unit, "start", "mv-told"),
         ]
-        said.append(SAID["amount"].format(label=row["label"], value=told, unit=row["unit"]))
-        table.append([row["label"], told + unit])
-    alt = SAID["bars"].format(rows="; ".join(said))
-    return Drawn(svg(parts, 24 * len(rows) + 2, alt), alt, list(SAID["amount heads"]), table)
+        said.append(say("chart.amount", label=label, value=amount, unit=told(CHART, row["unit"])))
+        table.append([label, amount + unit])
+    alt = say("chart.bars", rows="; ".join(said))
+    return Drawn(svg(parts, 24 * len(rows) + 2, alt), alt, heads("what", "amount"), table)
 
 
 def places(given):
@@ -173,25 +157,25 @@ def places(given):
     scale = (WIDTH - left - 8) / (of - 1)
     parts, said, table = [], [], []
     for at, row in enumerate(rows):
-        y, x, told = 24 * at + 14, left + scale * (row["place"] - 1), str(row["place"])
+        y, x, place = 24 * at + 14, left + scale * (row["place"] - 1), str(row["place"])
         aside = (x - 10, "end") if x > WIDTH - 40 else (x + 10, "start")
         parts += [
             text(left - 10, y + 5, row["label"], "end"),
             rule(left, y, WIDTH - 8, y),
             f'<rect x="{aside[0] - (26 if aside[1] == "end" else 0):.1f}" y="{y - 8}" width="26" height="16" '
             'class="mv-sheet"/>',
-            text(aside[0], y + 5, told, aside[1], "mv-told"),
+            text(aside[0], y + 5, place, aside[1], "mv-told"),
             dot(x, y),
         ]
-        said.append(SAID["place"].format(**row))
-        table.append([row["label"], SAID["of"].format(n=told, of=of), f"{number(row['value'])} %"])
+        said.append(say("chart.place", label=row["label"], place=place))
+        table.append([row["label"], say("chart.of", n=place, of=of), f"{number(row['value'])} %"])
     bottom = 24 * len(rows) + 14
     parts += [
-        text(left, bottom, f"1 {SAID['most']}", "start", "mv-quiet"),
-        text(WIDTH, bottom, f"{SAID['least']} {of}", "end", "mv-quiet"),
+        text(left, bottom, say("chart.most"), "start", "mv-quiet"),
+        text(WIDTH, bottom, say("chart.least", n=of), "end", "mv-quiet"),
     ]
-    alt = SAID["places"].format(of=of, rows="; ".join(said))
-    return Drawn(svg(parts, bottom + 5, alt), alt, list(SAID["place heads"]), table)
+    alt = say("chart.places", n=of, rows="; ".join(said))
+    return Drawn(svg(parts, bottom + 5, alt), alt, heads("state", "place", "alike"), table)
 
 
 def words(given):
@@ -203,14 +187,14 @@ def words(given):
     parts, said, table = [], [], []
     for at, row in enumerate(rows):
         y, every = 22 * at + 12, row["of"] or row["n"]
-        told = SAID["of"].format(**row) if row["of"] else str(row["n"])
+        counted = say("chart.of", n=row["n"], of=row["of"]) if row["of"] else str(row["n"])
         parts.append(text(left - 8, y + 5, row["label"], "end"))
         parts += [dot(left + step * (k + 0.5), y, k < row["n"], min(5, step / 2 - 0.8)) for k in range(every)]
-        parts.append(text(left + step * every + 6, y + 5, told, "start", "mv-told"))
-        said.append(f"{row['label']}: {told}")
-        table.append([row["label"], told])
-    alt = SAID["words"].format(rows="; ".join(said))
-    return Drawn(svg(parts, 22 * len(rows) + 4, alt), alt, list(SAID["word heads"]), table)
+        parts.append(text(left + step * every + 6, y + 5, counted, "start", "mv-told"))
+        said.append(say("chart.word", label=row["label"], times=counted))
+        table.append([row["label"], counted])
+    alt = say("chart.words", rows="; ".join(said))
+    return Drawn(svg(parts, 22 * len(rows) + 4, alt), alt, heads("what", "times"), table)
 
 
 def days(given):
@@ -222,13 +206,13 @@ def days(given):
     parts, said, table = [], [], []
     for at, (row, (begin, end)) in enumerate(zip(rows, ends, strict=True)):
         top = 40 * at
-        sources = SAID["act" if row["seen"] else "reports" if row["sources"] > 1 else "report"]
-        sources = sources.format(n=row["sources"])
+        sources = say("chart.act") if row["seen"] else say("chart.sources", n=row["sources"])
+        line = say("chart.day", fact=row["fact"], label=row["label"], sources=sources)
         x1, x2 = (12 + scale * (day - first).days for day in (begin, end))
-        parts.append(text(0, top + 14, SAID["day"].format(fact=row["fact"], label=row["label"], sources=sources)))
+        parts.append(text(0, top + 14, line))
         parts.append(rule(12, top + 28, WIDTH - 12, top + 28))
         parts.append(rule(x1, top + 28, x2, top + 28, "mv-line", 5) if x2 > x1 else dot(x1, top + 28, row["seen"]))
-        said.append(SAID["day"].format(fact=row["fact"], label=row["label"], sources=sources))
+        said.append(line)
         table.append([row["fact"], row["label"], sources])
     bottom = 40 * len(rows) + 10
     for year in range(first.year, last.year + 1):
@@ -236,10 +220,10 @@ def days(given):
             x = 12 + scale * (date(year, 1, 1) - first).days
             parts += [
                 rule(x, 20, x, bottom - 11),
-                text(x, bottom, f"1 January {year}", "start" if x < WIDTH / 2 else "middle", "mv-quiet"),
+                text(x, bottom, written(date(year, 1, 1)), "start" if x < WIDTH / 2 else "middle", "mv-quiet"),
             ]
-    alt = SAID["days"].format(rows="; ".join(said))
-    return Drawn(svg(parts, bottom + 5, alt), alt, list(SAID["day heads"]), table)
+    alt = say("chart.days", rows="; ".join(said))
+    return Drawn(svg(parts, bottom + 5, alt), alt, heads("fact", "said", "by"), table)
 
 
 KINDS = {"shares": bars, **{kind.__name__: kind for kind in (years, intervals, bars, places, words, days)}}

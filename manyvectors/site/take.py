@@ -21,8 +21,10 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from .. import __version__
+from ..messages import say
 from .book import HOUSE, notebooks, page_called, paragraph, put
 from .git import committed
+from .messages import pieces
 from .share import page_address
 from .theme import repository
 
@@ -33,38 +35,6 @@ WHEEL = f"manyvectors-{__version__}-py3-none-any.whl"
 PACKED = {".gz", ".jpg", ".parquet", ".pdf", ".png", ".webp", ".whl", ".woff2", ".zip"}
 CACHE = HOUSE / "_build" / "wheel"  # the last wheel, for all books
 CELL = "run-this-chapter"
-WORDS = {
-    "code in zip": (
-        "The code of this copy is the zip ",
-        ": the whole repository, with the data and all chapters. Unpack it and open a terminal in the folder it makes.",
-    ),
-    "code in repository": ("The code is at ", ". Clone it, or take the zip ", ", which this site was built from."),
-    "first cell": """\
-> ## Run this chapter
->
-> You need Python 3.11, 3.12 or 3.13, and a network for the second line only. Put this file and `{wheel}`{source} into \
-one folder, open a terminal there, and say on Linux or macOS:
->
-> ```sh
-> python3 -m venv vectors
-> vectors/bin/python -m pip install "./{wheel}[lab]"
-> vectors/bin/jupyter lab {notebook}
-> ```
->
-> and in the PowerShell of Windows:
->
-> ```powershell
-> py -3.12 -m venv vectors
-> vectors\\Scripts\\python -m pip install ".\\{wheel}[lab]"
-> vectors\\Scripts\\jupyter lab {notebook}
-> ```
->
-> Then *Run → Run All Cells*. The data are in the wheel. Where the text says `{{glue:text}}` and a name, the book \
-prints the number of that name, which a cell has computed.
-""",
-    "source": ", which is listed on [the page of downloads]({address}),",
-    "no source": ", which is listed on the book's page of downloads,",
-}
 
 
 def register(app):
@@ -104,11 +74,9 @@ def fill(app, document, page):
         zipped = nodes.reference("", CODE, refuri=_address(app, page, CODE), internal=True)
         address = repository(app)
         if address:
-            before, between, after = WORDS["code in repository"]
-            said = [before, nodes.reference("", address, refuri=address), between, zipped, after]
+            said = pieces("take.in-repository", address=nodes.reference("", address, refuri=address), zip=zipped)
         else:
-            before, after = WORDS["code in zip"]
-            said = [before, zipped, after]
+            said = pieces("take.in-zip", zip=zipped)
         place.replace_self([paragraph(*said)])
 
 
@@ -196,8 +164,8 @@ def introduced(text, name, source=None):
     A notebook that has such a cell gets it anew.
     """
     held = json.loads(text)
-    where = WORDS["source"].format(address=source) if source else WORDS["no source"]
-    said = WORDS["first cell"].format(wheel=WHEEL, source=where, notebook=name)
+    where = say("take.source", address=source) if source else say("take.no-source")
+    said = say("take.first-cell", wheel=WHEEL, source=where, notebook=name)
     cell = {"cell_type": "markdown", "id": CELL, "metadata": {}, "source": said.splitlines(keepends=True)}
     held["cells"] = [cell, *(one for one in held["cells"] if one.get("id") != CELL)]
     return json.dumps(held, ensure_ascii=False, indent=1) + "\n"

@@ -12,7 +12,11 @@ from .book import WEB, chapter, has_site, page_called, parts, short_title
 
 logger = logging.getLogger(__name__)
 NO_REPOSITORY = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, which it takes by default
-EXPLORERS = {"explorer": "words.js", "votes": "votes.js"}  # page to what it needs besides the engine
+EXPLORERS = {  # page to what it needs besides the engine
+    "explorer": ("words.js",),
+    "votes": ("votes.js",),
+    "states": ("states.css", "drawings.js", "views.js", "states.js"),
+}
 CHARTS = ("uPlot.min.css", "uPlot.iife.min.js")
 OPTIONS = {  # of the theme
     "article_header_start": ["toggle-primary-sidebar.html", "breadcrumbs.html"],
@@ -39,10 +43,9 @@ def use_templates(app, config):
 
 
 def add_files(app):
-    """Add our style sheets and scripts to every page."""
+    """Add the style sheets and scripts of every page to those that :func:`.messages.add_scripts` puts into the site."""
     if not has_site(app):
         return
-    app.config.html_static_path.append(str(WEB / "static"))
     for path in sorted((WEB / "static").glob("*.css")):
         app.add_css_file(path.name)
     app.add_js_file("book.js", loading_method="defer")
@@ -105,13 +108,15 @@ def add_page_files(app, pagename, templatename, context, doctree):
         app.add_js_file("terms.js", loading_method="defer")
     if 'class="mv-n"' in context.get("body", ""):
         app.add_js_file("passport.js", loading_method="defer")
+    if '<form class="mv-quiz' in context.get("body", ""):
+        app.add_js_file("quiz.js", loading_method="defer")
     if pagename == "search":
         app.add_js_file("search.js", loading_method="defer")
-    script = EXPLORERS.get(next((name for name in EXPLORERS if pagename == page_called(app, name)), None))
-    if script:
+    own = EXPLORERS.get(next((name for name in EXPLORERS if pagename == page_called(app, name)), None))
+    if own:
         # Without a network there is no chart, and the page has its table alone.
         charts = any(path.endswith("npm/static") for path in map(str, app.config.html_static_path))
-        for name in (*(CHARTS if charts else ()), "explorer.css", "engine.js", script):
+        for name in (*(CHARTS if charts else ()), "explorer.css", "engine.js", *own):
             if name.endswith(".css"):
                 app.add_css_file(f"explorer/{name}")
             else:

@@ -9,34 +9,13 @@ from typing import NamedTuple
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from .book import data_file, era_colours, markup, table, the_study
-from .numbers import MONTHS
+from ..messages import day, say
+from .book import captioned, data_file, era_colours, markup, table, the_study
 
 WIDTH, YEAR, TOP = 340, 19, 36
-EDITION, PRESIDENT, SPEECH, MINISTER, EVENT = 30, 58, 90, 102, 190  # where the columns begin
-SEEN, HEAD, MINISTERS = "official text seen", "president", "foreign minister"
-SAID = {
-    "heads": ("edition", "president", "speech", "minister", "event"),
-    "or": "{first} or {second}",
-    "table": ("When", "What", "Who or which", "Grade", "Source"),
-    "behind": "All of it as a table, with sources",
-    "edition": "edition of the Concept",
-    "speech": "speech in the General Debate",
-    "still": "since {since}",
-    "span": "{since} to {until}",
-    "between": "between {first} and {second}",
-    "not found": "not found",
-    "alt": (
-        "A timeline from {first} to {last}, from top to bottom: {editions} editions of the Concept, {presidents} "
-        "presidents, who gave the speech of each year, {ministers} terms of foreign ministers, and {events} events. "
-        "The table below holds all of it."
-    ),
-    "spoke": (
-        "The {speeches} speeches were given by {people} people. {who} gave {n} of them, {posts}; then came {others}."
-    ),
-    "post": "{n} as {rank}",
-    "other": "{who} with {n}",
-}
+EDITION, PRESIDENT, SPEECH, MINISTER, EVENT = 30, 58, 90, 102, 194  # where the columns begin
+SEEN, HEAD, MINISTERS = "official text seen", "president", "foreign minister"  # as the tables say it
+HEADS = ("when", "what", "who", "grade", "source")  # of the table behind
 
 
 class Span(NamedTuple):
@@ -51,21 +30,8 @@ class Span(NamedTuple):
 
 def register(app):
     """Add the directives."""
-    app.add_node(drawn_years, html=(_open, _close))
     app.add_directive("timeline", Timeline)
     app.add_directive("who-spoke", WhoSpoke)
-
-
-class drawn_years(nodes.General, nodes.Element):
-    """A drawing with its caption; no figure of docutils', which would take a number."""
-
-
-def _open(self, node):
-    self.body.append(f'<figure class="mv-chart mv-timeline">{node["svg"]}<figcaption>')
-
-
-def _close(self, node):
-    self.body.append("</figcaption></figure>\n")
 
 
 # --- Dates ------------------------------------------------------------------------------------------------------------
@@ -91,20 +57,19 @@ def plain(said):
     """Write a day, month or year, or two with a stroke between, for a reader: ``March 2020``."""
     first, stroke, second = said.partition("/")
     if stroke:
-        return SAID["between"].format(first=plain(first), second=plain(second))
+        return say("timeline.between", first=plain(first), second=plain(second))
     parts = said.split("-")
-    month = [MONTHS[int(parts[1]) - 1]] if len(parts) > 1 else []
-    return " ".join([*(str(int(day)) for day in parts[2:]), *month, parts[0]])
+    if len(parts) == 2:
+        return say("day.month-of", month=say(f"day.month.{int(parts[1])}"), year=parts[0])
+    return day(date.fromisoformat(said)) if len(parts) == 3 else said
 
 
 def held(row):
     """Write for how long an office was held."""
-    since = plain(row["since"]) if row["since"] else SAID["not found"]
-    return (
-        SAID["span"].format(since=since, until=plain(row["until"]))
-        if row["until"]
-        else SAID["still"].format(since=since)
-    )
+    since = plain(row["since"]) if row["since"] else say("timeline.not-found")
+    if row["until"]:
+        return say("timeline.span", since=since, until=plain(row["until"]))
+    return say("timeline.still", since=since)
 
 
 # --- What is told -----------------------------------------------------------------------------------------------------
@@ -127,7 +92,7 @@ def editions(rows, eras, last):
     spans = []
     for (first, second), end in zip(found.values(), ends, strict=True):
         years = first[:4], second[:4]
-        label = years[0] if years[0] == years[1] else SAID["or"].format(first=years[0], second=years[1])
+        label = years[0] if years[0] == years[1] else say("timeline.or", first=years[0], second=years[1])
         spans.append(Span(label, first_day(first), last_day(second), end, end))
     return spans
 
@@ -151,13 +116,15 @@ def spoken(who, ranks):
     counted = Counter(who.values()).most_common()
     (first, most), *rest = counted
     posts = Counter(ranks[year] for year, person in who.items() if person == first).most_common()
-    return SAID["spoke"].format(
+    others = [say("timeline.other", who=name, n=n) for name, n in rest[:2]]
+    return say(
+        "timeline.spoke",
         people=len(counted),
         speeches=len(who),
         who=first,
         n=most,
-        posts=", ".join(SAID["post"].format(n=n, rank=rank) for rank, n in posts),
-        others=" and ".join(SAID["other"].format(who=name, n=n) for name, n in rest[:2]),
+        posts=", ".join(say("timeline.post", n=n, rank=rank) for rank, n in posts),
+        others=say("timeline.others", first=others[0], second=others[1]) if len(others) > 1 else "".join(others),
     )
 
 
@@ -172,18 +139,18 @@ def picture(spans, speeches, events, first, last):
     ``last`` (date): where it begins and ends. Returns str: ``svg``.
     """
 
-    def down(day):
-        return TOP + YEAR * ((day - first).days / 365.25)
+    def down(when):
+        return TOP + YEAR * ((when - first).days / 365.25)
 
     bottom, parts = down(last), []
     for year in range(first.year, last.year + 1):
         y = down(date(year, 1, 1))
         parts.append(f'<path class="mv-faint" d="M{EDITION - 2} {y:.1f}H{WIDTH}"/>' if year % 5 == 0 else "")
         parts.append(f'<text x="0" y="{y + 4:.1f}">{year}</text>' if year % 5 == 0 else "")
-    for at, (x, name) in enumerate(
-        zip((EDITION, PRESIDENT - 8, SPEECH - 8, MINISTER + 8, EVENT), SAID["heads"], strict=True)
-    ):
-        parts.append(f'<text class="mv-quiet" x="{x - 2}" y="{12 if at % 2 == 0 else 26}">{escape(name)}</text>')
+    columns = {"edition": EDITION, "president": PRESIDENT - 8, "speech": SPEECH - 8, "minister": MINISTER + 8}
+    for at, (name, x) in enumerate((columns | {"event": EVENT}).items()):
+        named = escape(say(f"timeline.column.{name}"))
+        parts.append(f'<text class="mv-quiet" x="{x - 2}" y="{12 if at % 2 == 0 else 26}">{named}</text>')
     for span, colour in spans["edition"]:
         early, begin, end = down(span.early), down(span.begin), down(span.end)
         parts.append(f'<path stroke="{colour}" stroke-width="8" d="M{EDITION + 4} {begin:.1f}V{end - 1:.1f}"/>')
@@ -204,12 +171,16 @@ def picture(spans, speeches, events, first, last):
         parts.append(f'<path class="mv-line" stroke-width="3" d="M{MINISTER} {begin + 1:.1f}V{end - 1:.1f}"/>')
         reached = max((begin + end) / 2 + 4, reached + 12)
         parts.append(f'<text x="{MINISTER + 6}" y="{reached:.1f}">{escape(span.name)}</text>')
-    reached = TOP - 10
-    for day, name in sorted(events):
-        y, reached = down(day), max(down(day) + 4, reached + 13)
-        parts.append(f'<circle cx="{EVENT}" cy="{y:.1f}" r="3" class="mv-event"/>')
-        parts.append(f'<text x="{EVENT + 8}" y="{reached:.1f}">{escape(name)}</text>')
-    alt = SAID["alt"].format(
+    lowest, reached = reached, TOP - 14
+    for at, name in sorted(events):
+        # Events of the same weeks would share a dot: each has its own before its name, and a line from its day.
+        y, reached = down(at), max(down(at), reached + 13)
+        parts.append(f'<path class="mv-day" d="M{EVENT - 9} {y:.1f}L{EVENT} {reached:.1f}"/>')
+        parts.append(f'<circle cx="{EVENT}" cy="{reached:.1f}" r="3" class="mv-event"/>')
+        parts.append(f'<text x="{EVENT + 8}" y="{reached + 4:.1f}">{escape(name)}</text>')
+    bottom = max(bottom, lowest, reached + 4)
+    alt = say(
+        "timeline.alt",
         first=first.year,
         last=last.year,
         events=len(events),
@@ -278,12 +249,12 @@ class Timeline(_FromTables):
         offices = {(row["person"], row["office"]) for row in people}
         heads = {year: ranks[year] == "head of state" and (who[year], HEAD) in offices for year in who}
         marks = [(first_day(row["begin"]), row["what"]) for row in events]
-        said, messages = self.parse_inline(" ".join(self.content), lineno=self.lineno)
-        caption = nodes.paragraph("", "", *said, classes=["mv-caption"])
-        figure = drawn_years("", caption, svg=picture(spans, heads, marks, first, last))
-        behind = table(list(SAID["table"]), self.lines(people, events, spans["edition"], who, ranks))
-        opened = markup(f'<details class="mv-behind d-print-none"><summary>{SAID["behind"]}</summary>')
-        return [figure, opened, behind, markup("</details>"), *messages]
+        figure = captioned(self, "mv-chart mv-timeline", picture(spans, heads, marks, first, last))
+        behind = table(
+            [say(f"timeline.head.{name}") for name in HEADS], self.lines(people, events, spans["edition"], who, ranks)
+        )
+        opened = markup(f'<details class="mv-behind d-print-none"><summary>{say("timeline.behind")}</summary>')
+        return [*figure, opened, behind, markup("</details>")]
 
     def lines(self, people, events, edited, who, ranks):
         """Return the rows of the table behind, by their beginning."""
@@ -294,12 +265,13 @@ class Timeline(_FromTables):
             found.append((begin, held(row), row["office"], row["person"], row["grade"], sources))
         for row in events:
             when = plain(row["begin"]) if row["begin"] == row["end"] else None
-            when = when or SAID["span"].format(since=plain(row["begin"]), until=plain(row["end"]))
-            found.append((first_day(row["begin"]), when, row["kind"], row["what"], row["grade"], [row["source"]]))
+            when = when or say("timeline.span", since=plain(row["begin"]), until=plain(row["end"]))
+            sources = row["source"].split(";")
+            found.append((first_day(row["begin"]), when, row["kind"], row["what"], row["grade"], sources))
         for span, _ in edited:
-            found.append((span.early, span.name, SAID["edition"], span.name, "", []))
+            found.append((span.early, span.name, say("timeline.edition"), span.name, "", []))
         for year, person in who.items():
-            found.append((date(year, 9, 24), str(year), SAID["speech"], f"{person}, {ranks[year]}", "A", []))
+            found.append((date(year, 9, 24), str(year), say("timeline.speech"), f"{person}, {ranks[year]}", "A", []))
         ordered = sorted(found, key=lambda line: line[0])
         return [[*cells, self.cited(sources)] for _, *cells, sources in ordered]
 

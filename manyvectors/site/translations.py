@@ -22,11 +22,12 @@ from docutils import nodes
 
 from .. import messages, study
 from ..claims import page
-from ..claims.findings import FILE, key
+from ..claims.findings import FILE, head_key, key
 from ..claims.rejudged import TABLE
 from ..claims.rejudged import WORDED as WHY
 from ..common import read_yaml
 from ..study import GRADES
+from .small import CHART
 
 LANGUAGE = "en_XA"  # the code that software gives to a made-up English
 SVG = "image/svg+xml"
@@ -50,8 +51,14 @@ def template(notebooks=()):
     for name, finding in (read_yaml(path.read_text(encoding="utf-8")) if path.is_file() else {}).items():
         for place, text in enumerate(finding["say"].values()):
             found.add(text, context=key(name, place), flags=["python-brace-format"])
+        if "head" in finding:
+            found.add(finding["head"], context=head_key(name), flags=["python-brace-format"])
+        for text in _in_charts(finding.get("chart") or {}):
+            found.add(text, context=CHART)
     for row in _rows(folder / "claims.csv"):
         found.add(row["theme"], context=f"theme.{row['theme']}")
+        if row.get("pool"):
+            found.add(row["pool"], context=f"pool.{row['pool']}")
         for column in filter(row.get, page.WORDED):
             found.add(row[column], context=f"claim.{row['claim']}.{column}")
     for row in _rows(folder / f"{TABLE}.csv"):
@@ -69,11 +76,21 @@ def _notebooks(book):
 
 
 def _words(notebook):
-    """Return what stands in the figures of a notebook, as matplotlib notes it beside its outlines: set of str."""
+    """Return what stands in the figures of a notebook, as matplotlib notes it beside its outlines, and what their
+    tables count: set of str.
+    """
     cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-    drawn = [output.get("data", {}).get(SVG, "") for cell in cells for output in cell.get("outputs", ())]
-    lines = (html.unescape(line) for text in drawn for line in re.findall(r"<!-- (.*?) -->", "".join(text)))
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    drawn = [output.get("data", {}).get(SVG, "") for output in outputs]
+    lines = [html.unescape(line) for text in drawn for line in re.findall(r"<!-- (.*?) -->", "".join(text))]
+    lines += filter(None, (output.get("metadata", {}).get("text/csv", {}).get("counted") for output in outputs))
     return {said for said, _ in map(messages.without_numbers, lines) if re.search(r"[^\W\d_]{2}", said)}
+
+
+def _in_charts(asked):
+    """Yield the words that a finding's chart is given."""
+    for part in (asked, *(row for row in asked.get("rows", ()) if isinstance(row, dict))):
+        yield from (part[name] for name in ("told", "label", "unit") if name in part)
 
 
 def _rows(path):

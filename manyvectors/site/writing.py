@@ -9,11 +9,13 @@ from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCe
 
 from ..messages import say, told
 from ..study import GRADES
-from .accessible import grade
+from .accessible import grade, shape
+from .book import drawn
 
 
 def register(app):
     """Replace the ways in which these nodes are written."""
+    app.add_node(drawn, html=(visit_drawn, depart_drawn))
     app.add_node(grade, html=(visit_grade, lambda self, node: self.body.append("</a>")))
     app.add_node(nodes.table, override=True, html=(visit_table, depart_table))
     app.add_node(
@@ -31,6 +33,16 @@ def visit_grade(self, node):
         f'<a class="mv-grade" data-grade="{letter}" data-says="{html.escape(told(f"grade.{letter}", GRADES[letter]))}" '
         f'href="{html.escape(node["refuri"])}" aria-describedby="mv-grade-{letter.lower()}">'
     )
+
+
+def visit_drawn(self, node):
+    """Write a drawing, and open its caption."""
+    self.body.append(f'<figure class="{" ".join(node["classes"])}">{node["svg"]}<figcaption>')
+
+
+def depart_drawn(self, node):
+    """Close the caption and its drawing."""
+    self.body.append("</figcaption></figure>\n")
 
 
 def visit_table(self, node):
@@ -58,11 +70,12 @@ def visit_entry(self, node):
     node.parent.column += spans["col"]
     given = {f"{way}span": n for way, n in spans.items() if n > 1}
     classes = ["head"] * head + ["stub"] * bool(stub)
+    marked = shape(node.astext())
     name = "th" if classes and node.astext().strip() else "td"
     if name == "th":
         way = "col" if head else "row"
         given["scope"] = f"{way}group" if spans[way] > 1 else way
-    self.body.append(self.starttag(node, name, "", classes=classes, **given))
+    self.body.append(self.starttag(node, name, "", classes=classes + marked, **given))
     self.context.append(f"</{name}>\n")
 
 

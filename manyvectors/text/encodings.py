@@ -20,6 +20,7 @@ _NO_TEXT = {
     b"{\\rtf": "rich text (RTF)",
     b"\x1f\x8b": "compressed by gzip",
 }
+_STARTS = (*_NO_TEXT, *_BYTE_ORDER_MARKS)
 # No text in an encoding of one byte holds these; where most letters take two, the upper one is often among them.
 _RARE_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _WIDE = {"utf-32-le": 4, "utf-32-be": 4, "utf-16-le": 2, "utf-16-be": 2}
@@ -59,12 +60,13 @@ def decode(raw, encoding=None):
     raw = bytes(raw)
     if encoding is not None:
         return _strictly(raw, encoding)
-    for start, what in _NO_TEXT.items():
-        if raw.startswith(start):
-            raise ValueError(f"no plain text: the file is {what}; save it as plain text in UTF-8")
-    named = next((name for mark, name in _BYTE_ORDER_MARKS.items() if raw.startswith(mark)), "utf-8")
-    if named != "utf-8":
-        return _strictly(raw, named, "it has that byte order mark but is damaged; re-save it as UTF-8")
+    if raw.startswith(_STARTS):
+        for start, what in _NO_TEXT.items():
+            if raw.startswith(start):
+                raise ValueError(f"no plain text: the file is {what}; save it as plain text in UTF-8")
+        named = next(name for mark, name in _BYTE_ORDER_MARKS.items() if raw.startswith(mark))
+        if named != "utf-8":
+            return _strictly(raw, named, "it has that byte order mark but is damaged; re-save it as UTF-8")
     controlled = len(raw.translate(None, _RARE_CONTROLS)) < len(raw)  # much faster than a search
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")

@@ -1,4 +1,4 @@
-"""Every figure has its numbers, and its lines are drawn from them."""
+"""Every figure has its numbers, with interval and n or the reason why there is none, and is drawn from them."""
 
 import html
 import io
@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from manyvectors.figures import kept
+
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -20,14 +22,15 @@ MARKUP = "<script>alert(1)</script>"
 
 
 def _drawn():
-    """Return (id, cell metadata, SVG, CSV or None) of every figure that is stored in a notebook."""
+    """Return (id, caption, SVG, CSV or None, what is said about it) of every figure that is stored in a notebook."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             for output in cell.get("outputs", []):
                 picture = output.get("data", {}).get("image/svg+xml")
                 if picture:
                     shown = cell.metadata["mystnb"]["figure"]
-                    yield shown["name"], shown["caption"], picture, output["data"].get("text/csv")
+                    about = output["metadata"].get("text/csv", {})
+                    yield shown["name"], shown["caption"], picture, output["data"].get("text/csv"), about
 
 
 DRAWN = list(_drawn())
@@ -45,7 +48,7 @@ def test_figures_have_names_of_their_own():
 
 
 def test_every_figure_has_its_numbers(drawn):
-    name, _, _, text = drawn
+    name, _, _, text, _ = drawn
     assert text, f"{name} is drawn without its data: end its cell with figures.show(fig, data)"
     table = pd.read_csv(io.StringIO(text))
     assert len(table) > 2
@@ -53,7 +56,7 @@ def test_every_figure_has_its_numbers(drawn):
     assert all(re.fullmatch(r"[A-Za-z]\w*", column) for column in table.columns)
     assert not table.isna().all().any(), "a column of a figure's data is empty"
     assert not table.duplicated().any()
-    assert len(text) < 40_000
+    assert len(text) < 45_000
 
 
 def _sequences(picture):
@@ -98,7 +101,7 @@ def _straight(drawn, numbers):
 
 def test_lines_are_drawn_from_the_numbers(drawn):
     """A line's heights, or those of a row of markers (or their places, where rows are names), are in the CSV."""
-    name, _, picture, text = drawn
+    name, _, picture, text, _ = drawn
     columns = list(_pictures(pd.read_csv(io.StringIO(text))))
     for points in _sequences(picture):
         varying = [axis for axis in (points[:, 1], points[:, 0]) if np.ptp(axis) > 1]
@@ -113,7 +116,99 @@ def test_a_line_from_other_numbers_is_noticed():
 
 def test_lines_are_found_in_most_figures():
     """The test above looks at something: figures with lines or rows of markers."""
-    assert sum(bool(_sequences(picture)) for _, _, picture, _ in DRAWN) >= len(DRAWN) / 3
+    assert sum(bool(_sequences(picture)) for _, _, picture, *_ in DRAWN) >= len(DRAWN) / 3
+
+
+END = re.compile(r"(?<![^_])(?:low|high)$")
+PROMISE = re.compile(r"\b(?:intervals?|bands?|bounds|nine (?:draws|pairs) in ten)\b|\d %")
+BAND = "FillBetweenPolyCollection"
+
+
+def _wrong(caption, text, about):
+    """Say what is wrong with what a figure's numbers tell of how sure they are; None if nothing is."""
+    names = text.partition("\n")[0].split(",")
+    stems = {END.sub("", name) for name in names if END.search(name)}
+    if not stems:
+        if PROMISE.search(caption):
+            return "an interval is drawn, and the numbers have none"
+        return None if about.get("no_interval") in kept.NO_INTERVAL else "no interval, and no reason why"
+    if about.get("no_interval"):
+        return "an interval, and a reason why there is none"
+    for stem in stems:
+        if not {f"{stem}low", f"{stem}high"} <= set(names):
+            return f"{stem} has one end"
+        if not {f"{stem}n", "n"} & set(names):
+            return f"{stem} has no n"
+    return None if about.get("counted") else "nobody says what n counts"
+
+
+def test_numbers_have_interval_and_n_or_say_why_not(drawn):
+    name, caption, _, text, about = drawn
+    assert _wrong(caption, text, about) is None, name
+
+
+def test_an_interval_lies_about_its_estimate(drawn):
+    table = pd.read_csv(io.StringIO(drawn[3]))
+    for stem in {END.sub("", name) for name in table if END.search(name)}:
+        low, high = table[f"{stem}low"], table[f"{stem}high"]
+        assert (low <= high)[low.notna()].all()
+        middle = next((name for name in (f"{stem}estimate", stem.rstrip("_"), "estimate") if name in table), None)
+        # What lies beside its interval is what would be if chance had dealt: the caption says so.
+        if middle and "at random" not in drawn[1]:
+            known = low.notna() & table[middle].notna()
+            assert (low <= table[middle] + 5e-4)[known].all() and (table[middle] <= high + 5e-4)[known].all()
+    for name in [name for name in table if name == "n" or name.endswith("_n")]:
+        held = table[name].dropna()
+        assert (held >= 1).all() and (held == held.round()).all()
+
+
+def _edges(picture):
+    """Return both edges of every band of a figure, in the units of the picture."""
+    for group in ElementTree.fromstring(picture).iter(f"{SVG}g"):
+        if group.get("id", "").startswith(BAND):
+            for path in group.iter(f"{SVG}path"):
+                points = np.array([part.split() for part in re.split("[MLz]", path.get("d")) if part.strip()], float)
+                n = (len(points) - 2) // 2
+                yield points[1 : n + 1, 1], points[n + 2 : 2 * n + 2, 1][::-1]
+
+
+def test_bands_are_drawn_from_both_ends(drawn):
+    name, _, picture, text, about = drawn
+    table = pd.read_csv(io.StringIO(text))
+    ends = [column for column in table if END.search(column) or re.search(r"_\d+_percent$", column)]
+    columns = [ordered[end].dropna().to_numpy(float) for ordered in _orders(table) for end in ends]
+    for edges in () if about.get("no_interval") else _edges(picture):
+        for edge in edges:
+            assert any(_straight(edge, numbers) for numbers in columns), name
+
+
+def test_bands_are_found():
+    assert sum(bool(list(_edges(picture))) for _, _, picture, *_ in DRAWN) > 5
+
+
+SURE = "Rates. Bands: 95 % intervals."
+TOLD = {"counted": "speeches"}
+
+
+@pytest.mark.parametrize(
+    ("caption", "names", "about", "wrong"),
+    [
+        (SURE, "year,estimate,low,high,n", TOLD, None),
+        (SURE, "year,ours,ours_low,ours_high,ours_n,flow", TOLD, None),
+        (SURE, "year,estimate", {"no_interval": "whole"}, "the numbers have none"),
+        ("Rates.", "year,estimate,flow", {}, "no reason why"),
+        ("Rates.", "year,estimate", {"no_interval": "whole"}, None),
+        ("Rates.", "year,estimate", {"no_interval": "because"}, "no reason why"),
+        (SURE, "year,estimate,low,n", TOLD, "one end"),
+        (SURE, "year,estimate,low,high", TOLD, "no n"),
+        (SURE, "year,ours,ours_low,ours_high,theirs_n", TOLD, "no n"),
+        (SURE, "year,estimate,low,high,n", {}, "what n counts"),
+        (SURE, "year,estimate,low,high,n", TOLD | {"no_interval": "whole"}, "a reason why there is none"),
+    ],
+)
+def test_numbers_without_interval_or_n_are_noticed(caption, names, about, wrong):
+    found = _wrong(caption, f"{names}\n", about)
+    assert found is None if wrong is None else wrong in found
 
 
 def test_markup_in_a_document_s_title_is_text_in_a_notebook(c):

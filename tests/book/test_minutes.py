@@ -1,4 +1,4 @@
-"""A chapter takes about as long to read as it says: words, cells that are seen, figures; exercises apart."""
+"""A chapter takes about as long to read as it says: words, cells that are seen, figures; quiz and exercises apart."""
 
 import re
 from pathlib import Path
@@ -16,9 +16,11 @@ MOST = 25
 
 
 def minutes(cells):
-    """Return the minutes that cells before the exercises take: 200 words, a cell or half a figure each."""
+    """Return the minutes of the cells before the exercises, but for a quiz: 200 words, a cell or half a figure each."""
     found = 0.0
     for cell in cells:
+        if "{quiz}" in cell.source:
+            continue
         if cell.cell_type == "markdown":
             text, exercises, _ = cell.source.partition("## Exercises")
             text = re.sub(r"```\{explore\}.*", "", text)  # the address of a view is not read

@@ -10,7 +10,9 @@ from manyvectors import study
 from manyvectors.claims import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "book").glob("*.md")])
+PAGES = sorted(
+    [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "book").glob("*.md"), *(ROOT / "book/course").glob("*.*")]
+)
 GLUE = re.compile(r"\{glue:text\}`(?:([^`]*?)::)?([^`:]+)(?::[^`]*)?`")
 NOT_PROSE = re.compile(r"```.*?```|^:::.*?$|^:\w+:.*?$|\$[^$\n]*\$|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
 ROLE = re.compile(r"\{[^}]*\}`([^`<]*)(?:<[^>]*>)?`|`([^`]*)`")
@@ -34,7 +36,7 @@ CODE = re.compile(r"\b[ABC]\d{1,2}\b")
 
 def prose(path):
     """Return the words of a chapter or page as a reader has them, glued values between marks."""
-    if path.suffix == ".md":
+    if path.suffix in (".md", ".yml"):
         text = path.read_text(encoding="utf-8")
     else:
         cells = nbformat.read(path, as_version=4).cells

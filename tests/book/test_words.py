@@ -145,7 +145,7 @@ def test_other_scripts_stand_in_their_roles_only():
 # --- Links at first use ----------------------------------------------------------------------------------------------
 
 HIDDEN = re.compile(
-    r"(?ms:^```\{code-cell\}.*?^```)|(?ms:^```(?!\{)[^\n]*\n.*?^```$)|(?m:^(?:`{3,}|:{3,}).*$)|(?m:^:[\w-]+:.*$)"
+    r"(?ms:^```\{(?:code-cell|quiz)\}.*?^```)|(?ms:^```(?!\{)[^\n]*\n.*?^```$)|(?m:^(?:`{3,}|:{3,}).*$)|(?m:^:[\w-]+:.*$)"
     r"|(?m:^#.*$)|\{[\w:-]+\}`[^`]*`|`[^`\n]*`|\]\([^)]*\)|\$[^$\n]*\$|<[^>\n]+>"
 )
 LINK = re.compile(r"\{term\}`(?:[^`<]*<([^>]+)>|([^`]+))`")
@@ -224,7 +224,8 @@ def test_all_references_are_read():
 def sources(path):
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {row[field] for row in rows for field in row if field.endswith("source") and row[field]}
+    told = [row[field] for row in rows for field in row if field.endswith("source") and row[field]]
+    return {key for keys in told for key in keys.split(";")}
 
 
 def test_each_reference_is_cited_on_a_page():

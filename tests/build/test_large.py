@@ -18,7 +18,7 @@ from strategies import few
 
 from manyvectors import __main__, compare, corpus, text, topics
 from manyvectors.build import batch, crew, large, spill
-from manyvectors.corpus import DataError, files, tables
+from manyvectors.corpus import DataError, entries, files, tables
 
 PHRASES = ["lock and", "the *", "canal", "inter-national", "international water"]
 BROKEN = "The inter-\nnational wa-\nter of the well-\nbeing. International water, and well-being!"
@@ -103,7 +103,7 @@ bodies = few | st.lists(
 @settings(max_examples=25)
 @given(st.lists(bodies, min_size=1, max_size=9), st.data())
 def test_how_texts_are_cut_into_parts_leaves_no_trace(tmp_path_factory, raws, data):
-    kept = [raw for raw in raws if not files.fault_of(raw)]
+    kept = [raw for raw in raws if not entries.fault_of(raw)]
     if not kept:
         return
     folder = tmp_path_factory.mktemp("cut")

@@ -75,3 +75,26 @@ def test_the_shipped_outlines_are_small_and_hold_the_focus():
     with path.open(encoding="utf-8", newline="") as file:
         held = {row["state"] for row in csv.DictReader(file)}
     assert {ours.focus, *ours.neighbours} <= held
+
+
+def test_a_ring_over_the_edge_of_the_map_is_cut_there():
+    ring = np.array([(170, 0), (-170, 0), (-170, 10), (170, 10)], float)
+    west, east = sorted(outlines.halved(ring), key=lambda part: part[:, 0].min())
+    assert west[:, 0].min() == -180 and west[:, 0].max() == -170 and east[:, 0].min() == 170
+    assert abs(outlines.area(west)) == abs(outlines.area(east)) == pytest.approx(100)
+
+
+def test_no_state_of_the_world_is_lost():
+    rows = outlines.world(_topology(), {"1": "AAA", "2": "BBB"}.get, 0.1, 5)
+    points = {state: [(x, y) for s, _, x, y in rows if s == state] for state in ("AAA", "BBB")}
+    assert len(points["AAA"]) == 1 and len(points["BBB"]) == 1  # both smaller than five square degrees
+    whole = outlines.world(_topology(), {"1": "AAA"}.get, 0.1, 0.5)
+    assert {state for state, *_ in whole} == {"AAA", ""}
+
+
+def test_the_shipped_world_holds_every_state_that_is_in_one_place():
+    with (study.DATA / "world" / "world-outlines.csv").open(encoding="utf-8", newline="") as file:
+        held = {row["state"] for row in csv.DictReader(file)}
+    with (study.DATA / "world" / "states.csv").open(encoding="utf-8", newline="") as file:
+        states = {row["state"] for row in csv.DictReader(file)}
+    assert states - held == {"CSK", "EU", "YUG"}  # dissolved, or a union

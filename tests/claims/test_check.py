@@ -55,7 +55,7 @@ def test_a_focus_that_is_no_state(copied, capsys):
 
 
 def test_states_that_are_none(capsys):
-    assert main(["states", "XXX"]) == 1
+    assert main(["claims-of-states", "XXX"]) == 1
     assert "'XXX'" in capsys.readouterr().err
 
 

@@ -37,6 +37,31 @@ def test_c1_when_china_is_far_away(e, monkeypatch):
     assert numbers["high"] < 0 and numbers["usa_high"] < 0
 
 
+def test_c1_as_many_are_ahead_as_the_place_says(found):
+    numbers = found("C1")
+    assert numbers["place"] == numbers["ahead"] + 1
+
+
+@pytest.mark.parametrize("partner", ["RUS", "IRN"])
+def test_a_change_of_agreement_and_who_changed_as_far(cast, e, partner):
+    spans = {"early": [2005, 2013], "late": [2014, 2023]}
+    before, after = (alike(cast, "KAZ", partner, *span) for span in spans.values())
+    numbers = instruments.agreement_change(e, partner=partner, **spans)
+    assert (numbers["before"], numbers["after"]) == (pytest.approx(before), pytest.approx(after))
+    assert numbers["estimate"] == pytest.approx(after - before)
+    scores = [instruments.agreement_of_all(e, [partner], *span)[partner] for span in spans.values()]
+    moves = {state: scores[1][state] - scores[0][state] for state in set(scores[0].index) & set(scores[1].index)}
+    own = moves.pop("KAZ")
+    assert numbers["others"] == len(moves)
+    assert numbers["as_far"] == sum(move / own >= 1 for move in moves.values())
+
+
+def test_a_change_of_agreement_needs_the_state_in_both_spans(e):
+    silent = claims.Evidence(seen_from(e.c, "SSD", ["ETH", "SDN"]))
+    with pytest.raises(ValueError, match="SSD has too few votes"):
+        instruments.agreement_change(silent, partner="RUS", early=[2005, 2010], late=[2014, 2023])
+
+
 def test_a25_axis(found, cast, c):
     powers = ("USA", "GBR", "FRA", "DEU", "JPN", "IND", "TUR", "IRN")
     least = min(alike(cast, "KAZ", power, 2007, 2016) for power in ("RUS", "CHN"))

@@ -228,6 +228,8 @@ def test_a_curve_is_drawn_where_there_is_one(ledger):
     first, second = text.split("</article>")[:2]
     assert first.count("<svg") == 1 and "<svg" not in second
     assert "found four times in five from 4 d on" in first
+    rows = re.findall(r'<th scope="row">(.+?)</th><td>(.+?)</td><td>(.+?)</td>', first)
+    assert rows[-2:] == [("4", "85 %", "0 %"), ("8", "100 %", "0 %")] and len(rows) == 5
     lines = re.findall(r'<polyline points="([^"]+)"', first)
     assert len(lines) == 2 and all(len(points.split()) == 5 for points in lines)
     heights = [[float(point.partition(",")[2]) for point in points.split()] for points in lines]

@@ -97,7 +97,7 @@ def test_a_borrowed_number_and_an_unclear_error_are_seen(c, ours):
 def test_the_states_that_are_asked(c, capsys):
     everyone = speakers(c)
     assert len(everyone) == 196 and c.study.focus in everyone
-    assert main(["states", "MNG"]) == 0
+    assert main(["claims-of-states", "MNG"]) == 0
     said = capsys.readouterr().out
     given, refused = map(int, re.search(r"MNG: (\d+) numbers, (\d+) errors", said).groups())
     assert (

@@ -18,7 +18,8 @@ def held(c):
 def test_every_source_is_in_the_bibliography(held, data):
     known = set(re.findall(r"^@\w+\{([^,\s]+),", (data.parent / "book/references.bib").read_text("utf-8"), re.M))
     people = held["people"]
-    assert {*people["since_source"], *people["until_source"], *held["timeline"]["source"]} - {""} <= known
+    of_events = held["timeline"]["source"].str.split(";").explode()
+    assert {*people["since_source"], *people["until_source"], *of_events} - {""} <= known
     for end in ("since", "until"):  # a date has a source, and a source a date
         assert ((people[end] != "") == (people[f"{end}_source"] != "")).all()
 

@@ -50,6 +50,15 @@ def test_a_headline_takes_its_numbers_from_the_finding():
             charts.headline("t", said, {"run_first": 2018.0})
 
 
+def test_every_claim_has_one_kind_of_verdict(evidence):
+    """The verdicts are counted as the claims' own words say, and none twice."""
+    words = claims.ledger(evidence=evidence, variants="shipped")["verdict"].tolist()
+    counted = charts.verdicts(evidence)
+    assert counted.pop("claims") == len(claims.table()) == sum(counted.values())
+    assert counted["untestable"] == words.count("untestable")
+    assert counted["leaning"] == words.count("leaning for") + words.count("leaning against")
+
+
 def test_no_chart_where_none_is_asked_for(evidence):
     assert charts.chart(evidence, "t", None, {}) is None
 

@@ -97,6 +97,19 @@ def test_recipes_of_words_and_languages(tmp_path, study):
     assert found == [topics.Recipe(drop=drop, min_share=0.1)]
 
 
+def test_a_recipe_may_name_its_words(tmp_path, study):
+    cells = (
+        'weirs = "weir lock".split()',
+        "own = frozenset(weirs)",
+        'topics.Recipe(drop=("english", own), min_share=0.1)',
+    )
+    found = [r for r, stems in code.recipe_uses(chapter(tmp_path, *cells), study).items() if stems]
+    assert found == [topics.Recipe(drop=("english", frozenset({"weir", "lock"})), min_share=0.1)]
+    # A name with two values stands for neither.
+    with pytest.raises(ValueError, match=r"01_locks.*own"):
+        code.recipe_uses(chapter(tmp_path, *cells[:2], "own = frozenset()", cells[2]), study)
+
+
 def test_a_recipe_that_cannot_be_read_is_named(tmp_path, study):
     with pytest.raises(ValueError, match=r"01_locks.*min_share=half"):
         code.recipe_uses(chapter(tmp_path, "topics.Recipe(min_share=half)"), study)

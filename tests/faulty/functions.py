@@ -30,8 +30,8 @@ from scipy import sparse
 
 from manyvectors import claims, compare, corpus, figures, inference, practice, rhetoric, topics, validation
 
-FACES = ("claims", "compare", "corpus", "figures", "inference", "practice", "rhetoric", "study", "text", "topics")
-FACES += ("validation", "vectors")
+FACES = ("claims", "compare", "corpus", "figures", "homework", "inference", "practice", "rhetoric", "study", "text")
+FACES += ("topics", "validation", "vectors")
 SECONDS, BYTES = 10, 2**30  # of processor time and of memory, for one call
 
 
@@ -175,6 +175,8 @@ def good(face, name, parameter):
         ("practice.agreement_interval", "b"): "CHN",
         ("practice.cohesion", "states"): ["KAZ", "UZB", "CHN"],
         ("practice.cohesion_by_rollcall", "states"): ["KAZ", "UZB", "CHN"],
+        ("homework.check", "label"): "ex-02-sklearn",
+        ("homework.check", "value"): 12,
         ("practice.profile", "states"): ["KAZ", "UZB"],
         ("practice.IdealPoints.fit", "codes"): _ballots(),
         ("practice.IdealPoints.resample", "numbers"): [0],

@@ -1,4 +1,4 @@
-"""What the tests of the site share: the pages of the built book, parsed once."""
+"""What the tests of the site share: the pages of the built book, parsed once, and an explorer's page in a browser."""
 
 import functools
 
@@ -7,6 +7,7 @@ import yaml
 from browsing import node_modules
 from bs4 import BeautifulSoup
 from building import ROOT
+from explorers import opened
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,11 @@ def config():
 def axe():
     """The script of axe-core, installed below _build in the version that tests/axe locks."""
     return (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(request, browser, address):
+    """The explorer's page that a module calls PAGE, open for all its tests."""
+    there = opened(browser, address, request.module.PAGE)
+    yield there
+    there.close()

@@ -68,6 +68,15 @@ def test_columns_of_words_stand_to_the_left():
     assert [cell.get_text() for cell in marked] == ["new, world", "council"]
 
 
+def test_dates_and_intervals_are_not_broken_and_sentences_get_room():
+    cells = ["2010-02-01", "2014–2019", "+10 (+8 to +13)", "by 2013", "", "two words", "1 " * 20, "word " * 20]
+    raw = nodes.raw("", f"<table><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></table>", format="html")
+    document = nodes.section("", raw)
+    accessible.box(None, document, "page")
+    kinds = [set(cell.get("class", ())) for cell in BeautifulSoup(raw.astext(), "html.parser").select("td")]
+    assert [kind & {"mv-whole", "mv-long"} for kind in kinds] == [{"mv-whole"}] * 4 + [set(), set(), set(), {"mv-long"}]
+
+
 def test_grades_are_marked_in_captions_and_lines_of_evidence_only():
     caption = nodes.caption("", "A finding. Grade C; B for full bars. D is a letter.")
     evidence = nodes.paragraph("", "", nodes.strong(text="Evidence:"), nodes.Text(" grades A, B and C."))

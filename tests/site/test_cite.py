@@ -45,8 +45,9 @@ def test_bibtex_can_be_read(tmp_path):
         (entry,) = held.values()
         assert entry.fields["year"] == work["year"]
         assert entry.fields["url"] == "https://a.b/c_d"
-        assert (entry.fields["month"], entry.fields["year"]) == ("November", "2026")
-        assert entry.fields["note"].startswith(f"Version {work['version']}, 21 November 2026")
+        assert f"{entry.fields['month']} {entry.fields['year']}" == f"{work['released']:%B %Y}"
+        day = f"{work['released'].day} {work['released']:%B %Y}"
+        assert entry.fields["note"].startswith(f"Version {work['version']}, {day}")
     assert entry.fields["chapter"] == "3"
     assert r"50 \% of \{x\}\_1 \& " in entry.fields["title"]
 
@@ -248,3 +249,17 @@ def test_chapters_can_be_cited(notebooks, soup):
         assert CITED["authors"][0]["name"] in soup(name).select_one("footer .copyright").get_text()
     cited = soup("book/how-to-cite.html").get_text()
     assert soup(chapters[0]).select_one("details.cite-this pre").get_text() in cited
+
+
+def test_the_data_are_the_studys_and_the_worlds(soup):
+    """What the book invented is evidence of nothing, and cited by nobody."""
+    (section,) = soup("book/how-to-cite.html").select("section#the-data")
+    titles = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))["title"]
+        for path in book.data_files().values()
+        if path.name == "datapackage.json"
+    ]
+    said = " ".join(section.get_text().split())
+    assert {title for title in titles if title in said} == {title for title in titles if "invented" not in title}
+    entries = parse_string("\n".join(block.get_text() for block in section.select("pre")), "bibtex").entries
+    assert len(entries) == len(section.select("blockquote")) == 2

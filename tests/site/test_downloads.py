@@ -218,6 +218,20 @@ def test_the_readme_has_a_line_for_each_figure(package, notebooks):
         assert re.match(r"- Fig\. \d+, fig-[\w-]+: .+ Source: .+, version [\d.]+\. Licence: .+\. Page: .+#fig-", line)
 
 
+def test_the_package_says_what_is_counted_or_why_there_is_no_interval(package):
+    """Of each figure, in its line of the readme and in the description of its table."""
+    readme = (package / "README.md").read_text(encoding="utf-8")
+    lines = {line.split(":")[0].split(", ")[1]: line for line in readme.splitlines() if line.startswith("- ")}
+    held = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    for one in (one for one in held if one["format"] == "csv"):
+        fields = {field["name"]: field.get("description") for field in one["schema"]["fields"]}
+        ends = [name for name in fields if re.search(r"(?<![^_])(?:low|high)$", name)]
+        assert bool(ends) != ("interval" in one) and lines[one["name"]].endswith(one.get("interval", ""))
+        counts = [name for name in fields if name == "n" or name.endswith("_n")]
+        assert all(fields[name] for name in ends + counts)
+        assert not counts or fields[counts[0]] in lines[one["name"]]
+
+
 def test_what_may_not_be_sold_says_so(package):
     """A figure that rests on such a table has that table's licence."""
     held = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]

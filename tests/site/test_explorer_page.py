@@ -10,42 +10,27 @@ import numpy as np
 import pandas as pd
 import pytest
 from explorer_data import check_ends, small
+from explorers import FIRST_VIEW, SHOWN, opened, table
 
 import manyvectors
 from manyvectors import corpus, inference, study, text
 from manyvectors.export import explorer, handed
 
 PAGE = "book/explorer.html"
-SHOWN = "document.getElementById('explorer')?.dataset.shown"
 LIMIT = 15_000_000  # bytes of all scripts of data
-FIRST_VIEW = 150_000  # bytes of data behind the first view, not compressed
 
 
 def test_weight_of_the_data(site):
     sizes = {file.name: file.stat().st_size for file in (site / "_static" / "explorer" / "data").glob("*.js")}
     assert sum(sizes.values()) < LIMIT
-    assert max(sizes.values()) < 60_000, "what is asked for at once should stay small"
-
-
-def _open(browser, url, hash_="", **options):
-    page = browser.new_page(**options)
-    page.goto(f"{url}/{PAGE}{hash_}")
-    page.wait_for_function(SHOWN)
-    return page
-
-
-@pytest.fixture(scope="module")
-def shared(browser, address):
-    page = _open(browser, address)
-    yield page
-    page.close()
+    assert max(sizes.values()) < 62_000, "what is asked for at once should stay small"
 
 
 @pytest.fixture
-def page(shared, address):
+def page(page):
     """The page, on a view of its own: quicker than to open it anew."""
-    _view(shared, "#term=water&who=KAZ,UZB")
-    return shared
+    _view(page, "#term=water&who=KAZ,UZB")
+    return page
 
 
 def _view(page, hash_):
@@ -71,15 +56,8 @@ def _status(page, pattern):
     return page.text_content("#explorer-status")
 
 
-def _table(page):
-    cells = page.eval_on_selector_all(
-        "#explorer-table tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
-    )
-    return cells[0], [["" if cell == "none" else cell for cell in row] for row in cells[1:]]
-
-
 def _frame(page):
-    head, rows = _table(page)
+    head, rows = table(page)
     numbers = head[1:-1]
     frame = pd.DataFrame(rows, columns=head).replace("", np.nan)
     return frame.astype(dict.fromkeys(numbers, float))
@@ -133,13 +111,13 @@ def _check_interval(row, near):
 def test_a_view_always_has_the_same_numbers(page, browser, address):
     hash_ = "#term=water&who=KAZ,world"
     _view(page, hash_)
-    once = _table(page)
-    again = _open(browser, address, hash_)
-    assert _table(again) == once
+    once = table(page)
+    again = opened(browser, address, PAGE, hash_)
+    assert table(again) == once
     again.close()
     _view(page, "#term=water&who=UZB,KAZ")  # nor do they hang on who else is shown
     ours = [row for row in once[1] if row[0] == "Kazakhstan"]
-    assert [row for row in _table(page)[1] if row[0] == "Kazakhstan"] == ours and len(ours) > 30
+    assert [row for row in table(page)[1] if row[0] == "Kazakhstan"] == ours and len(ours) > 30
 
 
 def test_words_are_cut_as_the_corpus_cuts_them(page):
@@ -155,7 +133,7 @@ def test_words_are_cut_as_the_corpus_cuts_them(page):
 
 
 def test_first_view_is_chosen_by_the_data(browser, address, c):
-    page = _open(browser, address)
+    page = opened(browser, address, PAGE)
     term = explorer.telling(c.terms(), "KAZ")
     assert page.input_value("#explorer-term") == term and page.url.endswith(PAGE)  # no address of a view nobody chose
     summary = page.text_content("#explorer-status")
@@ -465,7 +443,7 @@ def test_a_view_can_be_embedded(page, browser, address):
     other = browser.new_page(viewport={"width": 390, "height": 844})
     other.goto(src)
     other.wait_for_function(SHOWN)
-    assert _table(other) == _table(page)
+    assert table(other) == table(page)
     assert other.locator("#explorer-chart canvas").is_visible() and other.locator("#explorer-form").is_hidden()
     assert other.locator("h1").is_hidden() and other.evaluate("document.documentElement.scrollWidth") <= 390
     assert other.get_attribute("#explorer-whole", "href") == f"{address}/{PAGE}#term=water&who=KAZ,UZB"
@@ -507,7 +485,7 @@ def test_csv_holds_what_the_table_holds(page):
     body = Path(download.value.path()).read_text(encoding="utf-8")
     comments = [line for line in body.splitlines() if line.startswith("#")]
     head, *rows = csv.reader(io.StringIO("\n".join(line for line in body.splitlines() if not line.startswith("#"))))
-    assert (head, rows) == _table(page)
+    assert (head, rows) == table(page)
     assert '"central asia"' in comments[0] and f"Many Vectors {manyvectors.__version__}" in comments[0]
     assert "10.7910/DVN/0TJX8Y" in body and any(line.endswith(page.input_value("#explorer-link")) for line in comments)
     assert len(pd.read_csv(io.StringIO(body), comment="#")) == len(rows) > 90
@@ -534,7 +512,7 @@ def test_link_reproduces_the_view(page, browser, address):
     other = browser.new_page()
     other.goto(link)
     other.wait_for_function(SHOWN)
-    assert _table(other) == _table(page)
+    assert table(other) == table(page)
     other.close()
 
 
@@ -552,7 +530,7 @@ def test_a_broken_link_does_not_break_the_page(page, hash_):
     _status(page, "(no word|Type a word|floor|Pick a state|nobody|“a”)")
     _view(page, "#term=water&who=KAZ")
     page.remove_listener("pageerror", note)
-    assert not errors and len(_table(page)[1]) == 33
+    assert not errors and len(table(page)[1]) == 33
 
 
 def test_copying_marks_the_link(page):
@@ -563,7 +541,7 @@ def test_copying_marks_the_link(page):
 
 
 def test_works_from_a_folder(browser, site):
-    page = _open(browser, site.as_uri())
+    page = opened(browser, site.as_uri(), PAGE)
     assert page.locator("#explorer-chart canvas").count() == 1
     page.locator("#explorer-term").press_sequentially("")
     page.locator("#explorer-term").fill("climate")
@@ -599,9 +577,10 @@ def test_first_view_is_light_and_asks_nobody_else(browser, address):
 
 
 def test_fits_a_phone_and_answers_a_finger(browser, address):
-    page = _open(
+    page = opened(
         browser,
         address,
+        PAGE,
         "#term=climate&who=KAZ,KGZ,TJK,TKM,UZB,world",
         viewport={"width": 390, "height": 844},
         has_touch=True,
@@ -654,12 +633,12 @@ def test_without_the_chart_the_numbers_remain(browser, address):
     page.route("**/uPlot*.js*", lambda route: route.abort())
     page.goto(f"{address}/{PAGE}")
     page.wait_for_function(SHOWN)
-    assert "could not be loaded" in page.text_content("#explorer-chart") and len(_table(page)[1]) > 60
+    assert "could not be loaded" in page.text_content("#explorer-chart") and len(table(page)[1]) > 60
     page.close()
 
 
 def test_a_missing_part_is_told_and_asked_for_again(browser, address):
-    page = _open(browser, address)
+    page = opened(browser, address, PAGE)
     page.route("**/data/terms-*", lambda route: route.abort())
     page.locator("#explorer-term").fill("water")
     page.locator("#explorer-show").click()
@@ -743,7 +722,7 @@ def test_markup_in_the_data_stays_text(browser, address):
     page.locator("#explorer-term").press("Enter")
     _shown(page, f"{term} KAZ XYZ world")
     assert term in page.text_content("#explorer-status") and name in page.text_content("#explorer-status")
-    assert _table(page)[1][0][0] == name and name in page.text_content("#explorer-chips")
+    assert table(page)[1][0][0] == name and name in page.text_content("#explorer-chips")
     page.locator("#explorer-states").press_sequentially("kaz<")
     page.locator("#explorer-chart .u-over").hover()
     assert page.locator("#explorer :is(script, img)").count() == 0
@@ -757,8 +736,8 @@ def test_another_study_names_and_colours_its_own_state(browser, address):
     _serve(page, small(focus="XYZ", focus_name="Xylia", eras={"old": 1990, "new": 1993}))
     page.goto(f"{address}/{PAGE}#term=quiet&who=XYZ,world")
     page.wait_for_function(SHOWN)
-    assert _table(page)[1][0][0] == "Xylia"
-    assert {row[-1] for row in _table(page)[1]} == {"old", "new"}
+    assert table(page)[1][0][0] == "Xylia"
+    assert {row[-1] for row in table(page)[1]} == {"old", "new"}
     colour = page.eval_on_selector("#explorer-chips li", "chip => chip.style.getPropertyValue('--explorer-colour')")
     assert colour == page.evaluate(
         "getComputedStyle(document.querySelector('.explorer')).getPropertyValue('--explorer-1')"

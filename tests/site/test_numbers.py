@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 from building import ROOT
 
+from manyvectors.messages import day
 from manyvectors.site import book, numbers
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -57,7 +58,7 @@ def test_packages_and_lock(tmp_path):
 
 
 def test_days_are_written_in_one_language():
-    assert numbers.day(date(2020, 3, 6)) == "6 March 2020"
+    assert day(date(2020, 3, 6)) == "6 March 2020"
 
 
 @pytest.mark.parametrize(

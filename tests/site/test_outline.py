@@ -61,6 +61,35 @@ def test_the_map_names_the_state_its_borders_and_its_region():
     assert len(drawing.select("path")) == 4 and "B to the east" in drawing["aria-label"]
 
 
+def test_the_world_keeps_areas():
+    """Two boxes of one degree have areas as on a globe."""
+
+    def area(south):
+        ring = [outline.equal_earth(60 + x / 10, south + y / 10) for x, y in _edge(10)]
+        return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))) / 2
+
+    def globe(south):
+        return math.radians(1) * (math.sin(math.radians(south + 1)) - math.sin(math.radians(south)))
+
+    for south in (0, 41, 66):
+        assert area(south) == pytest.approx(globe(south), rel=1e-3)
+    assert outline.equal_earth(0, 90)[1] == pytest.approx(1.3173627591574)  # as PROJ has it
+
+
+def test_the_world_has_a_shape_or_a_dot_for_each_state():
+    parts = {
+        **SQUARES,
+        ("EEE", 0): [(5, 5)],
+        ("", 0): [(60, 0), (61, 0), (61, 1)],
+        ("AAA", 1): [(1, 1), (2, 1), (2, 2)],
+    }
+    drawing = BeautifulSoup(outline.world_of(parts), "xml").svg
+    assert [shape["data-state"] for shape in drawing.select("circle")] == ["EEE"]
+    shapes = {shape.get("data-state"): shape["d"] for shape in drawing.select("path")}
+    assert set(shapes) == {None, "AAA", "BBB", "CCC", "DDD"} and shapes["AAA"].count("M") == 2
+    assert drawing["aria-label"] and drawing.select("path")[0].get("data-state") is None
+
+
 def test_the_cover_shows_where_the_state_lies(soup, c):
     ours = study.load()
     drawing = soup("book/cover.html").select_one("svg.mv-outlines")

@@ -124,6 +124,17 @@ def without_caption(folder, trees):
     return found
 
 
+def without_table(folder, trees):
+    """Charts drawn in a page that have no table and no CSV in the entry or section where they stand."""
+    found = []
+    for page, tree in trees.items():
+        for drawing in tree.select('article svg[role="img"]'):
+            place = drawing.find_parent(["li", "dd", "section", "article"])
+            if not hidden(drawing) and not place.select("table, a[href$='.csv']"):
+                found.append(f"{page}: {drawing.get('aria-label', '')[:60]} has no table")
+    return found
+
+
 def oversized(folder, trees=None):
     """Image files above the limits of pixels or bytes."""
     found = []
@@ -181,7 +192,17 @@ def same_heads(folder, trees):
     return found
 
 
-CHECKS = (broken_links, unreachable, without_alt, without_caption, oversized, repeated_ids, unsound_heads, same_heads)
+CHECKS = (
+    broken_links,
+    unreachable,
+    without_alt,
+    without_caption,
+    without_table,
+    oversized,
+    repeated_ids,
+    unsound_heads,
+    same_heads,
+)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -230,6 +251,7 @@ FAULTS = {
     "nameless drawing": (without_alt, "<figure>", "<svg></svg><figure>"),
     "no caption": (without_caption, "<figcaption>Fig. 1 Locks rose.</figcaption>", ""),
     "empty caption": (without_caption, "Locks rose.", ""),
+    "no table": (without_table, "<figure>", '<svg role="img" aria-label="Bars"></svg><figure>'),
     "no figure": (without_caption, FIGURE, '<article><img src="../a.svg" alt="Two bars."></article>'),
     "same id": (repeated_ids, "<figure>", '<figure id="locks">'),
     "no heading": (unsound_heads, "<h1>Locks</h1>", ""),

@@ -3,6 +3,7 @@
 import itertools
 import re
 import shutil
+from pathlib import Path
 
 import paper_book
 import pytest
@@ -24,7 +25,7 @@ def _assembled(book, address=""):
     pages, left_out = paper.read_pages(site, yaml.safe_load(TOC))
     paper.prepare(pages, site, book, address)
     return BeautifulSoup(
-        paper.assemble(pages, left_out, yaml.safe_load(CONFIG), {"Version": "1 < 2"}, "", address), "lxml"
+        paper.assemble(pages, left_out, yaml.safe_load(CONFIG), ["Version 1 < 2"], "", address), "lxml"
     )
 
 
@@ -52,6 +53,25 @@ def test_what_serves_only_a_screen_stays_out(small):
     assert [em.get_text() for em in page.select(".about-edition em")] == ["Ask for a word"]
 
 
+def test_a_page_that_scripts_draw_shows_its_sample(small):
+    site, book = small / "_build" / "html", small / "_build" / "pdf"
+    asked = site / "book" / "ask.html"
+    text = asked.read_text(encoding="utf-8").replace('class="explorer"', 'class="explorer mv-sample"')
+    asked.write_text(text, encoding="utf-8")
+    toc = yaml.safe_load(TOC)
+    assert paper.samples(site, toc) == ["book/ask"]
+    _, left_out = paper.read_pages(site, toc)
+    assert left_out == ["Ask for a word"]  # nobody has drawn it
+    drawn = text.replace("</div></section>", "<p>A drawn view.</p></div></section>")
+    link = '<a href="ask.html#AAA&amp;view=words">a view</a>'
+    pages, left_out = paper.read_pages(site, toc, {"book/ask": drawn})
+    assert not left_out and "A drawn view." in pages[-2].article.get_text() + pages[-1].article.get_text()
+    cover = pages[0].article
+    cover.append(BeautifulSoup(link, "html.parser"))
+    paper.prepare(pages, site, book)
+    assert cover.find("a", string="a view")["href"] == "#ask"  # paper has that page, if not that view
+
+
 def test_a_published_address_keeps_links_to_pages_left_out(small):
     page = _assembled(small, "https://book.example/")
     # A page that was left out is still on the website.
@@ -64,6 +84,21 @@ def test_contents_number_chapters_and_skip_what_all_of_them_have(small, monkeypa
     assert rows == [
         *("The canal", "01 What is a lock?", "Levels", "02 Who runs the ferry? & “why”", "Wide", "Words", "Index"),
     ]
+
+
+def test_contents_do_not_name_every_entry_of_a_long_list(small, monkeypatch):
+    monkeypatch.setattr(paper, "LISTED", 1)
+    rows = [row.select_one(".label").get_text() for row in _assembled(small).select(".contents a")]
+    assert "01 What is a lock?" in rows and not {"Levels", "Wide"} & set(rows)
+
+
+def test_a_name_and_what_is_said_of_it_are_one_box():
+    """So that a page ends before both or behind both."""
+    told = "<h1>C</h1><article><dl><dt>Rule</dt><dd>one</dd><dd>two</dd><dt>Fixed</dt><dd>three</dd></dl></article>"
+    article = BeautifulSoup(told, "html.parser")
+    paper.prepare([paper.Page("book/claims", None, article)], Path(), Path())
+    assert [box.get_text(" ") for box in article.select("dl > .pair")] == ["Rule one two", "Fixed three"]
+    assert not article.select("dl > dt, dl > dd")
 
 
 def test_headings_are_nested_below_their_part(small):

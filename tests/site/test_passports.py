@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from inlined import told
 
 from manyvectors.claims import numbers
+from manyvectors.messages import say
 from manyvectors.site import passports
 from manyvectors.study import GRADES
 
@@ -73,17 +74,14 @@ def test_a_passport_says_grade_and_what_the_last_release_said(site, marked):
         for name, text in numbers.glued_in(path):
             rows = {labels[row[0]]: row[1] for row in said["of"].get(name, ())}
             if rows:
-                assert (
-                    rows["Grade"][:2] in {f"{letter}:" for letter in GRADES}
-                    or rows["Grade"] == passports.SAID["grades"]
-                )
+                assert rows["Grade"][:2] in {f"{g}:" for g in GRADES} or rows["Grade"] == say("passport.grades")
                 if name in before and before[name] != text:
                     moved += 1
-                    assert rows["Before"] == passports.SAID["moved"].format(was=before[name], release="0.1.0")
+                    assert rows["Before"] == say("passport.moved", was=before[name], release="0.1.0")
                 elif name in before:
-                    assert rows["Before"] == passports.SAID["same"].format(release="0.1.0")
+                    assert rows["Before"] == say("passport.same", release="0.1.0")
                 else:
-                    assert rows["Before"] == passports.SAID["new"].format(release="0.1.0")
+                    assert rows["Before"] == say("passport.new", release="0.1.0")
     assert moved > 10
 
 
@@ -156,6 +154,33 @@ def test_the_keyboard_opens_reaches_the_link_and_closes(page, address):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function("location.hash.startsWith('#cell-')")
+
+
+def test_a_page_is_crossed_by_keyboard_and_every_number_reached(page, address, marked):
+    """One stop for the numbers of a section; the arrow keys go to each that can be seen, and open it."""
+    most = max(marked, key=lambda stem: len(marked[stem]))
+    page.goto(f"{address}/notebooks/{most}.html")
+    stops = page.evaluate("[...document.querySelectorAll('.mv-n')].filter((one) => one.tabIndex === 0).length")
+    sections = "new Set([...document.querySelectorAll('.mv-n')].map(one => one.closest('details, figure, .admonition, "
+    assert stops == page.evaluate(f"{sections}section'))).size") < len(marked[most]) / 3
+    reached = set()
+    for first in page.locator(".mv-n[tabindex='0']").all():
+        if not first.is_visible():
+            continue
+        page.keyboard.press("Shift")  # the last that was used is the keyboard
+        first.focus()
+        while (here := page.evaluate("[...document.querySelectorAll('.mv-n')].indexOf(document.activeElement)")) >= 0:
+            if here in reached:
+                break
+            reached.add(here)
+            assert page.evaluate("document.activeElement.ariaExpanded") == "true"
+            page.keyboard.press("ArrowRight")
+    seen = page.evaluate(
+        "[...document.querySelectorAll('.mv-n')].flatMap((one, i) => one.checkVisibility() ? [i] : [])"
+    )
+    assert reached == set(seen) and len(reached) > 40
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("[...document.querySelectorAll('.mv-n')].indexOf(document.activeElement)") < max(reached)
 
 
 def test_a_pointer_opens_and_escape_keeps_it_closed(page, address):

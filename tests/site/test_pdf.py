@@ -5,8 +5,10 @@ import os
 import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
+import nbformat
 import paper_book
 import pypdfium2
 import pytest
@@ -16,7 +18,9 @@ from building import ROOT
 from paper_book import TOC
 from pypdf import PdfReader
 
+from manyvectors.claims.numbers import glued_in as numbers_of
 from manyvectors.site import paper, pdf
+from manyvectors.site.book import WEB
 
 MADE = Path(os.environ.get("MANYVECTORS_PDF") or ROOT / "_build" / "pdf" / "many-vectors.pdf")
 
@@ -84,6 +88,60 @@ def test_an_image_that_cannot_be_shown_stops_the_printing(small, chromium):
     with pytest.raises(RuntimeError, match=r"a\.svg"):
         _printed(small, small / "_build" / "html", target, chromium)
     assert not target.exists()
+
+
+# --- Where figures stand ----------------------------------------------------------------------------------------------
+
+LINES = " ".join(["A lock keeps the water of a canal in its place and lets a boat pass."] * 6)
+
+
+def _pages(folder, before, after, tall, chromium):
+    """Print a chapter with a figure of a height (px) and paragraphs before and after it; return the text of its pages.
+
+    The chart says ``FIGURE``.
+    """
+    paragraphs = [f"<p>Before{n}. {LINES}</p>" for n in range(before)]
+    drawing = (
+        f'<svg width="300" height="{tall}" viewBox="0 0 300 {tall}"><text x="9" y="{tall // 2}">FIGURE</text></svg>'
+    )
+    figure = (
+        f'<div class="cell"><div class="cell_output"><figure id="f">{drawing}<figcaption>Fig.</figcaption></figure>'
+    )
+    style = (WEB / "print.css").read_text(encoding="utf-8")
+    text = (
+        f"<!DOCTYPE html><meta charset='utf-8'><style>{style}</style><main><section class='chapter' id='a'><h2>A</h2>"
+    )
+    text += "".join(paragraphs) + f"{figure}</div></div>{after}</section></main>"
+    source = folder / "chapter.html"
+    source.write_text(text, encoding="utf-8")
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(pdf.print_page, source, folder / "chapter.pdf", chromium).result()
+    return _read(folder / "chapter.pdf")[0]
+
+
+def test_text_that_follows_fills_the_page_that_a_tall_figure_leaves(tmp_path, chromium):
+    after = "".join(f"<p>After{n}. {LINES}</p>" for n in range(12))
+    pages = _pages(tmp_path, 4, after, 560, chromium)
+    assert "FIGURE" not in pages[0] and "FIGURE" in pages[1]
+    whole = " ".join(pages)
+    assert "After2." in pages[0] and whole.index("FIGURE") < whole.index("After11.")
+    words = whole.split()
+    assert [word for word in words if word.startswith(("Before", "After"))] == [
+        *(f"Before{n}." for n in range(4)),
+        *(f"After{n}." for n in range(12)),
+    ]
+    assert not [word for word in words if word == "."], "no mark is left"
+
+
+def test_a_figure_that_nothing_may_pass_is_drawn_smaller(tmp_path, chromium):
+    exercise = "<h3>Exercises</h3><div class='exercise admonition'><p>Count.</p></div>"
+    pages = _pages(tmp_path, 4, exercise, 500, chromium)
+    assert "FIGURE" in pages[0] and "Exercises" in "".join(pages)
+
+
+def test_a_figure_that_fits_stays_where_it_is(tmp_path, chromium):
+    pages = _pages(tmp_path, 3, f"<p>After0. {LINES}</p>", 300, chromium)
+    assert pages[0].index("Before2.") < pages[0].index("FIGURE") < pages[0].index("After0.")
 
 
 # --- The whole book, where it was printed -----------------------------------------------------------------------------
@@ -203,6 +261,75 @@ def test_no_text_stands_outside_its_page(found):
     assert not found[1]
 
 
+def test_the_cover_tells_the_findings_each_with_its_chart(assembled, texts_of_pages):
+    numbers = pdf.page_numbers(MADE)
+    first, *others = [
+        numbers[row.find("span", class_="page")["data-page"]] for row in assembled.select(".contents .chapter")
+    ]
+    following = min(number for number in others if number > first)
+    pages = _plain(" ".join(texts_of_pages[first - 1 : following - 1]))
+    found = assembled.select("ol.mv-findings > li")
+    assert len(found) == 10
+    for one in found:
+        assert one.find("svg") and _plain(one.select_one(".mv-head").get_text()) in pages
+
+
+def _filled(path):
+    """Yield for each page: its number, whether it is upright, and the part of its text block that is filled."""
+    for number, page in enumerate(pypdfium2.PdfDocument(path), 1):
+        dots = page.render(scale=0.3).to_numpy().min(axis=2)
+        block = dots[int(0.07 * len(dots)) : int(0.92 * len(dots))]  # without the running head and the page's number
+        rows = (block < 200).any(axis=1).nonzero()[0]
+        yield number, page.get_width() < page.get_height(), (rows.max() + 1) / len(block) if len(rows) else 0
+
+
+def test_no_page_is_half_empty_but_the_last_of_a_chapter(assembled):
+    numbers = pdf.page_numbers(MADE)
+    first = [numbers[row.find("span", class_="page")["data-page"]] for row in assembled.select(".contents .chapter")]
+    pages = list(_filled(MADE))
+    empty = [
+        number
+        for (number, upright, part), (after, as_well, _) in pairwise(pages)
+        if number >= min(first) and after not in first and upright and as_well and part < 0.6
+    ]
+    assert not empty, f"pages {empty} of the PDF"
+
+
+def _stated(source):
+    """Yield the name of each glued value of a chapter with what stands before and behind it, as far as it is plain."""
+    for line in source.splitlines():
+        for found in re.finditer(r"\{glue:text\}`([^`]+)`", line):
+            before = re.split(r"[`*\[\]{}()$]", line[: found.start()])[-1]
+            behind = re.split(r"[`*\[\]{}()$]", line[found.end() :])[0]
+            yield found[1].removesuffix(":s"), before[-24:], behind[:24]
+
+
+def _squeezed(text):
+    return re.sub(r"[^\w.,−+%]", "", unicodedata.normalize("NFKC", text).replace("\u00ad", ""))
+
+
+def test_every_number_is_printed_as_the_chapter_glues_it(texts_of_pages):
+    """Each with the words around it; skipped where the PDF was printed before a chapter was changed."""
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if max(path.stat().st_mtime for path in paths) > MADE.stat().st_mtime:
+        pytest.skip("a chapter is newer than the PDF; `make pdf` prints it")
+    glued = {path.stem: dict(numbers_of(path)) for path in paths}
+    whole = _squeezed("".join(texts_of_pages))
+    asked, lost = 0, []
+    for path in paths:
+        for cell in nbformat.read(path, as_version=4).cells:
+            for name, before, behind in _stated(cell.source) if cell.cell_type == "markdown" else ():
+                chapter, _, key = name.rpartition("::")
+                value = glued[chapter.removesuffix(".ipynb") or path.stem][key]
+                asked += 1
+                around = _squeezed(before), _squeezed(value), _squeezed(behind)
+                # A page may end beside it.
+                if "".join(around) not in whole and not ("".join(around[:2]) in whole or "".join(around[1:]) in whole):
+                    lost.append((path.stem, name, value))
+    assert asked > 500
+    assert lost == []
+
+
 def test_figures_are_numbered_without_gaps(texts_of_pages):
     captions = re.findall(r"^Fig\.\s(\d+)\s", "\n".join(texts_of_pages), re.MULTILINE)
     numbers = sorted({int(number) for number in captions})
@@ -217,6 +344,11 @@ def test_bibliography_and_glossary_are_there(texts_of_pages):
     assert entries
     squeezed = re.sub(r"[\s\u00ad]", "", whole).lower()
     assert not [doi for doi in entries if re.sub(r"\\", "", doi).lower() not in squeezed]
+
+
+def test_no_two_places_share_a_name(assembled):
+    ids = [element["id"] for element in assembled.select("[id]")]
+    assert len(set(ids)) == len(ids)
 
 
 def test_contents_name_the_page_on_which_a_chapter_begins(assembled, texts_of_pages):

@@ -22,11 +22,11 @@ ASKED = {
         "notebooks/20_do_votes_follow_words",
     ),
     "download data": ("book/downloads", "book/downloads#the-data"),
-    "syllabus": ("book/how-to-read#teach-it", "book/how-to-read"),
+    "syllabus": ("book/course/syllabus", "book/how-to-read#teach-it"),
     "multi-vector": ("book/glossary#term-multi-vector-foreign-policy", "notebooks/16_who_says_multi_vector"),
     "who is Tokayev": (
-        "book/what-would-change#claim-39",
         "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
+        "book/what-would-change#claim-39",
     ),
     "run the notebooks": ("book/how-to-read", "book/how-to-read#work-in-the-notebooks", "book/downloads#the-notebooks"),
     "pragmatic": (
@@ -39,9 +39,12 @@ ASKED = {
     "Казахстан": ("notebooks/03_what_does_kazakhstan_talk_about", "notebooks/17_how_many_vectors"),
     "Қазақстан": ("notebooks/03_what_does_kazakhstan_talk_about", "notebooks/17_how_many_vectors"),
     "pragmatsm": ("book/glossary#term-pragmatism", "notebooks/19_balance_and_pragmatism"),
-    "Токаев": ("book/what-would-change#claim-39",),
+    "Токаев": (
+        "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
+        "book/what-would-change#claim-39",
+    ),
     "is it statistically significant": ("book/glossary#term-p-value",),
-    "five concepts": ("book/what-would-change#claim-9", "notebooks/09_how_many_concepts"),
+    "five concepts": ("notebooks/09_how_many_concepts", "book/what-would-change#claim-9"),
     "claim 33": ("book/what-would-change#claim-33",),
     "chapter 9": ("notebooks/09_how_many_concepts",),
     "explorer": ("book/explorer",),
@@ -53,6 +56,9 @@ ASKED = {
         "notebooks/21_where_does_it_stand",
     ),
     "многовекторность": ("book/glossary#term-multi-vector-foreign-policy",),
+    "Nauru": ("book/states#NRU",),
+    "Эстония": ("book/states#EST",),
+    "Кения": ("book/states#KEN",),
     "middle power": ("book/glossary#term-middle-power", "book/what-would-change#claim-56"),
 }
 FIRST_USE = 300_000  # bytes as transferred of what a first search loads
@@ -146,9 +152,11 @@ def test_every_place_exists(known, soup):
     ids = [{tag["id"] for tag in soup(f"{name}.html").select("[id]")} | {""} for name, *_ in known["pages"]]
     missing = []
     for page, kind, anchor, names, _, _, depth in known["places"]:
-        if anchor not in ids[page]:
+        if kind != "state" and anchor not in ids[page]:  # the page of states draws the one that is asked for
             missing.append((known["pages"][page][0], anchor))
-        assert kind in ("page", "section", "term", "claim", "work") and all(names) and depth >= (kind != "page")
+        assert (
+            kind in ("page", "section", "state", "term", "claim", "work") and all(names) and depth >= (kind != "page")
+        )
     assert missing == []
 
 

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils.utils import new_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manyvectors.site import small
+from manyvectors.site import findings, small
 
 NUMBER = st.floats(-500, 500).map(lambda x: round(x, 3))
 INTERVAL = st.tuples(NUMBER, NUMBER, NUMBER).map(sorted)
@@ -96,6 +97,16 @@ def test_runs_of_years_are_joined():
 def test_an_unknown_kind_has_no_drawing():
     with pytest.raises(KeyError):
         small.drawn({"kind": "pie", "rows": []})
+
+
+def test_the_verdicts_are_counted_where_their_mark_is(monkeypatch):
+    counted = {"claims": 9, "decided": 4, "leaning": 1, "open": 2, "untestable": 3}
+    monkeypatch.setattr(findings.brought, "verdicts", lambda app: counted)
+    document = new_document("a page")
+    document += findings.VerdictsMark()
+    findings.fill(None, document, "page")
+    assert not list(document.findall(findings.VerdictsMark))
+    assert [int(number) for number in re.findall(r"\d+", document.astext())] == list(counted.values())
 
 
 # --- On the cover -----------------------------------------------------------------------------------------------------

@@ -105,7 +105,11 @@ def test_the_book_can_be_made_from_the_unpacked_zip(code, tmp_path):
 
 def test_the_wheel_holds_the_package_and_the_data(files, wheel):
     held = {name: content for name, content in inside(wheel).items() if ".dist-info/" not in name}
-    wanted = {name: content for name, (content, _) in files.items() if re.match(r"manyvectors/.*\.(py|json)$", name)}
+    wanted = {
+        name: content
+        for name, (content, _) in files.items()
+        if re.match(r"manyvectors/(.*\.(py|json)|starting/templates/.*)$", name)
+    }
     wanted |= {f"manyvectors/{name}": content for name, (content, _) in files.items() if name.startswith("data/")}
     assert held == wanted
     assert any(name.endswith("licenses/LICENSE") for name in inside(wheel))

@@ -52,6 +52,21 @@ def test_a_doubtful_beginning_is_a_range_and_the_act_itself_ends_the_doubt():
     assert first.end == second.early and second.end == third.early and third.end == date(2025, 12, 31)
 
 
+@given(st.lists(st.dates(date(2000, 1, 1), date(2010, 12, 31)), min_size=1, max_size=30))
+def test_each_event_has_a_dot_of_its_own_and_a_line_from_its_day(days):
+    first, last = date(2000, 1, 1), date(2010, 12, 31)
+    spans = {"edition": [], "president": [], "minister": []}
+    drawing = timeline.picture(spans, {}, [(day, f"event {at}") for at, day in enumerate(days)], first, last)
+    svg = BeautifulSoup(drawing, "xml").svg
+    dots = [float(dot["cy"]) for dot in svg.select(".mv-event")]
+    assert all(below - above >= 12.9 for above, below in itertools.pairwise(dots)), "a dot and a line of letters"
+    assert max(dots) < float(svg["viewBox"].split()[3])
+    begun = [float(line["d"].split(" ")[1].partition("L")[0]) for line in svg.select(".mv-day")]
+    for y, day, dot in zip(begun, sorted(days), dots, strict=True):
+        assert abs(y - timeline.TOP - timeline.YEAR * (day - first).days / 365.25) < 0.1
+        assert dot >= y - 0.1, "a later place, never an earlier one"
+
+
 def test_who_spoke_is_counted():
     who = {1: "A B", 2: "A B", 3: "C D", 4: "A B", 5: "E F", 6: "C D"}
     ranks = {1: "minister", 2: "head of state", 3: "minister", 4: "minister", 5: "x", 6: "x"}

@@ -97,7 +97,8 @@ def small(tmp_path_factory):
         shown(3, text__markdown="Found: 12 locks, [see](01_locks.html)."),
         markdown("```{exercise}\n:label: ex-locks\nCount {glue:text}`n_weirs` weirs.\n```\n"),
     ]
-    pages = {"cover": "# Rivers\n\nA book.\n", "notebooks/01_locks": chapter, "words": GLOSSARY}
+    fan = "```{speech-fan}\nEach arrow is one *speech*.\n```\n"
+    pages = {"cover": f"# Rivers\n\nA book.\n\n{fan}", "notebooks/01_locks": chapter, "words": GLOSSARY}
     book = configure(write_book(out / "book", pages))
     return book, out, catalogues(book, out)
 
@@ -128,6 +129,8 @@ def test_a_translated_book_is_sound_and_keeps_every_number(small):
         "[aria-label='Search the book']"
     )
     assert "⟦Exercise⟧ 1" in text
+    cover = BeautifulSoup((out / "html" / "cover.html").read_text("utf-8"), "lxml").select_one("figure.mv-fan")
+    assert cover.figcaption.get_text().strip() == "⟦Each arrow is one speech.⟧" and cover.svg["aria-label"][0] == "⟦"
     words = (out / "html" / "words.html").read_text("utf-8")
     assert "There are 12 locks in" in BeautifulSoup(words, "lxml").get_text()
 
@@ -175,4 +178,5 @@ def test_two_templates_of_one_book_are_the_same(tmp_path):
     with (tmp_path / "one" / "manyvectors.pot").open("rb") as source:
         contexts = [message.context for message in pofile.read_po(source) if message.id]
     kinds = {context.partition(".")[0] for context in contexts}
+    assert {"finding.silence.head", "finding.chart", "pool.all states", "issue.nu"} <= set(contexts)
     assert {"ledger", "claim", "finding", "rejudged", "theme", "figure", "grade"} <= kinds

@@ -7,29 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browsing import node_modules
 from explorer_data import check_ends
+from explorers import FIRST_VIEW, SHOWN, opened, table
 
 from manyvectors import practice
 
 PAGE = "book/votes.html"
-SHOWN = "document.getElementById('explorer')?.dataset.shown"
-FIRST_VIEW = 150_000  # bytes of data behind the first view, not compressed
 SAME, HALF, CAST = "same vote", "half for an abstention", "without abstentions"
-
-
-def _open(browser, url, hash_="", **options):
-    page = browser.new_page(**options)
-    page.goto(f"{url}/{PAGE}{hash_}")
-    page.wait_for_function(SHOWN)
-    return page
-
-
-@pytest.fixture(scope="module")
-def page(browser, address):
-    page = _open(browser, address)
-    yield page
-    page.close()
 
 
 def _view(page, who, **asked):
@@ -46,15 +30,8 @@ def _view(page, who, **asked):
     page.wait_for_function(f"(w) => {SHOWN} === w", arg=" ".join([*words, asked.get("period", "years")]))
 
 
-def _table(page, name="table"):
-    cells = page.eval_on_selector_all(
-        f"#explorer-{name} tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
-    )
-    return cells[0], [["" if cell == "none" else cell for cell in row] for row in cells[1:]]
-
-
 def _rows(page, name="table"):
-    head, rows = _table(page, name)
+    head, rows = table(page, name)
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
@@ -199,12 +176,12 @@ def test_csv_and_link_hold_the_view(page, browser, address):
         page.locator("#explorer-csv").click()
     body = Path(download.value.path()).read_text(encoding="utf-8")
     head, *rows = csv.reader(io.StringIO("\n".join(line for line in body.splitlines() if not line.startswith("#"))))
-    assert (head, rows) == _table(page) and "CC0" in body and page.input_value("#explorer-link") in body
+    assert (head, rows) == table(page) and "CC0" in body and page.input_value("#explorer-link") in body
     assert "half" in body and "contested" in body and "nuclear" in body
     other = browser.new_page()
     other.goto(page.input_value("#explorer-link"))
     other.wait_for_function(SHOWN)
-    assert _table(other) == _table(page)
+    assert table(other) == table(page)
     assert other.input_value("#explorer-coding") == "half" and other.locator("#explorer-contested").is_checked()
     assert _rows(other, "issues") == _rows(page, "issues") and _rows(other, "differ") == _rows(page, "differ")
     other.close()
@@ -252,7 +229,7 @@ def test_what_cannot_be_shown_is_said_in_one_line(page, hash_, said):
 
 
 def test_a_missing_part_is_told_and_asked_for_again(browser, address):
-    page = _open(browser, address)
+    page = opened(browser, address, PAGE)
     page.route("**/votes/state-UZB*", lambda route: route.abort())
     page.evaluate("location.hash = '#who=KAZ,UZB'")
     page.wait_for_function("document.getElementById('explorer-status').textContent.includes('could not be loaded')")
@@ -276,16 +253,22 @@ def test_first_view_is_light_and_works_from_a_folder(browser, address, site):
     page.wait_for_function(SHOWN)
     first = sum(size for url, size in weights.items() if not url.split("?")[0].endswith("texts.js"))
     assert first < FIRST_VIEW and sum(weights.values()) < FIRST_VIEW and not elsewhere
-    rows = _table(page)
+    rows = table(page)
     page.goto(f"{site.as_uri()}/{PAGE}")
     page.wait_for_function(SHOWN)
-    assert _table(page) == rows
+    assert table(page) == rows
     page.close()
 
 
 def test_fits_a_phone_a_finger_and_a_frame(browser, address):
-    page = _open(
-        browser, address, "#who=KAZ,RUS,CHN", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    page = opened(
+        browser,
+        address,
+        PAGE,
+        "#who=KAZ,RUS,CHN",
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     small = page.eval_on_selector_all(
@@ -315,8 +298,7 @@ def test_fits_a_phone_a_finger_and_a_frame(browser, address):
         "book/explorer.html?embed=form#term=water&who=KAZ,UZB",
     ],
 )
-def test_axe_finds_no_fault_on_a_phone(browser, address, view):
-    axe = (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+def test_axe_finds_no_fault_on_a_phone(browser, address, axe, view):
     for scheme in ("light", "dark"):
         page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
         page.goto(f"{address}/{view}")

@@ -7,7 +7,7 @@ import MiniSearch from "minisearch";
 import { stemmer } from "stemmer";
 
 const FIELDS = { names: 8, keys: 6, called: 8, page: 2, below: 2, text: 1 };
-const KINDS = { page: 1.3, section: 1, term: 1.25, claim: 1, work: 0.06 };
+const KINDS = { page: 1.3, section: 1, term: 1.25, claim: 1, work: 0.06, state: 0.5 };
 const EXACT = 3; // a place that is called just what was asked
 const KEY = 2; // one that the general index gives for it: a person's entry begins with what most call them
 const IN_NAME = 1.7; // one whose name holds it, word by word
@@ -234,7 +234,31 @@ function find(query, { entries, index, spellings, table }) {
   }
   found.sort((a, b) => b.score - a.score || a.id - b.id);
   const marked = new Set(ideas.flat().flatMap((way) => way.stems ?? [way.begins]).concat(phrases.flatMap(({ meant }) => meant)));
-  return { found, mended, isMarked: (word) => partsOf(plain(word)).concat(wholeOf(plain(word))).some((part) => marked.has(stem(part)) ) };
+  const isMarked = (word) => partsOf(plain(word)).concat(wholeOf(plain(word))).some((part) => marked.has(stem(part)));
+  return { found, mended, isMarked, passageOf: (entry) => passage(entry, isMarked, entries) };
+}
+
+// --- Passages ---------------------------------------------------------------------------------------------------------
+
+const [RUN, LEAD, TELLING] = [6, 3, 3]; // most words of a passage, most before it, fewest of both
+
+// The words of a place to which a browser can be led, from the first that was asked for: what stands right before them,
+// and they. A browser goes to the first such words on the page: without others that have them, or to none (["", ""]).
+function passage({ id, address, text }, isMarked, entries) {
+  const isElsewhere = (said) => entries.some((entry) =>
+    entry.id !== id && (entry.address === address || entry.kind === "page") &&
+    `${entry.names.join(" ")} ${entry.address === address ? entry.text : ""}`.toLowerCase().includes(said.toLowerCase()));
+  for (const [run] of text.matchAll(/[\p{L}\p{N}_'’-]+(?: [\p{L}\p{N}_'’-]+)*/gu)) {
+    const words = run.split(" ");
+    const first = words.findIndex((word) => isMarked(word));
+    if (first < 0) continue;
+    const said = words.slice(first, first + RUN);
+    for (let lead = 0; lead <= Math.min(LEAD, first); lead++) {
+      const before = words.slice(first - lead, first);
+      if (lead + said.length >= TELLING && !isElsewhere([...before, ...said].join(" "))) return [before.join(" "), said.join(" ")];
+    }
+  }
+  return ["", ""];
 }
 
 // --- Quotations -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 /* What the pages need beyond links and styles: boxes that scroll can be reached with the keyboard, grades explain
    themselves to a finger, code can be hidden, and the theme's buttons keep the focus that its script takes away. */
 (() => {
-  const SAID = {hide: "Hide all code", show: "Show all code"};
   const each = (selector, action) => document.querySelectorAll(selector).forEach(action);
 
   // A box is a stop for the keyboard only while there is something to scroll to.
@@ -36,7 +35,7 @@
     const root = document.documentElement, button = document.createElement("button");
     const set = hidden => {
       root.classList.toggle("mv-no-code", hidden);
-      button.textContent = hidden ? SAID.show : SAID.hide;
+      button.textContent = say(hidden ? "page.code-show" : "page.code-hide");
     };
     Object.assign(button, {type: "button", className: "mv-code-switch d-print-none"});
     button.addEventListener("click", () => {

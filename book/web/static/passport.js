@@ -1,6 +1,7 @@
 // The passport of a number: what it goes back to, shown under the pointer, at the keyboard's focus, at a tap.
-// It stands behind its number in the page, so that the next press of Tab reaches the link in it. The passports of a
-// chapter are one script, loaded when a reader first asks for one.
+// It stands behind its number in the page, so that the next press of Tab reaches the link in it. A page has up to ninety
+// numbers: those of a section, a box or a figure are one stop of the Tab key, and the arrow keys go from one to the next.
+// The passports of a chapter are one script, loaded when a reader first asks for one.
 (() => {
   const root = document.documentElement.dataset.content_root || "./";
   const held = {}; // chapter to its passports, or to null while they are on their way
@@ -13,8 +14,12 @@
   let touched = false;
   let timer = 0;
   const numberOf = (event) => event.target.closest?.(".mv-n");
+  const groups = new Map(); // a section to its numbers, a number to those of its section
   document.querySelectorAll(".mv-n").forEach((one) => {
-    one.tabIndex = 0;
+    const place = one.closest("details, figure, .admonition, section") ?? document.body;
+    const group = groups.get(place) ?? groups.set(place, []).get(place);
+    groups.set(one, group);
+    one.tabIndex = group.push(one) === 1 ? 0 : -1;
     one.setAttribute("role", "button");
     one.setAttribute("aria-expanded", "false");
   });
@@ -59,6 +64,11 @@
       return row;
     }));
     note.hidden = !note.childElementCount;
+    if (groups.get(number).length > 1 && number.matches(":focus-visible")) {
+      const keys = document.createElement("i");
+      keys.textContent = say("passport.keys");
+      note.append(keys);
+    }
     if (!note.hidden) place();
   };
   window.manyvectorsPassports = (chapter, passports) => {
@@ -87,6 +97,7 @@
   });
   document.addEventListener("focusin", (event) => {
     const next = numberOf(event);
+    groups.get(next)?.forEach((one) => { one.tabIndex = one === next ? 0 : -1; });
     if (next?.matches(":focus-visible")) open(next);
   });
   document.addEventListener("focusout", (event) => {
@@ -106,7 +117,12 @@
   });
   document.addEventListener("keydown", (event) => {
     const next = numberOf(event);
-    if (event.key === "Escape" && number) {
+    const group = groups.get(next)?.filter((one) => one.checkVisibility());
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step && group && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      group[group.indexOf(next) + step]?.focus();
+    } else if (event.key === "Escape" && number) {
       dismissed = number;
       if (note.contains(document.activeElement)) number.focus();
       close();

@@ -3,22 +3,7 @@
 // (book/web/search/engine.mjs) and the book's places (manyvectors/site/search.py). All that is shown is written as text.
 (() => {
   "use strict";
-  const SAY = {
-    reading: "Reading the book …",
-    failed: "The search could not be loaded.",
-    none: "Nothing in the book matches. Try fewer or other words, or look into the contents.",
-    one: "1 result",
-    found: "{n} results",
-    mended: "“{asked}” is not in the book. Shown is “{found}”.",
-    all: "All {n} results",
-    more: "Show more",
-    chapter: "Chapter {n}",
-    within: "{place}: {title}",
-    term: "Glossary",
-    claim: "Claim {n}",
-    work: "References",
-  };
-  const say = (key, values = {}) => SAY[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const say = sayOf("search");
 
   // Without npm there is no engine, and the search page has Sphinx's own search.
   if (typeof Search !== "undefined") return;
@@ -50,27 +35,25 @@
 
   function kindOf({ kind, keys, title, chapter }) {
     if (kind === "claim") return say("claim", { n: keys[0] });
-    if (kind === "term" || kind === "work") return say(kind);
+    if (["term", "work", "state"].includes(kind)) return say(kind);
     const place = chapter && say("chapter", { n: chapter });
     if (kind === "page") return place;
     return place ? say("within", { place, title }) : title;
   }
 
   // Browsers that know how mark the words on the page and go to them; others go to the section.
-  function words(parts) {
-    const at = parts.findIndex(([, sought]) => sought);
-    if (at < 0) return "";
-    const run = parts.slice(at).map(([said]) => said).join("").match(/^[\p{L}\p{N}'’-]+(?: [\p{L}\p{N}'’-]+){0,3}/u);
-    return run ? `:~:text=${encodeURIComponent(run[0]).replace(/-/g, "%2D")}` : "";
+  function words(passage) {
+    const [before, run] = passage.map((said) => encodeURIComponent(said).replace(/-/g, "%2D"));
+    return run ? `:~:text=${before && `${before}-,`}${run}` : "";
   }
 
-  function item(entry, isMarked) {
+  function item(entry, isMarked, passageOf) {
     const { kind, address, anchor, names, text } = entry;
     const shown = made("li", `mv-result mv-result-${kind}`);
     const parts = window.manyVectorsEngine.quote(text, isMarked);
     const inName = names.join(" ").split(/\s+/).some((word) => isMarked(word));
     const link = made("a", "", names.join(", "));
-    const place = ["page", "section"].includes(kind) && !inName ? words(parts) : "";
+    const place = ["page", "section"].includes(kind) && !inName ? words(passageOf(entry)) : "";
     link.href = `${root}${encodeURI(address)}.html${anchor || place ? `#${encodeURIComponent(anchor)}${place}` : ""}`;
     shown.append(link);
     const where = kindOf(entry);
@@ -93,17 +76,17 @@
     list.append(said, results, further);
     let latest = 0;
 
-    function show(query, { found, mended, isMarked }) {
+    function show(query, { found, mended, isMarked, passageOf }) {
       const told = mended.map(([asked, by]) => say("mended", { asked, found: by }));
       const count = found.length;
-      said.textContent = query ? [...told, count ? say(count === 1 ? "one" : "found", { n: count }) : say("none")].join(" ") : "";
+      said.textContent = query ? [...told, count ? say("found", { n: count }) : say("none")].join(" ") : "";
       results.replaceChildren();
       further.replaceChildren();
       let next = 0;
       const add = (many) => {
         const first = next;
         next = Math.min(count, next + many);
-        results.append(...found.slice(first, next).map((entry) => item(entry, isMarked)));
+        results.append(...found.slice(first, next).map((entry) => item(entry, isMarked, passageOf)));
         if (next === count) further.replaceChildren();
         return results.children[first];
       };
@@ -135,6 +118,10 @@
       }
     }
 
+    // The index takes half a second, on a slow phone two: while a reader thinks of a word, not after it.
+    const begin = () => { load().catch(() => {}); };
+    if (input.matches(":focus")) begin();
+    else input.addEventListener("focus", begin, { once: true });
     let timer = 0;
     input.addEventListener("input", () => {
       clearTimeout(timer);

@@ -2,15 +2,7 @@
 // its neighbours beside it; one with a section's name opens the section. Without scripts, and on paper, all is there.
 (() => {
   "use strict";
-  const SAY = {
-    names: "All names",
-    whole: "All entries in full",
-    section: "All of “{title}”",
-    neighbours: "Neighbouring entries",
-    before: "Before: {name}",
-    after: "Next: {name}",
-  };
-  const say = (key, values = {}) => SAY[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const say = sayOf("glossary.page");
   const FEW = 20; // a short glossary is read as a whole
 
   const article = document.querySelector("article");

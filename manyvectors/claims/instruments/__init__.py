@@ -6,7 +6,7 @@ set of draws.
 """
 
 from ..parameters import INSTRUMENTS
-from .agreement import agreement_axis, agreement_lead, agreement_rank, pairs_with
+from .agreement import agreement_axis, agreement_change, agreement_lead, agreement_rank, pairs_with
 from .blocs import agreement_trend, cohesion_by_area, cohesion_step, pairs_apart, random_groups, with_majority
 from .common import beyond_others, numbers, per_decade
 from .doctrine import key_terms, phrase_uses, rate_against_usual, word_ratio, words_together
@@ -47,6 +47,7 @@ __all__ = [
     "INSTRUMENTS",
     "agreement_axis",
     "agreement_by_issue",
+    "agreement_change",
     "agreement_lead",
     "agreement_of_all",
     "agreement_rank",

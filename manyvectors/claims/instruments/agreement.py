@@ -31,8 +31,8 @@ def agreement_rank(
     """Compare agreement with the power said to be nearest with the next, and with the power said to be farthest.
 
     Returns estimate: agreement with the nearest less the highest other; usa: the lowest other agreement less that with
-    the farthest; place, of: which place the nearest has among all states by agreement, and of how many. Texts are
-    resampled; beside both halves stands the same of every other comparable state.
+    the farthest; place, of: which place the nearest has among all states by agreement, and of how many; ahead: how
+    many agree more. Texts are resampled; beside both halves stands the same of every other comparable state.
     """
     powers = [nearest, *others, farthest]
     every = pair_agreement(
@@ -50,8 +50,29 @@ def agreement_rank(
         Half.of_draws(one_of(drawn, k), beside(scores, lambda s, k=k: ahead(s)[..., k], e.focus), level=True)
         for k in range(2)
     ]
-    place = (every > every[e.focus, nearest]).sum() + 1
-    return found(estimate=halves[0], usa=halves[1], place=place, of=len(every))
+    ahead_of = (every > every[e.focus, nearest]).sum()
+    return found(estimate=halves[0], usa=halves[1], place=ahead_of + 1, of=len(every), ahead=ahead_of)
+
+
+@instrument(of="focus")
+def agreement_change(e, partner: OTHER, early: SPAN, late: SPAN, coding: CODING = "same", contested: FLAG = False):
+    """Compare agreement with one partner over two spans of years, and its change with that of all other states.
+
+    Returns estimate: the change; before, after: agreement in both spans; others: comparable states of both spans but
+    the partner; as_far: how many of them changed by as much or more to the same side. There is no interval: a finding
+    that rests on it says how the spans were chosen. ValueError if the state is not comparable in both.
+    """
+    scores = pd.concat(
+        [agreement_of_all(e, [partner], *span, coding, contested)[partner] for span in (early, late)],
+        axis=1,
+        keys=["before", "after"],
+    ).dropna()
+    if e.focus not in scores.index:
+        raise ValueError(f"agreement_change: {e.focus} has too few votes with {partner} in {early} or {late}")
+    change = scores["after"] - scores["before"]
+    own, rest = change[e.focus], change.drop(e.focus)
+    as_far = (rest * np.sign(own) >= abs(own) - 1e-12).sum()
+    return found(estimate=own, **scores.loc[e.focus], others=len(rest), as_far=as_far)
 
 
 @instrument(of="focus")

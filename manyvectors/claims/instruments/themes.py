@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ... import compare
+from ...methods.panel import less_others
 from .. import halves
 from ..evidence import once
 from ..parameters import NAMED_SPANS, SEED, SPAN, TEXTS, YEAR, choice, instrument
@@ -83,7 +84,8 @@ def topic_move(e, cut: YEAR, seed: SEED = 0):
     if not np.isfinite(own.get(cut, np.nan)):
         raise ValueError(f"topic_move: the speeches of {e.focus} do not hold {WIDTH} years on both sides of {cut}")
     calm = moves.columns[abs(moves.columns - cut) >= 2 * WIDTH]
-    beyond = _less_others(moves[moves[calm].notna().mean(axis=1).ge(0.75) & moves[cut].notna()])
+    comparable = moves[moves[calm].notna().mean(axis=1).ge(0.75) & moves[cut].notna()]
+    beyond = pd.DataFrame(less_others(comparable.to_numpy()), comparable.index, comparable.columns)
     usual = beyond[calm]
     n, se = usual.notna().sum(axis=1), usual.std(axis=1)
     panel = pd.DataFrame({"estimate": beyond[cut] - usual.mean(axis=1), "se": se * np.sqrt(1 + 1 / n), "df": n - 1})
@@ -108,9 +110,3 @@ def topic_moves(e, seed=0):
         both = before.index.intersection(after.index)
         found[cut] = pd.Series(compare.jensen_shannon(before.loc[both], after.loc[both]), both)
     return pd.DataFrame(found)
-
-
-def _less_others(table):
-    """Take the mean of the other rows off every value of a column."""
-    others = table.notna().sum() - table.notna()
-    return table - (table.sum() - table.fillna(0)) / others.replace(0, np.nan)

@@ -190,8 +190,8 @@ def vote_share(
     ``series``: texts with one of these words are one in each conflict, whatever else they are about. ``beyond``: less
     the mean share of all states. ``years``: of the votes; by default all that are held. Returns estimate, of texts:
     with ``beyond`` the mean difference, with Student's t; else the share of texts on which most votes are so, with an
-    exact interval; share: of votes; texts, series: how many. ValueError if not one of answer and like is given, or no
-    text is left.
+    exact interval; share: of votes; hits: how many votes are so; texts, series: how many. ValueError if not one of
+    answer and like is given, or no text is left.
     """
     if (answer is None) == (like is None):
         raise ValueError("vote_share needs 'answer' or 'like', one of both")
@@ -216,6 +216,7 @@ def vote_share(
     rest = shares.columns.drop(e.focus)
     counts = {
         "share": hits[e.focus].sum() / counted[e.focus].sum(),
+        "hits": hits[e.focus].sum(),
         "texts": counted[e.focus].sum(),
         "series": len(own),
     }

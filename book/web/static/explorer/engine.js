@@ -6,28 +6,7 @@ Text that comes from data or from the reader enters the page as text only, never
 (function () {
   "use strict";
 
-  // Every sentence of this script; {names} are filled in by say().
-  const MESSAGES = {
-    allButton: "All",
-    alike: "“{typed}” may be any of these. Pick one:",
-    alreadyShown: "{name} is shown already.",
-    charts: "The chart could not be loaded; the table below holds the same numbers.",
-    copied: "Copied.",
-    copyByHand: "The address is marked: copy it with your keyboard or by a long press.",
-    embedTitle: "Many Vectors: {title}",
-    editions: "Dashed lines: the first {debate} under the {editions} of {years}.",
-    groupOf: "{n} states",
-    nearly: "No state here is called “{typed}”. Did you mean one of these?",
-    noNames: "The link names nobody who is in these data: {codes}.",
-    none: "none",
-    noState: "No state here is called “{typed}”. Type a name in {languages}, or pick one from the list.",
-    openWhole: "Open this view in Many Vectors",
-    partMissing: "A part of the data could not be loaded. Check the connection and try again.",
-    remove: "Remove {name}",
-    renewed: "The book's data have been renewed since this page was opened. Reload the page.",
-    tooMany: "{most} states at a time are as many as a page can show; remove one before you add another.",
-  };
-  const say = (key, values) => MESSAGES[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  const say = sayOf("explorer"); // its sentences stand in manyvectors/messages/en.json
 
   const WORLD = "world";
   const MOST = 30; // states at a time
@@ -128,8 +107,12 @@ Text that comes from data or from the reader enters the page as text only, never
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/ı/g, "i")
     .replace(/[’‘'.]/g, "").replace(/[,()–—-]+/g, " ").trim().replace(/\s+/g, " ").replace(/^the /, "");
 
-  const inWords = (list, joined) => list.join(", ").replace(/, ([^,]+)$/, ` ${joined} $1`);
+  const inWords = (list, joined) => (list.length < 2 ? list.join("")
+    : say(`list.${joined}`, { first: list.slice(0, -1).join(", "), last: list[list.length - 1] }));
   const edition = (index, year) => index.eras.filter(([, first]) => first <= year).pop()[0];
+  const between = ({ low, high }, written) => (low === null ? "" : say("interval", { low: written(low), high: written(high) }));
+  const toldOf = (name, told) => say("of", { name, told });
+  const inYear = (year, told) => say("in-year", { year, told: told.join("; ") });
   const number = (value) => value.toLocaleString("en-GB");
   const decimals = (value) => (value === null ? "" : value.toFixed(3));
 
@@ -175,7 +158,7 @@ Text that comes from data or from the reader enters the page as text only, never
       script.src = `${root.dataset.source}${name}.js${version ? `?v=${version}` : ""}`;
       script.onerror = () => {
         waiting.delete(name); // so that the next try is a fresh one
-        wanted.reject(new Error(say("partMissing")));
+        wanted.reject(new Error(say("part-missing")));
       };
       document.head.append(script);
     }
@@ -305,6 +288,75 @@ Text that comes from data or from the reader enters the page as text only, never
       otherNames = { aliases: new Map(aliases), words };
     }
     return otherNames;
+  }
+
+  /* A field for a state, by any of its names. `groups`: those that may be asked for by name. `add(code)`, `addGroup(group)`: what is
+     done with what was found; `tell(text, instead)`: how the reader is told that nothing was, and what is offered instead. */
+  function askState(index, { input, list, groups, add, addGroup, tell }) {
+    const others = async () => index.aliases || (await namesOf()).aliases; // some pages know all names from the beginning
+    const suggest = async (typed) => {
+      const aliases = await others();
+      const found = groups.filter(([name]) => plain(name).startsWith(plain(typed)) && plain(typed).length > 1)
+        .map((group) => ({ group, label: group[0], note: say("group-of", { n: group[2].length }) }));
+      return [...matching(index, aliases, typed).slice(0, 8), ...found];
+    };
+    const offered = (options) => options.map(({ value, label }) => ({ label, change: () => add(value), after: input }));
+    combobox(input, list, suggest, async (option) => {
+      const typed = input.value;
+      try {
+        if (option && option.group) {
+          input.value = "";
+          return await addGroup(option.group);
+        }
+        const aliases = await others();
+        const found = option ? [option] : matching(index, aliases, typed);
+        // An everyday name may be that of two states: the reader says which.
+        const best = found.filter((one) => one.rank === found[0].rank);
+        if (!option && found.length && found[0].rank === 1 && best.length > 1) return tell(say("alike", { typed }), offered(best));
+        if (!found.length) {
+          const group = groups.find(([name]) => plain(name) === plain(typed));
+          if (group) {
+            input.value = "";
+            return await addGroup(group);
+          }
+          const near = nearly(index, aliases, typed);
+          return tell(near.length ? say("nearly", { typed }) : say("no-state", { typed, languages: inWords([say("english"), ...(index.languages || [])], "or") }), offered(near));
+        }
+        input.value = "";
+        return await add(found[0].value);
+      } catch (error) {
+        return tell(error.message);
+      }
+    });
+  }
+
+  // Buttons that copy what stands in a field.
+  function copying(pairs, copied) {
+    for (const [field, button] of pairs) {
+      button.addEventListener("click", async () => {
+        field.select();
+        try {
+          await navigator.clipboard.writeText(field.value);
+          copied.textContent = say("copied");
+        } catch {
+          copied.textContent = say("copy-by-hand");
+        }
+      });
+    }
+  }
+
+  // A line that shows a view in a frame on another page.
+  const frameOf = (address, title) => {
+    const src = address.replace("#", "?embed#").replace(/&/g, "&amp;").replace(/"/g, "%22").replace(/</g, "%3C");
+    const named = say("embed-title", { title }).replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+    return `<iframe src="${src}" title="${named}" width="100%" height="720" loading="lazy"></iframe>`;
+  };
+
+  // A CSV behind a link.
+  function offerSheet(link, text, file) {
+    URL.revokeObjectURL(link.href);
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+    link.download = file;
   }
 
   // Charts -----------------------------------------------------------------------------------------------------------
@@ -472,8 +524,10 @@ Text that comes from data or from the reader enters the page as text only, never
     if (asked === null) return;
     document.documentElement.classList.add("mv-embed");
     if (asked === "form") document.documentElement.classList.add("mv-embed-form");
-    part("caption").setAttribute("role", "heading"); // the page's own is out of sight
-    part("caption").setAttribute("aria-level", "1");
+    if (part("caption")) {
+      part("caption").setAttribute("role", "heading"); // the page's own is out of sight
+      part("caption").setAttribute("aria-level", "1");
+    }
     for (let element = root; element && element !== document.body; element = element.parentElement) {
       for (const other of element.parentElement.children) if (other !== element) other.hidden = true;
     }
@@ -576,15 +630,10 @@ Text that comes from data or from the reader enters the page as text only, never
       part("caption").textContent = found.caption;
       part("numbers").textContent = found.numbers;
       part("link").value = view.address;
-      const src = view.address.replace("#", "?embed#");
-      part("frame").value = `<iframe src="${src.replace(/&/g, "&amp;").replace(/"/g, "%22").replace(/</g, "%3C")}" ` +
-        `title="${say("embedTitle", { title: found.caption }).replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;")}" ` +
-        'width="100%" height="720" loading="lazy"></iframe>';
+      part("frame").value = frameOf(view.address, found.caption);
       part("whole").href = view.address;
       fillTable(part("table"), found.columns, found.rows, found.heads);
-      URL.revokeObjectURL(part("csv").href);
-      part("csv").href = URL.createObjectURL(new Blob([found.csv(view.address)], { type: "text/csv;charset=utf-8" }));
-      part("csv").download = found.file;
+      offerSheet(part("csv"), found.csv(view.address), found.file);
       draw();
       if (page.shown) await page.shown(index, view, found, overtaken);
       if (overtaken()) return;
@@ -593,8 +642,8 @@ Text that comes from data or from the reader enters the page as text only, never
 
     const lone = (codes) => codes.filter((code) => code !== WORLD);
     const add = (code) => {
-      if (view.who.includes(code)) return show({ note: say("alreadyShown", { name: index.names.get(code) }) });
-      if (code !== WORLD && lone(view.who).length >= MOST) return show({ note: say("tooMany", { most: MOST }) });
+      if (view.who.includes(code)) return show({ note: say("already-shown", { name: index.names.get(code) }) });
+      if (code !== WORLD && lone(view.who).length >= MOST) return show({ note: say("too-many", { most: MOST }) });
       // The world comes last, so that it is drawn over nobody's head.
       const codes = [...lone(view.who), ...(code === WORLD ? [] : [code])];
       return show({ who: [...codes, ...(code === WORLD || view.who.includes(WORLD) ? [WORLD] : [])] });
@@ -605,56 +654,13 @@ Text that comes from data or from the reader enters the page as text only, never
       Promise.resolve(promise).catch((error) => tell(error.message));
     }
 
-    const suggestStates = async (typed) => {
-      const { aliases } = await namesOf();
-      const groups = index.groups.filter(([name]) => plain(name).startsWith(plain(typed)) && plain(typed).length > 1)
-        .map((group) => ({ group, label: group[0], note: say("groupOf", { n: group[2].length }) }));
-      return [...matching(index, aliases, typed).slice(0, 8), ...groups];
-    };
-    const offered = (options) => options.map(({ value, label }) => ({ label, change: () => add(value), after: states }));
-    combobox(states, part("names"), suggestStates, async (option) => {
-      const typed = states.value;
-      try {
-        if (option && option.group) {
-          states.value = "";
-          return await addGroup(option.group);
-        }
-        const { aliases } = await namesOf();
-        const found = option ? [option] : matching(index, aliases, typed);
-        // An everyday name may be that of two states: the reader says which.
-        const best = found.filter((one) => one.rank === found[0].rank);
-        if (!option && found.length && found[0].rank === 1 && best.length > 1) return tell(say("alike", { typed }), offered(best));
-        if (!found.length) {
-          const group = index.groups.find(([name]) => plain(name) === plain(typed));
-          if (group) {
-            states.value = "";
-            return await addGroup(group);
-          }
-          const near = nearly(index, aliases, typed);
-          return tell(near.length ? say("nearly", { typed }) : say("noState", { typed, languages: inWords(["English", ...(index.languages || [])], "or") }), offered(near));
-        }
-        states.value = "";
-        return await add(found[0].value);
-      } catch (error) {
-        return tell(error.message);
-      }
-    });
+    askState(index, { input: states, list: part("names"), groups: index.groups, add, addGroup, tell });
     part("groups").replaceChildren(...index.groups.map((group) =>
-      press(group[0], () => safely(addGroup(group)), { title: `${group[1]}: ${group[2].map((code) => index.names.get(code)).join(", ")}` })),
-    press(say("allButton"), () => safely(add(WORLD)), { title: index.names.get(WORLD) }));
+      press(group[0], () => safely(addGroup(group)), { title: toldOf(group[1], group[2].map((code) => index.names.get(code)).join(", ")) })),
+    press(say("all-button"), () => safely(add(WORLD)), { title: index.names.get(WORLD) }));
     world.addEventListener("change", () => safely(world.checked ? add(WORLD) : show({ who: lone(view.who) })));
     part("apart").addEventListener("change", () => safely(show({ apart: part("apart").checked })));
-    for (const [field, button] of [["link", "copy"], ["frame", "copy-frame"]]) {
-      part(button).addEventListener("click", async () => {
-        part(field).select();
-        try {
-          await navigator.clipboard.writeText(part(field).value);
-          part("copied").textContent = say("copied");
-        } catch {
-          part("copied").textContent = say("copyByHand");
-        }
-      });
-    }
+    copying([[part("link"), part("copy")], [part("frame"), part("copy-frame")]], part("copied"));
 
     function fromAddress() {
       const hash = readHash(location.hash);
@@ -667,7 +673,7 @@ Text that comes from data or from the reader enters the page as text only, never
         ...found,
         apart: { 1: true, 0: false }[hash.asked.get("apart")] ?? null,
         who: [...lone(known).slice(0, MOST), ...(known.includes(WORLD) ? [WORLD] : [])],
-        note: missing.length ? say("noNames", { codes: missing.join(", ") }) : "",
+        note: missing.length ? say("no-names", { codes: missing.join(", ") }) : "",
       };
     }
     window.addEventListener("hashchange", () => {
@@ -695,8 +701,9 @@ Text that comes from data or from the reader enters the page as text only, never
   window.manyVectorsExplorer = {
     receive,
     engine: Object.freeze({
-      DRAWS, MESSAGES, WORLD, inWords, cell, combobox, decimals, distance, edition, fillTable, interval, load, make, matching,
-      namesOf, number, part, places, plain, press, root, say, sheet, start, version: () => version, unpack, unpackNumbers,
+      DRAWS, WORLD, askState, between, cell, charts, combobox, copying, decimals, distance, edition, embed, fillTable, frameOf, inWords,
+      inYear, interval, load, make, matching, namesOf, number, offerSheet, part, places, plain, press, root, sheet, start, styleOf,
+      toldOf, version: () => version, unpack, unpackNumbers,
     }),
     parts: { unpack, generator, distance, plain, matching, readHash },
   };

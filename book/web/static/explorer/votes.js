@@ -4,70 +4,9 @@
   "use strict";
 
   const { engine, parts } = window.manyVectorsExplorer;
-  const { DRAWS, WORLD, decimals, edition, interval, load, make, number, part, places, press, say, unpackNumbers } = engine;
-
-  // Every sentence of this script; {names} are filled in by say().
-  Object.assign(engine.MESSAGES, {
-    all: "all roll calls",
-    answers: "{name}: {told}",
-    apartCaption: "Votes of {year}: how far other states voted as {name}",
-    apartColumns: "with|agreement|interval from|interval to|joint votes|same vote|half for an abstention|without abstentions",
-    apartLine: "{name}: {rate}{interval}, of {n} joint votes.",
-    apartNote: "{year} stands apart: other texts came to a vote than in the years before, and more of them, so that its " +
-      "numbers are read within the year and are no point on the lines.",
-    apartNumbers: "Votes of {year}: the numbers",
-    apartNoIssues: "The roll calls of {year} have no issue areas in the source, so that all are shown.",
-    base: "Compare the others with {name}",
-    baseIs: "compared with the others",
-    baseSign: "compare",
-    caption: "How far other states vote as {name}, from 0 (never) to 1 (always)",
-    coding_cast: "abstentions left out",
-    coding_half: "an abstention agrees by half",
-    coding_same: "the same vote, an abstention being one",
-    contested: "contested roll calls",
-    csvApart: "{year} is read within the year only. Licence of these votes: {licence}",
-    csvHow: "Agreement of {name} with each state: {coding}; {which}; {issue}. Grade A",
-    csvIdeal: "Ideal points: in standard deviations about the mean of the states that voted in the year; compare states " +
-      "within a year",
-    csvIntervals: "Intervals: {level} per cent, {draws} draws of recurring texts; empty where fewer than two texts were " +
-      "voted on by both",
-    csvLicence: "Votes: {source}, https://doi.org/10.7910/DVN/LEJUQZ",
-    csvTitle: "Many Vectors {book}, data {version}: votes in the UN General Assembly",
-    csvView: "View: {address}",
-    debate: "year of votes",
-    differ: "The texts on which {name} and {other} differ most, {period}",
-    differColumns: "text|years|votes on it|{name}|{other}|distance",
-    differNone: "They cast the same vote on every text that both voted on.",
-    differSome: "Distance: 1 for each yes against a no, a half where one of them abstained; recurring texts are taken together.",
-    emergency: "the emergency session of {years} is not in the source",
-    few: "few joint votes (n < {few})",
-    idealCaption: "Where states stand on the line that most divides the roll calls, year by year",
-    idealColumns: "state|year|ideal point|interval from|interval to|edition in force",
-    idealHow: "Ideal points, {from}–{to}: standard deviations about the mean of the states that voted in the year. Compare " +
-      "states within one year; a line that moves may have been moved by the others.",
-    idealNumbers: "Ideal points: the numbers, year by year",
-    idealRange: "{name}: from {first} in {firstYear} to {last} in {lastYear}.",
-    idealWorld: "The world has no ideal point of its own: it stands at 0.",
-    issueAll: "every issue area",
-    issueColumns: "with|issue area|agreement|interval from|interval to|joint votes|texts",
-    issues: "By issue area, {period}: how far other states vote as {name}",
-    line: "{name}: {rate} of {n} joint votes; highest in {mostYear} ({most}), lowest in {leastYear} ({least}).",
-    merged: "colonialism and development have one code from {year} in the source",
-    never: "{name}: no joint votes here.",
-    noData: "{name}: no joint votes",
-    numbers: "How far other states vote as {name}: the numbers, year by year",
-    pickMore: "Pick two states or more, or one and all states.",
-    pickOther: "Pick one state or more besides {name}, or all states.",
-    period: "{from}–{to}",
-    phrased: "{name} ({n} votes)",
-    status: "{from}–{to}, {which}, {issue}; {coding}.",
-    untitled: "text without a title in the source, roll call of {year}",
-    world: "All other states",
-    yearColumns: "with|year|agreement|interval from|interval to|joint votes|texts|same vote|half for an abstention|" +
-      "without abstentions|edition in force|to bear in mind",
-    years: "all years",
-  });
-  const MEANINGS = ["no member", "yes", "abstain", "no", "absent"];
+  const { DRAWS, WORLD, decimals, edition, interval, load, make, number, part, places, press, toldOf, unpackNumbers } = engine;
+  const say = sayOf("votes"); // its sentences stand in manyvectors/messages/en.json
+  const CASTS = [[1, "yes"], [2, "abstain"], [3, "no"]];
   const CODINGS = ["same", "half", "cast"];
   const VIEWS = ["agreement", "ideal"];
   const DIFFERENT = 12; // texts that are listed
@@ -168,7 +107,7 @@
   };
 
   const area = (index, issue) => (issue ? 1 << index.issues.findIndex(([key]) => key === issue) : 0);
-  const nameOfIssue = (index, issue) => (issue ? index.issues.find(([key]) => key === issue)[1] : say("issueAll"));
+  const nameOfIssue = (index, issue) => (issue ? index.issues.find(([key]) => key === issue)[1] : say("issue-all"));
 
   function filter(index, view, from, to) {
     const { years, areas, contested: disputed } = index.calls;
@@ -180,7 +119,7 @@
     const said = n === 0 ? [] : n < index.few ? [say("few", { few: index.few })] : [];
     const [issues, from] = index.merged;
     if (issues.includes(view.issue) && year >= from) said.push(say("merged", { year: from }));
-    if (index.emergency.includes(year)) said.push(say("emergency", { years: index.emergency.join(" and ") }));
+    if (index.emergency.includes(year)) said.push(say("emergency", { years: engine.inWords(index.emergency, "and") }));
     return said.join("; ");
   }
 
@@ -224,7 +163,7 @@
   // Words about what is seen -----------------------------------------------------------------------------------------
 
   const two = (value) => (value === null ? say("none") : value.toFixed(2));
-  const between = (p) => (p.low === null ? "" : `, interval ${two(p.low)} to ${two(p.high)}`);
+  const between = (p) => engine.between(p, two);
   const columns = (key, values) => say(key, values || {}).split("|");
   const which = (view) => say(view.contested ? "contested" : "all");
 
@@ -234,22 +173,22 @@
     const sorted = [...there].sort((a, b) => a.rate - b.rate);
     const [least, most] = [sorted[0], sorted[sorted.length - 1]];
     return say("line", {
-      name, rate: two(whole.rate), n: number(whole.bottom), mostYear: most.year, most: two(most.rate),
-      leastYear: least.year, least: two(least.rate),
+      name, rate: two(whole.rate), n: number(whole.bottom), most_year: most.year, most: two(most.rate),
+      least_year: least.year, least: two(least.rate),
     });
   }
 
-  const atYear = (year, series) => `${year}. ${series.map(({ name, points }) => {
+  const atYear = (year, series) => engine.inYear(year, series.map(({ name, points }) => {
     const p = points.find((point) => point.year === year);
-    return !p || p.rate === null ? say("noData", { name }) : `${name}: ${two(p.rate)}${between(p)}`;
-  }).join("; ")}.`;
+    return !p || p.rate === null ? say("no-data", { name }) : toldOf(name, `${two(p.rate)}${between(p)}`);
+  }));
 
   const head = (index, view, more, address) => [
-    say("csvTitle", { book: index.book, version: index.version }), ...more,
-    say("csvIntervals", { level: 100 * index.level, draws: DRAWS }), say("csvView", { address }),
+    say("csv-title", { book: index.book, version: index.version }), ...more,
+    say("csv-intervals", { level: 100 * index.level, draws: DRAWS }), say("csv-view", { address }),
   ];
-  const how = (index, view) => say("csvHow", {
-    name: index.names.get(view.who[0]), coding: say(`coding_${view.coding}`), which: which(view), issue: nameOfIssue(index, view.issue),
+  const how = (index, view) => say("csv-how", {
+    name: index.names.get(view.who[0]), coding: say(`coding.${view.coding}`), which: which(view), issue: nameOfIssue(index, view.issue),
   });
 
   // The page ---------------------------------------------------------------------------------------------------------
@@ -261,13 +200,13 @@
   };
 
   // What each did on a text: "2 yes, 1 abstain".
-  const told = (answers, rollcalls) => [1, 2, 3].map((answer) => [rollcalls.filter((i) => answers[i] === answer).length, MEANINGS[answer]])
-    .filter(([n]) => n).map(([n, meaning]) => `${n} ${meaning}`).join(", ");
+  const told = (answers, rollcalls) => CASTS.map(([answer, cast]) => [rollcalls.filter((i) => answers[i] === answer).length, cast])
+    .filter(([n]) => n).map(([n, cast]) => say(`cast.${cast}`, { n })).join(", ");
 
   function listDifferences(index, title, names, found, one, other, nameOf, yearOf) {
     part("differ-title").textContent = title;
-    part("differ-note").textContent = say(found.length ? "differSome" : "differNone");
-    engine.fillTable(part("differ"), columns("differColumns", names), found.slice(0, DIFFERENT).map(({ last, rollcalls, distance }) => {
+    part("differ-note").textContent = say(found.length ? "differ-some" : "differ-none");
+    engine.fillTable(part("differ"), columns("differ-columns", names), found.slice(0, DIFFERENT).map(({ last, rollcalls, distance }) => {
       const years = [...new Set(rollcalls.map(yearOf))];
       const span = years.length > 1 ? `${years[0]}–${years[years.length - 1]}` : String(years[0]);
       return [nameOf(last, rollcalls), span, String(rollcalls.length), told(one, rollcalls), told(other, rollcalls), String(distance)];
@@ -298,16 +237,16 @@
       const seed = [first, who, view.coding, view.show, view.contested].join("|");
       const p = withEnds(found[CODINGS.indexOf(view.coding)], index.levels, seed);
       const one = index.names.get(who);
-      lines.push(p.rate === null ? say("never", { name: one }) : say("apartLine", { name: one, rate: two(p.rate), interval: between(p), n: number(p.n) }));
+      lines.push(p.rate === null ? say("never", { name: one }) : say("apart-line", { name: one, rate: two(p.rate), interval: between(p), n: number(p.n) }));
       return [one, decimals(p.rate), decimals(p.low), decimals(p.high), String(p.n), ...found.map((each) => decimals(each.rate))];
     });
-    const lost = view.who.filter((who) => held.notes[who]).map((who) => `${index.names.get(who)}: ${held.notes[who]}.`);
+    const lost = view.who.filter((who) => held.notes[who]).map((who) => `${toldOf(index.names.get(who), held.notes[who])}.`);
     return {
-      held, status: [say("apartNote", { year: held.year }), ...(view.issue ? [say("apartNoIssues", { year: held.year })] : []), ...lines, ...lost].join("\n"),
-      caption: say("apartCaption", { year: held.year, name }), numbers: say("apartNumbers", { year: held.year }),
-      series: [], frame: { span: index.span, eras: index.eras, atYear: () => "" }, columns: columns("apartColumns"), rows, heads: 0,
+      held, status: [say("apart-note", { year: held.year }), ...(view.issue ? [say("apart-no-issues", { year: held.year })] : []), ...lines, ...lost].join("\n"),
+      caption: say("apart-caption", { year: held.year, name }), numbers: say("apart-numbers", { year: held.year }),
+      series: [], frame: { span: index.span, eras: index.eras, atYear: () => "" }, columns: columns("apart-columns"), rows, heads: 0,
       licence: held.licence,
-      csv: (address) => engine.sheet(head(index, view, [say("csvApart", { year: held.year, licence: held.licence }), how(index, { ...view, issue: "" })], address), columns("apartColumns"), rows),
+      csv: (address) => engine.sheet(head(index, view, [say("csv-apart", { year: held.year, licence: held.licence }), how(index, { ...view, issue: "" })], address), columns("apart-columns"), rows),
     };
   }
 
@@ -339,14 +278,14 @@
       part("contested").checked = view.contested;
     },
     chip: (index, code, view, show) => (code === view.who[0]
-      ? [make("span", say("baseIs"), { class: "explorer-note" })]
-      : [press(say("baseSign"), () => show({ who: [code, ...view.who.filter((other) => other !== code)], other: "" }),
+      ? [make("span", say("base-is"), { class: "explorer-note" })]
+      : [press(say("base-sign"), () => show({ who: [code, ...view.who.filter((other) => other !== code)], other: "" }),
         { "aria-label": say("base", { name: index.names.get(code) }) })]),
     async answer(index, view, overtaken) {
       const others = view.who.slice(1);
-      if (!view.who.length || view.who[0] === WORLD) return { reason: say("pickMore"), instead: [] };
+      if (!view.who.length || view.who[0] === WORLD) return { reason: say("pick-more"), instead: [] };
       const name = index.names.get(view.who[0]);
-      if (!others.length && view.show !== "ideal") return { reason: say("pickOther", { name }), instead: [] };
+      if (!others.length && view.show !== "ideal") return { reason: say("pick-other", { name }), instead: [] };
       const key = [view.who.join(" "), view.coding, view.contested ? "contested" : "all", view.issue || "any", view.show, view.period || "years"].join(" ");
       const file = `many-vectors_votes_${view.show}_${view.who.join("-")}.csv`;
       if (index.apart.includes(view.show)) return { key, file, ...(await apart(index, view)) };
@@ -359,13 +298,13 @@
         const rows = series.flatMap((one) => one.points.map((p) => [one.name, String(p.year), decimals(p.rate), decimals(p.low), decimals(p.high), edition(index, p.year)]));
         const lines = series.map((one) => {
           const [a, b] = [one.points[0], one.points[one.points.length - 1]];
-          return a ? say("idealRange", { name: one.name, first: two(a.rate), firstYear: a.year, last: two(b.rate), lastYear: b.year }) : say("never", { name: one.name });
+          return a ? say("ideal-range", { name: one.name, first: two(a.rate), first_year: a.year, last: two(b.rate), last_year: b.year }) : say("never", { name: one.name });
         });
         return {
           key, file, series, rows, heads: 1, frame: { ...frame, atYear: (year) => atYear(year, series) },
-          status: [say("idealHow", { from: index.span[0], to: index.span[1] }), ...lines, ...(view.who.includes(WORLD) ? [say("idealWorld")] : [])].join("\n"),
-          caption: say("idealCaption"), numbers: say("idealNumbers"), columns: columns("idealColumns"),
-          csv: (address) => engine.sheet(head(index, view, [say("csvIdeal"), say("csvLicence", { source: index.source })], address), columns("idealColumns"), rows),
+          status: [say("ideal-how", { from: index.span[0], to: index.span[1] }), ...lines, ...(view.who.includes(WORLD) ? [say("ideal-world")] : [])].join("\n"),
+          caption: say("ideal-caption"), numbers: say("ideal-numbers"), columns: columns("ideal-columns"),
+          csv: (address) => engine.sheet(head(index, view, [say("csv-ideal"), say("csv-licence", { source: index.source })], address), columns("ideal-columns"), rows),
         };
       }
       const series = await agreement(index, view, states, overtaken);
@@ -374,13 +313,13 @@
         one.name, String(p.year), decimals(p.rate), decimals(p.low), decimals(p.high), String(p.n), String(p.texts),
         ...p.codings.map(decimals), edition(index, p.year), p.note || "–",
       ]));
-      const notes = view.who.filter((code) => index.notes[code]).map((code) => `${index.names.get(code)}: ${index.notes[code]}.`);
+      const notes = view.who.filter((code) => index.notes[code]).map((code) => `${toldOf(index.names.get(code), index.notes[code])}.`);
       return {
         key, file, series, rows, heads: 1, frame: { ...frame, range: [0, 1], atYear: (year) => atYear(year, series) },
-        status: [say("status", { from: index.span[0], to: index.span[1], which: which(view), issue: nameOfIssue(index, view.issue), coding: say(`coding_${view.coding}`) }),
+        status: [say("status", { from: index.span[0], to: index.span[1], which: which(view), issue: nameOfIssue(index, view.issue), coding: say(`coding.${view.coding}`) }),
           ...series.map(lineInWords), ...notes].join("\n"),
-        caption: say("caption", { name }), numbers: say("numbers", { name }), columns: columns("yearColumns"),
-        csv: (address) => engine.sheet(head(index, view, [how(index, view), say("csvLicence", { source: index.source })], address), columns("yearColumns"), rows),
+        caption: say("caption", { name }), numbers: say("numbers", { name }), columns: columns("year-columns"),
+        csv: (address) => engine.sheet(head(index, view, [how(index, view), say("csv-licence", { source: index.source })], address), columns("year-columns"), rows),
       };
     },
     async shown(index, view, found, overtaken) {
@@ -388,7 +327,7 @@
       const name = index.names.get(first);
       const away = view.show === "ideal";
       part("more").hidden = away || !others.length;
-      part("licence").textContent = found.licence ? say("csvApart", { year: found.held.year, licence: found.licence }) : say("csvLicence", { source: index.source });
+      part("licence").textContent = found.licence ? say("csv-apart", { year: found.held.year, licence: found.licence }) : say("csv-licence", { source: index.source });
       if (away || !others.length) return;
       const alone = Boolean(found.held);
       const [from, to] = period(index, view);
@@ -398,7 +337,7 @@
       if (!alone) {
         const lines = [];
         for (const who of others) {
-          for (const [key, issue] of [["", say("issueAll")], ...index.issues]) {
+          for (const [key, issue] of [["", say("issue-all")], ...index.issues]) {
             const keep = filter(index, { ...view, issue: key }, from, to);
             const p = withEnds(joint(index.calls, states.get(first).votes, states.get(who).votes, index.codings[view.coding], keep),
               index.levels, [first, who, view.coding, key, view.contested, from, to].join("|"));
@@ -408,7 +347,7 @@
           if (overtaken()) return;
         }
         part("issues-title").textContent = say("issues", { name, period: when });
-        engine.fillTable(part("issues"), columns("issueColumns"), lines, 1);
+        engine.fillTable(part("issues"), columns("issue-columns"), lines, 1);
       }
       const known = others.filter((code) => code !== WORLD);
       part("differ-box").hidden = !known.length;
@@ -439,8 +378,8 @@
     },
     bind({ index, show, safely }) {
       const fill = (field, options) => part(field).replaceChildren(...options.map(([value, label]) => make("option", label, { value })));
-      fill("coding", CODINGS.map((coding) => [coding, say(`coding_${coding}`)]));
-      fill("issue", [["", say("issueAll")], ...index.issues]);
+      fill("coding", CODINGS.map((coding) => [coding, say(`coding.${coding}`)]));
+      fill("issue", [["", say("issue-all")], ...index.issues]);
       fill("view", [...part("view").options].map((option) => [option.value, option.textContent])
         .concat(index.apart.map((source) => [source, part("view").dataset.apart.replace("{year}", source)])));
       fill("period", [["", say("years")], ...index.eras.map(([name]) => [name, name])]);
@@ -449,8 +388,7 @@
       }
       part("contested").addEventListener("change", () => safely(show({ contested: part("contested").checked })));
       part("marks").textContent = say("editions", {
-        debate: say("debate"), editions: index.editions,
-        years: engine.inWords(index.eras.slice(1).map(([name]) => name), "and"),
+        editions: index.editions, years: engine.inWords(index.eras.slice(1).map(([name]) => name), "and"),
       });
     },
   };

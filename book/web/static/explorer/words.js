@@ -4,56 +4,8 @@
   "use strict";
 
   const { engine, parts } = window.manyVectorsExplorer;
-  const { DRAWS, WORLD, decimals, distance, edition, interval, load, number, part, places, plain, say } = engine;
-
-  // Every sentence of this script; {names} are filled in by say().
-  Object.assign(engine.MESSAGES, {
-    belowFloor: "“{word}” is below the floor or was never said; the counts cannot tell which. They hold every word found " +
-      "in at least {floor} speeches, or in one of {state}'s. So of {speeches} speeches at most {most} say it, none of " +
-      "them {state}'s.",
-    caption: "“{term}” per 10,000 words in the General Debate",
-    commoner: "Did you mean “{other}”? It is in {speeches} speeches.",
-    csvTitle: "Many Vectors {book}, data {version}: how often \"{term}\" is said in the UN General Debate",
-    csvSource: "Counted from complete speeches (grade A). Source: {source}",
-    csvLine: "The line of a state is the rate of {window} years around each, fewer at the ends; that of the world is the " +
-      "year's",
-    csvIntervals: "Intervals: {level} per cent, {draws} draws of whole speeches; empty where there are fewer than two " +
-      "speeches or none says it",
-    csvView: "View: {address}",
-    debate: "General Debate",
-    didYouMean: "“{word}” is not in the counts. Did you mean “{first}”?",
-    eras: "“{term}” by the edition in force",
-    eraColumns: "who|edition in force|from|to|per 10,000 words|interval from|interval to|times said|words|speeches",
-    highest: "the line is highest {when} {year} ({rate})",
-    inSpeeches: "in {n} speeches",
-    lowest: "lowest {when} {year} ({rate})",
-    manyWords: "“{typed}” is more than one word. Words are counted one by one; only the book's {phrases} registered " +
-      "phrases are counted whole, and this is not one of them. Try a phrase of the list, or the words apart:",
-    neverSaid: "{name}: not once in {speeches}.",
-    noSpeech: "{name}: no speech",
-    noWord: "“{typed}” holds no word. A word is a run of letters, with single hyphens or apostrophes inside; numbers and " +
-      "signs are not counted.",
-    notEnglish: "The speeches are counted in English, as they were held or translated. In English “{word}” is: {english}.",
-    notEnglishUnknown: "The speeches are counted in English, as they were held or translated, and our small table of " +
-      "{languages} words does not hold “{word}”. Type it in English.",
-    numbers: "“{term}”: the numbers, year by year",
-    oneSpeech: "1 speech",
-    pickState: "Pick a state, or the world.",
-    rare: "Of {speeches} speeches by all states, {n} have it: {which}.",
-    rareOne: "Of {speeches} speeches by all states one has it: {which}.",
-    rareNone: "Of {speeches} speeches by all states none has it.",
-    said: "{name}: {times} in {speeches}, {rate} per 10,000 words; {most} and {least}.",
-    size: "{terms} words and {phrases} phrases, {states} states, {speeches} speeches",
-    speeches: "{n} speeches",
-    spelledSo: "Shown is “{term}”, the registered phrase that holds this word with any ending.",
-    star: "“{typed}” is not a registered phrase. A star stands for any ending in registered phrases only. Try a phrase of " +
-      "the list, or the words apart:",
-    title: "“{term}”, {from}–{to}.",
-    typeWord: "Type a word to begin.",
-    yearColumns: "who|year|line: per 10,000 words|interval from|interval to|in the year: per 10,000 words|times said|" +
-      "words|speeches|speeches behind the line|edition in force",
-    zeros: "at zero in {zeros} of {years} years",
-  });
+  const { DRAWS, WORLD, decimals, distance, edition, interval, load, number, part, places, plain, toldOf } = engine;
+  const say = sayOf("words"); // its sentences stand in manyvectors/messages/en.json
   const SLICE = 8; // milliseconds of work before the page may answer: a phone takes four times as long
   const COMMONER = 30; // times as many speeches: then a word is likelier than the one that was typed
   const ENDING = 4; // letters at most by which a word may go on after the registered part of a phrase
@@ -150,11 +102,11 @@
 
   function csv(index, term, series, address) {
     const head = [
-      say("csvTitle", { book: index.book, version: index.version, term }), say("csvSource", { source: index.source }),
-      say("csvLine", { window: index.window }), say("csvIntervals", { level: 100 * index.level, draws: DRAWS }),
-      say("csvView", { address }),
+      say("csv-title", { book: index.book, version: index.version, term }), say("csv-source", { source: index.source }),
+      say("csv-line", { window: index.window }), say("csv-intervals", { level: 100 * index.level, draws: DRAWS }),
+      say("csv-view", { address }),
     ];
-    return engine.sheet(head, columns("yearColumns"), rows(index, series));
+    return engine.sheet(head, columns("year-columns"), rows(index, series));
   }
 
   const writeHash = (term, who) => `#term=${encodeURIComponent(term)}&who=${who.map(encodeURIComponent).join(",")}`;
@@ -162,7 +114,7 @@
   // Speeches are numbered state by state, year by year, as the data pack them.
   async function loadIndex() {
     const index = await load("index");
-    const [words, years, speakers, names, byState] = [[], [], [], new Map([[WORLD, "The world"]]), new Map()];
+    const [words, years, speakers, names, byState] = [[], [], [], new Map([[WORLD, say("world")]]), new Map()];
     for (const [code, name, lengths] of index.states) {
       names.set(code, name);
       byState.set(code, []);
@@ -262,26 +214,26 @@
   // What can be shown for what was typed: {term, counts, note, instead}, or {reason, instead}.
   async function resolve(index, typed) {
     const asked = prepare(typed, index.spellings);
-    if (!asked) return { reason: say("typeWord"), instead: [] };
+    if (!asked) return { reason: say("type-word"), instead: [] };
     if (CYRILLIC.test(asked)) {
       const english = await inEnglish(index, asked);
       return english.length
-        ? { reason: say("notEnglish", { word: asked, english: english.join(", ") }), instead: english }
-        : { reason: say("notEnglishUnknown", { word: asked, languages: engine.inWords(index.languages || [], "and") }), instead: [] };
+        ? { reason: say("not-english", { word: asked, english: english.join(", ") }), instead: english }
+        : { reason: say("not-english-unknown", { word: asked, languages: engine.inWords(index.languages || [], "and") }), instead: [] };
     }
     let counts = await lookUp(index, asked);
     if (counts && counts.some(Boolean)) return { term: asked, counts, ...(await commoner(index, asked, counts)) };
     const tokens = tokenise(asked, index.spellings);
     if (tokens.length && !asked.includes("*")) {
       const phrase = await registered(index, asked);
-      if (phrase) return { term: phrase, counts: await lookUp(index, phrase), note: say("spelledSo", { term: phrase }) };
+      if (phrase) return { term: phrase, counts: await lookUp(index, phrase), note: say("spelled-so", { term: phrase }) };
     }
     if (counts) return { term: asked, counts };
-    if (!tokens.length) return { reason: say("noWord", { typed: asked }), instead: [] };
+    if (!tokens.length) return { reason: say("no-word", { typed: asked }), instead: [] };
     if (tokens.length > 1 || asked.includes("*")) {
       const apart = [...new Set(tokens)].slice(0, 6);
       return {
-        reason: tokens.length > 1 ? say("manyWords", { typed: asked, phrases: number(index.phrases) }) : say("star", { typed: asked }),
+        reason: tokens.length > 1 ? say("many-words", { typed: asked, phrases: number(index.phrases) }) : say("star", { typed: asked }),
         instead: [...(await phrasesNear(index, tokens[0])), ...apart],
       };
     }
@@ -291,11 +243,11 @@
       if (counts) return { term: word, counts };
     }
     const near = (await spelledNearly(index, word)).slice(0, 5).map(({ term }) => term);
-    const floor = say("belowFloor", {
+    const floor = say("below-floor", {
       word, floor: index.floor, state: index.focus_name, speeches: number(index.words.length), most: index.floor - 1,
     });
     return {
-      reason: near.length ? `${say("didYouMean", { word, first: near[0] })}\n${floor}` : floor,
+      reason: near.length ? `${say("did-you-mean", { word, first: near[0] })}\n${floor}` : floor,
       instead: [...new Set([...near, ...(await phrasesNear(index, word)), ...(near.length ? [] : await wordsNear(index, word))])].slice(0, 6),
     };
   }
@@ -312,22 +264,22 @@
 
   // Words about what is seen ---------------------------------------------------------------------------------------
 
-  const between = (p) => (p.low === null ? "" : `, interval ${short(p.low)} to ${short(p.high)}`);
-  const counted = (n) => (n === 1 ? say("oneSpeech") : say("speeches", { n: number(n) }));
+  const between = (p) => engine.between(p, short);
+  const counted = (n) => say("speeches", { n, count: number(n) });
 
   function inWords(index, term, series) {
     const told = series.map(({ name, who, points }) => {
       const sum = (field) => points.reduce((total, p) => total + p[field], 0);
       const [said, words, speeches] = [sum("said"), sum("words"), sum("speeches")];
-      if (!said) return say("neverSaid", { name, speeches: counted(speeches) });
+      if (!said) return say("never-said", { name, speeches: counted(speeches) });
       const line = [...points].sort((a, b) => a.rate - b.rate);
       const [low, high] = [line[0], line[line.length - 1]];
       const when = who === WORLD ? "in" : "around";
       // With many lines the intervals are left to the table.
-      const end = (key, p) => say(key, { when, year: p.year, rate: `${short(p.rate)}${series.length > 2 ? "" : between(p)}` });
+      const end = (key, p) => say(`${key}.${when}`, { year: p.year, rate: `${short(p.rate)}${series.length > 2 ? "" : between(p)}` });
       const zeros = points.filter((p) => p.rate === 0).length;
       return say("said", {
-        name, times: `${number(said)} time${said === 1 ? "" : "s"}`, speeches: counted(speeches), rate: short((1e4 * said) / words),
+        name, times: say("times", { n: said, count: number(said) }), speeches: counted(speeches), rate: short((1e4 * said) / words),
         most: end("highest", high), least: zeros ? say("zeros", { zeros, years: points.length }) : end("lowest", low),
       });
     });
@@ -340,17 +292,17 @@
     counts.forEach((n, speech) => { if (n) own.push(speech); });
     if (own.length > RARE) return "";
     const which = own.map((s) => `${index.names.get(index.speakers[s])} ${index.years[s]}`).join(", ");
-    return `${say(["rareNone", "rareOne"][own.length] || "rare", { speeches: number(counts.length), n: own.length, which })}\n`;
+    return `${say(own.length ? "rare" : "rare-none", { speeches: number(counts.length), n: own.length, which })}\n`;
   }
 
   function atYear(year, series) {
     const told = series.map(({ name, who, points }) => {
       const p = points.find((point) => point.year === year);
-      if (!p) return say("noSpeech", { name });
+      if (!p) return say("no-speech", { name });
       const line = `${short(p.rate)}${between(p)}`;
-      return who === WORLD ? `${name}: ${line}` : `${name}: ${short(p.yearly)} in the year, line ${line}`;
+      return toldOf(name, who === WORLD ? line : say("at-year", { rate: short(p.yearly), line }));
     });
-    return `${year}. ${told.join("; ")}.`;
+    return engine.inYear(year, told);
   }
 
   // The page -------------------------------------------------------------------------------------------------------
@@ -374,7 +326,7 @@
       const found = await resolve(index, view.typed);
       if (overtaken()) return null;
       const instead = (found.instead || []).map((label) => ({ label, change: () => show({ typed: label }), after: part("term") }));
-      const reason = found.reason || (view.who.length ? "" : say("pickState"));
+      const reason = found.reason || (view.who.length ? "" : say("pick-state"));
       if (reason) return { reason, instead: found.reason ? instead : [] };
       const order = places(view.who, index.focus);
       const series = [];
@@ -390,7 +342,7 @@
         key: `${found.term} ${view.who.join(" ")}`, status: found.note ? `${found.note}\n${told}` : told, instead,
         caption: say("caption", { term: found.term }), numbers: say("numbers", { term: found.term }), series,
         frame: { span: index.span, eras: index.eras, atYear: (year) => atYear(year, series) },
-        columns: columns("yearColumns"), rows: rows(index, series), heads: 1,
+        columns: columns("year-columns"), rows: rows(index, series), heads: 1,
         file: `many-vectors_${found.term.replace(/[^\p{L}\p{N}]+/gu, "-")}_${view.who.join("-")}.csv`,
         csv: (address) => csv(index, found.term, series, address),
       };
@@ -406,18 +358,17 @@
         if (overtaken()) return;
       }
       part("eras-title").textContent = say("eras", { term });
-      engine.fillTable(part("eras"), columns("eraColumns"), lines, 1);
+      engine.fillTable(part("eras"), columns("era-columns"), lines, 1);
     },
     bind({ index, show, safely }) {
       const term = part("term");
       engine.combobox(term, part("terms"),
         async (typed) => (await beginningWith(index, prepare(typed, index.spellings), 8))
-          .map((found) => ({ ...found, note: say("inSpeeches", { n: number(found.speeches) }) })),
+          .map((found) => ({ ...found, note: say("in-speeches", { n: found.speeches, count: number(found.speeches) }) })),
         (option) => safely(show({ typed: option ? option.value : term.value })));
       part("show").addEventListener("click", () => safely(show({ typed: term.value })));
       part("marks").textContent = say("editions", {
-        debate: say("debate"), editions: index.editions,
-        years: engine.inWords(index.eras.slice(1).map(([name]) => name), "and"),
+        editions: index.editions, years: engine.inWords(index.eras.slice(1).map(([name]) => name), "and"),
       });
       part("size").textContent = say("size", {
         terms: number(index.terms), phrases: number(index.phrases), states: number(index.byState.size),

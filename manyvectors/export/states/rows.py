@@ -1,0 +1,148 @@
+"""One form for every number of the state pages: a row, and how rows become a CSV or part of a script."""
+
+import csv
+import io
+import math
+import string
+from typing import NamedTuple
+
+COLUMNS = ("view", "measure", "part", "year", "estimate", "low", "high", "n", "rank", "of", "grade", "why")
+DIGITS = string.digits + string.ascii_lowercase
+PACKED = COLUMNS[2:10]  # in a script; the rest is said once
+
+
+class Row(NamedTuple):
+    """A number of one state.
+
+    ``view``, ``measure``, ``part``, ``year`` (str): where it stands; the year is one, a span such as "1992-1999", or
+    empty for all. ``estimate``, ``low``, ``high`` (float or None): with the ends of the 95 % interval. ``n``: of how
+    many. ``rank``, ``of``: its place among so many states, the largest first, or among the rows of its list. ``why``:
+    key of the reason why there is no estimate. ``ranked``: whether its place among the states is still to be found;
+    "up" if the smallest is the first.
+    ``more`` (tuple of (str, value)): columns that only the script has.
+    """
+
+    view: str
+    measure: str
+    part: str = ""
+    year: str = ""
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    rank: int | None = None
+    of: int | None = None
+    grade: str = "A"
+    why: str = ""
+    ranked: bool | str = False
+    more: tuple = ()
+
+
+def lacking(view, measure, why, part="", year="", n=None):
+    """Return the row of what could not be worked out: Row. ``why``: the end of a key ``state.why.…``."""
+    return Row(view, measure, part, year, n=n, why=why, grade="")
+
+
+def short(value):
+    """Round a number as pages and tables have it: three decimals below one, four digits above, two if tiny.
+
+    ``value``: number or None. Returns int, float or None: None for what is missing or has no end.
+
+    >>> short(0.12345), short(1234.56), short(0.000123456), short(float("inf"))
+    (0.123, 1235, 0.00012, None)
+    """
+    if value is None or not math.isfinite(value):
+        return None
+    if float(value).is_integer():
+        return int(value)
+    size = abs(value)
+    rounded = float(f"{value:.2g}") if size < 1e-3 else round(float(value), 3) if size < 1 else float(f"{value:.4g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def ranked(found):
+    """Give every row that asks for it its place among the states.
+
+    ``found`` (dict of str to list of Row): rows by state. Returns a dict of the same form. Of states with one value
+    all have the place of the first.
+    """
+    values, up = {}, set()
+    for rows in found.values():
+        for row in rows:
+            if row.ranked == "up":
+                up.add(_key(row))
+            if row.ranked and row.estimate is not None:
+                values.setdefault(_key(row), []).append(row.estimate)
+    order = {key: sorted(several, reverse=key not in up) for key, several in values.items()}
+    place = {key: {value: n for n, value in reversed(list(enumerate(several, 1)))} for key, several in order.items()}
+
+    def mended(row):
+        if not row.ranked or row.estimate is None:
+            return row
+        return row._replace(rank=place[_key(row)][row.estimate], of=len(order[_key(row)]))
+
+    return {state: [mended(row) for row in rows] for state, rows in found.items()}
+
+
+def _key(row):
+    """What a row is ranked among: of runs the years differ from state to state, and do not matter."""
+    return row[:3] if row.ranked == "up" else row[:4]
+
+
+def table(rows, first=()):
+    """Return rows as CSV: str, with a head. ``first``: names of columns before, whose values stand before each row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*first, *COLUMNS])
+    for row in rows:
+        before, row = (row[:1], row[1]) if first else ((), row)
+        numbers = ["" if (value := short(number)) is None else value for number in row[4:10]]
+        writer.writerow([*before, *row[:4], *numbers, row.grade, row.why])
+    return out.getvalue()
+
+
+def packed(rows):
+    """Pack rows for a script: dict of "view.measure" to columns.
+
+    A column that is one value throughout is that value; one of few values is {"of": values, "at": a digit for each row,
+    in base 36}; one that is empty is left out. Rows without an estimate are
+    not among them (see :func:`reasons`).
+    """
+    groups = {}
+    for row in rows:
+        if not row.why:
+            groups.setdefault(f"{row.view}.{row.measure}", []).append(row)
+    found = {}
+    for name, several in groups.items():
+        columns = {key: [getattr(row, key) for row in several] for key in PACKED}
+        for key in ("estimate", "low", "high", "n", "rank", "of"):
+            columns[key] = [short(value) for value in columns[key]]
+        columns["year"] = [int(year) if year.isdigit() else year for year in columns["year"]]
+        for row in several:
+            for key, _ in row.more:
+                columns.setdefault(key, [])
+        for key in columns.keys() - set(PACKED):
+            columns[key] = [_told(dict(row.more).get(key)) for row in several]
+        columns["grade"] = [row.grade for row in several]
+        kept = {key: column for key, column in sorted(columns.items()) if any(v not in (None, "") for v in column)}
+        found[name] = {"rows": len(several)} | {key: _once(column) for key, column in kept.items()}
+    return found
+
+
+def _told(value):
+    return short(value) if isinstance(value, float) else value
+
+
+def _once(column):
+    """Write a column once if it is one value; as its values and the place of each if they are few; else as it is."""
+    if all(value == column[0] for value in column):
+        return column[0]
+    values = list(dict.fromkeys(column))
+    if len(values) > len(DIGITS) or len(column) < 3 * len(values) or None in values:
+        return column
+    return {"of": values, "at": "".join(DIGITS[values.index(value)] for value in column)}
+
+
+def reasons(rows):
+    """Return what could not be worked out: list of [view, measure, part, year, reason]."""
+    return [[row.view, row.measure, row.part, row.year, row.why] for row in rows if row.why]

@@ -1,0 +1,45 @@
+"""A state's place in topics of the whole world, and the topics of its own segments."""
+
+from .rows import Row, lacking
+from .world import mean_interval
+
+VIEW = "topics"
+TOPICS = 20
+TOPICS_OWN, WORDS_OWN = 8, 8  # topics of a state's own segments, and words of each
+SEEDS = 4  # starts that these were found from
+
+
+def model(w):
+    """Fit the topics of all states' speeches, each a document; names of places are left out: TopicModel."""
+    from ... import topics
+    from ...corpus.recipe import Recipe
+
+    recipe = Recipe(names=w.place_names)
+    return topics.TopicModel(TOPICS, random_state=0, recipe=recipe).fit(w.c.terms(register="rostrum"))
+
+
+def rows(w, state):
+    """Return the rows of one state: list of Row."""
+    return [*_world(w, state), *_own(w, state)]
+
+
+def _world(w, state):
+    shares = w.topic_shares[w.rows_of[state]]
+    found = []
+    for topic, numbers in enumerate(zip(*mean_interval(shares), strict=True), 1):
+        ends = (float(end) for end in numbers)
+        found.append(Row(VIEW, "world", str(topic), "", *ends, len(shares), ranked=True))
+    return found
+
+
+def _own(w, state):
+    table = w.own_topics
+    own = None if table is None else table[table["state"] == state]
+    if own is None or own.empty:
+        return [lacking(VIEW, "own", "not-segmented" if own is None else "few-segments")]
+    found = []
+    for row in own.itertuples():
+        more = ("words", " ".join(row[-WORDS_OWN:])), ("stability", float(row.stability))
+        ends = float(row.share), float(row.low), float(row.high)
+        found.append(Row(VIEW, "own", str(row.topic), "", *ends, int(row.segments), more=more))
+    return found

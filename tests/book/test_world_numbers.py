@@ -1,0 +1,81 @@
+"""What the chapter on the whole Assembly says, counted once more by plain loops."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from manyvectors import practice, vectors
+from manyvectors.claims import numbers
+
+SAID = numbers.glued()["appendix_world"]
+DECADES = ((1992, 1999), (2000, 2009), (2010, 2019), (2020, 2024))
+SOUTH = ("Eastern Africa", "Middle Africa", "Southern Africa", "Western Africa")
+
+
+@pytest.fixture(scope="module")
+def places(c):
+    return vectors.places(c)
+
+
+@pytest.fixture(scope="module")
+def speeches(c, places):
+    """State, year and names of places of each speech, in order: list of tuples."""
+    rows = c.documents.loc[places.index, ["state", "year"]]
+    named = [set(places.columns[values > 0]) for values in places.to_numpy()]
+    return sorted(zip(rows["state"].astype(str), rows["year"], named, strict=True), key=lambda one: one[:2])
+
+
+def test_how_many_times_as_often_climate_was_said(c):
+    counted = c.terms()
+    said, tokens, year = counted["climate"], counted.rows["tokens"], counted.rows["year"]
+    rates = [said[span].sum() / tokens[span].sum() for span in (year.between(*ends) for ends in DECADES)]
+    for i, (before, after) in enumerate(itertools.pairwise(rates)):
+        assert float(SAID[f"climate_{i}"]) == pytest.approx(after / before, rel=0.03)
+
+
+@pytest.mark.parametrize("power", ["USA", "CHN"])
+def test_how_often_a_habit_of_naming_ends_or_begins(speeches, power):
+    stopped, habits, began, without = 0, 0, 0, 0
+    for state, own in itertools.groupby(speeches, key=lambda one: one[0]):
+        hits = [power in named for _, _, named in own]
+        for at in range(5, len(hits) - 4) if state != power else ():
+            before, after = sum(hits[at - 5 : at]), sum(hits[at : at + 5])
+            habits, stopped = habits + (before >= 3), stopped + (before >= 3 and after == 0)
+            without, began = without + (before == 0), began + (before == 0 and after >= 3)
+    assert SAID[f"stop_{power.lower()}"] == f"{100 * stopped / habits:.0f}"
+    assert SAID[f"begin_{power.lower()}"] == f"{100 * began / without:.0f}"
+
+
+def test_of_hundred_names_how_many_lie_in_africa_south_of_the_sahara(c, speeches):
+    region = c.table("state-regions").set_index("state")["region"]
+    for ends, name in ((DECADES[0], "africa_first"), (DECADES[3], "africa_last")):
+        named = [place for _, year, names in speeches if ends[0] <= year <= ends[1] for place in names]
+        named = [place for place in named if place in region.index]
+        assert SAID[name] == f"{100 * sum(region[place] in SOUTH for place in named) / len(named):.0f}"
+
+
+def test_by_how_much_an_ideal_point_changes_in_five_years():
+    points = practice.ideal_points()
+    mean = points.groupby("year")["estimate"].mean()
+    left = {(row.state, row.year): row.estimate - mean[row.year] for row in points.itertuples()}
+    found = []
+    for state in points["state"].unique():
+        for cut in range(1997, 2020):
+            spans = [[left.get((state, year)) for year in range(start, start + 5)] for start in (cut - 5, cut)]
+            known = [[value for value in span if value is not None] for span in spans]
+            if min(map(len, known)) >= 4:
+                found.append(abs(np.mean(known[1]) - np.mean(known[0])))
+    assert SAID["point_median"] == f"{np.median(found):.2f}"
+    assert SAID["point_tenth"] == f"{np.quantile(found, 0.9):.2f}"
+
+
+def test_the_union_lies_beyond_the_others(c):
+    points = practice.ideal_points().pivot(index="state", columns="year", values="estimate")
+    groups = c.table("state-groups")
+    inside = points.index.isin(groups.loc[groups["group"] == "EU", "state"])
+    gap = points[inside].median() - points[~inside].median()
+    assert int(SAID["gap_year"]) == gap.idxmin()
+    assert SAID["gap_now"].startswith(f"{gap[2023]:.1f} (")
+    assert pd.Series(points.loc["USA"]).min() == pytest.approx(float(SAID["usa"]), abs=0.05)

@@ -1,0 +1,406 @@
+"""What the pages of states show is what the instruments say: twenty states drawn at random, and planted effects."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from manyvectors import compare, corpus, inference, practice, vectors
+from manyvectors.__main__ import main
+from manyvectors.claims.evidence import Evidence
+from manyvectors.claims.instruments.silence import longest
+from manyvectors.claims.instruments.votes import of_agreement, pair_sums
+from manyvectors.claims.states import seen_from, speakers
+from manyvectors.corpus.recipe import Recipe
+from manyvectors.export.states import (
+    indexed,
+    named,
+    near,
+    rows,
+    segmented,
+    spoken,
+    themed,
+    turned,
+    voted,
+    worded,
+    written,
+)
+from manyvectors.export.states.world import DRAWS, SHARE, SMALL, World
+from manyvectors.methods.resample import expanded_level
+
+DRAWN = 20
+VIEWS = {"speeches": spoken, "words": worded, "topics": themed, "names": named, "votes": voted, "near": near}
+
+
+def _world(c):
+    """A world whose topics cost nothing: parts of the vocabulary stand for them."""
+    w = World(c)
+    groups = np.arange(w.word_counts.shape[1]) % themed.TOPICS
+    sums = w.word_counts @ np.eye(themed.TOPICS)[groups]
+    w.__dict__["topic_shares"] = sums / sums.sum(axis=1, keepdims=True)
+    w.__dict__["topics"] = SimpleNamespace(top_terms=lambda: pd.DataFrame([["a", "b"]] * themed.TOPICS))
+    return w
+
+
+@pytest.fixture(scope="module")
+def w(c):
+    return _world(c)
+
+
+@pytest.fixture(scope="module")
+def drawn(w):
+    """Twenty states, drawn by a seed, and whatever has no vote."""
+    states = np.random.default_rng(19).choice(w.states, DRAWN, replace=False).tolist()
+    return sorted({*states, *(state for state in w.states if state not in w.voters)})
+
+
+@pytest.fixture(scope="module")
+def found(w, drawn):
+    """The rows of these states, but for their words, by view."""
+    return {state: [row for name in VIEWS if name != "words" for row in VIEWS[name].rows(w, state)] for state in drawn}
+
+
+def _numbers(own, view, measure, year=None):
+    """Return the rows of a measure that have an estimate: dict of (part, year) to row."""
+    chosen = [row for row in own if row[:2] == (view, measure) and not row.why and year in (None, row.year)]
+    return {(row.part, row.year): row for row in chosen}
+
+
+def _same(row, *numbers):
+    assert [row.estimate, row.low, row.high] == pytest.approx([float(x) for x in numbers], rel=1e-12, abs=1e-12)
+
+
+def test_a_page_for_whoever_spoke_often_enough(w, c):
+    assert w.states == speakers(c, 10) and len(w.states) == 196
+
+
+def test_speeches(w, c, drawn, found):
+    for state in drawn:
+        own = c.documents.query("register == 'rostrum' and state == @state")
+        table = _numbers(found[state], "speeches", "speech")
+        assert {int(year): row.estimate for (_, year), row in table.items()} == dict(
+            zip(own["year"], own["tokens"], strict=True)
+        )
+        _same(
+            _numbers(found[state], "speeches", "length", "")["", ""],
+            *inference.bootstrap_sums(
+                lambda s: s[..., 0] / s[..., 1],
+                own[["tokens"]].assign(n=1).sort_index().to_numpy(),
+                DRAWS,
+                expanded_level(0.95, len(own)),
+            )[:3],
+        )
+
+
+@pytest.mark.parametrize("place", range(2))
+def test_words_are_those_of_keyness(w, drawn, c, place):
+    state = drawn[place * 7]
+    recipe = Recipe(drop=("ceremony", "english", w.own_names(state)), min_share=SHARE)
+    m = recipe.apply(c.terms(register="rostrum"))
+    region = [state, *w.others_of_region(state)]
+    for name, span in list(w.spans.items())[:: 4 if place else 1]:
+        here = m.rows["year"].between(*span) & m.rows["state"].isin(region)
+        part = m.select(here.to_numpy())
+        expected = compare.keyness(part, part.rows["state"].eq(state), n=DRAWS)
+        table = [row for row in worded.rows(w, state) if row.measure == "region" and row.year == name and not row.why]
+        assert table and all(row.of == len(expected) for row in table)
+        for row in table:
+            one = expected.loc[row.part]
+            _same(row, one["effect"], one["low"], one["high"])
+            assert dict(row.more) == pytest.approx({"rate": one["rate"], "reference": one["reference"]})
+
+
+def test_words_beside_the_world(w, drawn, c):
+    """With the words that are shown alone, so that it does not take a minute; their numbers hang on no other word."""
+    for state in drawn[:2]:
+        own = [row for row in worded.rows(w, state) if row.measure == "world" and not row.year]
+        m = c.terms(register="rostrum")
+        shown = m.vocabulary.isin([row.part for row in own])
+        small = pd.DataFrame(m.counts[:, shown].toarray(), m.rows.index, m.vocabulary[shown])
+        matrix = SimpleNamespace(rows=m.rows, vocabulary=small.columns, counts=m.counts[:, shown])
+        expected = compare.keyness(matrix, m.rows["state"].eq(state), n=DRAWS)
+        for row in own:
+            _same(row, *expected.loc[row.part, ["effect", "low", "high"]])
+        # The evidence orders them as it orders all.
+        assert [row.rank for row in own[: worded.MANY]] == sorted(row.rank for row in own[: worded.MANY])
+        assert not w.own_names(state) & {row.part for row in own}
+
+
+def test_places_and_their_spread(w, c, drawn, found):
+    for state in drawn:
+        counted = vectors.by_vector(c, vectors.places(c, state), "places", universal=False)
+        total = counted.sum()
+        told = _numbers(found[state], "names", "place") | _numbers(found[state], "names", "rest")
+        assert {part: row.n for (part, _), row in told.items()} == total[total > 0].to_dict()
+        assert sum(row.estimate for row in told.values()) == pytest.approx(1)
+        by = pd.Series("all", index=counted.index)
+        spread = vectors.diversity(c, state, by=by, mapping="places", n=DRAWS).loc["all"]
+        for measure in ("effective", "evenness"):
+            numbers = spread[[measure, f"{measure}_low", f"{measure}_high"]]
+            _same(_numbers(found[state], "names", measure, "")["", ""], *numbers)
+
+
+def test_silence_is_that_of_the_instrument(w, c, drawn, found):
+    e = Evidence(c)
+    for state in drawn:
+        rows_ = _numbers(found[state], "names", "silence")
+        for power in w.powers:
+            spoken_ = e.rates(e.places[power]).query("state == @state").sort_values("year")
+            expected = longest(spoken_)
+            if power == state or not expected["run"]:
+                assert not any(part == power for part, _ in rows_)
+                continue
+            [row] = [row for (part, _), row in rows_.items() if part == power]
+            assert row.year == f"{expected['first']}-{expected['last']}"
+            assert (row.n, row.estimate) == (expected["run"], pytest.approx(expected["chance"]))
+
+
+def test_agreement_is_that_of_practice(w, c, drawn, found):
+    rng = np.random.default_rng(0)
+    for state in drawn:
+        if state not in w.voters:
+            assert all(row.why == "no-vote" for row in found[state] if row.view in ("votes", "ideal"))
+            continue
+        power = rng.choice([power for power in w.powers if power != state])
+        whole = {"agreement": False, "contested": True}
+        for measure, contested in whole.items():
+            expected = practice.agreement_interval(state, power, by="all", n=DRAWS, contested=contested, c=c).loc["all"]
+            row = _numbers(found[state], "votes", measure, "")[power, ""]
+            _same(row, *expected[["estimate", "low", "high"]])
+            assert row.n == expected["n"]
+        years = practice.agreement_interval(state, power, n=DRAWS, c=c)
+        yearly = {
+            int(year): row for (part, year), row in _numbers(found[state], "votes", "yearly").items() if part == power
+        }
+        assert set(yearly) == set(years.index[years["n"] > 0])
+        for year in rng.choice(sorted(yearly), 4):
+            _same(yearly[year], *years.loc[year, ["estimate", "low", "high"]].fillna(np.nan))
+
+
+def test_the_region_as_the_instruments_have_it(w, c, drawn, found):
+    e = Evidence(c)
+    for state in [one for one in drawn if one in w.voters][:6]:
+        others = [other for other in w.others_of_region(state) if other in w.voters]
+        sums = pair_sums(e, [(state, other) for other in others], *w.voted[""])
+        expected = of_agreement(lambda s: s.mean(axis=-1), sums, DRAWS)
+        _same(_numbers(found[state], "votes", "agreement", "")["region", ""], *expected[:3])
+
+
+def test_ideal_points_are_those_shipped(w, c, drawn, found):
+    points = practice.ideal_points(c=c).set_index(["state", "year"])
+    for state in drawn:
+        rows_ = _numbers(found[state], "ideal", "point")
+        assert len(rows_) == (points.index.get_level_values("state") == state).sum()
+        for (_, year), row in rows_.items():
+            _same(row, *points.loc[(state, int(year)), ["estimate", "low", "high"]])
+        for row in _numbers(found[state], "ideal", "place").values():
+            own = points.xs(int(row.year), level="year")["estimate"]
+            assert row.estimate == (own > own[state]).sum() + 1 and row.of == len(own)
+            assert row.low <= row.estimate <= row.high
+
+
+def test_neighbours_by_votes_and_by_words(w, c, drawn, found):
+    first, last = w.voted[""][1] - w.late + 1, w.voted[""][1]
+    rollcalls = practice.votes(c).rollcalls
+    late = rollcalls["year"].where(rollcalls["year"].between(first, last)).notna().map({True: "late"})
+    for state in drawn:
+        if state in w.voters:
+            table = practice.agreement(state, by=late, c=c).droplevel(1)
+            table = table[table["n"] >= near.FEW].sort_values("agreement", kind="stable")
+            rows_ = _numbers(found[state], "near", "votes-near")
+            assert [row.estimate for row in rows_.values()] == pytest.approx(table["agreement"].iloc[:-11:-1].tolist())
+            assert all(row.of == len(table) for row in rows_.values())
+        for kind in ("near", "far"):
+            for (part, _), row in _numbers(found[state], "near", f"words-{kind}").items():
+                assert part != state and row.low - 1e-9 <= row.estimate <= row.high + 1e-9
+
+
+def test_words_of_neighbours_by_hand(w):
+    _, places = w.alike
+    one, other = list(places)[:2]
+    x = w.weighted[np.flatnonzero((w.speeches["year"] > w.span[1] - w.late).to_numpy())]
+    ours, theirs = (x[places[state]].toarray() for state in (one, other))
+    across = np.mean([a @ b for a in ours for b in theirs])
+    within = [np.mean([a @ b for i, a in enumerate(side) for b in side[:i]]) for side in (ours, theirs)]
+    names = list(places)
+    assert w.centres[names.index(one), names.index(other)] == pytest.approx(across / np.sqrt(np.prod(within)), rel=1e-9)
+
+
+def test_breaks_are_those_of_the_panel(w, c, drawn):
+    rates = 1e4 * w.places["USA"].to_numpy() / w.speeches["tokens"].to_numpy()
+    others = (w.speeches["state"] != "USA").to_numpy()
+    expected = inference.panel_change(rates[others], w.speeches["state"][others], w.speeches["year"][others])
+    for state in drawn:
+        told = {row[1:3]: row for row in turned.rows(w, state)}
+        row = told["named", "USA"]
+        if state in expected.index:
+            _same(row, *expected.loc[state, ["estimate", "low", "high"]])
+            assert row.year == str(expected.at[state, "year"]) and row.of == len(expected)
+            assert row.rank / row.of == pytest.approx(expected.at[state, "rank_p"])
+        else:
+            assert row.why in ("itself", "too-few-years")
+
+
+def test_topics_are_means_of_speeches(w, drawn, found):
+    for state in drawn:
+        rows_ = _numbers(found[state], "topics", "world", "")
+        means = w.topic_shares[w.rows_of[state]].mean(axis=0)
+        assert [row.estimate for row in rows_.values()] == pytest.approx(means.tolist())
+
+
+def test_every_state_has_every_part_or_a_reason(w, drawn, found):
+    parts = {
+        "speeches": {"count", "length", "heads", "speech"},
+        "topics": {"world", "own"},
+        "names": {"place", "effective", "evenness", "thinned", "power", "silence"},
+        "votes": {"agreement", "contested", "yearly"},
+        "ideal": {"point"},
+        "near": {"votes-near", "votes-far", "words-near", "words-far"},
+    }
+    for state in drawn:
+        for view, measures in parts.items():
+            assert measures <= {row.measure for row in found[state] if row.view == view}
+        for row in found[state]:
+            assert (row.estimate is None) == bool(row.why)
+            assert row.why or row.n is not None, row
+            assert (row.grade == "A") != bool(row.why)
+
+
+def test_ranks_count_from_the_largest():
+    one = [rows.Row("v", "m", estimate=x, ranked=True) for x in (3, 5, 5)]
+    made = rows.ranked({name: [row] for name, row in zip("abc", one, strict=True)})
+    assert {name: (row.rank, row.of) for name, [row] in made.items()} == {"a": (3, 3), "b": (1, 3), "c": (1, 3)}
+    up = {name: [row._replace(ranked="up")] for name, row in zip("abc", one, strict=True)}
+    assert [row.rank for [row] in rows.ranked(up).values()] == [1, 2, 2]
+
+
+def unpacked(table):
+    """Return the rows of a packed table, as a page reads them: list of dict."""
+
+    def column(value):
+        if isinstance(value, dict):
+            return [value["of"][int(digit, 36)] for digit in value["at"]]
+        return value if isinstance(value, list) else [value] * table["rows"]
+
+    columns = {key: column(value) for key, value in table.items() if key != "rows"}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def test_what_is_packed_is_what_the_table_has(w, drawn, found):
+    for state in drawn:
+        own = [row for row in found[state] if not row.why]
+        packed = rows.packed(found[state])
+        assert sum(table["rows"] for table in packed.values()) == len(own)
+        for name in packed:
+            told = [row for row in own if f"{row.view}.{row.measure}" == name]
+            for row, read in zip(told, unpacked(packed[name]), strict=True):
+                for key in ("estimate", "low", "high", "n", "rank", "of"):
+                    assert read.get(key) == rows.short(getattr(row, key))
+                assert str(read.get("year", "")) == row.year and read.get("part", "") == row.part
+                assert read["grade"] == "A"
+        lines = rows.table(found[state]).splitlines()
+        assert len(lines) == 1 + len(found[state]) and lines[0] == ",".join(rows.COLUMNS)
+
+
+def test_numbers_are_the_same_each_time(w, drawn, found):
+    again = [row for name in VIEWS if name != "words" for row in VIEWS[name].rows(w, drawn[0])]
+    assert again == found[drawn[0]]
+    tables = {"a.csv": "x\n", "b.csv": "y\n"}
+    assert written.zipped(tables) == written.zipped(dict(tables))
+
+
+# --- Planted effects --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planted(c, w):
+    made = World(c)
+    made.__dict__.update({key: w.__dict__[key] for key in ("speeches", "rows_of", "states", "words", "topic_shares")})
+    return made
+
+
+def test_a_planted_silence_is_found(planted, w, drawn):
+    state, power = drawn[0], w.powers[0]
+    places = w.places.copy()
+    own = w.rows_of[state]
+    places.iloc[own, places.columns.get_loc(power)] = [2] * (len(own) - 9) + [0] * 9
+    planted.__dict__["places"] = places
+    years = w.speeches["year"].to_numpy()[own]
+    row = _numbers(named.rows(planted, state), "names", "silence")[power, f"{years[-9]}-{years[-1]}"]
+    assert dict(row.more)["kind"] == "stopped" and row.n == 9 and row.estimate < 1e-5
+
+
+def test_a_planted_break_is_found_and_ranked_first(planted, w, drawn):
+    state, power = next((s, p) for s in drawn for p in w.powers if s in w.panels["named", p].index)
+    places = w.places.copy()
+    own = w.rows_of[state]
+    years = w.speeches["year"].to_numpy()[own]
+    cut = years[len(years) // 2]
+    places.iloc[own, places.columns.get_loc(power)] = np.where(years >= cut, 60, 0)
+    planted.__dict__["places"] = places
+    planted.__dict__["cells"] = w.cells
+    row = {row[1:3]: row for row in turned.rows(planted, state)}["named", power]
+    assert row.year == str(cut) and row.rank == 1 and row.low > 0
+
+
+def test_a_planted_word_sets_a_state_apart(planted, w, drawn):
+    state = drawn[1]
+    place, own = int(np.flatnonzero(w.not_own(state))[7]), w.rows_of[state]
+    more = (np.full(len(own), 25.0), (own, np.full(len(own), place)))
+    planted.__dict__["word_counts"] = w.word_counts + sparse.csr_matrix(more, w.word_counts.shape)
+    table = [row for row in worded.rows(planted, state) if not row.year and row.measure == "world"]
+    assert table[0].part == w.words.vocabulary[place] and table[0].low > 0
+
+
+def test_the_same_world_seen_by_another_study(c, w, drawn):
+    """No number of a page hangs on whose book it is."""
+    other = World(seen_from(c, drawn[0], drawn[1:3]))
+    assert other.states == w.states and other.regions == w.regions
+    assert spoken.rows(other, drawn[2]) == spoken.rows(w, drawn[2])
+    pd.testing.assert_frame_equal(other.places, w.places)
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def test_files_are_made_once(c, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(written, "files", lambda c, stamp, processes: made.append(1) or {"a.js": "x\n", "b.zip": b"y"})
+    folder = tmp_path / "states"
+    assert written.write(c, folder) and not written.write(c, folder) and len(made) == 1
+    (folder / "old.js").write_text("of other data", encoding="utf-8")
+    (folder / "made-of.txt").write_text("other data", encoding="utf-8")
+    assert written.write(c, folder) and sorted(path.name for path in folder.iterdir()) == [
+        "a.js",
+        "b.zip",
+        "made-of.txt",
+    ]
+
+
+def test_the_command(c, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(written, "files", lambda c, stamp, processes: {"a.js": "x\n"})
+    for said in ("wrote 2 files", "nothing has changed"):
+        assert main(["states", "--out", str(tmp_path / "made")]) == 0
+        assert said in capsys.readouterr().out
+
+
+def test_names_are_found_in_every_language(w):
+    index = indexed.index(w)
+    assert [state["code"] for state in index["states"]] == w.states
+    assert all(state["ru"] and state["region"] for state in index["states"])
+    assert {code for _, codes in index["regions"] for code in codes} == set(w.states)
+    continents = set(w.c.table("state-regions")["continent"])
+    assert all(len(codes) >= SMALL for name, codes in index["regions"] if name not in continents)
+
+
+def test_topics_of_segments_are_those_of_the_texts(texts, data):
+    """The topics of the state with the fewest segments, made again from the archive."""
+    c = corpus.load(data=data, texts=texts)
+    w, table = World(c), c.table("state-topics")
+    state = table.loc[table["segments"].idxmin(), "state"]
+    own = c.texts.reindex(w.speeches.index[w.rows_of[state]])
+    made = segmented.topics_of(state, own, w.own_names(state) | w.place_names)
+    shipped = table[table["state"] == state].reset_index(drop=True)
+    pd.testing.assert_frame_equal(made, shipped, check_dtype=False)

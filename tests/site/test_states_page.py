@@ -1,0 +1,367 @@
+"""The page of any state in a real browser: all of them, and that its numbers are those of the tables."""
+
+import csv
+import gzip
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from browsing import node_modules
+
+PAGE = "book/states.html"
+SHOWN = "document.getElementById('explorer')?.dataset.shown"
+DATA = "_static/explorer/data/states"
+FIRST_VIEW, ALL = (
+    150_000,
+    8_000_000,
+)  # bytes: compressed, of what the first view of a state loads; of all that was added
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+VIEWS = ("speeches", "words", "topics", "names", "votes", "ideal", "near", "breaks", "gaps")
+SAMPLE = ("UZB", "NRU", "EU", "VAT", "SSD", "USA", "TUV", "KAZ", "MNE", "CHN")
+
+# What is wrong with the record that is shown: a view with neither a figure nor a reason, a figure with nothing in it, a
+# sentence with an empty place.
+FAULTS = r"""() => {
+  const found = [];
+  const root = document.getElementById("explorer");
+  for (const panel of root.querySelectorAll(".states-view .states-panel")) {
+    const view = panel.closest(".states-view").id;
+    const figures = [...panel.querySelectorAll("figure")];
+    const reason = panel.querySelector(".states-reason, .states-gaps");
+    if (!figures.length && !reason) found.push(`${view}: nothing, and no reason`);
+    for (const figure of figures) {
+      const drawn = figure.querySelector(".states-rows li, .states-squares span, canvas, svg path");
+      if (!drawn) found.push(`${view}: ${figure.textContent}`);
+    }
+  }
+  const text = root.querySelector("#explorer-result").textContent;
+  const odd = text.match(/.{0,40}(?:undefined|NaN|null|\{\w+\}|Infinity).{0,40}/);
+  if (odd) found.push(odd[0]);
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth) found.push(`${wide} wide`);
+  const told = document.getElementById("explorer-status").textContent;
+  if (told) found.push(told);
+  return found;
+}"""
+ALL_STATES = (
+    """async (codes) => {
+  const check = FAULTS;
+  const root = document.getElementById("explorer");
+  const found = {};
+  for (const code of codes) {
+    location.hash = `#${code}`;
+    const shown = () => root.dataset.shown === `${code} all`;
+    const failed = () => document.getElementById("explorer-status").textContent;
+    for (let n = 0; !shown() && !failed() && n < 6000; n++) await new Promise((go) => setTimeout(go, 10));
+    const wrong = shown() ? check() : ["not shown", failed()];
+    if (wrong.length) found[code] = wrong;
+  }
+  return found;
+}"""
+).replace("FAULTS", FAULTS)
+
+
+@pytest.fixture(scope="module")
+def codes(site):
+    """The codes of the states that have a record."""
+    return sorted(path.stem for path in (site / DATA).glob("*.js") if path.stem.isupper())
+
+
+@pytest.fixture(scope="module")
+def listed(site):
+    """A function that returns the rows of the table of a state that have an estimate: list of dict."""
+    with zipfile.ZipFile(site / DATA / "states.zip") as archive:
+        tables = {name: archive.read(name).decode() for name in archive.namelist()}
+    return lambda code: [row for row in csv.DictReader(io.StringIO(tables[f"{code}.csv"])) if not row["why"]]
+
+
+def _open(browser, url, hash_="", query="", **options):
+    page = browser.new_page(**options)
+    page.goto(f"{url}/{PAGE}{query}{hash_}")
+    page.wait_for_function(SHOWN)
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    page = _open(browser, address, "#UZB", **PHONE)
+    yield page
+    page.close()
+
+
+def _view(page, hash_, shown=None):
+    """Lead the page to a record by its address, and wait for just this one."""
+    page.wait_for_function("!document.getElementById('explorer').dataset.busy")
+    page.evaluate("document.getElementById('explorer').dataset.shown = ''")
+    page.evaluate("(hash) => { location.hash = '#'; location.hash = hash; }", hash_)
+    page.wait_for_function(f"(shown) => shown ? {SHOWN} === shown : {SHOWN}", arg=shown)
+
+
+def _table(page, view):
+    page.locator(f"#view-{view} .states-table").evaluate("box => { box.open = true; }")
+    page.wait_for_function(f"document.querySelector('table[data-view={view}]')")
+    rows = page.eval_on_selector_all(
+        f"table[data-view={view}] tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
+    )
+    return rows[0], [["" if cell == "none" else cell for cell in row] for row in rows[1:]]
+
+
+def test_every_state_is_drawn_on_a_phone(browser, address, codes):
+    """One page, led from state to state: no error, nothing empty without a reason, nothing wider, no other address."""
+    page, wrong, elsewhere = browser.new_page(**PHONE), [], []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    own = (address, "data:", "blob:")
+    page.on("request", lambda asked: elsewhere.append(asked.url) if not asked.url.startswith(own) else None)
+    page.goto(f"{address}/{PAGE}#{codes[0]}")
+    page.wait_for_function(SHOWN)
+    assert len(codes) > 190
+    assert page.evaluate(ALL_STATES, codes[1:]) == {}
+    assert not wrong and not elsewhere
+    page.close()
+
+
+def test_every_record_tells_every_view_and_begins_with_sentences(page, codes):
+    for code in SAMPLE:
+        assert code in codes
+        _view(page, f"#{code}", f"{code} all")
+        assert page.eval_on_selector_all(".states-view", "all => all.map(v => v.id)") == [f"view-{v}" for v in VIEWS]
+        said = page.locator(".states-summary li").all_inner_texts()
+        assert len(said) >= 3 and sum(bool(re.search(r"\d", line)) for line in said) >= len(said) - 1, code
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_are_those_of_the_table(page, listed, codes, seed):
+    code = str(np.random.default_rng(seed).choice(codes))
+    _view(page, f"#{code}", f"{code} all")
+    words, numbers = ("measure", "part", "year"), ("estimate", "low", "high", "n", "rank", "of")
+    for view in VIEWS[:-1]:
+        wanted = [
+            (*(row[name] for name in words), *(row[name] and float(row[name]) for name in numbers), row["grade"])
+            for row in listed(code)
+            if row["view"] == view
+        ]
+        if not wanted:
+            assert page.locator(f"#view-{view} .states-table").count() == 0
+            continue
+        head, rows = _table(page, view)
+        assert head[:2] == ["state", "measure"]
+        shown = [(*row[1:4], *(number and float(number) for number in row[4:10]), row[10]) for row in rows]
+        assert sorted(shown, key=str) == sorted(wanted, key=str), (code, view)
+
+
+def test_sentences_hold_the_numbers_of_the_table(page, listed):
+    _view(page, "#UZB", "UZB all")
+    rows = {(row["view"], row["measure"], row["part"], row["year"]): row for row in listed("UZB")}
+    count, length = rows["speeches", "count", "", ""], rows["speeches", "length", "", ""]
+    said = " ".join(page.locator("#view-speeches .states-said li").all_inner_texts())
+    assert f"in {count['estimate']} of the" in said and f"place {length['rank']} of {length['of']}" in said
+
+
+def test_a_view_is_found_again_by_its_link_and_holds_its_table(page, browser, address):
+    _view(page, "#UZB&view=words&apart=region", "UZB words region")
+    page.locator("#view-words .states-take summary").click()
+    with page.expect_download() as download:
+        page.locator("#view-words .explorer-csv").click()
+    body = Path(download.value.path()).read_text(encoding="utf-8")
+    head, *rows = csv.reader(io.StringIO("\n".join(line for line in body.splitlines() if not line.startswith("#"))))
+    link = page.input_value("#explorer-words-link")
+    assert (head, rows) == _table(page, "words") and link in body and link.endswith("#UZB&view=words&apart=region")
+    other = browser.new_page()
+    other.goto(link)
+    other.wait_for_function(f"{SHOWN} === 'UZB words region'")
+    assert _table(other, "words") == _table(page, "words")
+    assert other.input_value("#explorer-words-apart") == "region"
+    other.close()
+
+
+@pytest.mark.parametrize("view", VIEWS[:-1])
+def test_every_view_stands_alone_in_a_frame(page, browser, address, view):
+    _view(page, "#UZB", "UZB all")
+    page.locator(f"#view-{view} .states-take summary").click()
+    line = page.input_value(f"#explorer-{view}-frame")
+    source = re.search(r'<iframe src="([^"]+)"', line)[1].replace("&amp;", "&")
+    assert f"?embed#UZB&view={view}" in source
+    other = browser.new_page(viewport={"width": 390, "height": 720})
+    other.goto(source)
+    other.wait_for_function(SHOWN)
+    assert other.locator(".states-view").count() == 1 and other.locator(f"#view-{view} figure").first.is_visible()
+    assert other.locator("#explorer-form").is_hidden() and other.locator("h1:not(.states-embedded)").is_hidden()
+    assert other.evaluate("document.documentElement.scrollWidth") <= 390
+    assert "Open this record" in other.locator(".explorer-only-embedded").inner_text()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Uzbekistan", "UZB"), ("Узбекистан", "UZB"), ("Өзбекстан", "UZB"), ("UZ", "UZB"), ("uzb", "UZB"),
+        ("Эстония", "EST"), ("Кения", "KEN"), ("Америка Құрама Штаттары", "USA"), ("Holy See", "VAT"),
+        ("European Union", "EU"), ("Ivory Coast", "CIV"),
+    ],
+)  # fmt: skip
+def test_a_state_is_found_by_its_names(page, typed, code):
+    page.locator("#explorer-states").fill(typed)
+    page.locator("#explorer-states").press("Enter")
+    page.wait_for_function(f"(code) => {SHOWN}.split(' ')[0] === code", arg=code)
+    assert page.evaluate("location.hash").startswith(f"#{code}")
+
+
+def test_a_slip_is_offered_and_nonsense_is_told(page):
+    _view(page, "#UZB", "UZB all")
+    page.locator("#explorer-states").fill("Turkmenistann")
+    page.locator("#explorer-states").press("Enter")
+    page.locator("#explorer-instead button", has_text="Turkmenistan").click()
+    page.wait_for_function(f"{SHOWN} === 'TKM all'")
+    page.locator("#explorer-states").fill("Atlantis of old")
+    page.locator("#explorer-states").press("Enter")
+    page.wait_for_function("document.getElementById('explorer-status').textContent.includes('Atlantis of old')")
+    page.evaluate("location.hash = '#XXX'")
+    page.wait_for_function("document.getElementById('explorer-status').textContent.includes('XXX')")
+    for hash_ in ("#UZB&with=__proto__&view=constructor&years=%E0%A4%A&apart=toString", "#uzb&view=words&years=1850"):
+        page.evaluate("document.getElementById('explorer').dataset.shown = ''")
+        page.evaluate("(hash) => { location.hash = '#'; location.hash = hash; }", hash_)
+        page.wait_for_function(f"({SHOWN} || '').startsWith('UZB')")
+
+
+def test_two_states_stand_side_by_side_and_one_below_the_other(page, browser, address):
+    _view(page, "#UZB&with=TKM", "UZB TKM all")
+    boxes = page.eval_on_selector_all("#view-words .states-panel", "all => all.map(b => b.getBoundingClientRect().x)")
+    assert len(boxes) == 2 and boxes[0] == boxes[1]
+    names = {row[0] for row in _table(page, "votes")[1]}
+    assert names == {"Uzbekistan", "Turkmenistan"}
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    wide = _open(browser, address, "#UZB&with=TKM", viewport={"width": 1280, "height": 900})
+    boxes = wide.eval_on_selector_all("#view-words .states-panel", "all => all.map(b => b.getBoundingClientRect().x)")
+    assert boxes[0] < boxes[1]
+    wide.close()
+    page.locator("#explorer-alone").click()
+    page.wait_for_function(f"{SHOWN} === 'UZB all'")
+
+
+def test_all_by_keyboard(page):
+    _view(page, "#UZB", "UZB all")
+    page.locator("#explorer-pick").evaluate("box => { box.open = true; }")
+    page.locator(".states-map").focus()
+    assert page.text_content("#explorer-pointed") == "Uzbekistan"
+    page.keyboard.press("ArrowUp")
+    assert page.text_content("#explorer-pointed") == "Kazakhstan"
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"{SHOWN} === 'KAZ all'")
+    page.locator("#explorer-region").focus()
+    page.locator("#explorer-region").select_option(label="Caribbean")
+    page.locator("#explorer-list a", has_text="Grenada").press("Enter")
+    page.wait_for_function(f"{SHOWN} === 'GRD all'")
+    page.locator("#explorer-beside").fill("Barbados")
+    page.locator("#explorer-beside").press("Enter")
+    page.wait_for_function(f"{SHOWN} === 'GRD BRB all'")
+    page.locator("#explorer-words-years").select_option(index=2)
+    page.wait_for_function(f"{SHOWN}.startsWith('GRD BRB words ')")
+    assert page.evaluate("document.activeElement.id") == "explorer-words-years"
+
+
+def test_every_state_with_an_outline_or_a_dot_can_be_reached_by_arrows(page, codes):
+    """From wherever one stands, arrows lead to every state of the map."""
+    unreached = page.evaluate(
+        """() => {
+      const { placeOf, nextOf } = window.manyVectorsExplorer.parts;
+      const shapes = [...document.querySelectorAll(".states-map [role=option]")];
+      const places = new Map(shapes.map((shape) => [shape.dataset.state, placeOf(shape)]));
+      const seen = new Set([places.keys().next().value]);
+      const waiting = [...seen];
+      while (waiting.length) {
+        const from = places.get(waiting.pop());
+        for (const way of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+          const next = nextOf(places, from, way);
+          if (next && !seen.has(next)) { seen.add(next); waiting.push(next); }
+        }
+      }
+      return [...places.keys()].filter((code) => !seen.has(code));
+    }"""
+    )
+    assert unreached == []
+    on_map = set(page.eval_on_selector_all(".states-map [role=option]", "all => all.map(s => s.dataset.state)"))
+    assert set(codes) - on_map <= {"EU"}  # a union has no outline; the list has it
+
+
+def test_a_finger_takes_a_small_state(page):
+    _view(page, "#UZB", "UZB all")
+    page.locator("#explorer-pick").evaluate("box => { box.open = true; }")
+    page.locator("#explorer-region").select_option(label="Caribbean")
+    page.locator(".states-map").evaluate("map => map.scrollIntoView({ block: 'center' })")
+    box = page.locator(".states-map circle[data-state=BRB]").bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2 + 6, box["y"] + box["height"] / 2)
+    page.wait_for_function(f"{SHOWN} === 'BRB all'")
+
+
+def test_works_from_a_folder(page, browser, site):
+    _view(page, "#UZB", "UZB all")
+    tables = {view: _table(page, view) for view in VIEWS[:-1]}
+    other = browser.new_page()
+    other.goto(f"{(site / PAGE).as_uri()}#UZB")
+    other.wait_for_function(SHOWN)
+    assert {view: _table(other, view) for view in VIEWS[:-1]} == tables
+    other.close()
+
+
+def test_weights(browser, address, site):
+    files = [*(site / DATA).iterdir()]
+    assert sum(path.stat().st_size for path in files) < ALL
+    page, sizes = browser.new_page(), {}
+    page.on("requestfinished", lambda asked: sizes.update({asked.url: len(asked.response().body())}))
+    page.goto(f"{address}/{PAGE}#UZB")
+    page.wait_for_function(SHOWN)
+    weights = {}
+    for url in sizes:
+        path = site / url.removeprefix(address).lstrip("/").split("?")[0].split("#")[0]
+        if path.is_file():
+            weights[path.name] = len(gzip.compress(path.read_bytes(), 6))
+    assert sum(weights.values()) < FIRST_VIEW, weights
+    assert weights["UZB.js"] < 25_000
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault(browser, address, scheme):
+    axe = (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page = _open(browser, address, f"#{SAMPLE[0]}", color_scheme=scheme, **PHONE)
+    page.evaluate(axe)
+    page.locator("#explorer-pick").evaluate("box => { box.open = true; }")
+    for n, code in enumerate(SAMPLE):
+        _view(page, f"#{code}" + ("&with=UZB" if n == 1 else ""))
+        for box in page.locator("#explorer-result details").all()[:4]:
+            box.evaluate("box => { box.open = true; }")
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(rule["id"], node["html"][:150]) for rule in found for node in rule["nodes"]] == [], (code, scheme)
+    page.close()
+
+
+def test_without_scripts_the_page_says_what_it_needs(site, soup):
+    said = soup(PAGE).select_one("#explorer noscript")
+    assert "JavaScript" in said.get_text()
+    for link in said.select("a"):
+        assert (site / "book" / link["href"]).resolve().is_file()
+
+
+def test_a_finger_needs_room(page):
+    _view(page, "#UZB", "UZB all")
+    small = page.eval_on_selector_all(
+        "#explorer button, #explorer .explorer-csv, #explorer input, #explorer select, #explorer summary",
+        "all => all.filter(b => b.offsetParent && b.offsetHeight < 44).map(b => b.outerHTML)",
+    )
+    assert not small
+
+
+def test_a_missing_part_is_told(browser, address):
+    page = _open(browser, address, "#UZB")
+    page.route("**/states/TKM*", lambda route: route.abort())
+    page.evaluate("location.hash = '#TKM'")
+    page.wait_for_function("document.getElementById('explorer-status').textContent.includes('could not be loaded')")
+    page.unroute("**/states/TKM*")
+    page.evaluate("location.hash = '#UZB'")
+    page.evaluate("location.hash = '#TKM'")
+    page.wait_for_function(f"{SHOWN} === 'TKM all'")
+    page.close()
