@@ -44,7 +44,7 @@ ASKED = {
         "book/what-would-change#claim-39",
     ),
     "is it statistically significant": ("book/glossary#term-p-value",),
-    "five concepts": ("notebooks/09_how_many_concepts", "book/what-would-change#claim-9"),
+    "five concepts": ("book/what-would-change#claim-9", "notebooks/09_how_many_concepts"),
     "claim 33": ("book/what-would-change#claim-33",),
     "chapter 9": ("notebooks/09_how_many_concepts",),
     "explorer": ("book/explorer",),
