@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from explorer_data import check_ends, small
-from explorers import FIRST_VIEW, SHOWN, opened, table
+from explorers import FIRST_VIEW, PHONE, SHOWN, opened, table, too_small
 
 import manyvectors
 from manyvectors import corpus, inference, study, text
@@ -582,15 +582,10 @@ def test_fits_a_phone_and_answers_a_finger(browser, address):
         address,
         PAGE,
         "#term=climate&who=KAZ,KGZ,TJK,TKM,UZB,world",
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
+        **PHONE,
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    small = page.eval_on_selector_all(
-        "#explorer button, #explorer-csv, #explorer input[type=text]",
-        "all => all.filter(b => b.offsetParent && Math.min(b.offsetHeight, b.offsetWidth) < 44).map(b => b.outerHTML)",
-    )
+    small = too_small(page, "#explorer button, #explorer-csv, #explorer input[type=text]")
     assert not small, "a finger needs 44 pixels"
     before = page.text_content("#explorer-readout")
     chart = page.locator("#explorer-chart .u-over").first

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from explorer_data import check_ends
-from explorers import FIRST_VIEW, SHOWN, opened, table
+from explorers import FIRST_VIEW, PHONE, SHOWN, opened, table, too_small
 
 from manyvectors import practice
 
@@ -266,15 +266,10 @@ def test_fits_a_phone_a_finger_and_a_frame(browser, address):
         address,
         PAGE,
         "#who=KAZ,RUS,CHN",
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
+        **PHONE,
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    small = page.eval_on_selector_all(
-        "#explorer button, #explorer-csv, #explorer input[type=text], #explorer select",
-        "all => all.filter(b => b.offsetParent && Math.min(b.offsetHeight, b.offsetWidth) < 44).map(b => b.outerHTML)",
-    )
+    small = too_small(page, "#explorer button, #explorer-csv, #explorer input[type=text], #explorer select")
     assert not small, "a finger needs 44 pixels"
     page.locator("#explorer-chart .u-over").first.scroll_into_view_if_needed()
     page.locator("#explorer-chart .u-over").first.tap()
