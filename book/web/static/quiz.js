@@ -37,7 +37,6 @@
         const details = option.querySelector("details");
         const chosen = input.value === letter;
         if (chosen) input.checked = true;
-        details.open = details.hidden = false;
         details.open = chosen;
         details.hidden = !chosen;
         if (chosen) details.querySelector("summary").textContent = say(option.dataset.right === "yes" ? "right" : "wrong");
@@ -53,13 +52,12 @@
         status.textContent = say("choose");
         return;
       }
-      const right = chosen.closest(".mv-option").dataset.right === "yes";
+      const option = chosen.closest(".mv-option");
+      const right = option.dataset.right === "yes";
       const before = answers()[number];
       kept[name] = { ...answers(), [number]: before ? { ...before, last: chosen.value } : { first: chosen.value, last: chosen.value, right } };
       reply(question, chosen.value);
-      const option = chosen.closest(".mv-option");
       // Read out by a screen reader, which stays at the button.
-      status.textContent = "";
       question.querySelector(".mv-heard").textContent = option.querySelector("details").textContent.trim();
       tell();
     };
