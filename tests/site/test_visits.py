@@ -38,6 +38,8 @@ LOOK = """async () => {
 
 
 AXE = "axe.run(document, {resultTypes: ['violations']})"
+# Boxes are measured again, by the page's script, in the frame after the window has changed.
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 # What can differ in other colours and on a small screen; the rest of the page is the same.
 AXE_AGAIN = "axe.run(document, {runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable']})"
 BOXES = """() => [...document.querySelectorAll(".mv-scroll")]
@@ -119,16 +121,14 @@ def visits(browser, address, pages, axe, site):
             page.set_viewport_size(viewport)
             if name != "404.html":
                 page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+            page.evaluate(SETTLED)
             here["violations"] += [
                 f"{scheme}: {rule['id']}: {node['html'][:150]}"
                 for rule in page.evaluate(AXE if scheme == "light" else AXE_AGAIN)["violations"]
                 for node in rule["nodes"]
             ]
         here |= page.evaluate(LOOK)
-        # Boxes are measured again after the window has changed.
-        page.wait_for_function(
-            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
-        )
+        page.evaluate(SETTLED)
         here["spoilt"] = page.evaluate(SPOILT)
         here |= {"boxes": page.evaluate(BOXES), "width": page.evaluate("document.documentElement.scrollWidth")}
     context.close()
