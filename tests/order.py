@@ -7,20 +7,24 @@ their order matters: what is not named here is short.
 import pytest
 
 SECONDS = {
-    "tests/book/test_chapters.py": 200,
-    "tests/site/test_visits.py": 60,
-    "tests/site/test_explorer_page.py": 40,
-    "tests/site/test_votes_page.py": 30,
-    "tests/site/test_lighten.py": 35,
-    "tests/site/test_keyboard.py": 20,
-    "tests/site/test_new_study_book.py": 45,
-    "tests/site/test_second_book.py": 15,
+    "notebooks/": 6,
+    "notebooks/23_": 16,
+    "tests/book/test_chapters.py": 60,
+    "tests/book/test_every_state_": 15,
+    "tests/book/test_state_numbers.py": 12,
+    "tests/book/test_ten_states.py": 60,
     "tests/site/": 10,
-    "tests/test_second_study.py": 25,
+    "tests/site/test_explorer_page.py": 30,
+    "tests/site/test_glossary.py": 25,
+    "tests/site/test_new_study_book.py": 70,
+    "tests/site/test_search.py": 35,
+    "tests/site/test_second_book.py": 30,
+    "tests/site/test_states_page.py": 50,
+    "tests/site/test_visits.py": 100,
+    "tests/site/test_votes_page.py": 30,
     "tests/test_new_study.py": 20,
-    "notebooks/": 11,
+    "tests/test_second_study.py": 15,
 }
-SECONDS |= {f"notebooks/{number}_": longer for number, longer in {"06": 34, "11": 31, "07": 30, "16": 21}.items()}
 
 
 def seconds(file):
