@@ -90,10 +90,15 @@ def _ledger(args):
 
     if args.out and not args.out.resolve().parent.is_dir():
         raise ValueError(f"no folder {args.out.parent}; make it first, or name another file")
-    found = claims.ledger(corpus.load(_study(args), args.data), args.claims or None, variants=not args.quick)
-    for row in found.itertuples():
+    chosen = _study(args)
+    found = claims.ledger(corpus.load(chosen, args.data), args.claims or None, variants=not args.quick)
+    eras = ", ".join(f"{name} from {year}" for name, year in chosen.eras.items())
+    print(f"{chosen.focus_name}, beside {', '.join(chosen.peers) or 'nobody'}; eras: {eras}")
+    for _, row in found.iterrows():
         numbers = claims.page.estimate(row.estimate, row.low, row.high, row.unit) or row.untestable
         print(f"{row.claim:<3d}{row.old:5s}{row.verdict:18s}{row.grade or '-':2s}{numbers}")
+        for more in filter(None, (row.wording, claims.page.seen(row))):
+            print(f"{'':10s}{more}")
     print(", ".join(f"{count} {word}" for word, count in found["verdict"].value_counts().items()))
     if args.out:
         with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".ledger-") as made:
@@ -107,12 +112,15 @@ def _ledger(args):
 def _power(args):
     from .build import write
     from .build.count import FORMS
-    from .claims import Evidence, powers
+    from .claims import Evidence, bars, powers
 
     chosen, world = _study(args), args.data / "world"
-    found = powers.powers(Evidence(corpus.load(chosen, args.data)))
-    form = (world / FORMS / f"{powers.TABLE}.yaml").read_text(encoding="utf-8")
-    texts = {f"{powers.TABLE}.yaml": form, f"{powers.TABLE}.csv": found.to_csv(index=False, lineterminator="\n")}
+    evidence = Evidence(corpus.load(chosen, args.data))
+    found = powers.powers(evidence)
+    texts = {f"{powers.TABLE}.csv": found.to_csv(index=False, lineterminator="\n")}
+    texts |= {f"{name}.csv": bars.written(table) for name, table in bars.tables(evidence).items()}
+    for name in (powers.TABLE, bars.BARS, bars.POWER):
+        texts[f"{name}.yaml"] = (world / FORMS / f"{name}.yaml").read_text(encoding="utf-8")
     for line in write.write(world, chosen.folder, texts=texts):
         print(line)
     seen = found[(found["multiple"] > 0) & (found["found"] >= 0.8)].groupby("claim")["multiple"].min()
@@ -151,11 +159,34 @@ def _homework(args):
     from .build import write
     from .export import homework  # needed by this command alone
 
-    chosen, content = _study(args), homework.made(args.notebooks)
+    chosen = _study(args)
+    content = homework.made(args.notebooks, corpus.load(chosen, args.data))
     for line in write.write(args.data / "world", chosen.folder, texts={f"{homework.TABLE}.csv": content}):
         print(line)
     labels = {line.partition(",")[0] for line in content.splitlines()[1:]}
     print(f"wrote {chosen.folder / homework.TABLE}.csv: the answers to {len(labels)} exercises, as hashes")
+    return 0
+
+
+def _items(args):
+    from .export import items  # slow to import, and needed by this command alone
+
+    if args.to.suffix not in items.SUFFIXES:
+        raise ValueError(f"{args.to.name}: name a file that ends in {' or '.join(items.SUFFIXES)}")
+    if not args.to.resolve().parent.is_dir():
+        raise ValueError(f"no folder {args.to.parent}; make it first, or name another file")
+    names = items.chosen(args.paper, not args.no_python, args.weeks, args.course)
+    made = items.make(args.seed, args.n, corpus.load(_study(args), args.data), names)
+    args.to.write_text(items.told(made, args.seed, args.to.suffix), encoding="utf-8", newline="\n")
+    if args.to.suffix == ".csv":
+        print(f"wrote {args.to}: {len(made)} questions with key and reasons; keep it from the class and from the web")
+        return 0
+    options = ["--paper"] * args.paper + ["--no-python"] * args.no_python
+    options += [f"--weeks {args.weeks}"] if args.weeks else []
+    beside = args.to.with_name(f"{args.to.stem}-key.md")
+    beside.write_text(items.key(made, args.seed, "".join(f" {one}" for one in options)), encoding="utf-8", newline="\n")
+    print(f"wrote {args.to}: {len(made)} questions to print; keep it from the web")
+    print(f"wrote {beside}: key and reasons; keep it from the class and from the web")
     return 0
 
 
@@ -338,6 +369,26 @@ def _add_homework(commands):
     )
 
 
+def _add_items(commands):
+    about = "draw questions for an examination from the data, each seed others, with key and reasons"
+    items = _command(commands, "items", _items, about)
+    items.add_argument("--seed", metavar="N", type=int, required=True, help="another for each class and term")
+    items.add_argument("--n", metavar="N", type=int, default=40, help="how many (default: 40)")
+    items.add_argument(
+        "--to", metavar="FILE", type=path_argument, required=True, help="to write: .md to print, or .csv with the key"
+    )
+    items.add_argument("--paper", action="store_true", help="none of which the answer must be looked up")
+    items.add_argument("--no-python", action="store_true", help="none of which it is looked up in Python alone")
+    items.add_argument("--weeks", metavar="1-6", help="only of chapters that everybody reads in these weeks")
+    items.add_argument(
+        "--course",
+        metavar="FILE",
+        type=path_argument,
+        default=Path("book/course/weeks.yml"),
+        help="the weeks of a course",
+    )
+
+
 def _add_claims_of_states(commands):
     asked = "ask every claim's instrument of other states: their own numbers?"
     asked = _command(commands, "claims-of-states", _claims_of_states, asked)
@@ -378,6 +429,7 @@ COMMANDS = (  # in the order in which --help lists them; each adds its command, 
     _add_power,
     _add_yardstick,
     _add_homework,
+    _add_items,
     _add_numbers,
     _add_claims_of_states,
     _add_states,

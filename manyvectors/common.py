@@ -162,6 +162,48 @@ def without_formulas(text):
     return written.getvalue()
 
 
+def as_written(cell):
+    """Return what a cell held before :func:`without_formulas`: str.
+
+    >>> as_written("'=1+1"), as_written("'tis")
+    ('=1+1', "'tis")
+    """
+    return re.sub(r"^'(?=[=+\-@\t\r])", "", cell)
+
+
+def file_stem(path):
+    """Return what a file is called: browsers put " (1)" behind the name of one that is saved a second time.
+
+    >>> file_stem(Path("heron (1).csv"))
+    'heron'
+    """
+    return re.sub(r"(?<=.) \([0-9]+\)$", "", path.stem)
+
+
+def json_of(path):
+    """Return what a JSON file holds that somebody hands in: in UTF-8, or in UTF-16 with its mark.
+
+    OSError if it cannot be read. ValueError if it is no JSON that every program reads alike: a name that stands twice
+    in one object, numbers that are none, or lists in lists without end.
+    """
+
+    def once(pairs):
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError("a name stands in it twice")
+        return found
+
+    def none(constant):
+        raise ValueError(f"{constant} is no number")
+
+    raw = path.read_bytes()
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return json.loads(raw.decode("utf-16" if marked else "utf-8-sig"), object_pairs_hook=once, parse_constant=none)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def short_hash(content):
     """Return the first eight hexadecimal digits of the SHA-256 of what JSON can hold."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]

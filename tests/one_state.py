@@ -9,15 +9,15 @@ import functools
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
-from unittest.mock import MagicMock
 
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
 
-from manyvectors import compare, figures, practice, vectors
+from manyvectors import compare, figures, inference, practice, vectors
 from manyvectors.claims.states import speakers
+from manyvectors.methods import mentions
 
 CHAPTER = Path(__file__).resolve().parents[1] / "notebooks" / "24_your_state.ipynb"
 DRAWN = ("tiles", "band", "name_line")
@@ -27,8 +27,9 @@ FEW = 20  # draws
 def names(code):
     """Return the names that a cell reads or sets outside its own functions' variables, and those that it sets."""
     inner = (one for one in code.co_consts if isinstance(one, CodeType))
-    read = set(code.co_names).union(*(names(one)[0] for one in inner))
-    return read, {one.argval for one in dis.get_instructions(code) if one.opname == "STORE_NAME"}
+    done = [(one.opname, one.argval) for one in dis.get_instructions(code)]
+    read = {name for what, name in done if what in ("LOAD_NAME", "LOAD_GLOBAL")}  # no attribute, such as c.table
+    return read.union(*(names(one)[0] for one in inner)), {name for what, name in done if what == "STORE_NAME"}
 
 
 def cells():
@@ -38,7 +39,7 @@ def cells():
         if cell.cell_type == "code":
             code = compile(cell.source, cell.id, "exec")
             read, made = names(code)
-            if read & of_state or "@STATE" in cell.source:
+            if (read | made & {"STATE"}) & of_state or "@STATE" in cell.source:
                 of_state |= made
                 own.append((cell.source, code))
             else:
@@ -57,6 +58,10 @@ def quiet(patch, draws=FEW):
         () if draws is None else ((compare, "keyness"), (practice, "agreement_interval"), (vectors, "diversity"))
     ):
         patch.setattr(module, name, _with_few_draws(getattr(module, name)))
+    if draws is not None:
+        patch.setattr(mentions, "places", _counted_once(mentions.places))
+        whole = inference.bootstrap_sums
+        patch.setattr(inference, "bootstrap_sums", lambda f, groups, n, *more: whole(f, groups, FEW, *more))
 
 
 def _kept(figure, data, *levels, unit=None, **told):
@@ -66,8 +71,18 @@ def _kept(figure, data, *levels, unit=None, **told):
 
 def _nothing_to_draw_on(rows=1, columns=1, **more):
     axes = np.empty((rows, columns), object)
-    axes.ravel()[:] = [MagicMock() for _ in range(rows * columns)]
-    return MagicMock(), axes if axes.size > 1 else axes[0, 0]
+    axes.ravel()[:] = [Nothing() for _ in range(rows * columns)]
+    return Nothing(), axes if axes.size > 1 else axes[0, 0]
+
+
+class Nothing:
+    """What can be drawn on, and shows nothing."""
+
+    def __getattr__(self, name):
+        """Return what does nothing with whatever it is given: callable."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *given, **more: None
 
 
 def _with_few_draws(function):
@@ -76,6 +91,19 @@ def _with_few_draws(function):
         return function(*given, **more | {"n": FEW})
 
     return fewer
+
+
+def _counted_once(places):
+    """Make of a function that counts places one that counts them for all states at once, and hands out a state's."""
+
+    @functools.cache
+    def every(c):
+        return {state: part for state, part in places(c).groupby(c.documents["state"])}
+
+    def of(c, state=None, register="rostrum"):
+        return places(c, state, register) if state is None or register != "rostrum" else every(c)[state]
+
+    return of
 
 
 SHARED, OWN = cells()
@@ -89,10 +117,18 @@ def worked_out_once(draws=FEW):
         yield _run(SHARED, {"__name__": "__main__"})
 
 
-def of_state(shared, state):
-    """Run the cells of one state: dict of all names after."""
+def of_state(shared, state, powers=None):
+    """Run the cells of one state: dict of all names after. ``powers`` (list of str): beside these alone."""
     chosen = compile(f"STATE = {state!r}", "STATE", "exec")
-    return _run([chosen, *(code for _, code in OWN[1:])], shared | {"lacking": {}})
+    fewer = {} if powers is None else {"powers": powers}
+    return _run([chosen, *(code for _, code in OWN[1:])], shared | {"lacking": {}} | fewer)
+
+
+def every(shared, states):
+    """Run the cells of each of some states beside two powers, which take turns: iterator of (state, dict)."""
+    powers = shared["powers"]
+    for place, state in enumerate(states):
+        yield state, of_state(shared, state, [powers[(2 * place + n) % len(powers)] for n in (0, 1)])
 
 
 def complete(held, name):

@@ -37,7 +37,7 @@ def main(names):
     for path in [Path(name) for name in names] or sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         NotebookClient(
-            notebook, timeout=120, coalesce_streams=True, resources={"metadata": {"path": path.parent}}
+            notebook, timeout=900, coalesce_streams=True, resources={"metadata": {"path": path.parent}}
         ).execute()
         store(normal(notebook), path)
         print(path.name)

@@ -16,14 +16,14 @@ MODULE = [sys.executable, "-m", "manyvectors"]
 def run(*words, **environment):
     """Run a command in a process of its own."""
     given = {"capture_output": True, "check": False, "env": os.environ | environment}
-    return subprocess.run([*MODULE, *words], timeout=120, **given)
+    return subprocess.run([*MODULE, *words], timeout=900, **given)
 
 
 def test_a_ledger_in_a_file_on_windows():
     """cp1251, as in Central Asia, lacks the minus sign; other encodings are tried on the function that prints."""
     done = run("ledger", "--quick", "2", PYTHONIOENCODING="cp1251")
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.decode("cp1251").splitlines()) == 2
+    assert done.stdout.decode("cp1251").splitlines()[-1].startswith("1 ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of Windows end otherwise")
@@ -96,7 +96,7 @@ from manyvectors.build import archive, count
 def files(path, whole=archive.files):
     yield from whole(path)
     print("read", flush=True)
-    time.sleep(60)  # the signal ends it
+    time.sleep(900)  # the signal ends it
 
 archive.files, count.BATCH = files, 1
 sys.exit(main(sys.argv[1:]))
@@ -112,7 +112,7 @@ def test_ctrl_c_while_counting(package):
     with subprocess.Popen([sys.executable, "-c", WAITING, *given], **pipes) as work:
         assert work.stdout.readline() == b"read\n"
         os.killpg(work.pid, signal.SIGINT)
-        out, err = work.communicate(timeout=60)
+        out, err = work.communicate(timeout=600)  # no busy machine fails it
     assert (work.returncode, out) == (line.INTERRUPTED, b"")
     assert err.decode() == "stopped; nothing was written by halves\n"
     assert {path: path.read_bytes() for path in package.data.rglob("*") if path.is_file()} == before

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from manyvectors import compare, homework, inference, practice, rhetoric, scaling, topics, validation, vectors
+from manyvectors import compare, homework, inference, pool, practice, rhetoric, scaling, topics, validation, vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 FACES = {
     face.__name__.removeprefix("manyvectors."): face
-    for face in (compare, homework, inference, practice, rhetoric, scaling, topics, validation, vectors)
+    for face in (compare, homework, inference, pool, practice, rhetoric, scaling, topics, validation, vectors)
 }
 QUICK = ("claims", "compare", "corpus", "homework", "inference", "practice", "scaling", "vectors")
 

@@ -9,9 +9,12 @@ import pytest
 
 import manyvectors
 from manyvectors import corpus, homework, inference, messages
+from manyvectors.claims import bars
 from manyvectors.export import homework as made
+from manyvectors.export import labs
 
 SOLUTIONS = {asked["exercise"]: (asked, text) for asked, text in made.solutions()}
+LABS = {asked["exercise"]: asked["value"][""] for asked in labs.answers(corpus.load())}
 NUMBER, YEAR_ROW = r"(?P<value>-?[\d.]+)", r"^(?P<part>\d{4}\S+) +"
 
 
@@ -87,6 +90,25 @@ WRONG = {  # by label: what is plausible and wrong
 }
 
 
+def _by_the_book():
+    table = corpus.load().table(bars.BARS)
+    own = table[table["choice"] == 0].groupby("claim")
+    return sum(bars.word(rows) in bars.FOUND for _, rows in own)
+
+
+LAB_WRONG = {
+    "lab-bar-low": _by_the_book,  # the bar was not moved
+    "lab-bar-dates": lambda: LABS["lab-bar-dates"][1:],  # one is forgotten
+}
+
+
+@pytest.mark.parametrize("label", LABS)
+def test_what_a_lab_asks_is_checked_both_ways(label):
+    assert homework.check(label, LABS[label])
+    said = homework.check(label, LAB_WRONG[label]())
+    assert not said and str(said).startswith("Not yet") and str(said).endswith("?")
+
+
 @pytest.mark.parametrize("label", SOLUTIONS)
 def test_what_the_solution_prints_is_right(label):
     said = manyvectors.check(label, _answer(label))
@@ -111,7 +133,7 @@ def test_every_part_is_judged_by_itself(label):
 
 def test_exercises_of_many_chapters_can_be_checked():
     listed = homework.checkable()
-    assert list(listed.index) == sorted(SOLUTIONS) == sorted(WRONG)
+    assert list(listed.index) == sorted([*SOLUTIONS, *LABS]) == sorted([*WRONG, *LAB_WRONG])
     assert len(listed) >= 12 and listed["kind"].isin(["number", "word", "set"]).all() and listed["asks"].all()
 
 

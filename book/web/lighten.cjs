@@ -14,7 +14,7 @@ const { PurgeCSS } = require("purgecss");
 const subsetFont = require("subset-font");
 
 const [STYLE, SCRIPT] = ["site.css", "site.js"];
-const [SHOWN, ENGINE, ENGINE_SOURCE] = ["search.js", "search/engine.js", path.join(__dirname, "search", "engine.mjs")];
+const SHOWN = "search.js";
 const MODULES = process.env.NODE_PATH; // where npm's packages are
 const [FONTAWESOME, BOOTSTRAP, OPTIONS] = ["scripts/fontawesome.js", "scripts/bootstrap.js", "documentation_options.js"];
 const MENUS = "menus.js"; // does the little that the pages need of Bootstrap's script
@@ -41,7 +41,12 @@ const FILLED_IN = ["basic.css", "pygments.css", OPTIONS, "language_data.js"]; //
 const PICTURES = /\.(png|svg|gif|jpg|webp|ico)$/;
 const LICENCES = "Icons: Font Awesome Free by Fonticons, Inc., https://fontawesome.com/license/free (CC BY 4.0, SIL OFL 1.1)";
 
-const ENGINE_PARTS = { minisearch: "LICENSE.txt", stemmer: "license" }; // whose licences are published beside it
+// What pages load when it is first needed: folder to the name that it sets, and the packages in it, whose licences are
+// published beside it.
+const ENGINES = {
+  search: ["manyVectorsEngine", { minisearch: "LICENSE.txt", stemmer: "license" }],
+  hashes: ["manyVectorsHashes", { "@noble/hashes": "LICENSE" }],
+};
 
 const read = (...parts) => fs.readFileSync(path.join(...parts), "utf8");
 const digest = (text) => crypto.createHash("sha256").update(text).digest("hex").slice(0, 12);
@@ -287,13 +292,14 @@ async function lightenCharts(folder, cache) {
 // --- The step ---------------------------------------------------------------------------------------------------------
 
 // With the packages that it imports, as a script that sets one name: a page that was opened from a folder loads no modules.
-async function engine(shape) {
+async function engine(folder, shape) {
+  const [globalName, parts] = ENGINES[folder];
   const { outputFiles: [file] } = await esbuild.build({
-    ...shape, entryPoints: [ENGINE_SOURCE], bundle: true, write: false, format: "iife", globalName: "manyVectorsEngine",
-    nodePaths: [MODULES], banner: { js: `/* ${Object.keys(ENGINE_PARTS).join(", ")}: see *-LICENSE.txt */` },
+    ...shape, entryPoints: [path.join(__dirname, folder, "engine.mjs")], bundle: true, write: false, format: "iife", globalName,
+    nodePaths: [MODULES], banner: { js: `/* ${Object.keys(parts).join(", ")}: see *-LICENSE.txt */` },
   });
-  const licences = Object.entries(ENGINE_PARTS).map(([name, file]) => [`search/${name}-LICENSE.txt`, read(MODULES, name, file)]);
-  return { [ENGINE]: file.text, ...Object.fromEntries(licences) };
+  const licences = Object.entries(parts).map(([name, file]) => [`${folder}/${name.replace(/\W+/g, "-").replace(/^-/, "")}-LICENSE.txt`, read(MODULES, name, file)]);
+  return { [`${folder}/engine.js`]: file.text, ...Object.fromEntries(licences) };
 }
 
 async function lighten(job) {
@@ -342,7 +348,7 @@ async function lighten(job) {
   const made = { [STYLE]: `/* ${LICENCES} */\n${await withIcons(css, folder)}` };
   for (const [name, text] of Object.entries(scripts))
     made[name] = (await esbuild.transform(text, { ...shape, loader: "js" })).code.replace(/\n?\/\/# sourceMappingURL=\S+/g, "");
-  Object.assign(made, await engine(shape));
+  for (const name of Object.keys(ENGINES)) Object.assign(made, await engine(name, shape));
 
   const version = (name) => digest(name in made ? made[name] : read(job.site, name));
   for (const page of pages)
@@ -415,7 +421,7 @@ function removeUnused(folder, job, replaced, text) {
   const sources = new Set(job.copied.flatMap(files).flatMap((name) => [name, name.replace(/_t$/, ""), name.replace(/\.jinja$/, "")]));
   for (const name of files(folder)) {
     const copied = sources.has(name) || FILLED_IN.includes(name) || replaced.includes(name);
-    const used = (PICTURES.test(name) && text.includes(path.basename(name))) || name.startsWith("explorer/data/");
+    const used = (PICTURES.test(name) && text.includes(path.basename(name))) || /^(explorer|labs)\/data\//.test(name);
     if (copied && !used && !name.endsWith("LICENSE.txt")) fs.unlinkSync(path.join(folder, name));
   }
   const empty = (place) => {

@@ -77,9 +77,8 @@ def _build(texts, world, study, other):
     study.check_states(set(states["state"]), of_folder(world).hint)
     nodes = _registry("nodes", study.folder)["node"].tolist() if (study.folder / "nodes.yaml").is_file() else []
     phrases = phrases["phrase"].tolist()
-    before = tables.noted(world).get("counted", {})
-    first_year = before.get("first_year", study.first_year)
-    spellings = {**before.get("spellings", {}), **study.spellings}
+    counted_with = _counted_with(world, study)
+    first_year, spellings = counted_with["first_year"], counted_with["spellings"]
 
     # Threads read and cut: most of the time they leave the interpreter free for each other. What would not, and needs
     # little sent to and fro, goes to one process beside this one.
@@ -128,12 +127,22 @@ def _build(texts, world, study, other):
         ("nodes",): nodes,
     }
     beside_speeches, also_listed = others.of_study(other, study, phrases, world / FORMS)
-    return Counted(
-        {name: tables.table(name, world).typed(table) for name, table in of_world.items()},
-        {name: tables.table(name, world / FORMS).typed(table) for name, table in (of_study | beside_speeches).items()},
-        {"first_year": first_year, "floor": FLOOR, "spellings": spellings},
-        listed | also_listed,
-    )
+    of_study |= beside_speeches
+    return Counted(_typed(of_world, world), _typed(of_study, world / FORMS), counted_with, listed | also_listed)
+
+
+def _counted_with(world, study):
+    """Return the first year, the floor and the spellings with which the texts are counted."""
+    before = tables.noted(world).get("counted", {})
+    return {
+        "first_year": before.get("first_year", study.first_year),
+        "floor": FLOOR,
+        "spellings": {**before.get("spellings", {}), **study.spellings},
+    }
+
+
+def _typed(made, folder):
+    return {name: tables.table(name, folder).typed(table) for name, table in made.items()}
 
 
 def _registry(name, folder):

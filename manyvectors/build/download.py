@@ -24,6 +24,11 @@ HEADERS = {
 }
 
 
+def patience(timeout):
+    """Return the seconds that 64 kB may take, from a server that may be silent for so many seconds."""
+    return 2 * timeout + 1
+
+
 class SlowError(Exception):
     """A server took too long, or sent too much; the message says which bound was met."""
 
@@ -31,22 +36,22 @@ class SlowError(Exception):
 def receive(url, timeout, most, longest, refused, remedy, clock=time.monotonic):
     """Yield what a server sends.
 
-    ``timeout``: seconds of silence after which it is given up; it is also given up if 64 kB take more than twice as
-    long. ``most``: bytes in all, as they come out of any compression. ``longest``: seconds in all. ``refused``: what a
-    refusal is likely to mean; ``remedy``: what to do; both end a message. ``clock``: returns seconds; tests give their
-    own. Yields (bytes, int or None): a piece, and how many bytes the server has announced in all. FetchError in one
-    line for whatever goes wrong.
+    ``timeout``: seconds of silence after which it is given up; it is also given up if 64 kB take longer than
+    :func:`patience`. ``most``: bytes in all, as they come out of any compression. ``longest``: seconds in all.
+    ``refused``: what a refusal is likely to mean; ``remedy``: what to do; both end a message. ``clock``: returns
+    seconds; tests give their own. Yields (bytes, int or None): a piece, and how many bytes the server has announced in
+    all. FetchError in one line for whatever goes wrong.
     """
     begun, count = clock(), 0
-    pieces, patience = queue.Queue(maxsize=16), 2 * timeout + 1
+    pieces, bound = queue.Queue(maxsize=16), patience(timeout)
     # The library's own time-out begins anew with every byte. A server that drips keeps it busy, in this thread.
-    threading.Thread(target=_send, args=(url, timeout, patience, pieces), daemon=True).start()
+    threading.Thread(target=_send, args=(url, timeout, bound, pieces), daemon=True).start()
     try:
         while True:
             try:
-                piece, announced = pieces.get(timeout=patience)
+                piece, announced = pieces.get(timeout=bound)
             except queue.Empty:
-                raise SlowError(f"the server sent less than {CHUNK:,} bytes in {patience:g} s") from None
+                raise SlowError(f"the server sent less than {CHUNK:,} bytes in {bound:g} s") from None
             if isinstance(piece, Exception):
                 raise piece
             if piece is None:
@@ -61,7 +66,7 @@ def receive(url, timeout, most, longest, refused, remedy, clock=time.monotonic):
         raise _explain(error, url, timeout, refused, remedy) from None
 
 
-def _send(url, timeout, patience, pieces):
+def _send(url, timeout, bound, pieces):
     """Put what a server sends into a queue, then None or the error that ended it; give up when nobody takes it."""
     with suppress(queue.Full):
         try:
@@ -70,12 +75,12 @@ def _send(url, timeout, patience, pieces):
                 length = answer.headers.get("Content-Length", "")
                 announced = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else None
                 for piece in answer.iter_content(CHUNK):
-                    pieces.put((piece, announced), timeout=patience)
-            pieces.put((None, None), timeout=patience)
+                    pieces.put((piece, announced), timeout=bound)
+            pieces.put((None, None), timeout=bound)
         except queue.Full:
             raise
         except Exception as error:  # told in the other thread
-            pieces.put((error, None), timeout=patience)
+            pieces.put((error, None), timeout=bound)
 
 
 def _explain(error, url, timeout, refused, remedy):

@@ -15,6 +15,7 @@ from .parameters import ParameterError
 from .powers import power
 from .rules import RuleError, holds
 from .scale import DECIDED, VERDICTS, verdict
+from .seals import Seal, SealError, check_seal
 from .waiting import waiting, waiting_words
 
 __all__ = [
@@ -24,8 +25,11 @@ __all__ = [
     "FindingError",
     "ParameterError",
     "RuleError",
+    "Seal",
+    "SealError",
     "between",
     "check",
+    "check_seal",
     "findings",
     "forecasts",
     "halves",
@@ -48,9 +52,10 @@ arguments.guard(
     globals(),
     {
         "between": {"table": arguments.frame, "first": arguments.number, "last": arguments.number},
+        "check_seal": {"code": arguments.text, "evidence": arguments.anything},
         "holds": _OF_RULES,
         "ledger": {"c": arguments.anything, "only": arguments.several, "variants": arguments.anything},
-        "verdict": _OF_RULES | {"alone": arguments.boolean, "share": arguments.number},
+        "verdict": _OF_RULES | {"alone": arguments.boolean, "share": arguments.number, "few": arguments.number},
         "waiting": {"texts": arguments.mapping, "language": arguments.text},
         "waiting_words": {"texts": arguments.mapping},
     },

@@ -110,7 +110,7 @@ def standing(side, numbers, share=1.0, among=False):
     }
 
 
-def verdict(rule, numbers, alone=True, share=1.0):
+def verdict(rule, numbers, alone=True, share=1.0, few=FEW):
     """Return the word that the scale gives to a claim on a change, a level or a rank.
 
     Parameters
@@ -126,6 +126,8 @@ def verdict(rule, numbers, alone=True, share=1.0):
         Whether the claim is about one state: then it is asked how many others show as much.
     share : float
         Of d, to judge at half or at twice of it.
+    few : float
+        Share of the comparable states from which on what is there is *shared*.
 
     Returns
     -------
@@ -163,8 +165,8 @@ def verdict(rule, numbers, alone=True, share=1.0):
             some("clear") & some("excluded") & (len(parts) > 1),
             every("small"),
             some("reversed"),
-            there & (states >= FEW),
-            there & (states < FEW),
+            there & (states >= few),
+            there & (states < few),
             every("there", "leans_for") & ~there,
             some("leans_against") & ~some("leans_for") & ~some("there"),
         ],

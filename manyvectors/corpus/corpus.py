@@ -152,7 +152,7 @@ class Corpus(Attached, Cells):
             if (folder / f"{name}.yaml").is_file():
                 return folder
         made = (self.world / "studies" / f"{name}.yaml").is_file()
-        step = "power" if name == "power" else "data --texts PATH"
+        step = "power" if name in ("power", "bars", "bar-power") else "data --texts PATH"
         build = f"`python -m manyvectors {step} --study {own}` counts it"
         raise DataError(
             f"study {self.study.name} has no table {name!r}; "

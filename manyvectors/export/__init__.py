@@ -12,4 +12,6 @@ and reads the files. So it imports no method, and pages can be built again witho
     The word explorer's data, where the book has that page: see :mod:`.explorer`.
 ``OUT/static/explorer/data/states/*``
     What the pages of all states show, where the book has that page: see :mod:`.states`.
+``OUT/static/labs/data/*.js``
+    What the labs of the book show: see :mod:`.labs`.
 """

@@ -1,6 +1,7 @@
 """The command: ``python -m manyvectors.export --out DIR [--explorer] ... NOTEBOOK ...``."""
 
 import argparse
+import functools
 import hashlib
 import json
 import sys
@@ -20,12 +21,18 @@ def main(argv=None):
     parser.add_argument("--explorer", action="store_true", help="also write the word explorer's data")
     parser.add_argument("--votes", action="store_true", help="also write the data of the explorer of votes")
     parser.add_argument("--states", action="store_true", help="also write what the pages of states show")
+    parser.add_argument("--lab", action="append", default=[], help="also write the data of this lab; may be repeated")
     parser.add_argument("--findings", action="store_true", help="also write what the book found, with its charts")
     parser.add_argument("--verdicts", action="store_true", help="also count the verdicts of the ledger")
+    parser.add_argument(
+        "--handouts", metavar="WEEKS", type=Path, help="also write what the course of this file hands out"
+    )
     parser.add_argument("notebooks", nargs="*", type=Path, help="the book's chapters")
     args = parser.parse_args(argv)
     chosen = study.load()
-    made_of = _digest([*PACKAGE.rglob("*.py"), *args.notebooks, *chosen.folder.glob("*"), *WORLD.glob("*")])
+    made_of = _digest(
+        [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.json"), *args.notebooks, *chosen.folder.glob("*"), *WORLD.glob("*")]
+    )
     target = args.out / "numbers.json"
     if not target.is_file() or json.loads(target.read_text(encoding="utf-8"))["made_of"] != made_of:
         args.out.mkdir(parents=True, exist_ok=True)
@@ -36,6 +43,11 @@ def main(argv=None):
         _once(args.out / "findings.json", made_of, lambda path: charts.write(None, path))
     if args.verdicts:
         _once(args.out / "verdicts.json", made_of, lambda path: charts.write_verdicts(None, path))
+    if args.handouts:
+        from . import handouts  # asked for by a book with a course alone
+
+        stamp = f"{made_of} {_digest([args.handouts])}"
+        _once(args.out / "handouts.json", stamp, lambda path: handouts.write(args.handouts, path))
     data = args.out / "static" / "explorer" / "data"
     if args.explorer:
         explorer.write(corpus.opened(), data)
@@ -45,12 +57,20 @@ def main(argv=None):
         from . import states  # slow to import, and asked for by the book of all states alone
 
         states.write(corpus.opened(), data / "states")
+    if args.lab:
+        from . import labs  # they import methods that no other page asks for
+
+        for name in sorted(set(args.lab).intersection(labs.names())):
+            path = args.out / "static" / "labs" / "data" / f"{name}.js"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write = functools.partial(labs.write, name, corpus.opened())
+            _once(path, made_of, write, args.out / f"lab-{name}.made-of")
     return 0
 
 
-def _once(path, made_of, write):
-    """Write a file, unless it was written of the same; what it was made of stands beside it."""
-    beside = path.with_suffix(".made-of")
+def _once(path, made_of, write, beside=None):
+    """Write a file, unless it was written of the same; what it was made of stands beside it, or in another file."""
+    beside = beside or path.with_suffix(".made-of")
     if not (path.is_file() and beside.is_file() and beside.read_text(encoding="utf-8") == made_of):
         write(path)
         beside.write_text(made_of, encoding="utf-8")

@@ -99,6 +99,15 @@ def pack_numbers(numbers):
     return base64.b64encode(_bytes(np.asarray(numbers, np.int64))[0]).decode("ascii")
 
 
+def packed_text(content):
+    """Pack what JSON can hold into letters that nobody reads by accident, such as answers: str. It is no secret.
+
+    >>> packed_text([1, 300])
+    'WzEsMzAwXQ=='
+    """
+    return base64.b64encode(json.dumps(content, separators=(",", ":")).encode()).decode("ascii")
+
+
 def _bytes(numbers):
     """Return numbers as bytes, and where each begins."""
     # One number may take several bytes: find where each begins, then write the first bytes, the second, and so on.

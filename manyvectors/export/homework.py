@@ -1,4 +1,5 @@
-"""The hashes of the answers to exercises, made from the stored outputs of their solutions; nothing is typed.
+"""The hashes of the answers to exercises, made from the stored outputs of their solutions, and of those to the labs'
+task sheets, which :func:`manyvectors.export.labs.answers` works out; nothing is typed.
 
 A solution cell says in its metadata what of its output is an answer: ``answers`` is a list, each with
 
@@ -16,8 +17,10 @@ import json
 import re
 from pathlib import Path
 
+from .. import corpus
 from ..corpus import DataError
 from ..methods import answers
+from . import labs
 
 TABLE = "homework"
 FIELDS = ("label", "part", "kind", "step", "around", "salt", "digest", "says")
@@ -62,23 +65,31 @@ def values(text, pattern, kind):
     return {name: typed(value) for name, value in groups.items()}
 
 
-def made(notebooks=None):
+def made(notebooks=None, c=None):
     """Return the table of hashes as the text of a CSV file: str.
 
-    ``notebooks``: folder; the repository's by default. manyvectors.corpus.DataError if an output has no answer where
-    one is said to be, or a notebook cannot be read.
+    ``notebooks``: folder; the repository's by default. ``c``: manyvectors.corpus.Corpus, for the labs.
+    manyvectors.corpus.DataError if an output has no answer where one is said to be, or a notebook cannot be read.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(FIELDS)
     for asked, text in solutions(notebooks):
-        label, kind, step = asked["exercise"], asked["kind"], asked.get("step")
-        found = values(text, asked["find"], kind)
+        found = values(text, asked["find"], asked["kind"])
         if not found:
-            raise DataError(f"the solution of {label} prints no answer that its `find` would find; mend either")
-        for part, value in found.items():
-            salt = answers.salt(label, part)
-            right = answers.digest(answers.kept(value, kind, step), salt)
-            around = asked.get("around", 0)
-            writer.writerow((label, part, kind, step, around, salt, right, f"homework.{label}"))
+            raise DataError(
+                f"the solution of {asked['exercise']} prints no answer that its `find` would find; mend either"
+            )
+        writer.writerows(_rows(asked, found))
+    for asked in labs.answers(corpus.opened(c)):
+        writer.writerows(_rows(asked, asked["value"]))
     return out.getvalue()
+
+
+def _rows(asked, found):
+    """Yield a row of the table for each part of an answer."""
+    label, kind, step = asked["exercise"], asked["kind"], asked.get("step")
+    for part, value in found.items():
+        salt = answers.salt(label, part)
+        right = answers.digest(answers.kept(value, kind, step), salt)
+        yield label, part, kind, step, asked.get("around", 0), salt, right, f"homework.{label}"

@@ -1,6 +1,9 @@
 """The look of a study's figures: its colours, each with one meaning, and the marks of its eras."""
 
+import sys
+
 import matplotlib as mpl
+import pandas as pd
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from .colours import GREY, further
@@ -10,7 +13,10 @@ WIDTH = 5.2
 
 
 def use(study=None):
-    """Set the book's style, with SVG that is the same on every run; return the :class:`Look` of a study, if given."""
+    """Set the book's style, with SVG that is the same on every run; return the :class:`Look` of a study, if given.
+
+    In a notebook a Series that ends a cell is then shown as a table, as a DataFrame is.
+    """
     mpl.rcParams.update(
         {
             "figure.figsize": (WIDTH, 3.4),
@@ -29,7 +35,29 @@ def use(study=None):
         }
     )
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
+    _show_series_as_tables()
     return Look(study) if study is not None else None
+
+
+def _show_series_as_tables():
+    python = sys.modules.get("IPython")  # not loaded, there is no notebook
+    shell = python and python.get_ipython()
+    if shell:
+        shell.display_formatter.formatters["text/html"].for_type(pd.Series, as_table)
+
+
+def as_table(series):
+    """Return the HTML of a Series, with its name above its values and that of the index above its labels.
+
+    Long ones are cut in the middle, as pandas cuts them (``display.max_rows``).
+
+    >>> import pandas as pd
+    >>> "<th>share</th>" in as_table(pd.Series([0.5], ["KAZ"], name="share"))
+    True
+    """
+    named = series.name is not None or any(name is not None for name in series.index.names)
+    frame = series.to_frame("" if series.name is None else series.name)
+    return frame.to_html(header=named, max_rows=pd.get_option("display.max_rows"))
 
 
 class Look:

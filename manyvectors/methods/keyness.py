@@ -14,7 +14,7 @@ from .resample import expanded_level, holm, need_level
 from .tables import sums
 
 ORDERS = ("evidence", "effect")
-EFFECTS = ("log_odds", "log_ratio", "percent_difference")
+EFFECTS = ("log_odds", "log_ratio", "percent_difference", "ratio")
 
 
 def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0, least=1, order="evidence"):
@@ -32,8 +32,10 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
         half an occurrence of every term in each set, in as many tokens as hold that at the rate of both sets together:
         a term that both use alike has no effect, and one that a set never says has the more the oftener the other
         does.
-    effect : {"log_odds", "log_ratio", "percent_difference"}
-        What to report: the log-odds ratio (natural logarithms), doublings, or per cent.
+    effect : {"log_odds", "log_ratio", "percent_difference", "ratio"}
+        What to report: the log-odds ratio (natural logarithms), doublings, per cent, or ``rate / reference`` as it is:
+        how many times as often. Of the first two a word that a set never says still has one, as if it had been said
+        half a time; of the last the ratio is 0 or infinite, with one exact end of its interval.
     n, seed : int
         Number of resamples, and of deals for the p-value; their seed.
     level : float
@@ -68,6 +70,11 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     that one set never says the same log-odds whether the other says it once or a hundred times; a flat one makes every
     rare term a mark of the smaller set.
 
+    What was never said is not drawn either. So of a ``ratio`` with a zero on one side the end of the interval is the
+    ratio at which all occurrences would still be the other side's with a chance of (1 - level)/2, given how many there
+    are and if each came alone [clopper_pearson1934]; exact at ``level``, it is not expanded. A word that comes in
+    clusters can have a wider interval.
+
     ``p``: the share of deals of the documents into sets of the same sizes in which a term's occurrences in the second
     set differ as much from that set's part of all tokens: of all deals if there are no more than ``n``, else of ``n``
     random ones, (b + 1)/(n + 1) [phipson_smyth2010], however words cluster inside a document [kilgarriff2005,
@@ -99,8 +106,8 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     dealt, extra = deals(n, second, rng)
     dealt = np.ascontiguousarray(dealt.T)
     alpha, whole = _prior_of(prior, terms, kept, counts, tokens)
-    level = expanded_level(level, min(second.sum(), (~second).sum()))
-    measure = _measure(effect, alpha, whole, tokens, second, draws, level)
+    wider = expanded_level(level, min(second.sum(), (~second).sum()))
+    measure = _measure(effect, alpha, whole, tokens, second, draws, wider)
 
     by_term = sparse.csr_matrix(counts.T)
     columns = {name: np.empty(len(kept)) for name in ("effect", "low", "high", "p", "z")}
@@ -112,13 +119,16 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
             columns[name][part] = values
         columns["p"][part], columns["z"][part], beyond = _deal(block, tokens, second, dealt, extra)
         np.maximum(most, beyond, out=most)
-    rates = [1e4 * s / tokens[side].sum() for s, side in zip(totals, (~second, second), strict=True)]
+    lengths = [tokens[side].sum() for side in (~second, second)]
+    if effect == "ratio":
+        columns |= at_nought(columns, totals, lengths, level)
+    rates = [1e4 * s / length for s, length in zip(totals, lengths, strict=True)]
     spread = [of_checked(counts[side], tokens[side]) for side in (~second, second)]
     beaten = np.searchsorted(np.sort(most), columns["z"] * (1 - 1e-12))
     table = pd.DataFrame(
         {
             **{name: columns[name] for name in ("effect", "low", "high")},
-            "g2": _evidence(totals, [tokens[side].sum() for side in (~second, second)]),
+            "g2": _evidence(totals, lengths),
             "dispersion": np.where(rates[1] >= rates[0], spread[1], spread[0]),
             "p": columns["p"],
             "p_holm": holm(columns["p"]),
@@ -139,6 +149,23 @@ def _evidence(totals, lengths):
     """Return G squared of every term between two sets."""
     (y_1, y_2), (n_1, n_2) = totals, lengths
     return g2(y_2, np.maximum(n_2 - y_2, 0), y_1, np.maximum(n_1 - y_1, 0))
+
+
+def at_nought(table, totals, lengths, level=0.95):
+    """Return effects of the kind "ratio" with what holds where a set never says a word: dict of numpy.ndarray.
+
+    ``table`` (mapping): ``effect``, ``low`` and ``high`` as of :func:`of_sums`, shape (terms,). ``totals``,
+    ``lengths``: of the two sets the occurrences, shape (terms,), and the tokens. ``level``: of the interval. Such a
+    ratio is 0 with an upper end, or infinite with a lower one: exact ends of the share of the second set, given how
+    many occurrences both have together [clopper_pearson1934]. It is 1 if neither says it.
+    """
+    effect, low, high = (np.array(table[name], float) for name in ("effect", "low", "high"))
+    (y_1, y_2), (n_1, n_2) = (np.asarray(total, float).ravel() for total in totals), lengths
+    never, only = (y_2 == 0) & (y_1 > 0), (y_1 == 0) & (y_2 > 0)
+    q = ((1 - level) / 2) ** (1 / np.maximum(y_1 + y_2, 1))  # the share at which all are still the one side's
+    effect[never], low[never], high[never] = 0, 0, ((1 - q) / q * n_1 / n_2)[never]
+    effect[only], low[only], high[only] = np.inf, (q / (1 - q) * n_1 / n_2)[only], np.inf
+    return {"effect": effect, "low": low, "high": high}
 
 
 def _prior_of(prior, terms, kept, counts, tokens):
@@ -193,7 +220,8 @@ def of_sums(observed, lengths, drawn, drawn_lengths, alpha, whole, effect="log_o
         return np.where(neither, 1, found)
 
     # Intervals are made of ratios and then put on the effect's scale, which keeps their order: far fewer logarithms.
-    scale = {"log_odds": np.log, "log_ratio": np.log2, "percent_difference": lambda r: 100 * (r - 1)}[effect]
+    scales = {"log_odds": np.log, "log_ratio": np.log2, "percent_difference": lambda r: 100 * (r - 1)}
+    scale = scales.get(effect, np.asarray)
     low, high = ends(ratio(*drawn, *drawn_lengths), level)
     return {"effect": scale(ratio(*observed, *lengths).ravel()), "low": scale(low), "high": scale(high)}
 

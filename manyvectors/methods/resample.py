@@ -96,8 +96,17 @@ def _check_resampling(groups, n, level):
 def _interval(estimate, draws, level):
     tail = 100 * (1 - level) / 2
     finite = np.where(np.isfinite(draws), draws, np.nan)
-    low, high = np.nanpercentile(finite, [tail, 100 - tail], axis=0)
+    low, high = percentiles(finite, [tail, 100 - tail])
     return Estimate(estimate, low, high, draws)
+
+
+def percentiles(draws, wanted):
+    """Return percentiles of draws along their first axis, missing ones (NaN) left out: array.
+
+    As numpy.nanpercentile, which takes many times as long where nothing is missing.
+    """
+    of = np.nanpercentile if np.isnan(draws).any() else np.percentile
+    return of(draws, wanted, axis=0)
 
 
 def expanded_level(level, documents):

@@ -7,7 +7,7 @@ from ..corpus import DataError
 from ..corpus.states import unknown as unknown_state
 from .diversity import effective_number, evenness, hhi
 from .mentions import by_code, group_rows, label_rows, mentions
-from .resample import bootstrap_sums, expanded_level
+from .resample import bootstrap_sums, expanded_level, percentiles
 
 MEASURES = ("effective", "evenness", "hhi")
 
@@ -120,7 +120,7 @@ def moved(estimate, draws, level):
     draws = np.where(np.isfinite(draws), draws, np.nan)
     bias = np.nanmean(draws, axis=0) - estimate
     tail = 100 * (1 - level) / 2
-    low, high = np.nanpercentile(draws - 2 * bias, [tail, 100 - tail], axis=0)
+    low, high = percentiles(draws - 2 * bias, [tail, 100 - tail])
     return estimate - bias, np.minimum(low, estimate), np.maximum(high, estimate)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..common import whole_number
 from .mentions import group_rows, mentions
 from .resample import bootstrap_sums, deals, expanded_level, tolerance
 from .spread import moved
@@ -59,12 +60,14 @@ def kendall(a, b, n=2000, permutations=1999, level=0.95, seed=0):
     resampled speeches, NaN if a set has fewer than two; ``p``, how often speeches dealt at random agree as little as
     these [phipson_smyth2010]; ``items``, how many either set names; ``expected`` and ``spread``, median and standard
     deviation of tau over the dealings. Numbers are NaN if a set names nothing or everything equally often. ValueError
-    if the sets have different items, or one of them no speech.
+    if the sets have different items, or one of them no speech; if a number of mentions is missing or below 0, or
+    ``permutations`` below 1.
 
     A resample ranks less steadily than the speeches themselves, so its draws of tau are moved as in :func:`diversity`.
     Two short sets agree badly for want of mentions alone: without any change tau is near ``expected``, not near 1, and
     a low one tells of a change only as far as it lies below that.
     """
+    permutations = whole_number("permutations", permutations, 1)
     a, b, items = _sides(a, b)
     tau = float(_tau(a.sum(axis=0), b.sum(axis=0))) if items else np.nan
     if not np.isfinite(tau):
@@ -86,6 +89,7 @@ def beyond_chance(a, b, permutations=1999, seed=0):
     ``a``, ``b``, ``permutations``, ``seed``: as in :func:`kendall`, errors included. Returns (float, float): tau less
     its median over the dealings; standard deviation of tau over them. NaN as in :func:`kendall`.
     """
+    permutations = whole_number("permutations", permutations, 1)
     a, b, items = _sides(a, b)
     tau = float(_tau(a.sum(axis=0), b.sum(axis=0))) if items else np.nan
     if not np.isfinite(tau):
@@ -101,6 +105,8 @@ def _sides(a, b):
     a, b = np.asarray(a, float), np.asarray(b, float)
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1] or not len(a) or not len(b):
         raise ValueError(f"need two sets of speeches x the same items, none empty, got shapes {a.shape} and {b.shape}")
+    if not all(np.isfinite(side).all() and (side >= 0).all() for side in (a, b)):
+        raise ValueError("mentions must be finite numbers from 0 up; leave out or fill in what is missing")
     named = (a.sum(axis=0) + b.sum(axis=0)) > 0
     return a[:, named], b[:, named], int(named.sum())
 

@@ -26,6 +26,9 @@ SCRIPTS = {
 }
 WORD = re.compile(r"\b(?!NaN\b|None\b|True\b|False\b)[^\W\d_]{3,}")  # in a cell of a table
 SHORT, LONG = 24, 60  # letters of a cell that is not broken, and of one that needs room
+# What a phone of 390 pixels shows of a table, a letter, the room between columns, and the least width of a long cell.
+PHONE, LETTER, GAP, LEAST = 335, 7.6, 8, 160
+CARDS = 12  # rows: more cards than these are no longer read, and the table scrolls instead
 UNREAD = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block)
 UNREAD_TAGS = ["script", "style", "pre", "code", "title", "textarea", "option"]
 
@@ -281,6 +284,46 @@ def _keep_shape(table):
             del cell["class"]
 
 
+def narrowest(table):
+    """Return how many pixels a table of a notebook takes at least, about: columns are as wide as their longest word."""
+    rows = [row.find_all(["th", "td"], recursive=False) for row in table.select("tr")]
+    widths = [0.0] * max(map(len, rows), default=0)
+    for row in rows:
+        for place, cell in enumerate(row):
+            widths[place] = max(widths[place], _width(cell))
+    return sum(widths) + GAP * len(widths)
+
+
+def _width(cell):
+    said, classes = cell.get_text(" ", strip=True), cell.get("class", ())
+    words = [said] if "mv-whole" in classes else re.split(r"[\s-]+", said)
+    return max(LETTER * max(map(len, words)), LEAST if "mv-long" in classes else 0)
+
+
+def deal(table):
+    """Make of each row a card where a page is narrow, if a phone would cut the table; a long one of numbers scrolls.
+
+    ``table`` (bs4.Tag): of a DataFrame, changed in place: its cells get the names of their columns. What has cells
+    that span others stays as it is.
+    """
+    heads = table.select("thead tr")
+    rows = table.select("tbody tr")
+    spanned = table.select("[colspan], [rowspan]")
+    if not heads or not rows or spanned or narrowest(table) <= PHONE:
+        return
+    if len(rows) > CARDS and not table.select(".mv-long"):
+        return
+    names = [""] * len(heads[0].find_all(["th", "td"], recursive=False))
+    for head in heads:  # pandas writes the names of rows below those of columns
+        said = [cell.get_text(" ", strip=True) for cell in head.find_all(["th", "td"], recursive=False)]
+        names = [mine or above for mine, above in zip(said, names, strict=True)]
+    for row in rows:
+        for cell, name in zip(row.find_all(["th", "td"], recursive=False), names, strict=True):
+            if name:
+                cell["data-name"] = name
+    table["class"] = [*table.get("class", []), "mv-cards"]
+
+
 def _box_markup(raw, tables):
     tree = BeautifulSoup(raw.astext(), "html.parser")
     for table in tree.select("table"):
@@ -290,6 +333,8 @@ def _box_markup(raw, tables):
         table.wrap(box)
         _words_left(table)
         _keep_shape(table)
+        if "dataframe" in table.get("class", ()):
+            deal(table)
     raw.children[:] = []
     raw += nodes.Text(str(tree))
     return tables

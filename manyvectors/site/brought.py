@@ -8,6 +8,7 @@ Packages come by the lock in ``book/web``, once for all books, into ``_build/npm
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,12 +18,15 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from . import lab
 from .book import HOUSE, WEB, has_site, notebooks, page_called
 from .theme import buttons, repository
 
 logger = logging.getLogger(__name__)
 LISTS = ("package.json", "package-lock.json")
 CHART = ("dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE")  # of the npm package uplot
+SHOWS_COURSE = re.compile(r"^`{3,}\{weeks\} (\S+)", re.MULTILINE)
+HANDS_OUT_DATA = re.compile(r"^ +data: ", re.MULTILINE)
 NPM = HOUSE / "_build" / "npm"
 _running = {}  # what was begun for a build: "npm" to a thread and what it said, "export" to a process
 
@@ -35,14 +39,19 @@ def start(app, env, names):
     thread = threading.Thread(target=lambda: said.append(install(WEB, NPM)), daemon=True)
     thread.start()
     _running["npm"] = (thread, said)
-    explorers = [f"--{name}" for name in ("explorer", "votes", "states") if page_called(app, name) is not None]
     prose = [path.read_text(encoding="utf-8") for path in _prose(app)]
+    labs = lab.asked(prose)
+    pages = {name for name in ("explorer", "votes", "states") if page_called(app, name) is not None}
+    pages |= {"explorer"} if any(map(lab.needs_words, labs)) else set()
+    explorers = [*(f"--{name}" for name in sorted(pages)), *(f"--lab={name}" for name in labs)]
     told = [f"--{name}" for name in ("findings", "verdicts") if any(f"{{{name}}}" in text for text in prose)]
     asked = any("{numbers}" in text for text in prose)
     asked |= any('"scrapbook"' in path.read_text(encoding="utf-8") for path in notebooks(app).values())
+    if (weeks := course_file(app)) and HANDS_OUT_DATA.search(weeks.read_text(encoding="utf-8")):
+        told += ["--handouts", str(weeks)]
     if not explorers and not told and not asked:
         return
-    command = [sys.executable, "-m", "manyvectors.export", "--out", str(_handed(app))]
+    command = [sys.executable, "-m", "manyvectors.export", "--out", str(handed(app))]
     command += explorers + told
     command += map(str, notebooks(app).values())
     environment = {
@@ -62,7 +71,7 @@ def wait(app, env):
             raise ExtensionError(f"manyvectors.export failed: {complaint.decode(errors='replace').strip()}")
     thread, said = _running["npm"]
     thread.join()
-    for folder in (_handed(app) / "static", NPM / "static"):
+    for folder in (handed(app) / "static", NPM / "static"):
         if folder.is_dir() and str(folder) not in app.config.html_static_path:
             app.config.html_static_path.append(str(folder))
     if said[0]:
@@ -74,24 +83,40 @@ def _prose(app):
     return [path for path in paths if path.suffix == ".md"]
 
 
-def _handed(app):
+def course_file(app):
+    """Return the file of weeks that a page of the book shows (Path), or None."""
+    for path in _prose(app):
+        if found := SHOWS_COURSE.search(path.read_text(encoding="utf-8")):
+            return path.parent / found[1]
+    return None
+
+
+def handed(app):
+    """Return the folder that :mod:`manyvectors.export` writes to (Path)."""
     return Path(app.outdir).parent / "hand-over"
 
 
 def numbers(app):
     """Return what :mod:`manyvectors.export` says of the code: dict; empty for a book that never asked."""
-    path = _handed(app) / "numbers.json"
+    path = handed(app) / "numbers.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def handouts(app):
+    """Return what :mod:`manyvectors.export` made for a course to hand out: dict; empty if nothing was asked for."""
+    weeks, path = course_file(app), handed(app) / "handouts.json"
+    wanted = HANDS_OUT_DATA.search(weeks.read_text(encoding="utf-8"))
+    return json.loads(path.read_text(encoding="utf-8")) if wanted else {}
 
 
 def findings(app):
     """Return what :mod:`manyvectors.export` says that the book found: list of dict."""
-    return json.loads((_handed(app) / "findings.json").read_text(encoding="utf-8"))
+    return json.loads((handed(app) / "findings.json").read_text(encoding="utf-8"))
 
 
 def verdicts(app):
     """Return how many claims have which kind of verdict, by :mod:`manyvectors.export`: dict."""
-    return json.loads((_handed(app) / "verdicts.json").read_text(encoding="utf-8"))
+    return json.loads((handed(app) / "verdicts.json").read_text(encoding="utf-8"))
 
 
 def install(source, folder):

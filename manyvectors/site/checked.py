@@ -1,32 +1,29 @@
-"""Below an exercise in Python whose answer can be checked: how, and what is handed in."""
-
-import csv
-import functools
+"""Below an exercise whose answer can be checked: how in Python; or, where none is needed, a field that checks it."""
 
 from docutils import nodes
 
 from ..messages import say
-from .book import data_file, paragraph
+from .answer import asked, form
+from .book import markup, paragraph
 from .messages import pieces
 
-TABLE, TRACK = "homework.csv", "Python"
+PYTHON, FIELD = "Python", ("explorer", "paper")  # how the line of an exercise begins that says how it is done
 
 
 def tell(app, doctree):
-    """Say below an exercise, if it is one for Python, how its answer is checked."""
+    """Say below an exercise how its answer is checked, if it is one that can be."""
     for exercise in list(doctree.findall(nodes.Admonition)):
-        key, track = _keys().get(exercise.get("label")), next(exercise.findall(nodes.emphasis), None)
-        if key and "title" in exercise and track is not None and track.astext().startswith(TRACK):
-            call = f'manyvectors.check("{exercise["label"]}", value)'
-            said = pieces("homework.how", call=nodes.literal(call, call), asks=say(f"{key}.asks"))
-            exercise[-1] += paragraph(*said)
+        label, track = exercise.get("label"), next(exercise.findall(nodes.emphasis), None)
+        if label not in asked() or "title" not in exercise or track is None:
+            continue
+        if track.astext().startswith(PYTHON):
+            call = f'manyvectors.check("{label}", value)'
+            says = say(f"{asked()[label][0]['says']}.asks")
+            exercise[-1] += paragraph(*pieces("homework.how", call=nodes.literal(call, call), asks=says))
+        elif track.astext().startswith(FIELD) and app.builder.format == "html":
+            exercise[-1] += markup(form(label))
 
 
-@functools.cache
-def _keys():
+def keys():
     """Return the keys of the sentences about each exercise that can be checked: dict, empty for a study without."""
-    try:
-        lines = data_file(TABLE).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return {}
-    return {row["label"]: row["says"] for row in csv.DictReader(lines)}
+    return {label: rows[0]["says"] for label, rows in asked().items()}

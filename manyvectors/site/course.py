@@ -1,31 +1,41 @@
 """``{weeks}``: the course's syllabus, its plans and its half, all made from one file of weeks.
 
 What the file says is looked at when a page is read: a plan fills its session, chapters and exercises are in the book,
-and nobody needs an installation before the week that the file names. A page that a book does not have, such as a lab,
-is left out, so that a smaller book can keep the same course.
+and nobody needs an installation before the week that the file names. A page that a book does not have is left out, so
+that a smaller book can keep the same course. So are labs; but where a book has some, one that it does not have is
+probably misspelt, and the build warns.
 """
 
 import functools
 import json
+import posixpath
 import re
 from pathlib import Path
+from string import Template
 from typing import ClassVar, NamedTuple
 
 import yaml
 from docutils import nodes
 from docutils.statemachine import StringList
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from ..messages import say
 from .book import chapter, notebooks, page_called
 from .contents import outline
 
 TRACKS = ("paper", "explorer", "Python")
-SHOWN = ("term", "plans", "half")
+SHOWN = ("term", "plans", "half", "hand", "marks")
+WHEN = ("before", "after")  # the session: when chapters are read
+ON_A_SHEET = ("cards", "form", "text", "page", "file", "data")  # what may be on it
+WHOLE = 100  # per cent
+FILE, DECKS = "weeks.yml", "decks"  # DECKS: the folder of the slides, in the sources and in the site
+LOG = logging.getLogger(__name__)
 NOTHING = "nothing"  # stands on the screen in a step that needs none
 EXERCISE = re.compile(
     r"^`{3,}\{exercise\}[^\n]*\n:label: (\S+)\n(?::\w+:[^\n]*\n)*\s*\*(\w+), (\d+) minutes?, (\w+)", re.MULTILINE
 )
+PART = "quiz-part-"  # how quizzes on a whole part begin: they stand in its last chapter
 QUIZ = re.compile(r"\{quiz\} (\S+)")
 
 
@@ -44,8 +54,9 @@ class Exercise(NamedTuple):
 
 
 def register(app):
-    """Add the directive."""
+    """Add the directive, and the role that leads to a deck."""
     app.add_directive("weeks", Weeks)
+    app.add_role("deck", DeckLink())
 
 
 # --- What the file says -----------------------------------------------------------------------------------------------
@@ -64,10 +75,30 @@ def read(path):
         raise CourseError(f"{path}: weeks must be 1, 2, 3 and so on, got {numbers}")
     for week in course["weeks"]:
         _look_at(week, course, f"{path}, week {week['week']}")
+    if "marks" in course:
+        _look_at_marks(course, f"{path}, marks")
     for entry in course["half"]:
         if entry["week"] not in numbers:
             raise CourseError(f"{path}, half: there is no week {entry['week']}; name weeks of the course")
     return course
+
+
+def marked(course):
+    """Return the weeks whose homework is marked: those before the project that have any."""
+    return [week for week in course["weeks"] if week["homework"] and week["week"] < course["marks"]["project_from"]]
+
+
+def _look_at_marks(course, place):
+    given, weeks = course["marks"], [week["week"] for week in marked(course)]
+    half = {entry["week"] for entry in course["half"]}
+    for name, n in (("best", len(weeks)), ("half_best", sum(week in half for week in weeks))):
+        if not given[name] < n:
+            raise CourseError(
+                f"{place}: the best {given[name]} of {n} weeks with homework leave none out; lower {name}"
+            )
+    shares = [share for _, share in given["parts"]]
+    if sum(shares) != WHOLE:
+        raise CourseError(f"{place}: the shares add up to {sum(shares)} of {WHOLE} per cent")
 
 
 def _look_at(week, course, place):
@@ -83,11 +114,43 @@ def _look_at(week, course, place):
         raise CourseError(
             f"{place}: Python would need an installation before week {course['install_from']}; list it under extra"
         )
+    chapters = [kind for kind in ("readings", "further") if week.get(kind)]
+    if chapters and not {week.get("read"), week.get("read_further", week.get("read"))} <= set(WHEN):
+        raise CourseError(f"{place}: say whether its chapters are read {' or '.join(WHEN)} the session, under read")
+    for entry in week["hand"]:
+        _look_at_sheet(entry, place)
+    if week.get("labs") and not (isinstance(week["labs"], dict) and all(week["labs"].values())):
+        raise CourseError(f"{place}, labs: write where each lab has its place, such as 'name: in step 2'")
     asked = TRACKS[:2] if early else TRACKS
     if missing := [track for track in asked if week["homework"] and not week["homework"].get(track)]:
         raise CourseError(
             f"{place}: no homework for {', '.join(missing)}; add an exercise, or a task with do and minutes"
         )
+
+
+def _look_at_sheet(entry, place):
+    if "bring" in entry:
+        return
+    if missing := {"id", "sheet", "copies"} - set(entry):
+        raise CourseError(f"{place}, hand: {entry} has no {', '.join(sorted(missing))}; add it, or write bring alone")
+    if not set(ON_A_SHEET) & set(entry):
+        raise CourseError(f"{place}, hand: nothing is on the sheet {entry['id']}; add one of {', '.join(ON_A_SHEET)}")
+
+
+def handouts(week):
+    """Return the address in the site of what a week (its number) hands out."""
+    return f"handouts/week-{week:02d}.html"
+
+
+def ready(week, named=lambda entry: entry["sheet"]):
+    """Return what a teacher has ready in a week (dict), in Markdown: sheets and how many, and what is to be brought.
+
+    ``named``: how a sheet is named; its name by default, or a link.
+    """
+    return "; ".join(
+        say("course.hand.sheet", sheet=named(entry), copies=entry["copies"]) if "sheet" in entry else entry["bring"]
+        for entry in week["hand"]
+    )
 
 
 @functools.lru_cache(maxsize=256)
@@ -111,6 +174,17 @@ def quizzes(path):
     return _read_chapter(Path(path), Path(path).stat().st_mtime_ns)[1]
 
 
+def file_of(env):
+    """Return the file of weeks that stands beside a page of the book, or None."""
+    folders = {Path(env.doc2path(name)).parent: None for name in sorted(env.found_docs)}
+    return next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
+
+
+def deck_name(week):
+    """Return what the deck of a week is called, such as ``"week-03"``."""
+    return f"week-{week['week']:02d}"
+
+
 # --- What pages show --------------------------------------------------------------------------------------------------
 
 
@@ -128,8 +202,15 @@ class Weeks(SphinxDirective):
         if show not in SHOWN:
             raise self.error(f"weeks: :show: {show} is not known; take {', '.join(SHOWN)}")
         try:
-            told = _Told(self.env, read(path))
+            told = Told(self.env, read(path), Path(path))
             weeks = self._chosen(told.course)
+            for number, lab in told.unknown_labs(weeks) if show == "term" else ():
+                LOG.warning(
+                    f"{shown}, week {number}: the book has no lab {lab}; write the name of its page, or take it out",
+                    location=self.env.docname,
+                    type="course",
+                    subtype="lab",
+                )
             if show == "plans":
                 return [self._section(week, list(told.plan(week)), shown) for week in weeks]
             return self._parsed(getattr(told, show)(weeks), shown)
@@ -157,17 +238,30 @@ class Weeks(SphinxDirective):
         return [week for week in course["weeks"] if int(first) <= week["week"] <= int(last or first)]
 
 
-class _Told:
-    """A course in Markdown, with what the book has for it."""
+class DeckLink(SphinxRole):
+    """``{deck}`week-03```: a link to the slides, which are no page of the book; classes of the link may follow."""
 
-    def __init__(self, env, course):
-        self.env, self.course, self.chapters = env, course, notebooks(env.app)
+    def run(self):
+        """Return the link."""
+        name, *classes = self.text.split()
+        where = posixpath.relpath(f"{DECKS}/{name}.html", posixpath.dirname(self.env.docname) or ".")
+        return [nodes.reference("", say("course.slides"), refuri=where, classes=["deck", *classes])], []
+
+
+class Told:
+    """A course in Markdown, with what the book has for it.
+
+    ``course`` (dict): as :func:`read` returns it. ``path`` (pathlib.Path): of its file.
+    """
+
+    def __init__(self, env, course, path):
+        self.env, self.course, self.path, self.chapters = env, course, path, notebooks(env.app)
         self.known = {one.label: (name, one) for name, path in self.chapters.items() for one in exercises(path)}
         self.asked = {quiz: name for name, path in self.chapters.items() for quiz in quizzes(path)}
 
     def term(self, weeks):
         """Return the table of the term: a line for each week."""
-        return _table(self._heads(), [self._line(week) for week in weeks])
+        return table(self._heads(), [self._line(week) for week in weeks])
 
     def half(self, weeks):
         """Return the table of the half course, in its own order, with what is done otherwise."""
@@ -176,7 +270,7 @@ class _Told:
             [str(place), *self._line(known[entry["week"]])[:4], entry["other"] or "–"]
             for place, entry in enumerate(self.course["half"], 1)
         ]
-        return _table(["half-week", *self._heads()[:4], "other"], lines)
+        return table(["half-week", *self._heads()[:4], "other"], lines)
 
     def _heads(self):
         return ["week", "question", "reading", "minutes", "outside", "lab"]
@@ -186,9 +280,9 @@ class _Told:
         labs = [f"{{doc}}`/{name}`" for name in self._held(week.get("labs", ()))]
         return [
             f"{{ref}}`{week['week']} <week-{week['week']}>`",
-            week["title"],
+            " ".join([week["title"], *([f"{{deck}}`{deck_name(week)} d-print-none`"] if self.deck(week) else [])]),
             ", ".join(reading) or "–",
-            str(self._minutes(self._read(week) + self._held(week.get("pages", ()))) or "–"),
+            str(self._minutes(self._read(week)) or "–"),  # as the plan has it
             f"{{cite:t}}`{week['outside']}`",
             ", ".join(labs) or "–",
         ]
@@ -197,31 +291,85 @@ class _Told:
         """Yield what the section of a week says."""
         yield from (say("course.aims"), "")
         yield from (f"- {aim};" for aim in week["aims"][:-1])
-        yield from (f"- {week['aims'][-1]}.", "", say("course.reading"), "", *self._to_read(week), "")
-        steps = [[str(minutes), self._step(what, live)] for minutes, what, live in week["plan"]]
-        yield from (*_table(("minutes", "what"), steps), "", *self._homework(week), "")
-        yield say("course.prepare", n=week["prepare"], what=week["hand"])
-        yield from ("", say("course.wrong"), "")
+        yield from (f"- {week['aims'][-1]}.", "", say("course.reading"), "", *self.to_read(week))
+        if self.deck(week):
+            yield "- " + say("course.deck", what=f"{{deck}}`{deck_name(week)}`")
+        yield ""
+        steps = [
+            [str(place), str(minutes), self._step(what, live)]
+            for place, (minutes, what, live) in enumerate(week["plan"], 1)
+        ]
+        yield from (*table(("step", "minutes", "what"), steps), "", *self._homework(week), "")
+        what = ready(week, lambda entry: self._sheet(week, entry))
+        yield from (say("course.prepare", n=week["prepare"], what=what), "")
+        if "announce" in week:
+            yield from (say("course.announce", what=week["announce"]), "")
+        yield from (say("course.wrong"), "")
         yield from (f"- **{what}** {ask}" for what, ask in week["wrong"])
         yield ""
+
+    def marks(self, weeks):
+        """Return the table of what is marked; the weeks with homework are counted."""
+        given, half = self.course["marks"], {entry["week"] for entry in self.course["half"]}
+        weeks = marked(self.course)
+        said = {"best": given["best"], "half_best": given["half_best"], "weeks": len(weeks)}
+        said["half_weeks"] = sum(week["week"] in half for week in weeks)
+        rows = [[Template(what).substitute(said), say("course.share", value=share)] for what, share in given["parts"]]
+        return table(["part", "share"], rows)
+
+    def hand(self, weeks):
+        """Return the table of all that is handed out, by weeks."""
+        rows = [
+            [f"{{ref}}`{week['week']} <week-{week['week']}>`", "; ".join(self._sheets(week)), self._to_print(week)]
+            for week in weeks
+        ]
+        return table(["week", "hand", "pages"], [row for row in rows if row[1]])
+
+    def _sheets(self, week):
+        return [self._sheet(week, entry) for entry in week["hand"] if "sheet" in entry]
+
+    def _sheet(self, week, entry):
+        return self._to_page(f"{handouts(week['week'])}#{entry['id']}", entry["sheet"])
+
+    def _to_print(self, week):
+        return self._to_page(handouts(week["week"]), say("course.hand.all"))
+
+    def _to_page(self, address, said):
+        """Return a link to a page of handouts, which Sphinx does not know, as HTML."""
+        return f'<a href="{"../" * self.env.docname.count("/")}{address}">{said}</a>'
 
     def _step(self, what, live):
         ended = what if what.endswith((".", "?")) else f"{what}."
         return ended if live == NOTHING else f"{ended} {say('course.screen', what=live)}"
 
-    def _to_read(self, week):
-        everybody, pages = self._read(week), self._held([*week.get("pages", ()), *week.get("labs", ())])
+    def deck(self, week):
+        """Return the file of a week's deck, or None where there is none."""
+        folders = (self.path.parent / DECKS, self.path.parent.parent / DECKS)
+        return next((file for one in folders if (file := one / f"{deck_name(week)}.md").is_file()), None)
+
+    def plan_of(self, week):
+        """Return the page and the anchor of a week's plan, or None where the book shows none."""
+        return self.env.get_domain("std").anonlabels.get(f"week-{week['week']}")
+
+    def to_read(self, week):
+        """Yield what is read and opened before a week, as the lines of a list."""
+        everybody, pages = self._read(week), self._held(week.get("pages", ()))
         if everybody:
-            yield "- " + say("course.read", n=self._minutes(everybody), what=self._names(everybody))
+            yield "- " + say(f"course.read.{week['read']}", n=self._minutes(everybody), what=self._names(everybody))
         if further := self._read(week, "further"):
-            yield "- " + say("course.further", n=self._minutes(further), what=self._names(further))
+            read = week.get("read_further", week.get("read"))
+            yield "- " + say(f"course.further.{read}", n=self._minutes(further), what=self._names(further))
         if pages:
             yield "- " + say("course.open", what=self._names(pages))
+        for lab in self._held(week.get("labs", ())):
+            yield "- " + say("course.lab", what=self._names([lab]), place=week["labs"][lab])
         yield "- " + say("course.outside", what=f"{{cite:t}}`{week['outside']}`")
-        if asked := sorted({self.asked[quiz] for quiz in week.get("quiz", ()) if quiz in self.asked}):
-            yield "- " + say(
-                "course.quiz", n=len(asked), what=", ".join(f"{{doc}}`{chapter(n) or n} </{n}>`" for n in asked)
-            )
+        parts = {quiz for quiz in week.get("quiz", ()) if quiz.startswith(PART)}
+        for key, names in (("quiz", set(week.get("quiz", ())) - parts), ("quiz-part", parts)):
+            if asked := sorted({self.asked[quiz] for quiz in names if quiz in self.asked}):
+                yield "- " + say(
+                    f"course.{key}", n=len(asked), what=", ".join(f"{{doc}}`{chapter(n) or n} </{n}>`" for n in asked)
+                )
 
     def _homework(self, week):
         if not week["homework"]:
@@ -229,7 +377,7 @@ class _Told:
         rows = [
             [say(f"course.track.{track}"), *self._tasks(week, track)] for track in TRACKS if track in week["homework"]
         ]
-        yield from _table(("track", "homework", "minutes"), rows)
+        yield from table(("track", "homework", "minutes"), rows)
         if week.get("extra"):
             yield from (
                 "",
@@ -239,13 +387,17 @@ class _Told:
             )
 
     def _tasks(self, week, track):
-        told = [
-            (task["do"], task["minutes"]) if isinstance(task, dict) else self._exercise(task, track, week)
-            for task in week["homework"][track]
-        ]
+        told = self.tasks(week, track)
         return " ".join(what if what.endswith((".", "?")) else f"{what}." for what, _ in told), str(
             sum(n for _, n in told)
         )
+
+    def tasks(self, week, track):
+        """Return what is asked of a track at home: list of a task in Markdown and its minutes."""
+        return [
+            (task["do"], task["minutes"]) if isinstance(task, dict) else self._exercise(task, track, week)
+            for task in week["homework"][track]
+        ]
 
     def _exercise(self, label, track, week):
         if label not in self.known:
@@ -264,6 +416,14 @@ class _Told:
             raise CourseError(f"week {week['week']}: the book has no chapter {missing[0]}; write the name of its file")
         return [page for _, page in found]
 
+    def unknown_labs(self, weeks):
+        """Yield the week and the name of each lab that is no page, if the book has other labs beside its place."""
+        folders = {name.rpartition("/")[0] for name in self.env.found_docs}
+        for week in weeks:
+            for lab in week.get("labs", ()):
+                if lab not in self.env.found_docs and lab.rpartition("/")[0] in folders:
+                    yield week["week"], lab
+
     def _held(self, names):
         return [name for name in names if name in self.env.found_docs]
 
@@ -279,7 +439,7 @@ class _Told:
         return ", ".join(" ".join(filter(None, (chapter(name), f"{{doc}}`/{name}`"))) for name in names)
 
 
-def _table(heads, lines):
+def table(heads, lines):
     """Return the lines of a table in Markdown; ``heads`` are names in the catalogue."""
     heads = [say(f"course.head.{head}") for head in heads]
     rows = [heads, ["---"] * len(heads), *([cell.replace("|", "\\|") for cell in line] for line in lines)]

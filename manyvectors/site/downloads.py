@@ -49,6 +49,7 @@ CHAPTER = TEMPLATES.from_string(
     """\
 <p class="mv-take d-print-none">{{ say("downloads.take") }} <a href="{{ notebook }}" download>
 {{- say("downloads.its-notebook") }}</a>
+{%- if student %}, <a href="{{ student }}" download>{{ say("downloads.for-students") }}</a>{% endif %}
 {%- for one in figures %}
 {{ ", " if not loop.first else say("downloads.its-numbers") -}}
 <a href="{{ one.address }}.csv" download aria-label="
@@ -61,7 +62,9 @@ NOTEBOOKS = TEMPLATES.from_string(
     """\
 <ul class="mv-downloads">
 {% for one in pages %}
-<li><a href="{{ one.notebook }}" download>{{ one.title }}</a> ({{ one.size }})</li>
+<li><a href="{{ one.notebook }}" download>{{ one.title }}</a> ({{ one.size }})
+{%- if one.student %}; <a href="{{ one.student }}" download aria-label="
+{{- say("downloads.for-students-of", title=one.title) }}">{{ say("downloads.for-students") }}</a>{% endif %}</li>
 {% endfor %}
 </ul>
 """
@@ -132,7 +135,8 @@ class Downloads(Directive):
         return [take_along(kind=self.arguments[0])]
 
 
-def _figures(env):
+def figures(env):
+    """Return the figures that have data, as :func:`note_figures` notes them: dict of page to list of dict."""
     if not hasattr(env, "manyvectors_figures"):
         env.manyvectors_figures = {}
     return env.manyvectors_figures
@@ -154,21 +158,22 @@ def note_figures(app, doctree):
                     "csv": data.astext(),
                     "about": data.get("about", {}),
                     "alt": image.get("alt", ""),
+                    "image": image["uri"],
                     "svg": chart.read_text(encoding="utf-8") if chart.suffix == ".svg" and chart.is_file() else None,
                 }
             )
     if found:
-        _figures(app.env)[app.env.docname] = found
+        figures(app.env)[app.env.docname] = found
 
 
 def forget(app, env, page):
     """Forget the figures of a page that is read again."""
-    _figures(env).pop(page, None)
+    figures(env).pop(page, None)
 
 
 def join(app, env, pages, other):
     """Take over what another process has read."""
-    _figures(env).update({page: found for page, found in _figures(other).items() if page in pages})
+    figures(env).update({page: found for page, found in figures(other).items() if page in pages})
 
 
 def write(app):
@@ -176,7 +181,7 @@ def write(app):
     folder = Path(app.outdir, FIGURES)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    made = {page: found for page, found in sorted(_figures(app.env).items())}
+    made = {page: found for page, found in sorted(figures(app.env).items())}
     charts = {}
     for one in (one for found in made.values() for one in found):
         put(folder / f"{one['id']}.csv", without_formulas(one["csv"]))
@@ -237,9 +242,15 @@ class _Page:
             "title": title(self.env, page),
             "address": self.address(self.app.builder.get_target_uri(page)),
             "notebook": self.address(f"_sources/{page}.ipynb") if notebook else None,
+            "student": self.address(take.for_students(page)) if self.has_solutions(source) else None,
             "size": size(source.stat().st_size),
-            "figures": [self.figure(page, one) for one in _figures(self.env).get(page, [])],
+            "figures": [self.figure(page, one) for one in figures(self.env).get(page, [])],
         }
+
+    def has_solutions(self, source):
+        """Say whether the site also has this notebook without solutions: it writes them beside the code."""
+        offered = source.suffix == ".ipynb" and page_called(self.app, PAGE) is not None
+        return offered and "{solution-start}" in source.read_text(encoding="utf-8")
 
     def figure(self, page, one):
         """Describe a figure: number, what its caption says first, where its CSV is, how many rows it has."""
@@ -260,7 +271,7 @@ class _Page:
     def list(self, kind):
         """Return a list of downloads as HTML."""
         if kind == "figures":
-            return TABLE.render(pages=[self.describe(page) for page in sorted(_figures(self.env))])
+            return TABLE.render(pages=[self.describe(page) for page in sorted(figures(self.env))])
         if kind == "notebooks":
             return NOTEBOOKS.render(pages=[self.describe(page) for page in notebooks(self.app)])
         return f"<p>{FILE.render(name=take.WHEEL if kind == 'wheel' else kind)}</p>"

@@ -18,6 +18,7 @@ INDEX, NOTEBOOK = "index", "notebook"  # scripts: who has a page, see manyvector
 CODE, NAME = "⟦code⟧", "⟦name⟧"
 NAMES_STATE = re.compile(r'STATE = "[A-Z]+"')
 END = "## Exercises"  # a copy has none, nor outputs
+QUIZ = "```{quiz}"  # nor questions that only a page can ask
 GLUED = "state"  # the only value that the prose may hold: the name of the state
 HIDDEN = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 PLAIN = (
@@ -73,7 +74,7 @@ def copied(held, code, name, source=None):
         else:
             text, ended, _ = _source(cell).partition(END)
             text, more = plain(text, name).strip(), {"metadata": {}}
-        if text:
+        if text and QUIZ not in text:
             cells.append({"cell_type": cell["cell_type"], "id": cell["id"], **more, "source": text})
         if ended:
             break

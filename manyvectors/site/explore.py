@@ -1,22 +1,52 @@
-"""An explorer beside a figure: closed at first, and nothing of it is loaded until a reader opens it."""
+"""An explorer as a page has it, and beside a figure: closed at first, with nothing loaded until a reader opens it."""
 
 import os
 from html import escape
 from pathlib import Path
+from typing import ClassVar
 
+import jinja2
 from docutils import nodes
 from sphinx.errors import ExtensionError
+from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 
 from ..messages import say
-from .book import markup, page_called
+from .book import WEB, markup, page_called
 
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(WEB / "templates" / "explorers"), autoescape=True, undefined=jinja2.StrictUndefined
+)
 PAGES = {"words": "explorer", "votes": "votes", "states": "states"}  # what is explored to the name of its page
 
 
 def register(app):
-    """Add the directive."""
+    """Add the directives."""
     app.add_directive("explore", Explore)
+    app.add_directive("explorer", Explorer)
+
+
+class Explorer(SphinxDirective):
+    """``{explorer} words``: the explorer itself, from the template of that name, in the language of the book.
+
+    ``:chapter:`` names the page that does the same in Python, for whoever has no script, if the book has it.
+    """
+
+    required_arguments = 1
+    option_spec: ClassVar = {"chapter": str}
+
+    def run(self):
+        """Return the explorer's HTML."""
+        what, known = self.arguments[0], [Path(name).stem for name in TEMPLATES.list_templates()]
+        if what not in known:
+            raise ExtensionError(f"{self.env.docname}: {{explorer}} knows {' and '.join(known)}, not {what!r}")
+        template = TEMPLATES.get_template(f"{what}.html")
+        self.env.note_dependency(template.filename)
+        up = "../" * self.env.docname.count("/")
+        chapter = docname_join(self.env.docname, self.options.get("chapter", ""))
+        held = "chapter" in self.options and chapter in self.env.found_docs
+        address = f"{up}{chapter}.html" if held else ""
+        return [markup(template.render(say=say, static=f"{up}_static", chapter=address))]
 
 
 class Explore(SphinxDirective):

@@ -19,7 +19,7 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStrin
 from .. import __version__
 from ..common import read_yaml
 from ..messages import say
-from . import downloads, floated
+from . import downloads, floated, handouts
 from .book import HOUSE, WEB, slug
 from .git import version_control
 from .paper import assemble, prepare, read_pages, samples
@@ -274,6 +274,7 @@ def main(arguments=None):
     try:
         name = slug(_read_yaml(given.book / "_config.yml").get("title", "")) + ".pdf"
         done = make_pdf(given.book, site, (given.out_folder or given.book / "_build" / "pdf") / name)
+        handouts.print_all(site, _read_yaml(given.book / "_config.yml")["title"])
         downloads.add(done, site)
     except (FileNotFoundError, ValueError, RuntimeError) as problem:
         print(f"The PDF was not made: {problem}", file=sys.stderr)

@@ -1,5 +1,6 @@
 """The code to take home: the whole repository as a zip, a wheel of the package, and notebooks that run with it.
 
+Of a chapter with exercises there are two notebooks from one source: the whole one, and one without solutions.
 The zip holds the files of the commit from which the site was built; the wheel is built from the zip and carries the
 data, so that a notebook needs nothing else. Both are the same, byte for byte, in every build of one commit.
 """
@@ -22,6 +23,7 @@ from sphinx.util.osutil import relative_uri
 
 from .. import __version__
 from ..messages import say
+from . import checked, exercises
 from .book import HOUSE, notebooks, page_called, paragraph, put
 from .git import committed
 from .messages import pieces
@@ -97,7 +99,15 @@ def write(app):
     for name in notebooks(app):
         copy = Path(app.outdir, "_sources", f"{name}.ipynb")
         if copy.is_file():
-            put(copy, introduced(copy.read_text(encoding="utf-8"), copy.name, source))
+            whole = introduced(copy.read_text(encoding="utf-8"), copy.name, source)
+            put(copy, whole)
+            if bare := exercises.without_solutions(whole, checked.keys()):
+                put(Path(app.outdir, for_students(name)), bare)
+
+
+def for_students(name):
+    """Return the address in the site of a chapter's notebook without its solutions; ``name``: of the document."""
+    return f"{FOLDER}/students/{Path(name).name}.ipynb"
 
 
 def _keep(path, content):

@@ -8,12 +8,13 @@ from docutils import nodes
 from sphinx.util import logging
 
 from ..messages import say
+from . import lab
 from .book import WEB, chapter, has_site, page_called, parts, short_title
 
 logger = logging.getLogger(__name__)
 NO_REPOSITORY = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, which it takes by default
 EXPLORERS = {  # page to what it needs besides the engine
-    "explorer": ("words.js",),
+    "explorer": ("vocabulary.js", "rates.js", "words.js"),
     "votes": ("votes.js",),
     "states": ("states.css", "drawings.js", "views.js", "states.js"),
 }
@@ -109,18 +110,23 @@ def add_page_files(app, pagename, templatename, context, doctree):
     if 'class="mv-n"' in context.get("body", ""):
         app.add_js_file("passport.js", loading_method="defer")
     if '<form class="mv-quiz' in context.get("body", ""):
+        app.add_js_file("hat.js", loading_method="defer")
         app.add_js_file("quiz.js", loading_method="defer")
+    if '<form class="mv-answer' in context.get("body", ""):
+        app.add_js_file("hashing.js", loading_method="defer")
+        app.add_js_file("answers.js", loading_method="defer")
     if pagename == "search":
         app.add_js_file("search.js", loading_method="defer")
-    own = EXPLORERS.get(next((name for name in EXPLORERS if pagename == page_called(app, name)), None))
-    if own:
-        # Without a network there is no chart, and the page has its table alone.
-        charts = any(path.endswith("npm/static") for path in map(str, app.config.html_static_path))
-        for name in (*(CHARTS if charts else ()), "explorer.css", "engine.js", *own):
-            if name.endswith(".css"):
-                app.add_css_file(f"explorer/{name}")
-            else:
-                app.add_js_file(f"explorer/{name}", loading_method="defer")
+    # Without a network there is no chart, and the page has its table alone.
+    brought = any(path.endswith("npm/static") for path in map(str, app.config.html_static_path))
+    charts = [f"explorer/{name}" for name in CHARTS] if brought else []
+    own = EXPLORERS.get(next((name for name in EXPLORERS if pagename == page_called(app, name)), None), ())
+    explorer = [*charts, *(f"explorer/{name}" for name in ("explorer.css", "engine.js", *own))] if own else []
+    for name in [*explorer, *lab.files(context.get("body", ""), charts)]:
+        if name.endswith(".css"):
+            app.add_css_file(name)
+        else:
+            app.add_js_file(name, loading_method="defer")
 
 
 def number_chapters(app, pagename, templatename, context, doctree):

@@ -141,7 +141,7 @@ def test_chapters_run_with_texts(path, texts, monkeypatch):
     stored = [cell.get("outputs", []) for cell in notebook.cells]
     monkeypatch.setenv("MANYVECTORS_TEXTS", str(texts))
     place = {"metadata": {"path": ROOT / "notebooks"}}
-    NotebookClient(notebook, timeout=120, coalesce_streams=True, resources=place).execute()
+    NotebookClient(notebook, timeout=900, coalesce_streams=True, resources=place).execute()
     differ = [
         cell
         for cell, before in zip(notebook.cells, stored, strict=True)
@@ -162,7 +162,7 @@ def executed(number, until):
     chapter = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith(number)), as_version=4)
     last = next(i for i, cell in enumerate(chapter.cells) if cell.cell_type == "code" and until in cell.source)
     chapter.cells = chapter.cells[: last + 1]
-    NotebookClient(chapter, timeout=120, resources={"metadata": {"path": ROOT / "notebooks"}}).execute()
+    NotebookClient(chapter, timeout=900, resources={"metadata": {"path": ROOT / "notebooks"}}).execute()
     return "\n".join(
         output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in chapter.cells[last].outputs
     )

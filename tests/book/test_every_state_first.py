@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from one_state import OWN, SHARED, complete, first_half, of_state, second_half, worked_out_once
+from one_state import OWN, SHARED, complete, every, first_half, of_state, second_half, worked_out_once
 
 from manyvectors.claims.states import speakers
 from manyvectors.messages import say
@@ -23,8 +23,8 @@ def shared():
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_it_runs_for_every_state(shared, c, part):
-    for state in first_half(c)[part::PARTS]:
-        complete(of_state(shared, state), c.states[state])
+    for state, held in every(shared, first_half(c)[part::PARTS]):
+        complete(held, c.states[state])
 
 
 def test_no_state_is_left_out(c):

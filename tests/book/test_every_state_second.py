@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from one_state import complete, of_state, second_half, worked_out_once
+from one_state import complete, every, second_half, worked_out_once
 
 PARTS = 8  # of the states, each a test: a fault is found in an eighth of the time
 
@@ -20,5 +20,5 @@ def shared():
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_it_runs_for_every_state(shared, c, part):
-    for state in second_half(c)[part::PARTS]:
-        complete(of_state(shared, state), c.states[state])
+    for state, held in every(shared, second_half(c)[part::PARTS]):
+        complete(held, c.states[state])

@@ -62,7 +62,7 @@ def test_words_that_set_it_apart(both):
             own = [key[2] for key in rows if key[:2] == ("words", measure) and not key[3]]
             assert list(table.index) == own[: len(table)]
             for word, numbers in table.iterrows():
-                same(numbers[["effect", "low", "high"]], rows["words", measure, word, ""])
+                same(numbers[["times", "low", "high"]], rows["words", measure, word, ""])
 
 
 def test_places_that_it_names(both):
@@ -90,6 +90,14 @@ def test_powers_that_it_names_and_runs_without(both):
                 assert row.year == f"{told['from']}-{told['to']}"
 
 
+def test_the_least_likely_of_its_runs(both):
+    for state, (held, rows) in both.items():
+        row = next(row for key, row in rows.items() if key[:2] == ("names", "least"))
+        assert (row.estimate is None) == (state not in held["least"].dropna())
+        if not row.why:
+            same([held["least"][state]], row, ["estimate"])
+
+
 def test_votes(both):
     for held, rows in both.values():
         for power in held["others"] if held["voter"] else ():
@@ -102,6 +110,7 @@ def test_ideal_points_and_the_place_of_the_last(both):
     for held, rows in both.values():
         for year, numbers in held["line"].iterrows():
             same(numbers, rows["ideal", "point", "", str(year)])
+            assert held["cast"][year] == rows["ideal", "point", "", str(year)].n
         if len(held["line"]):
             told = held["placed"](held["line"].index[-1])
             same(told[["place", "low", "high"]], rows["ideal", "place", "", str(told["year"])])
@@ -110,7 +119,7 @@ def test_ideal_points_and_the_place_of_the_last(both):
 def test_largest_changes(both, c):
     for held, rows in both.values():
         for (view, measure, part, _), row in rows.items():
-            if view == "breaks":
+            if view == "breaks" and measure != "most":  # chosen among topics, too, which the chapter has not
                 what = SERIES.get(measure) or OF_POWERS[measure].format(c.states[part])
                 assert (what in held["found"]) == (not row.why), (what, row)
                 if not row.why:

@@ -130,7 +130,8 @@ def test_what_cannot_be_measured_is_said(e, call, said):
 def test_forecasts_wait_for_their_speech(e, found):
     filed = forecasts(e)
     assert (filed["standing"] == "pending").all() and (filed["year"] > e.years.max()).all()
-    assert filed.at[1, "chance"] == pytest.approx(found["kept"], abs=0.005)
+    # As it was filed; names of papers that hold a state's name are no longer counted, which moves it by less than this.
+    assert filed.at[1, "chance"] == pytest.approx(found["kept"], abs=0.01)
     hits = found["named_before"] + found["named"]
     assert filed.at[1, "rival"] == pytest.approx(1 - hits / (found["before"] + found["speeches"]), abs=0.005)
     region = (instruments.names_by_year(e)["region"] > 0).mean()

@@ -42,13 +42,13 @@ def test_a22_texts_on_territory(e, on_territory, c):
     told = {"conflicts": ["Georgia", "Ukraine", "Nagorno-Karabakh"], "answer": "yes", "leave_out": ["cooperation"]}
     found = instruments.vote_share(e, **told, series=["displaced"], beyond=True)
     often = shares.columns[shares.notna().mean() >= 0.75]
-    less = shares["KAZ"] - shares[often].mean(axis=1)
+    less = shares["KAZ"] - shares[often.drop("KAZ")].mean(axis=1)
     assert found["estimate"] == pytest.approx(less.mean(), abs=0.003)  # Turkey is one state of 170
     width = stats.t.ppf(0.975, len(series) - 1) * less.std() / math.sqrt(len(series))
     assert found["high"] - found["estimate"] == pytest.approx(width, abs=0.003)
     assert (found["series"], found["share"]) == (len(series), 0)
     others = found.halves["estimate"].others
-    assert len(others) == pytest.approx(len(often) - 1, abs=1) and "KAZ" not in others
+    assert len(others) == found["others"] == pytest.approx(len(often) - 1, abs=1) and "KAZ" not in others
     assert others["UKR"] > 0 > others["RUS"]
 
 

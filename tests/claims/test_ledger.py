@@ -526,7 +526,11 @@ def test_the_command_prints_verdicts_and_writes_the_ledger(tmp_path, capsys):
     out = tmp_path / "ledger.csv"
     assert main(["ledger", "A16", "17", "--quick", "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    word = claims.ledger(only=[16], variants=False)["verdict"].item()
+    row = claims.ledger(only=[16], variants=False).iloc[0]
+    word = row["verdict"]
+    # What was claimed, and what could have been seen of it, as the page says it; beside whom, in which eras.
+    assert row["wording"] in said and claims.page.seen(row) in said
+    assert all(name in said.splitlines()[0] for name in (*corpus.load().study.peers, *corpus.load().study.eras))
     assert re.search(rf"16 +A16 +{word}", said) and re.search(r"17 +A17 +untestable", said)
     assert f"1 {word}, 1 untestable" in said
     assert pd.read_csv(out)["claim"].tolist() == [16, 17]

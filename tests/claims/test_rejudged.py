@@ -53,6 +53,10 @@ def test_every_claim_says_why_its_verdict_moved_or_not(old):
     assert (old["why"] != "").all(), old.index[old["why"] == ""].tolist()
 
 
+# Claims about names that are counted anew since papers and places that name no state are left out: no word may move.
+RECOUNTED = {44, 45, 52}
+
+
 def test_a_verdict_moves_only_where_evidence_was_added(old):
     """The scale, its pools and its rules stood before: whoever moves one of them meets this test."""
     today = claims.ledger(variants=False).set_index("claim")
@@ -61,7 +65,9 @@ def test_a_verdict_moves_only_where_evidence_was_added(old):
         if not row["added"]:
             assert verdict == row["then"] and not row["why_now"], claim
             if row["then"] != "untestable":
-                assert estimate == pytest.approx(row["then_estimate"], rel=1e-4, abs=1e-9), claim
+                same = estimate == pytest.approx(row["then_estimate"], rel=1e-4, abs=1e-9)
+                assert same != (claim in RECOUNTED), claim
+                assert estimate == pytest.approx(row["then_estimate"], rel=0.06, abs=1e-9), claim
         else:
             assert row["why_now"], claim
     assert (old["then"] == "untestable").equals(old["then_estimate"].isna())

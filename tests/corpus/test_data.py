@@ -212,6 +212,7 @@ FREE = {
     *[("claims", column) for column in ("wording", "who", "when", "theme", "evidence", "unit", "measure", "written")],
     *[("claims", column) for column in ("rule", "contrary", "halves", "mended", "untestable", "settle", "blind")],
     *[("claims", column) for column in ("with", "variants", "kind", "pool")],
+    ("bars", "changed"),  # the same as variants
     *[("verdicts", column) for column in ("supported_if", "contradicted_if", "written", "cannot_fire", "why")],
     *[("verdicts", "added"), ("verdicts", "why_now")],
     *[

@@ -100,7 +100,7 @@ def test_states_are_called_by_names_not_by_codes_of_other_systems(c):
 
 def test_groups_are_those_of_the_world_and_of_the_study(c, study):
     groups = {name: members for name, _, members in called.groups(c, set(c.states.index))}
-    assert len(groups["P5"]) == 5 and len(groups["EU"]) == 27 and groups["Neighbours"][0] == study.focus
+    assert len(groups["P5"]) == 5 and len(groups["EU"]) == 27 and groups["Bordering states"][0] == study.focus
     assert set(study.blocs) < set(groups) and groups["Central Asia"] == list(study.blocs["Central Asia"])
     assert called.groups(c, {"KAZ", "UZB"})[-1][0] == "Central Asia"  # of one member is no group
     assert called.groups(small(), {"KAZ", "XYZ"}) == []

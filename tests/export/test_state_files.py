@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import sparse
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy import sparse, stats
 
 from manyvectors import compare, corpus, inference, practice, vectors
 from manyvectors.__main__ import main
@@ -40,7 +42,8 @@ def _world(c):
     groups = np.arange(w.word_counts.shape[1]) % themed.TOPICS
     sums = w.word_counts @ np.eye(themed.TOPICS)[groups]
     w.__dict__["topic_shares"] = sums / sums.sum(axis=1, keepdims=True)
-    w.__dict__["topics"] = SimpleNamespace(top_terms=lambda: pd.DataFrame([["a", "b"]] * themed.TOPICS))
+    weights = np.random.default_rng(0).random((themed.TOPICS, themed.HEAVY))
+    w.__dict__["topics"] = SimpleNamespace(components_=pd.DataFrame(weights, columns=list("abcdefghij")))
     return w
 
 
@@ -103,13 +106,14 @@ def test_words_are_those_of_keyness(w, drawn, c, place):
     for name, span in list(w.spans.items())[:: 4 if place else 1]:
         here = m.rows["year"].between(*span) & m.rows["state"].isin(region)
         part = m.select(here.to_numpy())
-        expected = compare.keyness(part, part.rows["state"].eq(state), n=DRAWS)
+        expected = compare.keyness(part, part.rows["state"].eq(state), effect="ratio", n=DRAWS)
         table = [row for row in worded.rows(w, state) if row.measure == "region" and row.year == name and not row.why]
         assert table and all(row.of == len(expected) for row in table)
         for row in table:
             one = expected.loc[row.part]
             _same(row, one["effect"], one["low"], one["high"])
-            assert dict(row.more) == pytest.approx({"rate": one["rate"], "reference": one["reference"]})
+            more = dict(row.more)
+            assert [more["rate"], more["reference"]] == pytest.approx([one["rate"], one["reference"]])
 
 
 def test_words_beside_the_world(w, drawn, c):
@@ -120,12 +124,46 @@ def test_words_beside_the_world(w, drawn, c):
         shown = m.vocabulary.isin([row.part for row in own])
         small = pd.DataFrame(m.counts[:, shown].toarray(), m.rows.index, m.vocabulary[shown])
         matrix = SimpleNamespace(rows=m.rows, vocabulary=small.columns, counts=m.counts[:, shown])
-        expected = compare.keyness(matrix, m.rows["state"].eq(state), n=DRAWS)
+        expected = compare.keyness(matrix, m.rows["state"].eq(state), effect="ratio", n=DRAWS)
         for row in own:
             _same(row, *expected.loc[row.part, ["effect", "low", "high"]])
         # The evidence orders them as it orders all.
         assert [row.rank for row in own[: worded.MANY]] == sorted(row.rank for row in own[: worded.MANY])
         assert not w.own_names(state) & {row.part for row in own}
+
+
+def test_a_ratio_is_that_of_the_rates_beside_it_and_nought_has_an_exact_end(w, drawn):
+    kinds, left = set(), iter(drawn)
+    while kinds != {0, np.inf, "between"}:  # one state has them all, or two
+        state = next(left)
+        for row in worded.rows(w, state):
+            if row.why or row.year:
+                continue
+            more = dict(row.more)
+            of_rates = more["rate"] / more["reference"] if more["reference"] else np.inf
+            assert row.estimate == pytest.approx(of_rates) and row.low <= row.estimate <= row.high
+            kinds.add(row.estimate if row.estimate in (0, np.inf) else "between")
+            own = w.speeches.iloc[w.rows_of[state]]["tokens"].sum()
+            region = np.concatenate([w.rows_of[other] for other in w.others_of_region(state)])
+            rest = w.word_tokens.sum() - own if row.measure == "world" else w.word_tokens[region].sum()
+            if row.estimate == 0:  # the exact end of a share of nought, turned into a ratio
+                others = round(more["reference"] / 1e4 * rest)
+                share = stats.binomtest(0, others).proportion_ci(method="exact").high
+                assert row.high == pytest.approx(share / (1 - share) * rest / own, rel=1e-6) and row.low == 0
+            # How many other states say it oftener, all their speeches together.
+            counts = w.words.counts[:, [w.words.vocabulary.get_loc(row.part)]].toarray().ravel()
+            sums = pd.DataFrame({"n": counts, "tokens": w.word_tokens}).groupby(w.speeches["state"].to_numpy()).sum()
+            rates = (sums["n"] / sums["tokens"]).loc[w.states]
+            assert more["oftener"] == (rates > rates[state]).sum()
+
+
+def test_a_topic_is_called_by_heavy_words_of_its_own():
+    weights = np.random.default_rng(0).gamma(0.3, size=(6, 200))
+    weights[:, 0] = 2 * weights.max()  # a word that is the heaviest everywhere, such as the "cent" of "per cent"
+    terms = [f"word{j}" for j in range(200)]
+    names = themed.called(SimpleNamespace(components_=pd.DataFrame(weights, columns=terms)))
+    for name, own in zip(names, weights, strict=True):
+        assert set(name) == {terms[j] for j in np.argsort(-own)[: themed.HEAVY]} and name[0] != "word0"
 
 
 def test_places_and_their_spread(w, c, drawn, found):
@@ -137,6 +175,10 @@ def test_places_and_their_spread(w, c, drawn, found):
         assert sum(row.estimate for row in told.values()) == pytest.approx(1)
         by = pd.Series("all", index=counted.index)
         spread = vectors.diversity(c, state, by=by, mapping="places", n=DRAWS).loc["all"]
+        # Ranked as the instrument compares states: on as many mentions each, in no other way.
+        assert not any(row.ranked for row in found[state] if row.measure in ("effective", "evenness"))
+        for row in _numbers(found[state], "names", "thinned").values():
+            assert row.low <= row.estimate <= row.high and row.high - row.low > 0
         for measure in ("effective", "evenness"):
             numbers = spread[[measure, f"{measure}_low", f"{measure}_high"]]
             _same(_numbers(found[state], "names", measure, "")["", ""], *numbers)
@@ -155,6 +197,21 @@ def test_silence_is_that_of_the_instrument(w, c, drawn, found):
             [row] = [row for (part, _), row in rows_.items() if part == power]
             assert row.year == f"{expected['first']}-{expected['last']}"
             assert (row.n, row.estimate) == (expected["run"], pytest.approx(expected["chance"]))
+
+
+def test_the_least_likely_run_is_beside_those_of_others_that_were_chosen_alike(w):
+    found = {state: named.rows(w, state) for state in w.states[::10]}
+    least = {}
+    for state, own in found.items():
+        chances = [row.estimate for (_, _), row in _numbers(own, "names", "silence").items()]
+        [row] = [row for row in own if row.measure == "least"]
+        assert row.why or (row.estimate, row.n) == (min(chances), len(chances))
+        if not row.why:
+            least[state] = row.estimate
+    ranked = rows.ranked(found)
+    for state, chance in least.items():
+        [row] = [row for row in ranked[state] if row.measure == "least"]
+        assert (row.rank - 1, row.of) == (sum(other < chance for other in least.values()), len(least))
 
 
 def test_agreement_is_that_of_practice(w, c, drawn, found):
@@ -195,6 +252,9 @@ def test_ideal_points_are_those_shipped(w, c, drawn, found):
         assert len(rows_) == (points.index.get_level_values("state") == state).sum()
         for (_, year), row in rows_.items():
             _same(row, *points.loc[(state, int(year)), ["estimate", "low", "high"]])
+            votes = practice.votes(c)
+            codes = votes.codes[(votes.rollcalls["year"] == int(year)).to_numpy(), list(votes.states).index(state)]
+            assert row.n == np.isin(codes, [1, 2, 3]).sum()
         for row in _numbers(found[state], "ideal", "place").values():
             own = points.xs(int(row.year), level="year")["estimate"]
             assert row.estimate == (own > own[state]).sum() + 1 and row.of == len(own)
@@ -228,6 +288,14 @@ def test_words_of_neighbours_by_hand(w):
     assert w.centres[names.index(one), names.index(other)] == pytest.approx(across / np.sqrt(np.prod(within)), rel=1e-9)
 
 
+def test_it_is_told_of_how_many_a_neighbour_is_one():
+    def one(state, part):
+        return rows.Row("near", "votes-far", part, estimate=0.1, n=30, rank=1, of=3)
+
+    made = near.often({"A": [one("A", "C")], "B": [one("B", "C")], "C": [one("C", "A")]})
+    assert [dict(own[0].more)["often"] for own in made.values()] == [2, 2, 1]
+
+
 def test_breaks_are_those_of_the_panel(w, c, drawn):
     rates = 1e4 * w.places["USA"].to_numpy() / w.speeches["tokens"].to_numpy()
     others = (w.speeches["state"] != "USA").to_numpy()
@@ -239,8 +307,22 @@ def test_breaks_are_those_of_the_panel(w, c, drawn):
             _same(row, *expected.loc[state, ["estimate", "low", "high"]])
             assert row.year == str(expected.at[state, "year"]) and row.of == len(expected)
             assert row.rank / row.of == pytest.approx(expected.at[state, "rank_p"])
+            own = pd.Series(rates[others])[(w.speeches["state"][others] == state).to_numpy()]
+            late = (w.speeches["year"][others][w.speeches["state"][others] == state] >= int(row.year)).to_numpy()
+            assert dict(row.more)["moved"] == pytest.approx(own[late].mean() - own[~late].mean())
         else:
             assert row.why in ("itself", "too-few-years")
+
+
+def test_the_most_unusual_change_is_beside_those_of_others_that_were_chosen_alike(w):
+    found = {state: turned.rows(w, state) for state in w.states[::10]}
+    for own in found.values():
+        [most] = [row for row in own if row.measure == "most"]
+        series = [row for row in own if not row.why and row.measure != "most"]
+        assert bool(most.why) == (not series)
+        if series:
+            assert most.estimate == min(row.rank / row.of for row in series) and most.n == len(series)
+            assert dict(most.more)["series"] in {f"{row.measure} {row.part}".strip() for row in series}
 
 
 def test_topics_are_means_of_speeches(w, drawn, found):
@@ -254,7 +336,7 @@ def test_every_state_has_every_part_or_a_reason(w, drawn, found):
     parts = {
         "speeches": {"count", "length", "heads", "speech"},
         "topics": {"world", "own"},
-        "names": {"place", "effective", "evenness", "thinned", "power", "silence"},
+        "names": {"place", "effective", "evenness", "thinned", "power", "silence", "least"},
         "votes": {"agreement", "contested", "yearly"},
         "ideal": {"point"},
         "near": {"votes-near", "votes-far", "words-near", "words-far"},
@@ -274,6 +356,23 @@ def test_ranks_count_from_the_largest():
     assert {name: (row.rank, row.of) for name, [row] in made.items()} == {"a": (3, 3), "b": (1, 3), "c": (1, 3)}
     up = {name: [row._replace(ranked="up")] for name, row in zip("abc", one, strict=True)}
     assert [row.rank for [row] in rows.ranked(up).values()] == [1, 2, 2]
+
+
+@given(st.floats(-1e4, 1e4, allow_subnormal=False), st.integers(0, 2))
+def test_what_is_rounded_twice_is_what_is_rounded_once(value, digits):
+    """With the decimals that a page shows: none of what is above a hundred, one above ten; per cent of a share."""
+    assume(value)  # nought has a sign of its own
+    kept, size = rows.short(value), abs(value)
+    if digits <= (0 if size >= 100 else 1 if size >= 10 else 2):
+        assert f"{kept:.{digits}f}" == f"{value:.{digits}f}"
+    if size <= 1 and digits < 2:
+        assert f"{100 * kept:.{digits}f}" == f"{100 * value:.{digits}f}"
+
+
+def test_a_table_says_what_it_is_and_what_a_place_counts():
+    lines = rows.table([rows.Row("words", "world", "sea", estimate=2.0, rank=1, of=9)], said=("a table",)).splitlines()
+    assert lines[0] == "# a table" and lines[1] == ",".join(rows.COLUMNS)
+    assert lines[2].split(",")[rows.COLUMNS.index("among")] == "words"
 
 
 def unpacked(table):

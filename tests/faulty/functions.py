@@ -30,8 +30,8 @@ from scipy import sparse
 
 from manyvectors import claims, compare, corpus, figures, inference, practice, rhetoric, topics, validation
 
-FACES = ("claims", "compare", "corpus", "figures", "homework", "inference", "practice", "rhetoric", "study", "text")
-FACES += ("topics", "validation", "vectors")
+FACES = ("claims", "compare", "corpus", "figures", "homework", "inference", "pool", "practice", "rhetoric", "study")
+FACES += ("text", "topics", "validation", "vectors")
 SECONDS, BYTES = 10, 2**30  # of processor time and of memory, for one call
 
 
@@ -224,6 +224,9 @@ def good(face, name, parameter):
         ("validation.against_machine", "sheet_files"): {"aru": _file("leanings_part1.csv", "row,whose,stance,sense\n")},
         ("validation.against_machine", "key"): _file("coded.csv", "row,sheet\n"),
         ("validation.read", "paths"): _file("bek.csv", "id,a\n"),
+        ("pool.read", "paths"): _file("heron.csv", "book,quiz,question,first,last,right_at_first\nb,q,1,a,b,0\n"),
+        **{(f"pool.{name}", "pooled"): _pooled() for name in ("agreement", "counts", "write")},
+        ("pool.write", "path"): _folder() / "class.csv",
         ("validation.write", "path"): _folder() / "sheet.csv",
         ("figures.band", "x"): [0, 1],
         ("figures.cards", "places"): pd.DataFrame({"row": [0], "column": [0]}, index=["a"]),
@@ -369,6 +372,12 @@ def _file(name, content):
     if not path.exists():
         path.write_text(content, encoding="utf-8")
     return path
+
+
+@cache
+def _pooled():
+    rows = [(who, "quiz", "q", "1", "first", said, 1) for who, said in (("1", "a"), ("2", "b"))]
+    return pd.DataFrame(rows, columns=["who", "kind", "of", "item", "question", "answer", "right"])
 
 
 @cache

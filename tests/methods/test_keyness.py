@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import EFFECTS, HALVES, TINY, matrix, tables
-from scipy import sparse
+from scipy import sparse, stats
 
 from manyvectors import compare, inference
 from manyvectors.corpus import TermMatrix
@@ -292,6 +292,42 @@ def test_swapping_the_groups_turns_the_effect_round(counts):
         assert one["rate"].tolist() == pytest.approx(two["reference"].tolist())
         differ = ~np.isclose(one["rate"], one["reference"])
         assert one["dispersion"][differ].tolist() == pytest.approx(two["dispersion"][differ].tolist())
+
+
+@settings(max_examples=40)
+@given(tables)
+def test_a_ratio_is_that_of_the_two_rates(counts):
+    m, second = matrix(counts), np.arange(len(counts)) >= len(counts) // 2
+    found = compare.keyness(m, second, effect="ratio", n=29)
+    with np.errstate(divide="ignore"):
+        expected = found["rate"].to_numpy() / found["reference"].to_numpy()
+    assert found["effect"].tolist() == pytest.approx(expected.tolist())
+    assert (found["low"] >= 0).all() and (found.loc[found["reference"] == 0, "high"] == np.inf).all()
+    turned = compare.keyness(m, ~second, effect="ratio", n=29).loc[found.index]
+    nought = found["rate"] == 0
+    assert (1 / turned.loc[nought, "low"]).tolist() == pytest.approx(found.loc[nought, "high"].tolist())
+
+
+@pytest.mark.parametrize("level", [0.95, 0.99])
+@pytest.mark.parametrize("uses", [(1, 1, 0), (4, 6, 5)])
+def test_a_word_that_one_set_never_says_has_exact_ends(uses, level):
+    """Those of a share of all occurrences, which is nought or one [clopper_pearson1934], made a ratio."""
+    tokens = [400, 300, 300, 500, 500, 500]
+    frame = pd.DataFrame({"river": [0, 0, 0, *uses]})
+    frame["other"] = tokens - frame["river"]
+    share = stats.binomtest(sum(uses), sum(uses)).proportion_ci(level, "exact").low
+    never = compare.keyness(frame, [1, 1, 1, 0, 0, 0], effect="ratio", n=99, level=level).loc["river"]
+    only = compare.keyness(frame, [0, 0, 0, 1, 1, 1], effect="ratio", n=99, level=level).loc["river"]
+    assert (never["effect"], never["low"], only["effect"], only["high"]) == (0, 0, np.inf, np.inf)
+    assert only["low"] == pytest.approx(share / (1 - share) * 1000 / 1500)
+    assert never["high"] == pytest.approx((1 - share) / share * 1500 / 1000)
+
+
+def test_two_occurrences_against_none_do_not_show_a_difference():
+    """One of two equal sets has both by chance in one case of four: the interval must hold 1, and reach far beyond."""
+    frame = pd.DataFrame({"river": [0, 0, 1, 1], "other": [100, 100, 99, 99]})
+    low = compare.keyness(frame, [0, 0, 1, 1], effect="ratio", n=99).at["river", "low"]
+    assert low == pytest.approx(0.025**0.5 / (1 - 0.025**0.5)) == pytest.approx(0.1878, abs=1e-4)
 
 
 @pytest.mark.parametrize("factor", [2, 10, 0.5, 0.1])

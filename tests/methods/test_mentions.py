@@ -76,6 +76,9 @@ SNIPPETS = [
     ("The Washington Consensus, the Paris Agreement, the Kyoto Protocol, the Geneva Conventions.", ""),
     ("In Paris, in Doha, in Astana, in Washington; the Beijing Declaration; the Budapest Memorandum.", ""),
     ("Moscow answered, Ankara too; the talks in Moscow failed.", "RUS TUR"),
+    ("The Uruguay Round; the Barbados Programme of Action; the Mauritius Strategy; Uruguay, Barbados.", "URY BRB"),
+    ("Parties to the Nauru Agreement; the Antigua and Barbuda Agenda; Mexico City, in Mexico.", "MEX"),
+    ("The meetings in Hong Kong and Macao.", ""),
     # Pairs and tails.
     ("The Tajik-Afghan border, a Kazakh-Chinese railway, an Israeli-Palestinian choir.", "TJK AFG KAZ CHN ISR PSE"),
     ("Georgia’s wine, Russia's tea, CHINA, a pro-Russian-looking hat.", "GEO RUS CHN"),

@@ -100,6 +100,12 @@ def test_kendall_where_there_is_little(rng):
     assert vectors.kendall([[0, 1, 0]], [[0, 0, 1]], 5, 9).items == 2
     with pytest.raises(ValueError, match="none empty"):
         vectors.kendall(np.zeros((0, 3)), np.ones((2, 3)))
+    for wrong in (-1, np.inf):
+        with pytest.raises(ValueError, match="finite"):
+            vectors.kendall([[1, 2, wrong]], [[1, 3, 2]])
+    for compare in (vectors.kendall, vectors.beyond_chance):
+        with pytest.raises(ValueError, match="permutations must be"):
+            compare([[1, 2, 3]], [[1, 3, 2]], permutations=0)
     with pytest.raises(ValueError, match="same items"):
         vectors.kendall(pd.DataFrame([[1, 2]], columns=["a", "b"]), pd.DataFrame([[1, 2]], columns=["b", "a"]))
 

@@ -8,6 +8,7 @@ from browsing import node_modules
 from bs4 import BeautifulSoup
 from building import ROOT
 from explorers import opened
+from labs import opened as lab_opened
 
 
 @pytest.fixture(scope="session")
@@ -39,4 +40,13 @@ def page(request, browser, address):
     """The explorer's page that a module calls PAGE, open for all its tests."""
     there = opened(browser, address, request.module.PAGE)
     yield there
+    there.close()
+
+
+@pytest.fixture(scope="module")
+def lab(request, browser, address):
+    """The page of the lab that a module calls LAB, open on a telephone for all its tests."""
+    there = lab_opened(browser, address, request.module.LAB)
+    yield there
+    assert not there.faults and not there.elsewhere
     there.close()

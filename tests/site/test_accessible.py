@@ -127,3 +127,30 @@ def test_words_in_other_languages_are_marked_once(monkeypatch):
     found = [node.astext() for node in page.findall(nodes.inline) if "language-ru" in node["classes"]]
     assert found == ["слово", "слово"]
     assert raw.astext() == '<p><span lang="ru">слово</span> <i lang="kk">бас</i></p><pre>код</pre>'
+
+
+# --- Tables on a phone ------------------------------------------------------------------------------------------------
+
+
+def boxed(frame):
+    """Return the table of a DataFrame as a page holds it."""
+    raw = nodes.raw("", frame.to_html(), format="html")
+    made = document(raw)
+    accessible.mend_markup(APP, made, "page")
+    accessible.box(APP, made, "page")
+    return BeautifulSoup(raw.astext(), "html.parser").table
+
+
+def test_a_table_that_a_phone_would_cut_is_dealt_as_cards(monkeypatch):
+    monkeypatch.setattr(accessible, "the_study", lambda: SimpleNamespace(languages=LANGUAGES))
+    wide = pd.DataFrame({f"how_much_of_{n}": [0.25, 0.5] for n in range(5)}, index=["lock", "weir"]).rename_axis("what")
+    table = boxed(wide)
+    assert "mv-cards" in table["class"]
+    assert [cell["data-name"] for cell in table.select("tbody tr")[1].select("th, td")] == ["what", *wide.columns]
+    assert "mv-cards" not in boxed(wide.iloc[:, :2])["class"]  # a phone shows it whole
+    many = pd.concat([wide] * accessible.CARDS).reset_index(drop=True)
+    assert "mv-cards" not in boxed(many)["class"]  # nobody reads so many; it scrolls
+    said = many.assign(why="A sentence of ours that is rather longer than sixty letters, as notes on a coding are.")
+    assert "mv-cards" in boxed(said)["class"]
+    spanned = wide.set_index(pd.MultiIndex.from_tuples([("a", 1), ("a", 2)]))
+    assert "mv-cards" not in boxed(spanned)["class"]

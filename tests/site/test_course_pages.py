@@ -36,7 +36,9 @@ EXERCISES = """## Exercises
 *Explorer, 15 minutes, medium.* Look at a lock.
 ```
 """
-PAGE = "# A course\n\n```{weeks} weeks.yml\n:show: term\n```\n\n```{weeks} weeks.yml\n:show: half\n```\n"
+PAGE = "# A course\n\n" + "\n".join(
+    f"```{{weeks}} weeks.yml\n:show: {part}\n```\n" for part in ("term", "half", "marks", "hand")
+)
 PLANS = "# Its plans\n\n```{weeks} weeks.yml\n:weeks: 1-2\n```\n"
 
 
@@ -47,15 +49,26 @@ def week(number, **changed):
         "title": "How do weirs leak?",
         "aims": ["find a leak", "mend *it*"],
         "readings": ["01_weirs"],
+        "read": "after",
         "pages": ["lakes", "nowhere"],
-        "labs": ["labs/pumps"],
+        "labs": {"labs/pumps": "in step 2"},
         "outside": "orlen1900",
         "plan": [[10, "Guess; see {doc}`lakes`.", "nothing"], [20, "Look | listen.", "a weir"]],
         "homework": {"paper": ["ex-01-bucket", {"do": "Draw it.", "minutes": 7}], "explorer": ["ex-01-look"]},
         "extra": ["ex-01-pump"],
         "quiz": ["quiz-01"],
         "prepare": 40,
-        "hand": "a bucket",
+        "hand": [
+            {
+                "id": "cards",
+                "sheet": "Leak cards",
+                "copies": "one for each *pair*",
+                "cards": ["A leak:", "A lock:"],
+                "n": 3,
+            },
+            {"bring": "a bucket"},
+        ],
+        "announce": "bring boots",
         "wrong": [["They spill.", "Ask why."]],
     } | changed
 
@@ -68,6 +81,12 @@ def made(**changed):
         "session": 30,
         "install_from": 3,
         "weeks": weeks,
+        "marks": {
+            "best": 1,
+            "half_best": 1,
+            "project_from": 9,
+            "parts": [["the {ref}`best <week-1>` $best of $weeks", 60], ["a weir", 40]],
+        },
         "half": [{"week": 3, "other": "Skip the *pump*."}, {"week": 1, "other": ""}],
     }
 
@@ -116,7 +135,7 @@ def rows(table):
 
 
 def test_the_term_has_a_line_for_each_week_with_the_chapters_own_minutes(site):
-    term, half = parsed(site, "term").select("table")
+    term, half, marks, hand = parsed(site, "term").select("table")
     lines = rows(term)
     assert [line[:4] for line in lines] == [
         ["1", "How do weirs leak?", "01", "12"],
@@ -124,6 +143,8 @@ def test_the_term_has_a_line_for_each_week_with_the_chapters_own_minutes(site):
         ["3", "How do weirs leak?", "01", "12"],
     ]
     assert {line[5] for line in lines} == {"–"}  # the book has no such lab
+    assert rows(marks) == [["the best 1 of 2", "60 %"], ["a weir", "40 %"]]
+    assert rows(hand)[0] == ["1", "Leak cards", "all sheets of the week"]
     links = [link["href"] for link in term.select("tbody tr:first-child a")]
     assert links[:2] == ["plans.html#week-1", "01_weirs.html"]
     assert [line[1] for line in rows(half)] == ["3", "1"] and rows(half)[0][-1] == "Skip the pump."
@@ -134,10 +155,10 @@ def test_a_week_has_its_plan_homework_and_what_goes_wrong(site):
     text = " ".join(first.get_text().split())
     assert first.select_one("h2").get_text().startswith("Week 1: How do weirs leak?")
     assert len(parsed(site, "plans").select("h1")) == 1
-    assert "Read (12 minutes): 01 How do weirs leak?" in text
+    assert "Read after the session (12 minutes): 01 How do weirs leak?" in text
     assert "Open: Lakes" in text and "nowhere" not in text and "pumps" not in text
     plan, homework = first.select("table")[:2]
-    assert rows(plan) == [["10", "Guess; see Lakes."], ["20", "Look | listen. On the screen: a weir."]]
+    assert rows(plan) == [["1", "10", "Guess; see Lakes."], ["2", "20", "Look | listen. On the screen: a weir."]]
     assert rows(homework) == [
         ["paper", "01, exercise 1 (5 minutes, easy). Draw it.", "12"],
         ["explorer", "01, exercise 3 (15 minutes, medium).", "15"],
@@ -145,7 +166,31 @@ def test_a_week_has_its_plan_homework_and_what_goes_wrong(site):
     assert [link["href"] for link in homework.select("a")] == ["01_weirs.html#ex-01-bucket", "01_weirs.html#ex-01-look"]
     assert "without marks: 01, exercise 2 (10 minutes, hard)." in text
     assert "They spill. Ask why." in text and "40 minutes, reading included" in text
+    assert "To have ready: Leak cards (one for each pair); a bucket." in text
+    assert course.ready(week(1)) == "Leak cards (one for each *pair*); a bucket"
+    assert "Announce for the week after: bring boots." in text
     assert [row[0] for row in rows(parsed(site, "late").select("table")[1])] == ["paper", "explorer", "Python"]
+
+
+def test_a_course_without_decks_has_none(site):
+    assert not (site / "decks").exists() and "decks/" not in (site / "plans.html").read_text(encoding="utf-8")
+
+
+def test_exercises_are_numbered_by_chapter(site):
+    titles = [
+        title.get_text(" ", strip=True) for title in parsed(site, "01_weirs").select(".exercise .admonition-title")
+    ]
+    assert titles == ["Exercise 1.1", "Exercise 1.2", "Exercise 1.3"]
+
+
+def test_what_is_handed_out_has_a_page_that_the_plan_leads_to(site):
+    link = parsed(site, "plans").select_one("a[href*=handouts]")
+    address, _, anchor = link["href"].partition("#")
+    sheet = BeautifulSoup((site / address).read_text(encoding="utf-8"), "lxml")
+    cards = sheet.select(f"section#{anchor} .card")
+    assert len(cards) == 3 and [line.get_text() for line in cards[0].select("p")] == ["A leak:", "A lock:"]
+    assert sheet.select_one("header a[href$='plans.html#week-1']") and (site / "handouts" / "handouts.css").is_file()
+    assert not sheet.select("script")
 
 
 def test_practice_sentences_stand_without_their_codes_and_then_with_them(site):
@@ -170,11 +215,32 @@ def test_practice_sentences_stand_without_their_codes_and_then_with_them(site):
         ({"homework": {"stone": ["ex-01-bucket"]}}, "week 1: there is no track stone"),
         ({"homework": {"Python": ["ex-01-pump"]}}, "need an installation before week 3"),
         ({"week": 4}, "weeks must be 1, 2, 3"),
+        ({"labs": ["labs/pumps"]}, "week 1, labs: write where each lab has its place"),
+        ({"read": "once"}, "week 1: say whether its chapters are read before or after the session"),
+        ({"hand": [{"id": "a", "sheet": "A"}]}, "week 1, hand: .* has no copies"),
+        ({"hand": [{"id": "a", "sheet": "A", "copies": "one"}]}, "week 1, hand: nothing is on the sheet a"),
     ],
 )
 def test_a_fault_is_named_with_its_week(tmp_path, changed, said):
     path = tmp_path / "weeks.yml"
     path.write_text(yaml.safe_dump(made(**changed)), encoding="utf-8")
+    with pytest.raises(course.CourseError, match=said):
+        course.read(path)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"best": 2}, "the best 2 of 2 weeks with homework leave none out; lower best"),
+        ({"half_best": 3}, "the best 3 of 2 weeks with homework leave none out; lower half_best"),
+        ({"parts": [["a weir", 90]]}, "the shares add up to 90 of 100"),
+    ],
+)
+def test_marks_that_do_not_add_up_are_refused(tmp_path, changed, said):
+    told = made()
+    told["marks"] |= changed
+    path = tmp_path / "weeks.yml"
+    path.write_text(yaml.safe_dump(told), encoding="utf-8")
     with pytest.raises(course.CourseError, match=said):
         course.read(path)
 
@@ -194,6 +260,19 @@ def test_a_chapter_or_an_exercise_that_the_book_has_not_stops_the_build(tmp_path
     astray = {"paper": ["ex-01-pump"], "explorer": ["ex-01-look"]}
     done = try_build(written(tmp_path / "track", made(homework=astray)))
     assert done.returncode and "the exercise ex-01-pump is for Python, not for paper" in done.stderr
+
+
+def test_a_lab_that_a_book_with_labs_does_not_have_is_told_once(tmp_path):
+    pages = {"index": "# A cover\n\nText.", "term": PAGE, "labs/buckets": "# How full?\n\nText."}
+    pages |= {"01_weirs": [markdown(CHAPTER.format(minutes=12)), markdown(EXERCISES)], "plans": PLANS, "lakes": "# L"}
+    folder = write_book(tmp_path / "book", pages)
+    labs = [{"labs/buckets": "in step 2"}, {"labs/bucket": "at home"}]
+    weeks = [week(1, labs=labs[0], outside="orlen1900"), week(2, labs=labs[1])]
+    told = {"session": 30, "install_from": 3, "weeks": weeks, "half": [{"week": 1, "other": ""}]}
+    (folder / "weeks.yml").write_text(yaml.safe_dump(told), encoding="utf-8")
+    done = try_build(folder)
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "the book has no lab" in line]
+    assert len(said) == 1 and "week 2: the book has no lab labs/bucket; write the name" in said[0]
 
 
 def test_every_cell_of_a_plan_can_be_translated(site):

@@ -1,14 +1,35 @@
-"""An explorer beside a figure of a chapter."""
+"""An explorer on a page of its own, and beside a figure of a chapter."""
 
 import pytest
 from bs4 import BeautifulSoup
 from building import build, try_build, write_book
 
+from manyvectors.messages import say
+
 VIEW = "words#term=water&who=KAZ,<b>"
 CHAPTER = f"# How much?\n\n```{{explore}} {VIEW}\nChange the word\n```\n"
-EXPLORER = (
-    '# Ask\n\n```{raw} html\n<div id="explorer" class="explorer" data-source="../_static/explorer/data/"></div>\n```\n'
-)
+EXPLORER = "# Ask\n\n```{explorer} words\n:chapter: ../part/01_a\n```\n"
+
+
+def test_an_explorer_says_what_the_catalogue_has(tmp_path):
+    votes = "# Vote\n\n```{explorer} votes\n:chapter: ../part/09_gone\n```\n"
+    pages = {"index": "# Cover", "part/01_a": CHAPTER, "book/explorer": EXPLORER, "votes": votes}
+    site = build(write_book(tmp_path / "book", pages))
+    words, votes = (
+        BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "lxml")
+        for name in ("book/explorer", "votes")
+    )
+    assert words.select_one("#explorer")["data-source"] == "../_static/explorer/data/"
+    assert votes.select_one("#explorer")["data-source"] == "_static/explorer/data/votes/"
+    assert words.select_one("#explorer noscript a")["href"] == "../part/01_a.html"
+    assert not votes.select("#explorer noscript a")  # this book has no such chapter
+    assert words.select_one("label[for=explorer-states]").text == say("explorer-page.add")
+    assert votes.select_one("#explorer-view")["data-apart"] == say("explorer-page.apart", year="{year}")
+
+
+def test_an_explorer_that_is_not_there_stops_the_build(tmp_path):
+    done = try_build(write_book(tmp_path / "book", {"index": "# Cover", "a": "# A\n\n```{explorer} stars\n```\n"}))
+    assert done.returncode and "{explorer} knows votes and words, not 'stars'" in done.stdout + done.stderr
 
 
 def test_a_view_waits_closed_with_a_link_of_its_own(tmp_path):

@@ -9,8 +9,8 @@ from manyvectors.site import pipeline
 
 
 def test_events_stand_in_the_order_of_a_build():
-    order = ["config-inited", "builder-inited", "env-before-read-docs", "doctree-read", "env-updated", pipeline.TREE]
-    order += ["html-page-context", "html-collect-pages", "build-finished"]
+    order = ["config-inited", "builder-inited", "env-before-read-docs", "doctree-read", "env-updated"]
+    order += ["env-get-updated", pipeline.TREE, "html-page-context", "html-collect-pages", "build-finished"]
     places = [(order.index(event), side != pipeline.BEFORE) for event, side, _ in pipeline.STEPS]
     assert places == sorted(places)
 

@@ -25,8 +25,8 @@ ASKED = {
     "syllabus": ("book/course/syllabus", "book/how-to-read#teach-it"),
     "multi-vector": ("book/glossary#term-multi-vector-foreign-policy", "notebooks/16_who_says_multi_vector"),
     "who is Tokayev": (
+        "notebooks/01_what_is_in_the_corpus#who-were-they",
         "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
-        "book/what-would-change#claim-39",
     ),
     "run the notebooks": ("book/how-to-read", "book/how-to-read#work-in-the-notebooks", "book/downloads#the-notebooks"),
     "pragmatic": (
@@ -40,9 +40,10 @@ ASKED = {
     "Қазақстан": ("notebooks/03_what_does_kazakhstan_talk_about", "notebooks/17_how_many_vectors"),
     "pragmatsm": ("book/glossary#term-pragmatism", "notebooks/19_balance_and_pragmatism"),
     "Токаев": (
+        "notebooks/01_what_is_in_the_corpus#who-were-they",
         "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
-        "book/what-would-change#claim-39",
     ),
+    "Тоқаев": ("notebooks/01_what_is_in_the_corpus#who-were-they",),
     "is it statistically significant": ("book/glossary#term-p-value",),
     "five concepts": ("book/what-would-change#claim-9", "notebooks/09_how_many_concepts"),
     "claim 33": ("book/what-would-change#claim-33",),

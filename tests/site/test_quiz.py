@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
 
 import pytest
 from bs4 import BeautifulSoup
 from building import build, try_build, write_book
+
+from manyvectors import pool
 
 QUIZ = """# A page
 
@@ -106,7 +109,9 @@ def test_the_first_answer_counts_and_the_last_is_kept(page):
     page.locator(".mv-check button").nth(1).click()
     assert page.locator(".mv-score").inner_text() == "2 of 2 answered, 1 right at the first try."
     name, rows = saved(page)
-    assert name.endswith("answers.csv") and " " not in name
+    drawn = page.locator(".mv-name input").input_value()
+    assert re.fullmatch(r"[a-z]+-\d{3}", drawn) and name == f"{drawn}-answers.csv"  # nobody had a name yet
+    assert {row["coder"] for row in rows} == {drawn}
     assert [(row["quiz"], row["question"], row["first"], row["last"], row["right_at_first"]) for row in rows] == [
         ("quiz-weirs", "1", "a", "b", "0"),
         ("quiz-weirs", "2", "a", "a", "1"),
@@ -120,6 +125,59 @@ def test_the_first_answer_counts_and_the_last_is_kept(page):
     page.reload()
     page.wait_for_selector(".mv-check button")
     assert page.locator("input:checked").count() == 0
+
+
+def test_two_tabs_keep_the_answers_of_both(page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(".mv-check button")
+    for tab, question in ((page, 1), (other, 2)):
+        tab.check(f"input[name=quiz-weirs-{question}][value=a]")
+        tab.locator(".mv-check button").nth(question - 1).click()
+    assert [row["question"] for row in saved(page)[1]] == ["1", "2"]
+    other.close()
+
+
+@pytest.mark.parametrize("held", ["{bad", "null", "[1]", '{"quiz-weirs": 3}', '{"quiz-weirs": {"1": null}}'])
+def test_what_another_program_kept_there_does_not_stop_the_page(page, held):
+    page.evaluate("held => localStorage.setItem(document.querySelector('form.mv-quiz').dataset.store, held)", held)
+    page.reload()
+    page.wait_for_selector(".mv-check button")
+    page.check("input[name=quiz-weirs-1][value=a]")
+    page.locator(".mv-check button").first.click()
+    assert page.locator(".mv-score").inner_text() == "1 of 2 answered, 0 right at the first try."
+    assert [row["first"] for row in saved(page)[1]] == ["a"]
+
+
+def test_where_nothing_may_be_kept_the_page_still_answers(page):
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })")
+    page.reload()
+    page.wait_for_selector(".mv-check button")
+    for question in (1, 2):
+        page.check(f"input[name=quiz-weirs-{question}][value=a]")
+        page.locator(".mv-check button").nth(question - 1).click()
+    assert page.locator(".mv-score").inner_text() == "2 of 2 answered, 1 right at the first try."
+
+
+def test_a_name_is_kept_and_stands_in_the_file(page, tmp_path):
+    page.check("input[name=quiz-weirs-1][value=b]")
+    page.locator(".mv-check button").first.click()
+    field = page.get_by_label("Name for your file")
+    field.fill("=heron 7")
+    field.press("Enter")
+    assert page.locator(".mv-asks").all_inner_texts() == ["", ""]  # it answered no question
+    name, rows = saved(page)
+    assert (name, rows[0]["coder"]) == ("heron-7-answers.csv", "'=heron 7")
+    page.reload()
+    assert page.get_by_label("Name for your file").input_value() == "=heron 7"
+    page.get_by_role("button", name="Draw a name").press("Enter")
+    name, rows = saved(page)
+    with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    (who,) = pool.read(tmp_path / name, names=True)["who"].unique()
+    assert name == f"{who}-answers.csv" and re.fullmatch(r"[a-z]+-\d{3}", who)
 
 
 def test_the_keyboard_does_all(page):

@@ -67,7 +67,7 @@ def test_a_copy_is_a_notebook_of_the_state_without_outputs_or_marks_of_the_book(
     prose = "\n".join(cell.source for cell in copy.cells if cell.cell_type == "markdown")
     assert code[0].source == 'STATE = "CIV"' and not any(cell.outputs or cell.execution_count for cell in code)
     assert "Côte d'Ivoire" in prose and "CIV.ipynb" in prose and "Exercises" not in prose
-    assert not any(mark in prose for mark in ("{term}", "{doc}", "{cite", ":::", "glue:text}`s"))
+    assert not any(mark in prose for mark in ("{term}", "{doc}", "{cite", ":::", "glue:text}`s", "{quiz}", "quizzes/"))
 
 
 def test_prose_with_a_number_of_one_state_is_refused():

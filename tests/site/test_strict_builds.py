@@ -9,8 +9,17 @@ FAULTS = {
     "citation": "As shown {cite:p}`nobody1900`.",
     "figure": "See {numref}`fig-none`.",
     "glued number": "{glue:text}`never_glued` things.",
+    "answer": "```{answer} ex-03-rivals\n```",
 }
-SIGNS = ("nowhere", "no such term", "nobody1900", "fig-none", "never_glued", "add repository, url")
+SIGNS = (
+    "nowhere",
+    "no such term",
+    "nobody1900",
+    "fig-none",
+    "never_glued",
+    "near to it: ex-03-rival",
+    "add repository, url",
+)
 
 
 def test_every_fault_is_named_and_stops_the_build(tmp_path):

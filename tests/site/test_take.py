@@ -231,6 +231,23 @@ def test_every_notebook_of_the_site_says_how_it_is_run(site, notebooks):
         assert path.name in "".join(held["cells"][0]["source"])
 
 
+def test_every_chapter_is_also_offered_without_solutions(site, soup, notebooks):
+    links = soup("book/downloads.html").select("ul.mv-downloads a[href*='/students/']")
+    assert [Path(link["href"]).stem for link in links] == sorted(path.stem for path in notebooks)
+    for link in links:
+        text = (site / "book" / link["href"]).read_text(encoding="utf-8")
+        assert "{solution" not in text and json.loads(text)["cells"][0]["id"] == take.CELL
+
+
+def test_what_the_course_hands_out_is_linked_and_there(site, soup):
+    links = soup("book/course/syllabus.html").select("a[href*='handouts/']")
+    assert len(links) > 30
+    for link in links:
+        address, _, anchor = link["href"].partition("#")
+        page = (site / "book" / "course" / address).read_text(encoding="utf-8")
+        assert not anchor or f'id="{anchor}"' in page
+
+
 def test_without_a_repository_the_pages_say_where_the_code_is(site, soup, config):
     assert "repository" not in config
     page = soup("book/how-to-read.html")

@@ -6,11 +6,13 @@ import re
 from io import BytesIO
 
 import pytest
+from building import ROOT
 from fontTools.ttLib import TTFont
 
 PAGE_LIMIT = 130 * 1024  # bytes of a page as transferred, with all that it loads
 STATES, STATES_LIMIT = "book/states.html", 150_000  # its first view holds the record of a state
 EXPLORERS = ("book/explorer.html", "book/votes.html", "book/states.html")
+LABS = tuple(f"book/labs/{path.stem}.html" for path in sorted((ROOT / "book" / "labs").glob("*.md")))
 REQUESTS = 9  # of a page and what it needs besides its pictures and the explorers' data; explorers share an engine
 PICTURE_LIMIT = 60_000  # bytes of a picture as transferred
 BARE = {"index.html", "404.html"}  # the way to the cover, and a page for any address: they need no other file
@@ -94,7 +96,7 @@ def visits(browser, address, pages, axe, site):
     def answered(response):
         if response.url.startswith(address):
             here["bytes"] += int(response.headers.get("content-length", 0))
-            here["requests"] += not re.search(r"\.(svg|png)$|/explorer/data/", response.url)
+            here["requests"] += not re.search(r"\.(svg|png)$|/(explorer|labs)/data/", response.url)
             if response.status >= 400:
                 here["missing"].append(response.url)
 
@@ -113,7 +115,7 @@ def visits(browser, address, pages, axe, site):
             here |= {"broken": [], "shift": [], "blurred": [], "icons": [], "boxes": [], "width": 0, "paper": ""}
             here["spoilt"] = []
             continue
-        if name in EXPLORERS:
+        if name in EXPLORERS + LABS:
             page.wait_for_function("document.getElementById('explorer').dataset.shown")
         page.evaluate(axe)
         for scheme, viewport in (("light", WIDE), ("dark", NARROW)):
@@ -235,4 +237,4 @@ def test_menus_need_no_more_than_our_script_does(pages, soup):
 
 def test_explorers_are_loaded_on_their_pages_only(site, pages):
     using = {page for page in pages if "_static/explorer/" in (site / page).read_text(encoding="utf-8")}
-    assert using == set(EXPLORERS)
+    assert using == set(EXPLORERS + LABS)

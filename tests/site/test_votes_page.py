@@ -198,7 +198,7 @@ def test_all_by_keyboard(page):
     page.wait_for_function(f"{SHOWN}.includes(' contested ')")
     page.locator("#explorer-issue").select_option("hr")
     page.wait_for_function(f"{SHOWN}.includes(' hr ')")
-    page.get_by_role("button", name="Neighbours", exact=True).press("Enter")
+    page.get_by_role("button", name="Bordering states", exact=True).press("Enter")
     page.wait_for_function(f"{SHOWN}.startsWith('CHN KAZ KGZ RUS TKM UZB ')")
 
 

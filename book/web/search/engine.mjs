@@ -136,6 +136,7 @@ function ideasOf(words, { index, spellings, table }) {
   const known = (one) => spellings.has(one);
   const mended = [];
   const ideas = [];
+  const meant = []; // what was asked, in the book's own words
   const [flat, latin] = [words, words.map(inLatin)].map((list) => list.flatMap((word) => partsOf(word).map(stem)));
   const singles = table.filter(({ asked }) => asked.length === 1);
   // What is meant by several words together counts like all of them.
@@ -155,8 +156,9 @@ function ideasOf(words, { index, spellings, table }) {
       if (!known(whole)) others.add(nearest(whole, index)).add(shorter(whole, (one) => singles.some(({ asked }) => asked[0] === one)));
     }
     for (const one of others) if (one && known(one)) ways.push({ stems: [one], worth: MEANT });
-    for (const { asked, meant } of singles)
-      if (asked[0] === whole || others.has(asked[0])) ways.push({ stems: meant, worth: ways.length ? MEANT : 1 });
+    const named = singles.filter(({ asked }) => asked[0] === whole || others.has(asked[0])).map((one) => one.meant);
+    for (const one of named) ways.push({ stems: one, worth: ways.length ? MEANT : 1 });
+    meant.push(...(named[0] ?? parts));
     if (number === words.length - 1 && whole.length > 2) ways.push({ begins: whole, worth: UNFINISHED });
     const begun = ways.some((way) => way.stems) || look(index, whole, { prefix: true }).length;
     if (!begun && !covered.has(whole)) {
@@ -168,7 +170,7 @@ function ideasOf(words, { index, spellings, table }) {
     }
     ideas.push(ways);
   });
-  return { ideas, mended, phrases };
+  return { ideas, mended, phrases, meant };
 }
 
 function scoresOf(way, index) {
@@ -191,7 +193,7 @@ const bestOf = (ways, index) => {
 function find(query, { entries, index, spellings, table }) {
   const quoted = [...query.matchAll(/["“”„«]([^"“”„«»]+)["“”„»]/g)].map((match) => stems(match[1])).filter((one) => one.length);
   const words = split(query);
-  const { ideas, mended, phrases } = ideasOf(words, { index, spellings, table });
+  const { ideas, mended, phrases, meant } = ideasOf(words, { index, spellings, table });
   const totals = new Map();
   const add = (scores) => scores.forEach((score, id) => {
     const known = totals.get(id) ?? totals.set(id, { score: 0, met: 0 }).get(id);
@@ -220,7 +222,7 @@ function find(query, { entries, index, spellings, table }) {
     const content = (name) => name.filter((word) => !STOP.has(word)).join(" ");
     const alike = [...names, ...entry.keys.map(stems), ...(entry.kind === "page" ? [stems(entry.called)] : [])];
     if (sought.length && alike.some((name) => content(name) === sought.join(" "))) worth *= EXACT;
-    else if (sought.length && entry.keys.some((key) => content(stems(key.split(",")[0])) === sought.join(" "))) worth *= KEY;
+    else if (sought.length && entry.keys.some((key) => [sought, meant].some((one) => content(stems(key.split(",")[0])) === one.join(" ")))) worth *= KEY;
     else if (sought.length && names.some((name) => holds(name, asked) || holds(name, sought))) worth *= IN_NAME;
     else if (sought.length > 1 && (holds(text, asked) || holds(text, sought))) worth *= IN_TEXT;
     found.push({ ...entry, score: worth });

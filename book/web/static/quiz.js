@@ -1,9 +1,40 @@
 // Quizzes: an answer is checked when the reader asks, gets a reply of its own, and is kept in this browser alone.
 (() => {
   const say = sayOf("quiz");
+  const { cellOf, drawnName, fileName, toDraw } = window.manyVectorsHat;
   const quizzes = [...document.querySelectorAll("form.mv-quiz")];
   const [{ dataset: { store } }] = quizzes; // one book has one store
-  const kept = JSON.parse(localStorage.getItem(store) ?? "{}"); // quiz to question to {first, last, right, of}
+  const isObject = (one) => one !== null && typeof one === "object" && !Array.isArray(one);
+  // What this browser keeps: quiz to question to {first, last, right}. What is none of that is left out.
+  function stored() {
+    try {
+      const found = JSON.parse(localStorage.getItem(store) ?? "{}");
+      return Object.fromEntries(Object.entries(isObject(found) ? found : {}).filter(([, quiz]) => isObject(quiz) && Object.values(quiz).every(isObject)));
+    } catch {
+      return null; // another program wrote there, or nothing may be kept
+    }
+  }
+  let [kept, alone] = [stored() ?? {}, false];
+  // Another tab may have written since: what it kept is read again before a change, which concerns one quiz or question alone.
+  // Where nothing can be written, answers stand on this page alone.
+  function keep(change) {
+    if (!alone) kept = stored() ?? kept;
+    change();
+    try {
+      localStorage.setItem(store, JSON.stringify(kept));
+    } catch {
+      alone = true;
+    }
+  }
+  const called = `${store}-name`; // one name for all files of a reader
+  let nameHere = ""; // where nothing can be written
+  function nameKept() {
+    try {
+      return localStorage.getItem(called) ?? nameHere;
+    } catch {
+      return nameHere;
+    }
+  }
   const make = (tag, given, ...inside) => {
     const one = Object.assign(document.createElement(tag), given);
     one.append(...inside);
@@ -11,9 +42,9 @@
   };
 
   const csv = () => [
-    "book,quiz,question,first,last,right_at_first",
+    "coder,book,quiz,question,first,last,right_at_first",
     ...Object.keys(kept).sort().flatMap((quiz) => Object.entries(kept[quiz]).map(([question, { first, last, right }]) =>
-      [store, quiz, question, first, last, right ? 1 : 0].join(","))),
+      [nameKept(), store, quiz, question, first, last, right ? 1 : 0].map(cellOf).join(","))),
   ].join("\n");
 
   for (const quiz of quizzes) {
@@ -28,7 +59,6 @@
       score.textContent = given.length
         ? say("score", { answered: given.length, questions: questions.length, right: given.filter((one) => one.right).length })
         : "";
-      localStorage.setItem(store, JSON.stringify(kept));
     };
 
     const reply = (question, letter) => {
@@ -54,8 +84,10 @@
       }
       const option = chosen.closest(".mv-option");
       const right = option.dataset.right === "yes";
-      const before = answers()[number];
-      kept[name] = { ...answers(), [number]: before ? { ...before, last: chosen.value } : { first: chosen.value, last: chosen.value, right } };
+      keep(() => {
+        const before = answers()[number];
+        kept[name] = { ...answers(), [number]: before ? { ...before, last: chosen.value } : { first: chosen.value, last: chosen.value, right } };
+      });
       reply(question, chosen.value);
       // Read out by a screen reader, which stays at the button.
       question.querySelector(".mv-heard").textContent = option.querySelector("details").textContent.trim();
@@ -90,18 +122,42 @@
 
     const again = make("button", { type: "button", textContent: say("again") });
     again.addEventListener("click", () => {
-      delete kept[name];
+      keep(() => { delete kept[name]; });
       quiz.reset();
       quiz.querySelectorAll(".mv-option").forEach((one) => one.classList.remove("mv-chosen"));
       quiz.querySelectorAll("details").forEach((one) => { one.hidden = true; });
       quiz.querySelectorAll(".mv-asks, .mv-heard").forEach((one) => { one.textContent = ""; });
       tell();
     });
-    const save = make("a", { textContent: say("save"), download: `${store}-${say("file")}`, href: "#" });
+    const field = make("input", { type: "text", maxLength: 40, autocomplete: "off", spellcheck: false, value: nameKept() });
+    const keepName = (given) => {
+      nameHere = given;
+      try {
+        localStorage.setItem(called, given);
+      } catch {
+        // It stands on this page alone.
+      }
+      document.querySelectorAll(".mv-name input").forEach((one) => { one.value = given; });
+    };
+    field.addEventListener("change", () => keepName(field.value.trim()));
+    const draw = make("button", { type: "button", textContent: toDraw });
+    draw.addEventListener("click", () => keepName(drawnName()));
+    // Enter in the field is no answer to a question.
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      keepName(field.value.trim());
+    });
+    const save = make("a", { textContent: say("save"), download: "", href: "#" });
     save.addEventListener("click", () => {
+      if (!alone) kept = stored() ?? kept;
+      // Whoever has no name yet gets one: files of a class that are called alike cannot be told apart.
+      if (!nameKept()) keepName(drawnName());
+      save.download = fileName(nameKept(), say("file"));
       save.href = URL.createObjectURL(new Blob([`${csv()}\n`], { type: "text/csv;charset=utf-8" }));
     });
-    quiz.append(score, make("p", { className: "mv-kept" }, again, " ", save), make("p", { className: "mv-note", textContent: say("kept") }));
+    const named = make("p", { className: "mv-name" }, make("label", {}, say("name"), " ", field), " ", draw);
+    quiz.append(score, named, make("p", { className: "mv-kept" }, again, " ", save), make("p", { className: "mv-note", textContent: say("kept") }));
     tell();
   }
 })();

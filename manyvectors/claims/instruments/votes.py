@@ -188,10 +188,11 @@ def vote_share(
     ``conflicts``, ``kinds``: as in ``integrity-votes.csv``. ``answer``: or give ``like``. ``absent``: count an absence
     as a vote, which is no answer and like nobody's. ``leave_out``: texts with one of these words are left out.
     ``series``: texts with one of these words are one in each conflict, whatever else they are about. ``beyond``: less
-    the mean share of all states. ``years``: of the votes; by default all that are held. Returns estimate, of texts:
-    with ``beyond`` the mean difference, with Student's t; else the share of texts on which most votes are so, with an
-    exact interval; share: of votes; hits: how many votes are so; texts, series: how many. ValueError if not one of
-    answer and like is given, or no text is left.
+    the mean share of all other states. ``years``: of the votes; by default all that are held. Returns estimate, of
+    texts: with ``beyond`` the mean difference, with Student's t; else the share of texts on which most votes are so,
+    with an exact interval; share: of votes; hits: how many votes are so; texts, series, others: how many, of states
+    those that voted on three quarters of the texts. ValueError if not one of answer and like is given, or no text is
+    left.
     """
     if (answer is None) == (like is None):
         raise ValueError("vote_share needs 'answer' or 'like', one of both")
@@ -219,9 +220,12 @@ def vote_share(
         "hits": hits[e.focus].sum(),
         "texts": counted[e.focus].sum(),
         "series": len(own),
+        "others": len(rest),
     }
     if beyond:
-        less = shares.sub(shares.mean(axis=1), axis=0)
+        voters = shares.count(axis=1)
+        # Less the mean of the others: (n x - sum) / (n - 1). Where nobody else voted there is none.
+        less = shares.mul(voters, axis=0).sub(shares.sum(axis=1), axis=0).div(voters - 1, axis=0).dropna(subset=e.focus)
         return found(estimate=Half.of_sample(less[e.focus], less[rest].mean(), level=True), **counts)
     mostly = (shares > 0.5).where(shares.notna())
     hit = int(mostly[e.focus].sum())

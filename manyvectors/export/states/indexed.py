@@ -3,9 +3,10 @@
 import numpy as np
 
 from ... import __version__, practice
+from ...messages import say
 from .. import called
 from . import rows as form
-from .world import LATE, LEVEL, POWERS
+from .world import DRAWS, LATE, LEVEL, POWERS, SEED
 
 OTHER_NAMES = ("UN name", "name", "everyday", "former code")
 CODES = ("ISO two letters", "ISO number", "COW letters", "IOC")
@@ -33,7 +34,7 @@ def index(w):
     regions = sorted({w.regions[state][0] for state in w.states})
     return {
         "book": __version__,
-        "source": f"UN General Debate Corpus, {w.c.documents['source'].iloc[0]}",
+        "source": _speeches(w),
         "focus": w.c.study.focus,
         "states": states,
         "without": sorted([state, str(w.c.states[state])] for state in w.c.states.index if state not in paged),
@@ -41,6 +42,16 @@ def index(w):
         "groups": called.groups(w.c, paged),
         "places": {place: place for place in w.places.columns if place not in w.c.states.index},
     }
+
+
+def about(w, stamp):
+    """Return what stands above every table: the edition and data, the sources, the licence: list of str."""
+    made = say("state.csv-made", book=__version__, version=stamp)
+    return [made, say("state.csv-source", source=_speeches(w)), say("state.csv-licence"), say("state.csv-columns")]
+
+
+def _speeches(w):
+    return f"UN General Debate Corpus, {w.c.documents['source'].iloc[0]}"
 
 
 def values(w, found):
@@ -75,9 +86,30 @@ def world(w):
         "speakers": {int(year): int(n) for year, n in w.speeches["year"].value_counts().sort_index().items()},
         "lengths": {int(year): quarters for year, quarters in lengths.items()},
         "topics": w.topic_words,
+        "passport": passport(w),
         "topic_mean": [form.short(x) for x in w.topic_means],
         "agreement": _quarters(w),
+        "line_ends": line_ends(w),
     }
+
+
+# Where the numbers of a view come from: the room that makes them, and the public names that give the same.
+MADE = {
+    "speeches": ("spoken", "inference.bootstrap_sums"),
+    "words": ("worded", "compare.keyness(effect='ratio')"),
+    "topics": ("themed", "topics.TopicModel"),
+    "names": ("named", "vectors.places, vectors.diversity, inference.run_chance"),
+    "votes": ("voted", "practice.agreement_interval"),
+    "ideal": ("voted", "practice.ideal_points, practice.ideal_draws"),
+    "near": ("near", "practice.agreement"),
+    "breaks": ("turned", "inference.panel_change"),
+}
+
+
+def passport(w):
+    """Return what every view's numbers are made by, how many resamples or refits, and from which seed: dict."""
+    made = {view: list(by) for view, by in MADE.items()}
+    return {"draws": DRAWS, "seed": SEED, "refits": w.refits, "made": made}
 
 
 def _kept(key):
@@ -88,6 +120,16 @@ def _kept(key):
 def _powers(w):
     table = w.c.table("state-groups")
     return table.loc[table["group"] == POWERS, "name"].iloc[0]
+
+
+ENDS = 3  # states by which an end of the line of votes is called
+
+
+def line_ends(w):
+    """Return the states that stand farthest up the line of the last year, and farthest down: two lists of codes."""
+    last = w.points[w.points["year"] == w.points["year"].max()].sort_values("estimate", kind="stable")
+    codes = last["state"].astype(str).tolist()
+    return [codes[::-1][:ENDS], codes[:ENDS]]
 
 
 def _quarters(w):

@@ -13,13 +13,14 @@ VIEW = "names"
 MOST = 40  # places that are told with an interval; of the rest, for the map, the share alone
 MEASURED = ("effective", "evenness")
 THIN = 50  # mentions that states are compared on
+THINNED = 200  # resamples of that: each is a sample of its own
 
 
 def rows(w, state):
     """Return the rows of one state: list of Row."""
     place = w.rows_of[state]
     own, years = w.places.to_numpy()[place], w.speeches["year"].to_numpy()[place]
-    return [*_places(w, own), *_spread(w, own, years), *_thin(w, state), *_powers(w, state, own, years)]
+    return [*_places(w, own), *_spread(w, own, years), *_thin(w, state, own), *_powers(w, state, own, years)]
 
 
 def shares(counts, whole, n=DRAWS, seed=0):
@@ -65,14 +66,17 @@ def _spread(w, own, years):
         for measure in MEASURED:
             at = spread.MEASURES.index(measure)
             one = (float(end[at]) for end in ends)
-            found.append(Row(VIEW, measure, "", name, *one, int(group.sum()), ranked=True))
+            # Without a place: it grows with what is counted, so that states are compared on as many mentions each.
+            found.append(Row(VIEW, measure, "", name, *one, int(group.sum())))
     return found
 
 
-def _thin(w, state):
+def _thin(w, state, own):
     thin = w.thinned.get(state, np.nan)
     if np.isfinite(thin):
-        return [Row(VIEW, "thinned", "", "", float(thin), n=THIN, ranked=True)]
+        ends = spread.of_speeches(own, thin=THIN, n=THINNED)[1:] if len(own) > 1 else np.full((2, 1), np.nan)
+        low, high = min(ends[0][0], thin), max(ends[1][0], thin)  # two samples of one thing differ a little
+        return [Row(VIEW, "thinned", "", "", float(thin), float(low), float(high), THIN, ranked=True)]
     return [lacking(VIEW, "thinned", "few-names")]
 
 
@@ -93,7 +97,7 @@ def _powers(w, state, own, years):
         marks = "".join("1" if hit else "0" for hit in hits)
         found.append(Row(VIEW, "power", power, "", middle, low, high, len(hits), ranked=True, more=(("hits", marks),)))
         found.append(_silence(power, hits, years))
-    return found
+    return [*found, _least_likely(found)]
 
 
 def _silence(power, hits, years):
@@ -106,3 +110,15 @@ def _silence(power, hits, years):
     return Row(
         VIEW, "silence", power, f"{years[first]}-{years[last]}", chance, n=run, ranked="up", more=(("kind", kind),)
     )
+
+
+def _least_likely(found):
+    """The run that chance gives least often, of those of all powers: its place is among the least likely of each state.
+
+    Whoever looks at several powers and tells of one has chosen it, so that it is compared with others chosen alike.
+    """
+    runs_ = [row for row in found if row.measure == "silence" and not row.why]
+    if not runs_:
+        return lacking(VIEW, "least", "always-named")
+    least = min(runs_, key=lambda row: row.estimate)
+    return Row(VIEW, "least", "", least.year, least.estimate, n=len(runs_), ranked="up", more=(("power", least.part),))

@@ -32,6 +32,25 @@ def _told(measure, names, scores, ends):
     return found
 
 
+def often(found):
+    """Say of each neighbour of how many states it is one of the ten, too, this one among them: dict as it came.
+
+    ``found`` (dict of str to list of Row): rows of all states. Who is far from nearly everybody says little of one.
+    """
+    listed = {}
+    for rows_ in found.values():
+        for row in rows_:
+            if row.view == VIEW and not row.why:
+                listed[row.measure, row.part] = listed.get((row.measure, row.part), 0) + 1
+
+    def told(row):
+        if row.view != VIEW or row.why:
+            return row
+        return row._replace(more=(("often", listed[row.measure, row.part]),))
+
+    return {state: [told(row) for row in rows_] for state, rows_ in found.items()}
+
+
 def _by_votes(w, state):
     if state not in w.voters:
         return [lacking(VIEW, f"votes-{kind}", "no-vote") for kind in ("near", "far")]

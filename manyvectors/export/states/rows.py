@@ -6,9 +6,12 @@ import math
 import string
 from typing import NamedTuple
 
-COLUMNS = ("view", "measure", "part", "year", "estimate", "low", "high", "n", "rank", "of", "grade", "why")
+FIELDS = ("view", "measure", "part", "year", "estimate", "low", "high", "n", "rank", "of")
+COLUMNS = (*FIELDS, "among", "grade", "why")
+# What a place counts: states, or in a few measures what stands in a list of one state.
+LISTED = {"words": "words", "names.place": "places", "near": "others"}
 DIGITS = string.digits + string.ascii_lowercase
-PACKED = COLUMNS[2:10]  # in a script; the rest is said once
+PACKED = FIELDS[2:]  # in a script; the rest is said once
 
 
 class Row(NamedTuple):
@@ -44,20 +47,46 @@ def lacking(view, measure, why, part="", year="", n=None):
 
 
 def short(value):
-    """Round a number as pages and tables have it: three decimals below one, four digits above, two if tiny.
+    """Round a number so little that whoever rounds it again, for a page, gets what the whole number would have given.
 
-    ``value``: number or None. Returns int, float or None: None for what is missing or has no end.
+    ``value``: number or None. Returns int, float or None: None for what is missing or has no end. Three decimals below
+    one, four digits above, two of what is tiny; as many more as it takes.
 
     >>> short(0.12345), short(1234.56), short(0.000123456), short(float("inf"))
     (0.123, 1235, 0.00012, None)
+    >>> short(0.2249), short(0.225), f"{short(0.22496):.2f}"
+    (0.2249, 0.225, '0.22')
     """
     if value is None or not math.isfinite(value):
         return None
     if float(value).is_integer():
         return int(value)
     size = abs(value)
-    rounded = float(f"{value:.2g}") if size < 1e-3 else round(float(value), 3) if size < 1 else float(f"{value:.4g}")
+    least = 2 if size < 1e-3 else 3 if size < 1 else 4
+    wanted = _shown(value)
+    for digits in range(least, 18):
+        rounded = round(float(value), digits) if least == 3 else float(f"{value:.{digits}g}")
+        if _shown(rounded) == wanted:
+            break
     return int(rounded) if rounded.is_integer() else rounded
+
+
+def _shown(value):
+    """Write a number as a page may show it: with fewer decimals if it is large; a share in per cent, too."""
+    size = abs(value)
+    told = [f"{value:.{k}f}" for k in range(1 if size >= 100 else 2 if size >= 10 else 3)]
+    return told + [f"{100 * value:.{k}f}" for k in range(2 if size <= 1 else 0)]
+
+
+def among(row):
+    """Say what the place of a row counts: str; nothing for a row without one.
+
+    >>> among(Row("words", "world", "sea", rank=1, of=9)), among(Row("speeches", "count", rank=1, of=9))
+    ('words', 'states')
+    """
+    if row.rank is None:
+        return ""
+    return LISTED.get(f"{row.view}.{row.measure}", LISTED.get(row.view, "states"))
 
 
 def ranked(found):
@@ -89,15 +118,20 @@ def _key(row):
     return row[:3] if row.ranked == "up" else row[:4]
 
 
-def table(rows, first=()):
-    """Return rows as CSV: str, with a head. ``first``: names of columns before, whose values stand before each row."""
+def table(rows, first=(), said=()):
+    """Return rows as CSV: str, with a head.
+
+    ``first``: names of columns before, whose values stand before each row. ``said`` (sequence of str): lines above the
+    head, each after a ``#``: what the table is, its sources and licence.
+    """
     out = io.StringIO()
+    out.writelines(f"# {line}\n" for line in said)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*first, *COLUMNS])
     for row in rows:
         before, row = (row[:1], row[1]) if first else ((), row)
         numbers = ["" if (value := short(number)) is None else value for number in row[4:10]]
-        writer.writerow([*before, *row[:4], *numbers, row.grade, row.why])
+        writer.writerow([*before, *row[:4], *numbers, among(row), row.grade, row.why])
     return out.getvalue()
 
 
@@ -123,6 +157,7 @@ def packed(rows):
                 columns.setdefault(key, [])
         for key in columns.keys() - set(PACKED):
             columns[key] = [_told(dict(row.more).get(key)) for row in several]
+        columns["among"] = [among(row) for row in several]
         columns["grade"] = [row.grade for row in several]
         kept = {key: column for key, column in sorted(columns.items()) if any(v not in (None, "") for v in column)}
         found[name] = {"rows": len(several)} | {key: _once(column) for key, column in kept.items()}

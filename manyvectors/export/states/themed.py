@@ -6,6 +6,7 @@ from .world import mean_interval
 VIEW = "topics"
 TOPICS = 20
 TOPICS_OWN, WORDS_OWN = 8, 8  # topics of a state's own segments, and words of each
+HEAVY = 10  # words of a topic, among which its name is looked for
 SEEDS = 4  # starts that these were found from
 
 
@@ -16,6 +17,22 @@ def model(w):
 
     recipe = Recipe(names=w.place_names)
     return topics.TopicModel(TOPICS, random_state=0, recipe=recipe).fit(w.c.terms(register="rostrum"))
+
+
+def called(model):
+    """Return the heaviest words of every topic, those first that are its own rather than other topics', too.
+
+    ``model`` (TopicModel). Returns list of list of str. By weight alone a topic may be called by half a phrase that
+    stands everywhere, such as the "cent" of "per cent"; by :func:`manyvectors.topics.frex` alone, by a rarity.
+    """
+    from ...methods.topics.terms import frex, leading
+
+    weights, terms = model.components_.to_numpy(), model.components_.columns.to_numpy()
+    scores = frex(weights)
+    return [
+        terms[sorted(heavy, key=lambda j: -own[j])].tolist()
+        for heavy, own in zip(leading(weights, HEAVY), scores, strict=True)
+    ]
 
 
 def rows(w, state):

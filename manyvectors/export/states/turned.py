@@ -50,6 +50,17 @@ def panels(w):
     }
 
 
+def moves(w):
+    """Return by how much each state's own series moved at its cut, nothing taken off: dict of dicts by state."""
+    found = {}
+    for key, frame in w.series.items():
+        state, value = frame["state"].astype(str).to_numpy(), frame["value"].to_numpy(float)
+        late = frame["year"].to_numpy(float) >= pd.Series(state).map(w.panels[key]["year"]).to_numpy(float)
+        means = pd.Series(value).groupby([state, late]).mean().unstack()
+        found[key] = (means[True] - means[False]).to_dict()
+    return found
+
+
 def rows(w, state):
     """Return the rows of one state: list of Row."""
     found = []
@@ -62,7 +73,17 @@ def rows(w, state):
         row = panel.loc[state]
         ends = float(row["estimate"]), float(row["low"]), float(row["high"])
         rank = round(row["rank_p"] * len(panel))
-        more = ("own_p", float(row["own_p"])), ("t", float(row["t"]))
+        more = ("own_p", float(row["own_p"])), ("t", float(row["t"])), ("moved", float(w.moves[measure, part][state]))
         n = w.followed[measure, part].get(state)
         found.append(Row(VIEW, measure, part, str(int(row["year"])), *ends, n, rank, len(panel), more=more))
-    return found
+    return [*found, _most_unusual(found)]
+
+
+def _most_unusual(found):
+    """The series in which a state stands nearest the front: its place is among those of every state, chosen alike."""
+    there = [row for row in found if not row.why]
+    if not there:
+        return lacking(VIEW, "most", "too-few-years")
+    most = min(there, key=lambda row: (row.rank / row.of, row.measure, row.part))
+    more = (("series", f"{most.measure} {most.part}".strip()),)
+    return Row(VIEW, "most", "", most.year, most.rank / most.of, n=len(there), ranked="up", more=more)

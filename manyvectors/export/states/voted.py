@@ -121,13 +121,13 @@ def _line(w, state):
     found = []
     for row in points.itertuples():
         ends = float(row.estimate), float(row.low), float(row.high)
-        found.append(Row(LINE, "point", "", str(row.year), *ends, w.rollcalls_of[row.year], ranked=True))
+        found.append(Row(LINE, "point", "", str(row.year), *ends, int(w.cast.at[row.year, state]), ranked=True))
     if points.empty:
         return [lacking(LINE, "point", "no-vote")]
     year = int(points["year"].iloc[-1])
     places = w.drawn_places(year)[state]
     low, high = (int(end) for end in np.percentile(places.iloc[1:], DRAW_LEVELS, method="nearest"))
-    row = Row(LINE, "place", "", str(year), int(places["own"]), low, high, w.rollcalls_of[year])
+    row = Row(LINE, "place", "", str(year), int(places["own"]), low, high, int(w.cast.at[year, state]))
     found.append(row._replace(of=len(w.drawn_places(year).columns)))
     return found
 

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from ...methods.effects import g2
 from ...methods.groups import times_drawn
-from ...methods.keyness import of_sums, usual_prior
+from ...methods.keyness import at_nought, of_sums, usual_prior
 from ...methods.resample import expanded_level
 from .rows import Row, lacking
 from .world import DRAWS, LEVEL, held
@@ -39,8 +39,9 @@ def rows(w, state):
             table = keyness(w, state, sides, *((MANY, FEW, SAID) if not name else (DECADE, 0, 2)))
             if table.empty:
                 found.append(lacking(VIEW, reference, "no-word", year=name, n=len(sides.own)))
+            table["oftener"] = oftener(w, state, table.index) if not name else None
             for row in table.itertuples():
-                more = ("rate", float(row.rate)), ("reference", float(row.reference))
+                more = ("rate", float(row.rate)), ("reference", float(row.reference)), ("oftener", row.oftener)
                 ends = float(row.effect), float(row.low), float(row.high)
                 one = Row(VIEW, reference, row.Index, name, *ends, int(row.documents), int(row.place), more=more)
                 found.append(one._replace(of=int(row.of)))
@@ -61,10 +62,11 @@ def sides_of(w, state, others, span):
 def keyness(w, state, sides, more, fewer, least):
     """Return the words that a state says more often than others, and fewer: DataFrame, index term.
 
-    Estimates and intervals are those of :func:`manyvectors.compare.keyness` for the same speeches and seed, worked out
-    for the words that are shown. ``more``, ``fewer``: how many of both; words said more are in ``least`` speeches of
-    the state. Columns: ``effect`` (log-odds), ``low``, ``high``, ``rate`` and ``reference`` (per 10,000 words),
-    ``documents`` (speeches of the state), ``place`` by evidence among ``of`` words, from either end.
+    Estimates and intervals are those of :func:`manyvectors.compare.keyness`, its effect the ratio of the two rates, for
+    the same speeches and seed, worked out for the words that are shown. ``more``, ``fewer``: how many of both; words
+    said more are in ``least`` speeches of the state. Columns: ``effect`` (how many times as often: 0 for what the state
+    never says, infinite for what the others never say), ``low``, ``high``, ``rate`` and ``reference`` (per 10,000
+    words), ``documents`` (speeches of the state), ``place`` by evidence among ``of`` words, from either end.
     """
     counts, tokens = w.word_counts, w.word_tokens
     own = np.asarray(counts[sides.own].sum(axis=0)).ravel()
@@ -84,17 +86,27 @@ def keyness(w, state, sides, more, fewer, least):
     drawn = times(len(sides.others), len(sides.own), DRAWS)
     parts = [block[:, side] for side in (sides.others, sides.own)]
     both = own[chosen] + rest[chosen]
+    lengths = n_rest, n_own
     table = of_sums(
         [rest[chosen][:, None], own[chosen][:, None]],
-        [n_rest, n_own],
+        lengths,
         [part @ d for part, d in zip(parts, drawn, strict=True)],
         [tokens[side] @ d for side, d in zip((sides.others, sides.own), drawn, strict=True)],
         *usual_prior(both, n_rest + n_own),
+        effect="ratio",
         level=expanded_level(LEVEL, min(map(len, sides))),
     )
+    table = at_nought(table, [rest[chosen], own[chosen]], lengths, LEVEL)
     table |= {"rate": PER * own[chosen] / n_own, "reference": PER * rest[chosen] / n_rest, "documents": spoken[chosen]}
     table["place"] = [place[int(j)] for j in chosen]
     return pd.DataFrame(table, index=pd.Index(w.words.vocabulary[chosen], name="term")).assign(of=len(order))
+
+
+def oftener(w, state, words):
+    """Return how many other states say each word at a higher rate, all their speeches together: list of int."""
+    at = w.words.vocabulary.get_indexer(words)
+    rates = w.word_rates[:, at]
+    return (rates > rates[w.states.index(state)]).sum(axis=0).tolist()
 
 
 def _others(w, sides, own):

@@ -11,11 +11,14 @@ from ...claims.states import speakers
 from ...corpus.matrix import DataError
 from ...corpus.recipe import Recipe
 from ...methods import rollcalls
+from ...methods.agreement import ABSTAIN, NO, YES
 
 SINCE = 10  # speeches that a state with a page has given
 SMALL = 5  # states under which a region gives way to its continent
 POWERS = "Powers"  # the group of states.csv that everybody is set beside
+CAST = YES, ABSTAIN, NO
 DRAWS = 1000
+SEED = 0  # of every resample
 LEVEL = 0.95
 SHARE = 0.005  # of all speeches that hold a word which sets a state apart
 LATE = 10  # last years in which neighbours by votes and words are looked for
@@ -114,6 +117,12 @@ class World:
         """The length of every speech: array."""
         return self.words.rows["tokens"].to_numpy(float)
 
+    @cached_property
+    def word_rates(self):
+        """How often each state with a page says each word, all its speeches together: array, states x words."""
+        sums = [np.asarray(self.word_counts[self.rows_of[s]].sum(axis=0)).ravel() for s in self.states]
+        return np.array(sums) / np.array([[self.word_tokens[self.rows_of[s]].sum()] for s in self.states])
+
     def not_own(self, state):
         """Return which of :attr:`words` are none of the state's own names: array of bool."""
         if state not in self._not_own:
@@ -192,15 +201,6 @@ class World:
 
         return centres(*self.alike)
 
-    @cached_property
-    def never(self):
-        """How many states with a page, but for itself, never name each power: dict of str to int."""
-        values, found = self.places[self.powers].to_numpy() > 0, {}
-        for column, power in enumerate(self.powers):
-            others = [state for state in self.states if state != power]
-            found[power] = sum(not values[self.rows_of[state], column].any() for state in others)
-        return found
-
     # --- Topics -------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -222,8 +222,10 @@ class World:
 
     @cached_property
     def topic_words(self):
-        """The leading words of each topic: list of list of str."""
-        return self.topics.top_terms().to_numpy().tolist()
+        """The words by which each topic is called: see themed.called."""
+        from .themed import called
+
+        return called(self.topics)
 
     @cached_property
     def own_topics(self):
@@ -283,9 +285,10 @@ class World:
         return practice.ideal_points(c=self.c)
 
     @cached_property
-    def rollcalls_of(self):
-        """Roll calls of each year: dict."""
-        return self.votes.rollcalls["year"].value_counts().to_dict()
+    def cast(self):
+        """Votes that each voter cast in each year, yes, no or abstention: DataFrame, index year, columns states."""
+        voted = pd.DataFrame(np.isin(self.votes.codes, CAST), columns=list(self.voters))
+        return voted.groupby(self.votes.rollcalls["year"].to_numpy()).sum()
 
     def drawn_places(self, year):
         """Return the places of states on the line of a year, by resamples: see voted.drawn_places."""
@@ -294,6 +297,11 @@ class World:
         if year not in self._drawn_places:
             self._drawn_places[year] = drawn_places(self.points, self._draws, year)
         return self._drawn_places[year]
+
+    @property
+    def refits(self):
+        """How many refits the intervals of ideal points come from."""
+        return len(self._draws.columns)
 
     @cached_property
     def _draws(self):
@@ -319,6 +327,13 @@ class World:
         from .turned import panels
 
         return panels(self)
+
+    @cached_property
+    def moves(self):
+        """By how much every state's own series moved at its date: see turned.moves."""
+        from .turned import moves
+
+        return moves(self)
 
 
 def decades(first, last):

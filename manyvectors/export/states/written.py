@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from ... import __version__
+from ...messages import say
 from ..handed import script, version
 from . import indexed, named, near, rows, spoken, themed, turned, voted, worded, world
 
@@ -57,13 +58,17 @@ def files(c, stamp="", processes=None):
     ``stamp`` (str): the version that scripts tell of.
     """
     w = world.World(c)
-    found = rows.ranked(everyone(w, processes))
+    found = near.often(rows.ranked(everyone(w, processes)))
     shared = {"index": indexed.index(w), "world": indexed.world(w), "values": indexed.values(w, found)}
     scripts = shared | {state: page(w, state, found) for state in w.states}
     files_ = {f"{name}.js": script(name, stamp, content) for name, content in scripts.items()}
     head = [(state, row) for state in w.states for row in found[state] if row.ranked and not row.year]
-    files_["states.csv"] = rows.table(head, ("state",))
-    files_["states.zip"] = zipped({f"{state}.csv": rows.table(found[state]) for state in w.states})
+    about = indexed.about(w, stamp)
+    files_["states.csv"] = rows.table(head, ("state",), (say("state.csv-states"), *about))
+    named_ = {state: say("state.csv-state", name=w.c.states[state], code=state) for state in w.states}
+    files_["states.zip"] = zipped(
+        {f"{state}.csv": rows.table(found[state], said=(named_[state], *about)) for state in w.states}
+    )
     return files_
 
 
@@ -80,7 +85,17 @@ def zipped(tables):
 
 def everyone(w, processes=None):
     """Return the rows of every state, before they are ranked: dict of str to list of Row."""
-    for part in ("word_sums", "word_columns", "topic_shares", "places", "thinned", "centres", "cells", "panels"):
+    for part in (
+        "word_sums",
+        "word_columns",
+        "topic_shares",
+        "places",
+        "thinned",
+        "centres",
+        "cells",
+        "moves",
+        "word_rates",
+    ):
         getattr(w, part)  # once, before processes share the work
     # Alike numbers of speeches follow each other, so that draws are made once for them.
     order = sorted(w.states, key=lambda state: (len(w.rows_of[state]), w.regions[state][0], state))

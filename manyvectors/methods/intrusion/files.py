@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...common import file_stem
 from .. import filled
 from .sheet import ID, SheetError, checksum, option_names, plain
 
@@ -102,7 +103,7 @@ def _by_coder(frame, path):
     if None in numbers:
         raise SheetError(f"{path}: {frame['item'][numbers.index(None)]!r} is not the number of an item; {again}")
     frame["item"] = [int(number[1]) for number in numbers]
-    frame["coder"] = _coders(frame, path)
+    frame["coder"] = by_coder(frame, path)
     frame["sheet"] = frame["sheet"].str.lower()
     parts = []
     for coder, part in frame.groupby("coder", sort=False):
@@ -127,13 +128,15 @@ def _by_coder(frame, path):
     return parts
 
 
-def _coders(frame, path):
+def by_coder(frame, path):
+    """Return who filled in the rows of a loaded file: the column ``coder``, or else what the file is called."""
     given = frame["coder"] if "coder" in frame else pd.Series("", index=frame.index)
     names = [name for name in given.unique() if name]
     if len(names) < 2:  # a name in the first row is meant for all
-        return names[0] if names else path.stem
+        return names[0] if names else file_stem(path)
     if given.eq("").any():
-        item = frame.loc[given.eq(""), "item"].iat[0]
+        row = frame[given.eq("")].iloc[0]
+        item = row["item"] if "item" in frame else row.iat[0]
         raise SheetError(f"{path}: several coders, but none named for item {item}; fill in the column 'coder'")
     return given
 

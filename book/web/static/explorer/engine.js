@@ -1,5 +1,6 @@
 /* What the explorers share: data that hand themselves over, states by any of their names, intervals from draws, a chart
-or small ones, a table, a CSV, a link, an embedded view. words.js and votes.js say what is counted.
+or small ones, a table, a CSV, a link, an embedded view. words.js and votes.js say what is counted;
+labs have their own frame, labs/lab.js.
 
 Text that comes from data or from the reader enters the page as text only, never as markup. */
 
@@ -137,25 +138,28 @@ Text that comes from data or from the reader enters the page as text only, never
 
   // Data: scripts that hand themselves over ------------------------------------------------------------------------
 
-  const waiting = new Map(); // name to {promise, resolve, reject}
-  let version = null;
   const root = document.getElementById("explorer");
+  const waiting = new Map(); // name to {promise, resolve, reject, folder}
+  const versions = new Map(); // folder to the version of the data in it
+  const home = root ? root.dataset.source : "";
 
   function receive(name, stamp, content) {
     const wanted = waiting.get(name);
-    version = version || stamp;
+    const folder = wanted ? wanted.folder : home;
+    if (!versions.has(folder)) versions.set(folder, stamp);
     if (!wanted) return;
-    if (stamp === version) wanted.resolve(content);
+    if (stamp === versions.get(folder)) wanted.resolve(content);
     else wanted.reject(new Error(say("renewed")));
   }
 
-  function load(name) {
+  // The content of a script of data; no two of a page have one name, whatever their folders.
+  function load(name, folder = home) {
     if (!waiting.has(name)) {
-      const wanted = {};
+      const wanted = { folder };
       wanted.promise = new Promise((resolve, reject) => Object.assign(wanted, { resolve, reject }));
       waiting.set(name, wanted);
       const script = document.createElement("script");
-      script.src = `${root.dataset.source}${name}.js${version ? `?v=${version}` : ""}`;
+      script.src = `${folder}${name}.js${versions.has(folder) ? `?v=${versions.get(folder)}` : ""}`;
       script.onerror = () => {
         waiting.delete(name); // so that the next try is a fresh one
         wanted.reject(new Error(say("part-missing")));
@@ -284,7 +288,7 @@ Text that comes from data or from the reader enters the page as text only, never
   let otherNames = null;
   async function namesOf() {
     if (!otherNames) {
-      const { aliases, words } = await load("names");
+      const { aliases, words } = await load("names", root.dataset.words); // where a page has other data as well
       otherNames = { aliases: new Map(aliases), words };
     }
     return otherNames;
@@ -503,7 +507,8 @@ Text that comes from data or from the reader enters the page as text only, never
       holder.append(box);
       return box;
     });
-    return series.map((one, i) => chart(known, boxes[i], [one], readout, true));
+    // What is usual, where it is known, lies behind the line.
+    return series.map((one, i) => chart(known, boxes[i], [...(one.usual ? [{ who: WORLD, place: 0, points: one.usual }] : []), one], readout, true));
   }
 
   function fillTable(table, columns, rows, heads) {
@@ -702,9 +707,9 @@ Text that comes from data or from the reader enters the page as text only, never
     receive,
     engine: Object.freeze({
       DRAWS, WORLD, askState, between, cell, charts, combobox, copying, decimals, distance, edition, embed, fillTable, frameOf, inWords,
-      inYear, interval, load, make, matching, namesOf, number, offerSheet, part, places, plain, press, root, sheet, start, styleOf,
-      toldOf, version: () => version, unpack, unpackNumbers,
+      inYear, interval, load, make, matching, namesOf, number, offerSheet, part, percentile, places, plain, press, root, sheet, start, styleOf,
+      toldOf, version: (folder = home) => versions.get(folder), unpack, unpackNumbers,
     }),
-    parts: { unpack, generator, distance, plain, matching, readHash },
+    parts: { unpack, unpackNumbers, generator, percentile, distance, plain, matching, readHash },
   };
 })();

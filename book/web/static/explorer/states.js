@@ -62,6 +62,12 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
     box.append(scroll);
   }
 
+  function passportOf(held) {
+    const list = make("dl");
+    list.append(...held.flatMap(([what, told]) => [make("dt", what), make("dd", told)]));
+    return list;
+  }
+
   // A box that is filled when its reader first opens it: a record holds some thousand numbers.
   function opening(kind, title, fill) {
     const box = make("details", undefined, { class: kind });
@@ -178,10 +184,12 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
         const heads = tables[0].table.heads + 1;
         const more = make("div", undefined, { class: "states-behind d-print-none" });
         more.append(opening("states-table", say("table", { n: rows.length }), (box) => tableOf(box, view.key, title, { columns, rows, heads })));
-        const lines = (address) => [...views.head(view, at), say("csv-view", { address })];
+        const lines = (address) => [...views.head(view.title), say("csv-view", { address })];
         const file = `many-vectors_${view.key}_${at.who.join("-")}.csv`;
         const sheet = (address) => engine.sheet(lines(address), columns, rows);
         more.append(opening("states-take", say("take"), (box) => takeaway(box, view.key, { ...at, view: view.key }, title, sheet, file)));
+        const held = views.passport(view.key, at.who);
+        if (held) more.append(opening("states-passport", say("passport"), (box) => box.append(passportOf(held))));
         made.append(more);
       }
       return { made, found, after: panels.flatMap(({ after }) => after) };
@@ -202,8 +210,27 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
       return link;
     }
 
+    // All numbers of one state in one table, made when it is asked for.
+    function wholeOf(data) {
+      const name = index.names.get(data.code);
+      const link = make("a", say("whole-csv", { name }), { class: "explorer-csv d-print-none", href: "#explorer", download: `${data.code}.csv` });
+      link.addEventListener("click", () => {
+        if (link.href.startsWith("blob:")) return;
+        const { columns, rows } = views.whole(data);
+        engine.offerSheet(link, engine.sheet([...views.head(name), say("csv-view", { address: `${page()}#${data.code}` })], columns, rows), `${data.code}.csv`);
+      });
+      return link;
+    }
+
+    // What is shown stands in the box by which it is chosen; whoever comes to change it types over it.
+    function fill(input, code) {
+      if (document.activeElement === input && input.value) return;
+      input.value = code ? index.names.get(code) : "";
+      if (document.activeElement === input) input.select();
+    }
+
     // The first sentence of each view, with the way to it.
-    function summary(sections, at) {
+    function summary(sections, at, data) {
       const box = make("div", undefined, { class: "states-pair states-summary" });
       at.who.forEach((code, i) => {
         const column = make("div", undefined, { class: "states-panel" });
@@ -217,6 +244,7 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
         const head = make("div", undefined, { class: "states-head" });
         head.append(make("h2", index.names.get(code)), make("p", views.about(code), { class: "explorer-note" }));
         if (index.notebook) head.append(notebookOf(code));
+        head.append(wholeOf(data[i]));
         column.append(head, list, make("p", say("places"), { class: "explorer-note" }));
         box.append(column);
       });
@@ -235,7 +263,10 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
           root.dataset.shown = "";
           return tell(say("unknown", { codes: missing.join(", ") }), []);
         }
-        const at = { ...asked, who };
+        // Of what an address asks for, only what can be chosen is kept.
+        const known = views.list.flatMap(({ choices }) => choices.map(({ name, options }) => [name, options().map(([value]) => value)]));
+        const chosen = Object.fromEntries(known.map(([name, values]) => [name, values.includes(asked.chosen[name]) ? asked.chosen[name] : ""]));
+        const at = { ...asked, who, chosen };
         const data = await Promise.all(who.map((code) => load(code)));
         if (mine !== latest) return undefined;
         shown = at;
@@ -244,7 +275,7 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
         tell(missing.length ? say("unknown", { codes: missing.join(", ") }) : "", []);
         const wanted = views.list.filter(({ key }) => !embedded || !at.view || key === at.view);
         const sections = wanted.map((view) => ({ view, ...section(view, at, data) }));
-        const heads = embedded && at.view ? [make("h1", names.join(", "), { class: "states-embedded" })] : [summary(sections, at)];
+        const heads = embedded && at.view ? [make("h1", names.join(", "), { class: "states-embedded" })] : [summary(sections, at, data)];
         const ways = make("nav", undefined, { class: "states-ways d-print-none", "aria-label": say("views") });
         ways.append(...wanted.map((view) => make("a", view.title, { href: addressOf({ ...at, view: view.key }) })));
         const whole = make("p", undefined, { class: "explorer-only-embedded d-print-none" });
@@ -255,6 +286,8 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
         drawings = sections.flatMap(({ after }) => after).map((draw) => ({ draw, plots: [] }));
         redraw();
         map.mark(who);
+        fill(states, who[0]);
+        fill(beside, who[1]);
         part("alone").hidden = who.length < 2;
         if (new URLSearchParams(location.search).has("paper")) await toPaper(root.querySelectorAll(".states-lines"));
         if (stay) document.getElementById(stay).focus();
@@ -272,9 +305,11 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
       const who = [code, ...(shown && shown.who[1] && shown.who[1] !== code ? [shown.who[1]] : [])];
       return show({ ...(shown || opened), who, view: "" });
     };
-    const put = (code) => (code === shown.who[0] ? tell(say("same", { name: index.names.get(code) }), []) : show({ ...shown, who: [shown.who[0], code] }));
+    // Where no state is shown yet, as of an address with an unknown one, it is the first.
+    const put = (code) => (!shown ? take(code) : code === shown.who[0] ? tell(say("same", { name: index.names.get(code) }), []) : show({ ...shown, who: [shown.who[0], code] }));
     engine.askState(index, { input: states, list: part("names"), groups: [], add: take, addGroup: () => {}, tell });
     engine.askState(index, { input: beside, list: part("beside-names"), groups: [], add: put, addGroup: () => {}, tell });
+    for (const input of [states, beside]) input.addEventListener("focus", () => input.select());
     part("alone").addEventListener("click", () => {
       safely(show({ ...shown, who: [shown.who[0]] }));
       beside.focus();

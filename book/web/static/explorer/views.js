@@ -10,6 +10,7 @@ its n, its grade and its place among all states; what could not be worked out ha
   const MOST = 10; // rows of a chart; the table has all
   const REGION = "region"; // a part of the world among the powers
   const FEWER = 5; // of them, words said less
+  const TOLD = 5; // words that a sentence tells
   let index = null;
 
   // Rows -----------------------------------------------------------------------------------------------------------
@@ -62,21 +63,26 @@ its n, its grade and its place among all states; what could not be worked out ha
   const cell = (value) => (value === null || value === undefined ? "" : String(value));
   const ends = (row, written = digits, form = "interval") => (row.low === null ? "" : say(form === "interval" ? "interval" : "interval-inside", { low: written(row.low), high: written(row.high) }));
   const inside = (row, written = digits) => `${written(row.estimate)}${ends(row, written, "inside")}`;
-  // A log-odds ratio as a reader has it: how many times as often.
-  const times = (value) => {
-    const n = Math.exp(value);
-    return say("times", { n: n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n.toPrecision(n >= 0.01 ? 2 : 1) });
-  };
-  const placed = (row) => (row.rank === null ? "" : say("place", { rank: row.rank, of: row.of }));
+  // How many times as often; without end if the others never say the word.
+  const times = (n) => say("times", { n: n === null ? say("endless") : n === 0 ? "0" : n >= 100 ? number(Math.round(n)) : n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n.toFixed(2) });
+  // How many of the other states have more, or do more of what a sentence says of this one.
+  const above = (row, key = "place", more = {}) => (row.rank === null ? "" : say(key, { n: row.rank - 1, others: row.of - 1, ...more }));
   const years = (span) => String(span).replace("-", "–");
 
-  const COLUMNS = ["measure", "part", "year", "estimate", "low", "high", "n", "rank", "of", "grade"];
+  const COLUMNS = ["measure", "part", "year", "estimate", "low", "high", "n", "rank", "of", "among", "grade"];
   const columns = (more = []) => [...COLUMNS, ...more].map((key) => say(`column-${key}`));
+  // All rows of a state with its reasons, as the archive of tables has them.
+  const WHOLE = ["view", ...COLUMNS, "why"];
+  const whole = (data) => [
+    ...Object.keys(data.tables).flatMap((name) => rowsOf(data, name).map((row) => [...name.split("."), ...COLUMNS.slice(1).map((key) => cell(row[key])), ""])),
+    ...data.missing.map(([where, measure, part, year, why]) => [where, measure, part, year, "", "", "", "", "", "", "", "", why]),
+  ];
+
   // What the table of a view holds: every row of it, as the CSV of all states has it.
   function tableOf(data, view, more = []) {
     const names = Object.keys(data.tables).filter((name) => name.startsWith(`${view}.`));
     const rows = names.flatMap((name) => rowsOf(data, name).map((row) => [
-      name.slice(view.length + 1), cell(row.part), cell(row.year), ...["estimate", "low", "high", "n", "rank", "of", "grade", ...more].map((key) => cell(row[key])),
+      name.slice(view.length + 1), cell(row.part), cell(row.year), ...[...COLUMNS.slice(3), ...more].map((key) => cell(row[key])),
     ]));
     return rows.length ? { columns: columns(more), rows, heads: 0 } : null;
   }
@@ -90,20 +96,21 @@ its n, its grade and its place among all states; what could not be worked out ha
   });
 
   // A chart of lines over years, by the engine that draws words and votes.
-  function lines(series, { span, range, eras = [["", 0]], label, apart = false }) {
+  function lines(series, { span, range, eras = [["", 0]], label, apart = false, up = "", down = "" }) {
     const holder = make("div", undefined, { class: "explorer-chart states-lines", role: "img", "aria-label": label });
     const readout = make("p", "", { class: "explorer-readout" });
     readout.dataset.empty = say("readout");
     readout.textContent = readout.dataset.empty;
     const frame = {
       span, range, eras,
-      atYear: (year) => engine.inYear(year, series.map(({ name, points }) => {
-        const p = points.find((point) => point.year === year);
-        return engine.toldOf(name, p && p.rate !== null ? `${digits(p.rate)}${engine.between(p, digits)}` : say("none"));
+      atYear: (year) => engine.inYear(year, series.map(({ name, points, usual = [] }) => {
+        const [p, all] = [points, usual].map((several) => several.find((point) => point.year === year));
+        const own = p && p.rate !== null ? `${digits(p.rate)}${engine.between(p, digits)}` : say("none");
+        return engine.toldOf(name, all ? say("beside-usual", { own, low: digits(all.low), high: digits(all.high) }) : own);
       })),
     };
     const body = make("div");
-    body.append(holder, readout);
+    body.append(...(up ? [make("p", up, { class: "explorer-note states-end" })] : []), holder, ...(down ? [make("p", down, { class: "explorer-note states-end" })] : []), readout);
     return { body, draw: () => engine.charts(frame, holder, series, readout, apart) };
   }
   const pointsOf = (rows) => rows.map((row) => ({ year: Number(row.year), rate: row.estimate, low: row.low, high: row.high }));
@@ -129,8 +136,8 @@ its n, its grade and its place among all states; what could not be worked out ha
       return found(data, "speeches", {
         sentences: [
           count && say("said-speeches", { name, n: count.estimate, from: index.span[0], to: index.span[1], years: index.span[1] - index.span[0] + 1 }),
-          heads && say("said-heads", { share: share(heads.estimate), interval: ends(heads, share), place: placed(heads) }),
-          length && say("said-length", { words: number(Math.round(length.estimate)), interval: ends(length), place: placed(length) }),
+          heads && say("said-heads", { share: share(heads.estimate), interval: ends(heads, share), place: above(heads) }),
+          length && say("said-length", { words: number(Math.round(length.estimate)), interval: ends(length), place: above(length) }),
         ],
         figures: each.length ? [
           { caption: say("chart-ranks"), body: drawn.squares(all, new Map(RANKS.map((rank) => [rank, say(`rank-${rank.replaceAll(" ", "-")}`)])), say("chart-ranks-alt", { name, n: each.length })) },
@@ -144,30 +151,37 @@ its n, its grade and its place among all states; what could not be worked out ha
 
   const apart = { name: "apart", label: say("choice-apart"), options: () => [["world", say("apart-world")], ["region", say("apart-region")]] };
   const time = { name: "years", label: say("choice-years"), options: () => [["", say("years-all")], ...index.decades.map((span) => [span, years(span)])] };
+  // Times as often on a scale of ratios, on which half as often lies as far from alike as twice; what has no end there, none.
+  const power = (n) => (n ? Math.log(n) : null);
+  const powersOf = ({ estimate, low, high }) => ({ value: power(estimate), low: power(low), high: power(high) });
+  const ended = (row, [least, most]) => ({ ...row, low: row.low === null ? least : row.low, high: row.high === null ? most : row.high });
   const words = view("words", {
     choices: [apart, time],
     scale(several, chosen) {
       const all = several.flatMap((data) => rowsOf(data, `words.${chosen.apart || "world"}`).filter((row) => row.year === chosen.years));
-      return all.length ? drawn.bounds(all.map(({ estimate, low, high }) => ({ value: estimate, low, high })), 0) : null;
+      return all.length ? drawn.bounds(all.map(powersOf), 0) : null;
     },
     make(data, { chosen, scale, names }) {
       const side = chosen.apart || "world";
       const listed = rowsOf(data, `words.${side}`).filter((row) => row.year === chosen.years);
-      const above = listed.filter((row) => row.estimate > 0).slice(0, MOST);
-      const below = listed.filter((row) => row.estimate <= 0).slice(0, FEWER);
-      const whole = rowsOf(data, "words.world").filter((row) => row.year === "" && row.estimate > 0);
+      const more = listed.filter((row) => row.rate > row.reference).slice(0, MOST);
+      const less = listed.filter((row) => row.rate <= row.reference).slice(0, FEWER);
+      const all = rowsOf(data, "words.world").filter((row) => row.year === "" && row.rate > row.reference).slice(0, TOLD);
+      const others = index.names.size - 1;
+      const [first] = more;
       const against = side === "world" ? say("apart-world") : say("against-region", { region: called(data.region) });
       const name = names.get(data.code);
       return found(data, "words", {
-        more: ["rate", "reference"],
+        more: ["rate", "reference", "oftener"],
         sentences: [
-          whole.length && say("said-words", { name, words: whole.slice(0, 5).map((row) => row.part).join(", ") }),
-          above.length && say("said-word", { word: above[0].part, times: times(above[0].estimate), against, low: times(above[0].low), high: times(above[0].high), rate: digits(above[0].rate), reference: digits(above[0].reference) }),
+          all.length && say("said-words", { name, others, words: all.map((row) => say("told-word", { word: row.part, n: row.oftener })).join(", ") }),
+          first && say(first.estimate === null ? "said-word-alone" : "said-word", { word: first.part, times: times(first.estimate), against, low: times(first.low), high: times(first.high), rate: digits(first.rate), reference: digits(first.reference) }),
         ],
         figures: listed.length ? [{
           caption: say("chart-words", { against, years: chosen.years ? years(chosen.years) : say("years-all") }),
-          body: drawn.dots([...above, ...below].map((row) => ({ label: row.part, value: row.estimate, low: row.low, high: row.high, told: times(row.estimate) })),
+          body: drawn.dots([...more, ...less].map((row) => ({ label: row.part, ...ended(powersOf(row), scale), told: times(row.estimate) })),
             { range: scale, zero: 0, foot: [say("foot-less"), say("foot-more")] }),
+          note: say("chart-words-note"),
         }] : [],
         reasons: reasonsOf(data, "words", ({ measure, year }) => measure === side && year === chosen.years),
       });
@@ -194,6 +208,12 @@ its n, its grade and its place among all states; what could not be worked out ha
       // Runs at either end of the speeches, those that chance gives least often first.
       const silent = silences.filter((row) => ["stopped", "began"].includes(row.kind) && row.estimate <= SELDOM).sort((a, b) => a.estimate - b.estimate);
       const powers = rowsOf(data, "names.power");
+      // As many others never name it as do not name it oftener.
+      const neverToo = ({ part }) => {
+        const row = powers.find((one) => one.part === part);
+        return say("told-near", { value: called(part), n: row.of - row.rank });
+      };
+      const [thin, least] = ["thinned", "least"].map((one) => only(data, `names.${one}`) || rowsOf(data, `names.${one}`)[0]);
       const figures = [];
       if (places.length) {
         const map = world.coloured(root.querySelector("svg.mv-world"), shades, say("chart-map-alt", { name, places: places.slice(0, 5).map((row) => called(row.part)).join(", ") }));
@@ -223,15 +243,17 @@ its n, its grade and its place among all states; what could not be worked out ha
       return found(data, "names", {
         sentences: [
           places.length && say("said-names", { name, places: places.slice(0, 3).map((row) => `${called(row.part)} (${share(row.estimate)})`).join(", ") }),
-          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths), place: placed(effective) }),
-          never.length && say("said-never", { n: never[0].n, powers: never.map((row) => called(row.part)).join(", ") }),
+          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths) }),
+          thin && say("said-thinned", { n: tenths(thin.estimate), interval: ends(thin, tenths), mentions: thin.n, place: above(thin) }),
+          never.length && say("said-never", { n: never[0].n, powers: never.map(neverToo).join(", ") }),
           ...silent.slice(0, SILENCES).map((row) => say(`said-${row.kind}`, {
-            power: called(row.part), years: years(row.year), n: row.n, chance: share(row.estimate), place: row.of > 1 ? say("place-chance", { rank: row.rank, of: row.of }) : "",
+            power: called(row.part), years: years(row.year), n: row.n, chance: share(row.estimate), place: row.of > 1 ? above(row, "place-chance") : "",
           })),
+          least && silent.length > 0 && above(least, "said-least", { powers: least.n, chance: share(least.estimate), power: called(least.power) }),
         ],
         figures,
         reasons: reasonsOf(data, "names"),
-        more: ["kind"],
+        more: ["kind", "power"],
       });
     },
   });
@@ -284,8 +306,8 @@ its n, its grade and its place among all states; what could not be worked out ha
       }
       return found(data, "topics", {
         sentences: [
-          apart && say("said-topic", { name, topic: topicOf(apart.part), share: share(apart.estimate), interval: ends(apart, share), place: placed(apart) }),
-          first && first !== apart && say("said-topic-most", { topic: topicOf(first.part), share: share(first.estimate), interval: ends(first, share), place: placed(first) }),
+          apart && say("said-topic", { name, topic: topicOf(apart.part), share: share(apart.estimate), interval: ends(apart, share), place: above(apart) }),
+          first && first !== apart && say("said-topic-most", { topic: topicOf(first.part), share: share(first.estimate), interval: ends(first, share), place: above(first) }),
         ],
         figures,
         reasons: reasonsOf(data, "topics"),
@@ -303,7 +325,8 @@ its n, its grade and its place among all states; what could not be worked out ha
       const contested = new Map(rowsOf(data, "votes.contested").filter((row) => row.year === "").map((row) => [row.part, row]));
       const sorted = [...whole].sort((a, b) => b.estimate - a.estimate);
       const parts = [...index.powers.filter((code) => code !== data.code), REGION];
-      const series = parts.map((part) => ({ who: part, name: with_(part), place: 0, points: pointsOf(yearly.filter((row) => row.part === part)) }))
+      const usually = (part) => Object.entries(index.agreement[part] || {}).map(([year, [low, rate, high]]) => ({ year: Number(year), rate, low, high }));
+      const series = parts.map((part) => ({ who: part, name: with_(part), place: 0, points: pointsOf(yearly.filter((row) => row.part === part)), ...(part === REGION ? {} : { usual: usually(part) }) }))
         .filter(({ points }) => points.length);
       const disputed = [...contested.values()].filter((row) => row.part !== REGION).sort((a, b) => b.estimate - a.estimate);
       const figures = [];
@@ -317,14 +340,15 @@ its n, its grade and its place among all states; what could not be worked out ha
           note: say("chart-votes-note"),
         });
       }
-      if (series.length) figures.push({ caption: say("chart-votes-years", { name }), ...lines(series, { span: index.voted, range: [0, 1], label: say("chart-votes-years", { name }), apart: true }) });
+      if (series.length) figures.push({ caption: say("chart-votes-years", { name }), ...lines(series, { span: index.voted, range: [0, 1], label: say("chart-votes-years", { name }), apart: true }), note: say("chart-votes-years-note") });
       const powers = sorted.filter((row) => row.part !== REGION);
+      const alike = (row) => above(row, "place-alike", { power: called(row.part) });
       const own = whole.find((row) => row.part === REGION);
       return found(data, "votes", {
         sentences: [
-          powers.length > 1 && say("said-votes", { name, most: with_(powers[0].part), high: inside(powers[0]), place: placed(powers[0]), least: with_(powers[powers.length - 1].part), low: inside(powers[powers.length - 1]), last: placed(powers[powers.length - 1]) }),
-          disputed.length > 1 && say("said-contested", { most: with_(disputed[0].part), high: inside(disputed[0]), place: placed(disputed[0]), least: with_(disputed[disputed.length - 1].part), low: inside(disputed[disputed.length - 1]), last: placed(disputed[disputed.length - 1]) }),
-          own && say("said-region", { region: called(data.region), share: digits(own.estimate), interval: ends(own), place: placed(own) }),
+          powers.length > 1 && say("said-votes", { name, most: with_(powers[0].part), high: inside(powers[0]), place: alike(powers[0]), least: with_(powers[powers.length - 1].part), low: inside(powers[powers.length - 1]), last: alike(powers[powers.length - 1]) }),
+          disputed.length > 1 && say("said-contested", { most: with_(disputed[0].part), high: inside(disputed[0]), place: alike(disputed[0]), least: with_(disputed[disputed.length - 1].part), low: inside(disputed[disputed.length - 1]), last: alike(disputed[disputed.length - 1]) }),
+          own && say("said-region", { region: called(data.region), share: digits(own.estimate), interval: ends(own), place: above(own, "place-region") }),
         ],
         figures,
         reasons: reasonsOf(data, "votes", ({ part }) => part !== data.code),
@@ -349,7 +373,10 @@ its n, its grade and its place among all states; what could not be worked out ha
         ],
         figures: points.length ? [{
           caption: say("chart-ideal", { name }), note: say("chart-ideal-note"),
-          ...lines([{ who: data.code, name, place: 0, points: pointsOf(points) }], { span: index.voted, range: scale, label: say("chart-ideal", { name }) }),
+          ...lines([{ who: data.code, name, place: 0, points: pointsOf(points) }], {
+            span: index.voted, range: scale, label: say("chart-ideal", { name }),
+            ...Object.fromEntries(["up", "down"].map((way, i) => [way, say(`end-${way}`, { states: index.line_ends[i].map(called).join(", "), year: index.voted[1] })])),
+          }),
         }] : [],
         reasons: reasonsOf(data, "ideal"),
       });
@@ -365,17 +392,18 @@ its n, its grade and its place among all states; what could not be worked out ha
       const [nearest, farthest] = ["near", "far"].map((end) => rowsOf(data, `near.${kind}-${end}`));
       const both = [...nearest, ...farthest];
       const range = both.length ? drawn.bounds(both.map(({ estimate, low, high }) => ({ value: estimate, low, high }))) : null;
-      const row = ({ part, estimate, low, high }) => ({ label: called(part), href: index.names.has(part) ? `#${part}` : "", value: estimate, low, high, told: digits(estimate) });
-      const listed = (code, count) => rowsOf(data, code).slice(0, count).map((one) => called(one.part)).join(", ");
+      const row = ({ part, estimate, low, high, often }) => ({ label: called(part), href: index.names.has(part) ? `#${part}` : "", value: estimate, low, high, told: say("told-near", { value: digits(estimate), n: often - 1 }) });
+      const listed = (code, count) => rowsOf(data, code).slice(0, count).map((one) => say("told-near", { value: called(one.part), n: one.often - 1 })).join(", ");
       return found(data, "near", {
         sentences: [
           rowsOf(data, "near.votes-near").length && say("said-near-votes", { name, near: listed("near.votes-near", 3), far: listed("near.votes-far", 3), of: rowsOf(data, "near.votes-near")[0].of }),
-          rowsOf(data, "near.words-near").length && say("said-near-words", { near: listed("near.words-near", 3), far: listed("near.words-far", 3), of: rowsOf(data, "near.words-near")[0].of }),
+          rowsOf(data, "near.words-near").length && say("said-near-words", { name, near: listed("near.words-near", 3), far: listed("near.words-far", 3), of: rowsOf(data, "near.words-near")[0].of }),
         ],
         figures: both.length ? [
-          { caption: say(`chart-near-${kind}`), body: drawn.dots(nearest.map(row), { range }) },
+          { caption: say(`chart-near-${kind}`), body: drawn.dots(nearest.map(row), { range }), note: say("chart-near-often", { of: nearest[0].of }) },
           { caption: say(`chart-far-${kind}`), body: drawn.dots(farthest.map(row), { range }), note: say(`chart-near-${kind}-note`, { years: index.late }) },
         ] : [],
+        more: ["often"],
         reasons: reasonsOf(data, "near", ({ measure }) => measure.startsWith(kind)),
       });
     },
@@ -385,29 +413,67 @@ its n, its grade and its place among all states; what could not be worked out ha
   const followed = (row) => (row.measure === "topic" ? say("followed-topic", { topic: topicOf(row.part) })
     : say(`followed-${row.measure}`, { part: called(row.part) }));
   const TENTH = 0.1;
+  // A change in the unit in which a reader has it; the table has it as it was worked out.
+  const percent = (value) => (100 * value).toFixed(0);
+  const UNITS = {
+    length: (value) => percent(Math.exp(value) - 1), effective: tenths, named: digits, ideal: digits,
+    topic: (value) => (100 * value).toFixed(1), agreement: (value) => (100 * value).toFixed(1),
+  };
+  const sized = ({ measure }, value) => {
+    const told = UNITS[measure](value);
+    return Number(told) === 0 ? told.replace(/^[-−]/, "") : `${value < 0 ? "−" : "+"}${told.replace(/^[-−]/, "")}`;
+  };
+  const change = (row) => say(`change-${row.measure}`, { size: sized(row, row.estimate), low: sized(row, row.low), high: sized(row, row.high) });
+  // Which series had too few years, in few words.
+  const unfollowed = (data) => {
+    const count = new Map();
+    for (const [where, measure, part, , why] of data.missing) {
+      if (where === "breaks" && why === "too-few-years" && measure !== "most") count.set(measure, [...(count.get(measure) || []), part]);
+    }
+    return [...count].map(([measure, parts]) => say(`left-${measure}`, { n: parts.length })).join(", ");
+  };
   const breaks = view("breaks", {
     make(data, { names }) {
-      const all = Object.keys(data.tables).filter((one) => one.startsWith("breaks."))
+      const all = Object.keys(data.tables).filter((one) => one.startsWith("breaks.") && one !== "breaks.most")
         .flatMap((one) => rowsOf(data, one).map((row) => ({ ...row, measure: one.slice("breaks.".length) })))
         .sort((a, b) => a.rank / a.of - b.rank / b.of);
-      const [most] = all;
+      const [chosen] = rowsOf(data, "breaks.most");
+      const most = chosen && all.find((row) => `${row.measure} ${row.part}`.trim() === chosen.series);
       const rare = all.filter((row) => row.rank / row.of <= TENTH).length;
+      const left = unfollowed(data);
+      const others = most && most.moved - most.estimate;
       return found(data, "breaks", {
         sentences: [
-          most && say("said-break", { name: names.get(data.code), what: followed(most), year: most.year, place: say("place-change", { rank: most.rank, of: most.of }) }),
+          most && say("said-break", {
+            name: names.get(data.code), what: followed(most), year: most.year, change: change(most), n: chosen.n,
+            chosen: above(chosen, "said-break-chosen"), left: left && say("said-left", { what: left }),
+          }),
+          most && above(most, "said-break-place"),
+          most && say(Math.abs(others) > Math.abs(most.moved) ? "said-break-theirs" : "said-break-own", { own: sized(most, most.moved), others: sized(most, others) }),
           most && say("said-breaks", { n: rare, all: all.length, chance: (TENTH * all.length).toFixed(1) }),
         ],
         figures: all.length ? [{
           caption: say("chart-breaks"),
-          body: drawn.dots(all.slice(0, MOST).map((row) => ({ label: say("break", { what: followed(row), year: row.year }), value: row.rank / row.of, low: null, high: null, told: say("of", { n: row.rank, of: row.of }) })),
+          body: drawn.dots(all.slice(0, MOST).map((row) => ({ label: say("break", { what: followed(row), year: row.year, change: change(row) }), value: row.rank / row.of, low: null, high: null, told: say("of", { n: row.rank, of: row.of }) })),
             { range: [0, 1], foot: [say("foot-largest"), say("foot-smallest")], long: true }),
           note: say("chart-breaks-note"),
         }] : [],
-        reasons: reasonsOf(data, "breaks", ({ part }) => part !== data.code),
-        more: ["own_p", "t"],
+        reasons: reasonsOf(data, "breaks", ({ measure, part }) => part !== data.code && measure !== "most"),
+        more: ["own_p", "t", "moved", "series"],
       });
     },
   });
+
+  // Where the numbers of a view come from: [what, told].
+  function passportOf(view, codes) {
+    const { made, draws, seed, refits } = index.passport;
+    if (!made[view]) return null;
+    const [room, by] = made[view];
+    return Object.entries({
+      rows: say("passport-rows", { view, files: codes.map((code) => `${code}.csv`).join(", ") }), room: `manyvectors.export.states.${room}`, method: by,
+      seed: view === "ideal" ? say("passport-refits", { refits }) : view === "breaks" ? say("passport-ranked") : say("passport-seed", { seed, draws: number(draws) }), grade: say("passport-grade"), data: engine.version(),
+    }).map(([key, told]) => [say(`passport-name-${key}`), told]);
+  }
 
   // All that could not be worked out, and why.
   const gaps = view("gaps", {
@@ -441,6 +507,8 @@ its n, its grade and its place among all states; what could not be worked out ha
   window.manyVectorsExplorer.views = {
     open, list: [...VIEWS, gaps], choices: ["apart", "years", "by"],
     about: (code) => index.regionOf(code),
-    head: (view, at) => [say("csv-title", { book: index.book, version: engine.version(), view: view.title }), say("csv-source", { source: index.source })],
+    head: (title) => [say("csv-title", { book: index.book, version: engine.version(), view: title }), say("csv-source", { source: index.source }), say("csv-licence")],
+    whole: (data) => ({ columns: WHOLE, rows: whole(data) }),
+    passport: passportOf,
   };
 })();

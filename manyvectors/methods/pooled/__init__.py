@@ -1,0 +1,1 @@
+"""Files of a class put together: answers to quizzes, intrusion sheets, coding sheets, sealed claims."""
