@@ -102,7 +102,7 @@ def test_spelling_and_numbers_are_read_as_python_reads_them(page):
     cells = page.evaluate("all => all.map(([value, step]) => manyVectorsAnswers.cell(value, step))", values)
     assert cells == [answers.cell(*one) for one in values]
     typed = ["1,234", "1,5", "−3", "12 %", "1,234,567.5", "3e2", ".5", "1,2,3", "0x10", "", "1e13", "0,123", "-0,123"]
-    numbers = page.evaluate("all => all.map(manyVectorsAnswers.numberOf)", typed)
+    numbers = page.evaluate("all => all.map((one) => manyVectorsAnswers.numberOf(one))", typed)
     assert numbers == [1234, 1.5, -3, 12, 1234567.5, 300, 0.5, None, None, None, None, 0.123, -0.123]
     fine = page.evaluate(
         "all => all.map(([one, step]) => manyVectorsAnswers.numberOf(one, step))",

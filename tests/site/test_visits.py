@@ -10,10 +10,13 @@ from building import ROOT
 from fontTools.ttLib import TTFont
 
 PAGE_LIMIT = 130 * 1024  # bytes of a page as transferred, with all that it loads
-STATES, STATES_LIMIT = "book/states.html", 150_000  # its first view holds the record of a state
+PACKED_LIMIT = 150_000  # of a first view that holds roll calls, or the record of a state
+PACKED = ("book/states.html", "book/votes.html")
+LAB_LIMIT = 150_000  # what a lab may add to the lightest page of the book
 EXPLORERS = ("book/explorer.html", "book/votes.html", "book/states.html")
 LABS = tuple(f"book/labs/{path.stem}.html" for path in sorted((ROOT / "book" / "labs").glob("*.md")))
 REQUESTS = 9  # of a page and what it needs besides its pictures and the explorers' data; explorers share an engine
+LAB_REQUESTS = 11  # a lab has its frame, its own script and at most two that it shares with other labs as well
 PICTURE_LIMIT = 60_000  # bytes of a picture as transferred
 BARE = {"index.html", "404.html"}  # the way to the cover, and a page for any address: they need no other file
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -162,17 +165,19 @@ def test_a_request_elsewhere_would_be_seen(browser, address):
 
 
 def test_pages_are_light(visits):
+    lightest = min(visit["bytes"] for name, visit in visits.items() if name not in BARE and visit["bytes"] > 5_000)
     heavy = {
         name: visit["bytes"]
         for name, visit in visits.items()
-        if visit["bytes"] > (STATES_LIMIT if name == STATES else PAGE_LIMIT)
+        if visit["bytes"] > (lightest + LAB_LIMIT if name in LABS else PACKED_LIMIT if name in PACKED else PAGE_LIMIT)
     }
     assert heavy == {}
     assert all(visit["bytes"] > 5_000 for name, visit in visits.items() if name not in BARE), "bytes are counted"
 
 
 def test_pages_ask_for_little(visits):
-    assert {name: visit["requests"] for name, visit in visits.items() if visit["requests"] > REQUESTS} == {}
+    most = {name: LAB_REQUESTS if name in LABS else REQUESTS for name in visits}
+    assert {name: visit["requests"] for name, visit in visits.items() if visit["requests"] > most[name]} == {}
 
 
 def test_no_page_scrolls_sideways_on_a_phone(visits):

@@ -191,7 +191,7 @@
           svg("text", { x: left - 6, y: y(share * all) + 4, "text-anchor": "end" }, percent(share)));
       }
       for (const share of [0, 0.05, 0.1, 0.15, 0.2, 0.25].filter((one) => one < most)) {
-        drawn.push(svg("text", { x: x(share * all), y: top + tall + 16, "text-anchor": "middle" }, percent(share)));
+        drawn.push(svg("text", { x: x(share * all), y: top + tall + 16, "text-anchor": share ? "middle" : "start" }, percent(share)));
       }
       drawn.push(svg("text", { x: width - 4, y: top + tall + 34, "text-anchor": "end", class: "bar-title" }, say("axis-alarms")));
       for (const sure of data.sures) {
