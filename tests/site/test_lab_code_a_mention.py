@@ -101,7 +101,7 @@ def test_alpha_is_that_of_the_package(lab, passages, values, tmp_path, kind):
 
 
 def test_two_coders_by_finger_and_alpha_while_they_code(lab, passages):
-    lead(lab)  # opens with stance alone
+    lead(lab, kind="named")  # opens with stance alone
     assert lab.locator("fieldset.lab-ask").count() == 1
     codes = {"first": ["thanks", "blame", "plain"], "second": ["thanks", "concern", "plain"]}
     for which, given in codes.items():

@@ -29,7 +29,7 @@ def groups(c, word, who, cut):
 
 def said_p(page):
     """What the page says that p is."""
-    return float(re.search(r"= ([\d.]+)\.$", page.text_content("#explorer-status"))[1])
+    return float(re.search(r"= ([\d.]+)\.(?:\s|$)", page.text_content("#explorer-status"))[1])
 
 
 CASES = [("nuclear", "KAZ", 2014, 700, 0), ("climate", "TUV", 2009, 250, 7), ("zeal", "UZB", 2003, 60, 3)]

@@ -45,7 +45,7 @@ ASKED = {
     ),
     "Тоқаев": ("notebooks/01_what_is_in_the_corpus#who-were-they",),
     "is it statistically significant": ("book/glossary#term-p-value",),
-    "five concepts": ("book/what-would-change#claim-9", "notebooks/09_how_many_concepts"),
+    "five concepts": ("notebooks/09_how_many_concepts", "book/what-would-change#claim-9"),
     "claim 33": ("book/what-would-change#claim-33",),
     "chapter 9": ("notebooks/09_how_many_concepts",),
     "explorer": ("book/explorer",),

@@ -17,7 +17,8 @@ WEEK = {
     "homework": {"paper": ["ex-01-bucket", {"do": "Draw it.", "minutes": 7}], "explorer": ["ex-01-look"]},
     "quiz": [],
     "prepare": 40,
-    "hand": "a bucket",
+    "read": "before",
+    "hand": [{"bring": "a bucket"}],
     "wrong": [["They spill.", "Ask why."]],
 }
 EXERCISES = """# How do weirs leak?
