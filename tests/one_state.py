@@ -22,6 +22,7 @@ from manyvectors.methods import mentions
 CHAPTER = Path(__file__).resolve().parents[1] / "notebooks" / "24_your_state.ipynb"
 DRAWN = ("tiles", "band", "name_line")
 FEW = 20  # draws
+PARTS = 8  # of the states, each a test: a fault is found in an eighth of the time
 
 
 def names(code):

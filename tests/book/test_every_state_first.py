@@ -6,19 +6,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from one_state import OWN, SHARED, complete, every, first_half, of_state, second_half, worked_out_once
+from one_state import OWN, PARTS, SHARED, complete, every, first_half, of_state, second_half
 
 from manyvectors.claims.states import speakers
 from manyvectors.messages import say
-
-PARTS = 8  # of the states, each a test: a fault is found in an eighth of the time
-
-
-@pytest.fixture(scope="module")
-def shared():
-    """What all states share, worked out once."""
-    with worked_out_once() as held:
-        yield held
 
 
 @pytest.mark.parametrize("part", range(PARTS))

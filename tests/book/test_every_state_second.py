@@ -6,16 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from one_state import complete, every, second_half, worked_out_once
-
-PARTS = 8  # of the states, each a test: a fault is found in an eighth of the time
-
-
-@pytest.fixture(scope="module")
-def shared():
-    """What all states share, worked out once."""
-    with worked_out_once() as held:
-        yield held
+from one_state import PARTS, complete, every, second_half
 
 
 @pytest.mark.parametrize("part", range(PARTS))
