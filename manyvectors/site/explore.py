@@ -14,8 +14,9 @@ from sphinx.util.docutils import SphinxDirective
 from ..messages import say
 from .book import WEB, markup, page_called
 
+FOLDER = WEB / "templates" / "explorers"  # below it, what they share
 TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(WEB / "templates" / "explorers"), autoescape=True, undefined=jinja2.StrictUndefined
+    loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined
 )
 PAGES = {"words": "explorer", "votes": "votes", "states": "states"}  # what is explored to the name of its page
 
@@ -37,11 +38,12 @@ class Explorer(SphinxDirective):
 
     def run(self):
         """Return the explorer's HTML."""
-        what, known = self.arguments[0], [Path(name).stem for name in TEMPLATES.list_templates()]
+        what, known = self.arguments[0], sorted(path.stem for path in FOLDER.glob("*.html"))
         if what not in known:
             raise ExtensionError(f"{self.env.docname}: {{explorer}} knows {' and '.join(known)}, not {what!r}")
         template = TEMPLATES.get_template(f"{what}.html")
-        self.env.note_dependency(template.filename)
+        for path in FOLDER.rglob("*.html"):
+            self.env.note_dependency(str(path))
         up = "../" * self.env.docname.count("/")
         chapter = docname_join(self.env.docname, self.options.get("chapter", ""))
         held = "chapter" in self.options and chapter in self.env.found_docs
