@@ -83,10 +83,9 @@ def keyness(m, groups, prior=None, effect="log_odds", n=1000, level=0.95, seed=0
     """
     label, counts, terms, tokens, groups = by_document(m, groups)
     n, least = whole_number("n", n, 1), whole_number("least", least, 1)
-    if effect not in EFFECTS:
-        raise ValueError(f"effect must be one of {EFFECTS}, got {effect!r}")
-    if order not in ORDERS:
-        raise ValueError(f"order must be one of {ORDERS}, got {order!r}")
+    for name, given, known in (("effect", effect, EFFECTS), ("order", order, ORDERS)):
+        if given not in known:
+            raise ValueError(f"{name} must be one of {known}, got {given!r}")
     need_level(level)
     first, second = two(groups, len(label))
     chosen = np.flatnonzero(first | second)

@@ -6,9 +6,9 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
 (function () {
   "use strict";
 
-  const { engine: { make, press } } = window.manyVectorsExplorer;
+  const { engine: { make, percentile, press } } = window.manyVectorsExplorer;
   const { askFiles, field, generator, save } = window.manyVectorsLab;
-  const { cellOf, drawnName, fileName, toDraw, note } = window.manyVectorsHat;
+  const { cellOf, drawnName, fileName, toDraw, note: aboutNames } = window.manyVectorsHat;
   const say = sayOf("labs.class"); // its sentences stand in manyvectors/messages/en.json
 
   // How sure ------------------------------------------------------------------------------------------------------------
@@ -17,11 +17,7 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
   function ends(draws, level) {
     const sorted = Float64Array.from(draws.filter(Number.isFinite)).sort();
     if (!sorted.length) return [null, null];
-    return [(1 - level) / 2, (1 + level) / 2].map((share) => {
-      const at = share * (sorted.length - 1);
-      const below = Math.floor(at);
-      return sorted[below] + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
-    });
+    return [(1 - level) / 2, (1 + level) / 2].map((share) => percentile(sorted, share));
   }
 
   const Z = 1.959963984540054; // of the normal distribution, for 95 %
@@ -36,13 +32,15 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
 
   // Agreement ----------------------------------------------------------------------------------------------------------
 
+  const sum = (numbers) => [...numbers].reduce((total, one) => total + one, 0);
+
   // Units with two values or more: for each, how often each value was given. `units`: lists of values, null where missing.
   function counted(units) {
     return units.map((given) => {
       const counts = new Map();
       for (const value of given) if (value !== null && value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
       return counts;
-    }).filter((counts) => [...counts.values()].reduce((sum, n) => sum + n, 0) > 1);
+    }).filter((counts) => sum(counts.values()) > 1);
   }
 
   // Krippendorff's alpha, nominal, of counted units, each of which comes so often as `times` says; null where unknown.
@@ -52,14 +50,14 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
     counts.forEach((unit, i) => {
       const often = times ? times[i] : 1;
       if (!often) return;
-      const n = [...unit.values()].reduce((sum, one) => sum + one, 0);
+      const n = sum(unit.values());
       for (const [value, one] of unit) {
         totals.set(value, (totals.get(value) ?? 0) + often * one);
         observed += (often * one * (n - one)) / (n - 1);
       }
       size += often * n;
     });
-    const expected = size ** 2 - [...totals.values()].reduce((sum, n) => sum + n ** 2, 0);
+    const expected = size ** 2 - sum([...totals.values()].map((n) => n ** 2));
     return expected > 0 ? 1 - ((size - 1) * observed) / expected : null;
   }
 
@@ -83,7 +81,7 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
   function agreeing(units) {
     let [same, pairs] = [0, 0];
     for (const counts of counted(units)) {
-      const n = [...counts.values()].reduce((sum, one) => sum + one, 0);
+      const n = sum(counts.values());
       for (const one of counts.values()) same += one * (one - 1);
       pairs += n * (n - 1);
     }
@@ -176,7 +174,7 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
     const input = make("input", undefined, { type: "text", maxlength: 40, autocomplete: "off", spellcheck: "false" });
     const put = (name) => { if (input.value !== name) input.value = name; };
     input.addEventListener("change", () => change(input.value.trim()));
-    const box = field(label, input, note);
+    const box = field(label, input, aboutNames);
     box.append(press(toDraw, () => {
       put(drawnName());
       change(input.value);
@@ -185,7 +183,8 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
   }
 
   /* A field for the files of a class, and what was read. `read(file, fault, before)`: what a file ({name, text}) holds, a list,
-     beside what others held `before`, or a fault by `fault(key, values)`; `key(one)`: what two files must not both have; `changed()`. Returns {box, all(), fault}. */
+     beside what others held `before`, or a fault by `fault(key, values)`; `key(one)`: what two files must not
+     both have; `changed()`. Returns {box, all()}. */
   function askClass({ label, note, accept, read, key, changed }) {
     const held = []; // {name, found}
     const list = make("ul", undefined, { class: "lab-files" });
