@@ -17,12 +17,13 @@ from .book import WEB, markup, slug
 
 WORDS, CHARTS, CLASS = "words", "charts", "class"  # the counts of the word explorer; its charts; files of a class
 SCALE, HASHES = "labs/scale.js", "hashing.js"  # the scale of the ledger; hashes
+SPEECHES = "labs/speeches.js"  # those of a state, with a word
 HAT = "hat.js"  # names drawn from a hat, for the files of a class
 NEEDS = {  # lab to what it needs besides the frame and its own script; other scripts by their names
     "build-a-dictionary": (WORDS, CHARTS, "explorer/rates.js", "labs/overlaps.js"),
     "code-a-mention": (CLASS,),
-    "deal-again": (WORDS,),
-    "draw-again": (WORDS,),
+    "deal-again": (WORDS, SPEECHES),
+    "draw-again": (WORDS, SPEECHES),
     "move-the-bar": (SCALE,),
     "name-that-topic": (CLASS,),
     "pool": (CLASS,),

@@ -5,7 +5,8 @@ manyvectors.inference.permutation_sums deals them, number by number. */
   "use strict";
 
   const { engine, parts, vocabulary } = window.manyVectorsExplorer;
-  const { drawing, generator, slide, slider, start, suggested, svg, text, whole } = window.manyVectorsLab;
+  const { drawing, generator, slide, slider, start, svg, whole } = window.manyVectorsLab;
+  const { ask, fields, find, rate } = window.manyVectorsSpeeches;
   const { make, number, press } = engine;
   const say = sayOf("labs.deal-again"); // its sentences stand in manyvectors/messages/en.json
   const MOST = 9999; // deals: more would not change what one sees
@@ -16,15 +17,6 @@ manyvectors.inference.permutation_sums deals them, number by number. */
 
   // What two computations of one value in another order may differ by: manyvectors.methods.resample.tolerance.
   const tolerance = (value) => 1e-12 * Math.max(1, Math.abs(value));
-
-  const rate = (speeches) => {
-    let [said, words] = [0, 0];
-    for (const speech of speeches) {
-      said += speech.said;
-      words += speech.words;
-    }
-    return { said, words, rate: (1e4 * said) / words };
-  };
 
   // A deck that deals as often as it is asked: the speeches with the smallest random numbers are dealt behind the cut.
   function deck(speeches, later, seed) {
@@ -76,8 +68,7 @@ manyvectors.inference.permutation_sums deals them, number by number. */
   const lab = {
     load: vocabulary.loadIndex,
     fields: (index) => ({
-      word: text(index.first.term, 80),
-      who: { first: index.focus, read: (code) => (index.byState.has(code) ? code : undefined) },
+      ...fields(index),
       cut: whole(middle(index), index.span[0] + 1, index.span[1]),
       deals: whole(0, 0, MOST),
       seed: whole(0, 0, 9999),
@@ -86,13 +77,7 @@ manyvectors.inference.permutation_sums deals them, number by number. */
     build(it) {
       const index = it.data;
       const anew = (change) => it.set({ ...change, deals: 0 });
-      const word = suggested({ label: say("word") });
-      vocabulary.askWord(index, { ...word, choose: (typed) => anew({ word: typed }) });
-      const who = suggested({ label: say("who") });
-      engine.askState(index, {
-        ...who, groups: [], addGroup: () => {}, add: (code) => anew({ who: code }),
-        tell: (said, instead) => it.tell(said, (instead || []).map(({ label, change }) => ({ label, act: change }))),
-      });
+      const { word, who, put } = ask(it, { word: say("word"), who: say("who") }, anew);
       const cut = slider({
         label: say("cut"), low: index.span[0] + 1, high: index.span[1], value: it.state.cut,
         told: (year) => say("since", { year }), change: (year) => anew({ cut: year }),
@@ -100,16 +85,15 @@ manyvectors.inference.permutation_sums deals them, number by number. */
       const seed = slider({
         label: say("seed"), low: 0, high: 20, value: it.state.seed, change: (value) => anew({ seed: value }),
       });
-      const fields = make("div", undefined, { class: "explorer-fields" });
-      fields.append(word.box, who.box, cut.box, seed.box);
+      const form = make("div", undefined, { class: "explorer-fields" });
+      form.append(word.box, who.box, cut.box, seed.box);
       const more = (n, said) => press(said, () => it.set({ deals: Math.min(MOST, it.state.deals + n) }));
       it.one = more(1, say("once"));
       it.many = more(MANY, say("many", { count: number(MANY) }));
-      it.form.append(fields);
+      it.form.append(form);
       it.actions.append(it.one, it.many, press(say("again"), () => anew({})));
       it.fill = () => {
-        word.input.value = it.state.word;
-        who.input.value = index.names.get(it.state.who);
+        put();
         cut.put(it.state.cut);
         seed.put(it.state.seed);
       };
@@ -117,16 +101,13 @@ manyvectors.inference.permutation_sums deals them, number by number. */
 
     async show(it, overtaken) {
       const { data: index, state } = it;
-      const found = await vocabulary.resolve(index, state.word);
+      const found = await find(it, { deals: 0 });
       if (overtaken()) return null;
-      const instead = (found.instead || []).map((label) => ({ label, act: () => it.set({ word: label, deals: 0 }) }));
       it.one.disabled = it.many.disabled = Boolean(found.reason) || state.deals >= MOST;
-      if (found.reason) return { reason: found.reason, instead };
+      if (found.reason) return found;
       state.word = found.term;
       it.fill();
-      const speeches = index.byState.get(state.who).map((speech) => ({
-        year: index.years[speech], said: found.counts[speech], words: index.words[speech],
-      }));
+      const { speeches, instead } = found;
       const before = speeches.filter(({ year }) => year < state.cut);
       const after = speeches.filter(({ year }) => year >= state.cut);
       const name = index.names.get(state.who);

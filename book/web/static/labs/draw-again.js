@@ -5,7 +5,8 @@ by number; the interval grows out of the draws. */
   "use strict";
 
   const { engine, parts, vocabulary } = window.manyVectorsExplorer;
-  const { carry, drawing, generator, slider, start, suggested, svg, text, whole } = window.manyVectorsLab;
+  const { carry, drawing, generator, slider, start, svg, whole } = window.manyVectorsLab;
+  const { ask, fields, find, rate: together } = window.manyVectorsSpeeches;
   const { make, number, percentile, press } = engine;
   const say = sayOf("labs.draw-again"); // its sentences stand in manyvectors/messages/en.json
   const MOST = 2000; // draws, as many as the package takes
@@ -19,14 +20,7 @@ by number; the interval grows out of the draws. */
   const SPREAD = 4; // standard errors on either side that the bars have room for
   const [HIGH, BOX, TALL, LINE] = [150, 58, 140, 3]; // pixels: of the speeches, of the hand's draw, of the bars, of one interval
 
-  function rate(speeches) {
-    let [said, words] = [0, 0];
-    for (const speech of speeches) {
-      said += speech.said;
-      words += speech.words;
-    }
-    return (1e4 * said) / words;
-  }
+  const rate = (speeches) => together(speeches).rate;
 
   // As many draws as are asked for: {rates, drawn: which speeches, draw by draw}.
   function resampler(speeches, seed) {
@@ -90,8 +84,7 @@ by number; the interval grows out of the draws. */
   const lab = {
     load: vocabulary.loadIndex,
     fields: (index) => ({
-      word: text(index.first.term, 80),
-      who: { first: index.focus, read: (code) => (index.byState.has(code) ? code : undefined) },
+      ...fields(index),
       speeches: whole(FEW, 2, index.span[1] - index.span[0] + 1),
       draws: whole(0, 0, MOST),
       worlds: whole(0, 0, WORLDS),
@@ -105,21 +98,15 @@ by number; the interval grows out of the draws. */
     build(it) {
       const index = it.data;
       const anew = (change) => it.set({ ...change, draws: 0, worlds: 0, hand: [] });
-      const word = suggested({ label: say("word") });
-      vocabulary.askWord(index, { ...word, choose: (typed) => anew({ word: typed }) });
-      const who = suggested({ label: say("who") });
-      engine.askState(index, {
-        ...who, groups: [], addGroup: () => {}, add: (code) => anew({ who: code }),
-        tell: (said, instead) => it.tell(said, (instead || []).map(({ label, change }) => ({ label, act: change }))),
-      });
+      const { word, who, put } = ask(it, { word: say("word"), who: say("who") }, anew);
       const few = slider({
         label: say("few"), low: 2, high: index.span[1] - index.span[0] + 1, value: it.state.speeches,
         told: (n) => say("latest", { n }), change: (n) => it.set({ speeches: n, hand: [] }),
       });
       const seed = slider({ label: say("seed"), low: 0, high: 20, value: it.state.seed, change: (value) => it.set({ seed: value }) });
-      const fields = make("div", undefined, { class: "explorer-fields" });
-      fields.append(word.box, who.box, few.box, seed.box);
-      it.form.append(fields);
+      const form = make("div", undefined, { class: "explorer-fields" });
+      form.append(word.box, who.box, few.box, seed.box);
+      it.form.append(form);
       const draws = slider({
         label: say("draws"), low: 0, high: MOST, value: it.state.draws, told: (n) => say("drawn", { n, count: number(n) }),
         change: (n) => it.set({ draws: n, hand: [] }),
@@ -129,8 +116,7 @@ by number; the interval grows out of the draws. */
       it.actions.append(draws.box, more(1, say("once")), more(SOME, say("many", { count: number(SOME) })), press(say("again"), () => anew({})),
         press(say("suppose", { few: WORLDS }), () => it.set({ worlds: WORLDS })));
       it.fill = (most) => {
-        word.input.value = it.state.word;
-        who.input.value = index.names.get(it.state.who);
+        put();
         few.input.max = most;
         few.put(it.state.speeches);
         draws.put(it.state.draws);
@@ -140,14 +126,11 @@ by number; the interval grows out of the draws. */
 
     async show(it, overtaken) {
       const { data: index, state } = it;
-      const found = await vocabulary.resolve(index, state.word);
+      const found = await find(it, { draws: 0, worlds: 0, hand: [] });
       if (overtaken()) return null;
-      const instead = (found.instead || []).map((label) => ({ label, act: () => it.set({ word: label, draws: 0, worlds: 0, hand: [] }) }));
-      if (found.reason) return { reason: found.reason, instead };
+      if (found.reason) return found;
       state.word = found.term;
-      const all = index.byState.get(state.who).map((speech) => ({
-        year: index.years[speech], said: found.counts[speech], words: index.words[speech],
-      }));
+      const { speeches: all, instead } = found;
       const name = index.names.get(state.who);
       if (all.length < 2) return { reason: say("too-few", { name }) };
       state.speeches = Math.min(state.speeches, all.length);
