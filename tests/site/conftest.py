@@ -8,7 +8,7 @@ from browsing import node_modules
 from bs4 import BeautifulSoup
 from building import ROOT
 from explorers import opened
-from labs import opened as lab_opened
+from labs import watched
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,5 @@ def page(request, browser, address):
 @pytest.fixture(scope="module")
 def lab(request, browser, address):
     """The page of the lab that a module calls LAB, open on a telephone for all its tests."""
-    there = lab_opened(browser, address, request.module.LAB)
-    yield there
-    assert not there.faults and not there.elsewhere
-    there.close()
+    with watched(browser, address, request.module.LAB) as there:
+        yield there

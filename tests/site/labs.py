@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from contextlib import contextmanager
 from pathlib import Path
 
 from explorers import PHONE, SHOWN, table
@@ -23,6 +24,30 @@ def opened(browser, address, name, state="", **options):
     page.goto(f"{address}/book/labs/{name}.html{state}")
     page.wait_for_function(READY)
     return page
+
+
+@contextmanager
+def watched(browser, address, name, **options):
+    """Open a lab as :func:`opened` does, for a context; no script may have failed, and nothing elsewhere been asked."""
+    page = opened(browser, address, name, **options)
+    yield page
+    assert not page.faults and not page.elsewhere
+    page.close()
+
+
+def from_a_folder(browser, site, path):
+    """Open a lab's page (its path) from a folder: return the other addresses it asked, the bytes of scripts it adds."""
+    site = site.resolve()
+    page, elsewhere, seen = browser.new_page(), [], []
+    own = (site.as_uri(), "blob:", "data:")
+    page.on("request", lambda one: None if one.url.startswith(own) else elsewhere.append(one.url))
+    page.on("requestfinished", lambda one: seen.append(one.url.split("?")[0]))
+    page.goto(f"{site.as_uri()}/{path}")
+    page.wait_for_function("document.getElementById('explorer')?.dataset.shown")
+    loaded = [site / url.removeprefix(site.as_uri() + "/") for url in seen if "/_static/" in url]
+    page.close()
+    added = [path for path in loaded if path.suffix == ".js" and path.name != "site.js"]
+    return elsewhere, sum(len(gzip.compress(path.read_bytes(), 6)) for path in added)
 
 
 def lead(page, **state):

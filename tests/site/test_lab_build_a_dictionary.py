@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from building import ROOT
 from explorers import SHOWN, too_small
-from labs import FIRST_VIEW, lead, opened, rows, settled, violations, weight
+from labs import FIRST_VIEW, lead, opened, rows, settled, violations, watched, weight
 
 from manyvectors import rhetoric
 
@@ -32,10 +32,8 @@ def book(study):
 @pytest.fixture(scope="module")
 def page(browser, address):
     """The lab, open on a large screen for all tests."""
-    there = opened(browser, address, LAB, viewport={"width": 1280, "height": 900})
-    yield there
-    assert there.faults == [] and there.elsewhere == []
-    there.close()
+    with watched(browser, address, LAB, viewport={"width": 1280, "height": 900}) as there:
+        yield there
 
 
 def _view(page, words, who="KAZ"):

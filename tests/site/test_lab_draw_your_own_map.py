@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from building import ROOT
 from explorers import SHOWN, too_small
-from labs import FIRST_VIEW, lead, opened, rows, settled, touch, violations, weight
+from labs import FIRST_VIEW, lead, opened, rows, settled, touch, violations, watched, weight
 
 from manyvectors import rhetoric, vectors
 
@@ -22,10 +22,8 @@ BOXES = "#lab-boxes > section"
 @pytest.fixture(scope="module")
 def page(browser, address):
     """The lab, open on a large screen for all tests."""
-    there = opened(browser, address, LAB, viewport={"width": 1280, "height": 900})
-    yield there
-    assert there.faults == [] and there.elsewhere == []
-    there.close()
+    with watched(browser, address, LAB, viewport={"width": 1280, "height": 900}) as there:
+        yield there
 
 
 def _view(page, who="KAZ", era="2020", map_="book", thin=1, moves=()):

@@ -1,13 +1,13 @@
 """*Move the bar*: words, costs and flips are Python's at every bar; by keyboard, by touch, from a folder."""
 
 import csv
-import gzip
 import io
 from pathlib import Path
 
 import numpy as np
 import pytest
 from explorers import PHONE, opened, table, too_small
+from labs import from_a_folder
 
 from manyvectors import claims
 from manyvectors.claims import bars
@@ -151,18 +151,8 @@ def test_by_keyboard_and_by_touch(page):
 
 
 def test_light_from_a_folder_and_no_other_address(browser, site):
-    site = site.resolve()
-    page, elsewhere, seen = browser.new_page(), [], []
-    own = (site.as_uri(), "blob:", "data:")
-    page.on("request", lambda one: None if one.url.startswith(own) else elsewhere.append(one.url))
-    page.on("requestfinished", lambda one: seen.append(one.url.split("?")[0]))
-    page.goto(f"{site.as_uri()}/{PAGE}")
-    page.wait_for_function("document.getElementById('explorer')?.dataset.shown")
-    loaded = [site / url.removeprefix(site.as_uri() + "/") for url in seen if "/_static/" in url]
-    added = [path for path in loaded if path.suffix == ".js" and path.name != "site.js"]
-    weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in added)
+    elsewhere, weight = from_a_folder(browser, site, PAGE)
     assert not elsewhere and 0 < weight < 150_000, weight
-    page.close()
 
 
 def test_axe_finds_no_fault(browser, address, axe):

@@ -1,10 +1,10 @@
 """*Seal before you look*: number and verdict are Python's; a seal is checked on the page and in Python alike."""
 
-import gzip
 import json
 
 import pytest
 from explorers import PHONE, opened, table, too_small
+from labs import from_a_folder
 
 from manyvectors import __version__, claims
 from manyvectors.claims import Evidence, seals
@@ -195,19 +195,9 @@ def test_without_the_browser_s_own_hashes_a_seal_is_the_same(browser, address):
     page.close()
 
 
-def test_light_from_a_folder_and_no_other_address(browser, address, site):
-    site = site.resolve()
-    page, elsewhere, seen = browser.new_page(), [], []
-    own = (site.as_uri(), "blob:", "data:")
-    page.on("request", lambda one: None if one.url.startswith(own) else elsewhere.append(one.url))
-    page.on("requestfinished", lambda one: seen.append(one.url.split("?")[0]))
-    page.goto(f"{site.as_uri()}/{PAGE}")
-    page.wait_for_function("document.getElementById('explorer')?.dataset.shown")
-    loaded = [site / url.removeprefix(site.as_uri() + "/") for url in seen if "/_static/" in url]
-    added = [path for path in loaded if path.suffix == ".js" and path.name != "site.js"]
-    weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in added)
+def test_light_from_a_folder_and_no_other_address(browser, site):
+    elsewhere, weight = from_a_folder(browser, site, PAGE)
     assert not elsewhere and 0 < weight < 150_000, weight
-    page.close()
 
 
 def test_axe_finds_no_fault(browser, address, axe):
