@@ -128,9 +128,10 @@ def write(app):
     if weeks:
         for name in OWN:
             put(out / name, (WEB / "decks" / name).read_text(encoding="utf-8"))
-        for name in REVEAL if can_show() else ():
-            text = (_reveal() / "dist" / name).read_text(encoding="utf-8")
-            put(out / name, re.sub(r"\n?//# sourceMappingURL=\S+", "", text))
+        if can_show():
+            for name in REVEAL:
+                text = (_reveal() / "dist" / name).read_text(encoding="utf-8")
+                put(out / name, re.sub(r"\n?//# sourceMappingURL=\S+", "", text))
             shutil.copyfile(_reveal() / "LICENSE", out / "reveal-LICENSE.txt")
 
 
@@ -178,7 +179,6 @@ class Deck:
         self.steps = self._steps(self.sections[MADE : len(self.sections) - bool(week["homework"])])
         app.env.apply_post_transforms(tree, self.name)
         self.said = {part["classes"][0]: part.children for part in said if isinstance(part, nodes.container)}
-        self.starts = [sum(step[0] for step in week["plan"][:at]) for at in range(len(week["plan"]))]
 
     # --- Reading ------------------------------------------------------------------------------------------------------
 
@@ -189,10 +189,7 @@ class Deck:
         named = {}
         for title, step in opening:
             named.setdefault(int(step), title)
-        minute, rows = 0, []
-        for place, (minutes, *_) in enumerate(week["plan"], 1):
-            rows.append([say("decks.between", start=minute, end=minute + minutes), named.get(place, "–")])
-            minute += minutes
+        rows = [[self._between(step), named.get(step, "–")] for step in range(1, len(week["plan"]) + 1)]
         aims = [f"- {aim}" for aim in week["aims"]]
         blocks = [
             f"# {say('course.title', week=week['week'], title=week['title'])}",
@@ -262,6 +259,11 @@ class Deck:
                 raise self._fault(f"the slides of step {step} take {minutes} minutes, the plan {plan[step - 1][0]}")
         return steps
 
+    def _between(self, step):
+        """Say from which minute of the session to which a step of the plan takes."""
+        start = sum(minutes for minutes, *_ in self.week["plan"][: step - 1])
+        return say("decks.between", start=start, end=start + self.week["plan"][step - 1][0])
+
     def _fault(self, what):
         return DeckError(f"{self.path}: {what}; change the deck or the plan in {self.told.path.name}")
 
@@ -304,12 +306,8 @@ class Deck:
             about["said"] = self._html(self.said.get(about["kind"], ()))
         else:
             step = self.steps[own]
-            start, minutes = self.starts[step - 1], self.week["plan"][step - 1][0]
             about |= {"kind": notes["kind"], "label": say(f"decks.kind.{notes['kind']}"), "minutes": notes["minutes"]}
-            about |= {
-                "when": say("decks.between", start=start, end=start + minutes),
-                "said": self._html(notes.children),
-            }
+            about |= {"when": self._between(step), "said": self._html(notes.children)}
             if own == 0 or self.steps[own - 1] != step:
                 about |= {"step": step, "plan": self._html(self.said[f"step-{step}"])}
                 about["screen"] = self._html(self.said.get(f"screen-{step}", ()))
