@@ -23,6 +23,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from ..messages import say
 from .book import chapter, notebooks, page_called
 from .contents import outline
+from .exercises import EXERCISE
 
 TRACKS = ("paper", "explorer", "Python")
 SHOWN = ("term", "plans", "half", "hand", "marks")
@@ -32,9 +33,6 @@ WHOLE = 100  # per cent
 FILE, DECKS = "weeks.yml", "decks"  # DECKS: the folder of the slides, in the sources and in the site
 LOG = logging.getLogger(__name__)
 NOTHING = "nothing"  # stands on the screen in a step that needs none
-EXERCISE = re.compile(
-    r"^`{3,}\{exercise\}[^\n]*\n:label: (\S+)\n(?::\w+:[^\n]*\n)*\s*\*(\w+), (\d+) minutes?, (\w+)", re.MULTILINE
-)
 PART = "quiz-part-"  # how quizzes on a whole part begin: they stand in its last chapter
 QUIZ = re.compile(r"\{quiz\} (\S+)")
 
@@ -189,7 +187,7 @@ def deck_name(week):
 
 
 class Weeks(SphinxDirective):
-    """``{weeks} weeks.yml`` with ``:show:`` term, plans or half; ``:weeks: 1-7`` takes some of them."""
+    """``{weeks} weeks.yml`` with ``:show:`` one of :data:`SHOWN`, plans by default; ``:weeks: 1-7`` takes some."""
 
     required_arguments = 1
     option_spec: ClassVar = {"show": str, "weeks": str}

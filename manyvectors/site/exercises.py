@@ -13,7 +13,10 @@ from .book import chapter
 SOLUTION = re.compile(r"^`{3,}\{solution-start\} (\S+)\n(?::.*\n)*`{3,}[ ]*$", re.MULTILINE)
 END = re.compile(r"^`{3,}\{solution-end\}\n`{3,}[ ]*$", re.MULTILINE)
 QUIZ = re.compile(r"^`{3,}\{quiz\}.*?^`{3,}[ ]*$", re.MULTILINE | re.DOTALL)
-EXERCISE = re.compile(r"^:label: (\S+)\n(?::.*\n)*\*(\w+),", re.MULTILINE)
+# An exercise's label, its track, minutes and level.
+EXERCISE = re.compile(
+    r"^`{3,}\{exercise\}[^\n]*\n:label: (\S+)\n(?::\w+:[^\n]*\n)*\s*\*(\w+), (\d+) minutes?, (\w+)", re.MULTILINE
+)
 PYTHON = "Python"
 
 
@@ -40,7 +43,7 @@ def without_solutions(text, checked=()):
         if cell["cell_type"] != "markdown":
             cells += [] if label else [cell]
             continue
-        tracks |= dict(EXERCISE.findall(source))
+        tracks |= {label: track for label, track, _, _ in EXERCISE.findall(source)}
         kept = []
         while source:
             mark = (END if label else SOLUTION).search(source)
