@@ -24,6 +24,7 @@ from . import (
     handouts,
     lab,
     messages,
+    minutes,
     numbers,
     outline,
     passports,
@@ -66,8 +67,9 @@ STEPS = (
     ("env-updated", AFTER, theme.write_every_page),
     ("env-get-updated", AFTER, exercises.number),
     # Each page is written: first what still holds links ...
-    (TREE, BEFORE, numbers.fill),
     (TREE, BEFORE, findings.fill),
+    (TREE, BEFORE, minutes.tell),  # what the others fill in is looked up, not read
+    (TREE, BEFORE, numbers.fill),
     (TREE, BEFORE, cite.fill),
     (TREE, BEFORE, downloads.fill),
     (TREE, BEFORE, take.fill),
@@ -117,6 +119,7 @@ ROOMS = (
     cover,
     decks,
     findings,
+    minutes,
     outline,
     timeline,
     downloads,
