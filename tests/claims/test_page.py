@@ -162,6 +162,11 @@ def test_every_field_is_escaped(ledger, write, field):
         assert EVIL in [attrs["value"] for attrs in read.all("option")]
 
 
+def test_a_letter_of_the_first_edition_is_an_anchor_and_no_more(page, ledger):
+    for text in (page, claims.page.changes(ledger)):
+        assert not re.search(r"\b[ABC]\d{1,2}\b", re.sub(r"<[^>]*>", " ", text))
+
+
 def test_a_claim_without_a_letter_has_its_number_alone(ledger):
     row = ledger.iloc[[0]].assign(old="")
     for text in (claims.page.table(row), claims.page.changes(row)):
