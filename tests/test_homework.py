@@ -56,6 +56,7 @@ WRONG = {  # by label: what is plausible and wrong
     "ex-03-rival": _book_eras,  # the dates of the book
     "ex-03-naive": lambda: _times("ex-03-naive", 0.5),  # half of one of the widths
     "ex-03-compounds": _bare,  # the single word
+    "ex-03-two": lambda: {**_answer("ex-03-two"), "both": _answer("ex-03-two")["mean"]},  # one mean for the other
     "ex-04-leap": lambda: "global warming",  # the second
     "ex-04-drop": lambda: _answer("ex-04-drop") + 1,
     "ex-04-silent": lambda: "Turkmenistan",  # the first for the last
