@@ -132,9 +132,13 @@ def test_a_file_is_checked_by_the_page_and_by_python(page, address, evidence, tm
     sealed = held["sealed"] | {"book": "0.0.1"}
     other = {"sealed": sealed, "seal": seals.digest(sealed), "opened": {"estimate": 9}}
     older.write_text(json.dumps(held | other), encoding="utf-8")
-    files = good, bad, late, broken, odd, twice, month, older
+    year = tmp_path / "year.json"
+    year.write_text(good.read_text(encoding="utf-8").replace("2014", "2014.0"), encoding="utf-8")
+    with pytest.raises(claims.SealError) as caught:
+        claims.check_seal(year, evidence=evidence)
+    files = good, bad, late, broken, odd, twice, month, older, year
     page.set_input_files("#explorer input[type=file]", list(map(str, files)))
-    page.wait_for_function("/^8 files/.test(document.querySelector('.seal-check p[role=status]').textContent)")
+    page.wait_for_function("/^9 files/.test(document.querySelector('.seal-check p[role=status]').textContent)")
     rows = page.eval_on_selector_all(
         "#seal-checked tbody tr", "all => all.map(r => [...r.cells].map(c => c.textContent))"
     )
@@ -142,9 +146,11 @@ def test_a_file_is_checked_by_the_page_and_by_python(page, address, evidence, tm
         *("nothing changed", "changed", "changed", "no seal", "changed", "no seal", "no seal"),
         "what was sealed is not changed; it is of edition 0.0.1 of the book, this is "
         f"{held['sealed']['book']}, and estimate in the file differ, which may be by the edition alone",
+        "no seal",
     ]
+    assert "(2014, not 2014.0)" in rows[8][2] and rows[8][2] in str(caught.value)
     assert rows[0][1] == code and "sealed" in rows[1][2] and "estimate" in rows[2][2]
-    assert page.inner_text(".seal-check p[role=status]") == "8 files, 2 as they were sealed."
+    assert page.inner_text(".seal-check p[role=status]") == "9 files, 2 as they were sealed."
     assert not claims.check_seal(bad, evidence=evidence) and not claims.check_seal(late, evidence=evidence)
 
 
