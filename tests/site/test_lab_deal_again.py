@@ -8,7 +8,7 @@ from building import ROOT
 from explorers import too_small
 from labs import FIRST_VIEW, lead, opened, rows, settled, taken, touch, violations, weight
 
-from manyvectors import inference
+from manyvectors import inference, messages
 from manyvectors.methods import resample
 
 LAB = "deal-again"
@@ -103,11 +103,19 @@ def test_a_link_leads_to_the_same_deals(lab, browser, address):
     again.close()
 
 
-def test_what_cannot_be_dealt_is_said(lab):
+def test_what_cannot_be_dealt_is_said(lab, c):
     lead(lab, word="nuclear", who="KAZ", cut=1992, deals=9, seed=0)  # no year before it: not a cut
     assert "cut=1992" not in lab.get_attribute("#explorer", "data-shown")
-    lead(lab, word="nuclear", who="SSD", cut=1995, deals=9, seed=0)
-    assert "Move the cut" in lab.text_content("#explorer-status") and lab.is_hidden("#explorer-result")
+    years = c.documents[c.documents["register"] == "rostrum"].groupby(c.documents["state"].astype(str))["year"]
+    for state, cut in (("SSD", 1995), ("CSK", 1993), ("YUG", 2006)):  # one begins late, one spoke once, one is gone
+        said = messages.say(
+            "labs.deal-again.one-side", name=c.states[state], cut=cut, first=years.min()[state], last=years.max()[state]
+        )
+        lead(lab, word="nuclear", who=state, cut=cut, deals=9, seed=0)
+        assert lab.text_content("#explorer-status") == said and lab.is_hidden("#explorer-result")
+        assert lab.locator("#explorer-form input[type=range]").first.is_enabled()
+    lead(lab, word="nuclear", who="YUG", cut=2003, deals=9, seed=0)  # five speeches are enough to be dealt
+    assert lab.is_visible("#explorer-result") and len(rows(lab, 1)) == 5
     lead(lab, word="nuclaer", who="KAZ", cut=2014, deals=0, seed=0)
     lab.locator("#explorer-instead button").first.click()
     settled(lab, word="nuclear")

@@ -8,7 +8,7 @@ from building import ROOT
 from explorers import too_small
 from labs import FIRST_VIEW, lead, opened, rows, settled, taken, touch, violations, weight
 
-from manyvectors import inference
+from manyvectors import inference, messages
 
 LAB = "draw-again"
 HANDS = ".lab-drawing g.lab-held"
@@ -111,6 +111,17 @@ def test_a_word_that_nobody_says_has_an_interval_of_nothing(lab):
     assert "speeches=5" in lab.get_attribute("#explorer", "data-shown")
     lead(lab, word="nuclear", who="SSD", speeches=33, draws=5)
     assert int(re.search(r"speeches=(\d+)", lab.get_attribute("#explorer", "data-shown"))[1]) < 20
+
+
+def test_a_state_with_one_speech_or_few_is_told_what_can_be_drawn(lab, c):
+    lead(lab, word="nuclear", who="CSK", speeches=5, draws=5)
+    assert lab.text_content("#explorer-status") == messages.say("labs.draw-again.too-few", name=c.states["CSK"])
+    assert lab.is_hidden("#explorer-result")
+    assert c.states["CSK"] in lab.eval_on_selector_all("#explorer-form input", "all => all.map((one) => one.value)")
+    lead(lab, word="nuclear", who="YUG", speeches=20, draws=5)
+    own, everything = latest(c, "nuclear", "YUG", 20)
+    assert len(own) == len(everything) == len(rows(lab, 1)) == 5
+    assert "speeches=5" in lab.get_attribute("#explorer", "data-shown")
 
 
 def test_the_page_s_python_has_the_page_s_interval(lab, capsys):

@@ -185,10 +185,38 @@ def test_all_by_keyboard(browser, address):
     page.wait_for_function("document.getElementById('explorer').dataset.shown.includes('word=water')")
     page.locator("#seal-now").press("Enter")
     page.wait_for_function("!document.getElementById('seal-open').hidden")
-    page.locator("#seal-open").press("Enter")
+    # The pressed button is gone: the focus is at the code that is to be handed in, and a second Enter opens nothing.
+    page.wait_for_function("document.activeElement.id === 'explorer-status'")
+    assert page.inner_text("#explorer-status").startswith("Sealed at")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    assert page.is_visible("#seal-open") and "open=0" in page.get_attribute("#explorer", "data-shown")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "seal-open":
+            break
+    page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('#explorer-stage svg')")
+    page.wait_for_function("document.activeElement.id === 'explorer-status'")
     assert "water" in page.inner_text("#explorer-status")
+    page.locator("#seal-again").press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    assert page.locator("textarea").input_value() == "" and page.is_visible("#seal-now")
     page.close()
+
+
+def test_a_state_with_few_years_is_told_as_python_tells_it(page, address, evidence):
+    """A young state and one that has gone: nothing is measured, and it is said why."""
+    for state, kind in (("SSD", "change"), ("CSK", "level")):
+        spans = {"e1": 1992, "e2": 2010, "l1": 2014, "l2": 2023}
+        _seal(page, address, measure="word", word="peace", state=state, kind=kind, side="more", bar="0", **spans)
+        page.locator("#seal-open").tap()
+        page.wait_for_function("document.getElementById('explorer-status').textContent.startsWith('Untestable')")
+        sealed = BASE | {"measure": "word", "of": "peace", "state": state, "side": "more", "late": [2014, 2023]}
+        found = seals.judged(sealed | {"early": [1992, 2010] if kind == "change" else None}, evidence)
+        assert found["verdict"] == "untestable" and page.inner_text("#explorer-status") == seals.told(found)
+        assert "number" not in [row[0] for row in table(page)[1]]
+        assert page.locator("#explorer-stage svg").count() == 0
 
 
 def test_without_the_browser_s_own_hashes_a_seal_is_the_same(browser, address):

@@ -239,8 +239,12 @@ verdict are those of manyvectors.claims.check_seal. */
       it.state.word = found.term;
     }
     Object.assign(it.state, { time: now(), salt: chance(), open: 0 });
-    return it.set({ seal: await sealOf(sealedOf(it)) });
+    await it.set({ seal: await sealOf(sealedOf(it)) });
+    return land();
   }
+
+  // The button that was pressed is gone; whoever goes by keys or by ear goes on at what came of it, and not at what opens it.
+  const land = () => part("status").focus();
 
   function fileOf(it, found) {
     const held = { format: FORMAT, sealed: sealedOf(it), seal: it.state.seal };
@@ -338,16 +342,22 @@ verdict are those of manyvectors.claims.check_seal. */
           it.tell(error.message);
         }
       };
-      const look = () => {
+      const look = async () => {
         it.opened = now();
-        return it.set({ open: 1 });
+        await it.set({ open: 1 });
+        land();
+      };
+      const anew = async () => {
+        await it.set({ time: "", salt: "", seal: "", open: 0, claim: "" });
+        it.fields.claim.input.focus();
       };
       it.buttons = {
         seal: press(say("seal"), safely(() => seal(it)), { id: "seal-now" }),
         open: press(say("open"), safely(look), { id: "seal-open" }),
         save: press(say("save"), () => save(`${say("file")}-${it.state.seal.slice(0, CODE)}.json`, fileOf(it, it.state.open ? it.judged : null), "application/json"), { id: "seal-save" }),
-        again: press(say("again"), () => it.set({ time: "", salt: "", seal: "", open: 0, claim: "" }), { id: "seal-again" }),
+        again: press(say("again"), anew, { id: "seal-again" }),
       };
+      part("status").tabIndex = -1;
       it.form.append(set);
       it.actions.append(...Object.values(it.buttons));
       const box = make("section", undefined, { class: "seal-check", "aria-labelledby": "seal-check-title" });
