@@ -158,6 +158,11 @@ def test_another_unit_or_sign_is_asked_about():
         (("ex-03-rivals", 1), ValueError, r"no exercise 'ex-03-rivals'.*near to it: ex-03-rival"),
         ((3, 1), TypeError, "label must be a text"),
         (("ex-02-sklearn", "12"), TypeError, r"value must be a number \(number of columns\), got '12'"),
+        *[
+            ((label, typed), TypeError, r"must be a number \(.*, got ")
+            for label in ("ex-02-sklearn", "ex-12-length")
+            for typed in ("1,234", "1 234", "1\u2009234", "1\u202f234", (1, 234))  # 1,234 is two numbers in Python
+        ],
         (("ex-02-sklearn", True), TypeError, "must be a number"),
         (("ex-02-sklearn", float("nan")), ValueError, "must be a number below"),
         (("ex-02-sklearn", 10**400), ValueError, "must be a number below"),
