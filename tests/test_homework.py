@@ -14,7 +14,7 @@ from manyvectors.export import homework as made
 from manyvectors.export import labs
 
 SOLUTIONS = {asked["exercise"]: (asked, text) for asked, text in made.solutions()}
-LABS = {asked["exercise"]: asked["value"][""] for asked in labs.answers(corpus.load())}
+LABS = {asked["exercise"]: asked["value"].get("", asked["value"]) for asked in labs.answers(corpus.load())}
 NUMBER, YEAR_ROW = r"(?P<value>-?[\d.]+)", r"^(?P<part>\d{4}\S+) +"
 
 
@@ -97,9 +97,17 @@ def _by_the_book():
     return sum(bars.word(rows) in bars.FOUND for _, rows in own)
 
 
+def _widened():
+    counts = corpus.load().terms(register="rostrum", state="KAZ").occurrences("nuclear").to_numpy()[-5:]
+    found = inference.rate(*counts.T, n=2000, level=inference.expanded_level(0.95, 5), seed=0)
+    return {"low": found.low, "high": found.high}
+
+
 LAB_WRONG = {
     "lab-bar-low": _by_the_book,  # the bar was not moved
     "lab-bar-dates": lambda: LABS["lab-bar-dates"][1:],  # one is forgotten
+    "lab-deal-p": lambda: LABS["lab-deal-p"] / 2,  # one direction alone
+    "lab-draw-ends": _widened,
 }
 
 

@@ -129,6 +129,20 @@ def test_the_page_s_python_has_the_page_s_number(lab, capsys):
     assert said_p(lab) == round(float(capsys.readouterr().out), 4)
 
 
+def test_the_number_that_the_sheet_asks_for_checks_itself(lab):
+    lab.evaluate("location.hash = document.querySelector('ol a[href^=\"#word\"]').hash")
+    settled(lab, deals=0)
+    lab.get_by_role("button", name="1,000").first.press("Enter")
+    settled(lab, deals=1000)
+    for typed, said in ((said_p(lab), "Right."), (said_p(lab) / 2, "Not yet.")):
+        lab.fill("#answer-lab-deal-p input", str(typed))
+        lab.press("#answer-lab-deal-p input", "Enter")
+        lab.wait_for_function(
+            "said => document.querySelector('#answer-lab-deal-p .mv-answer-said').textContent.startsWith(said)",
+            arg=said,
+        )
+
+
 def test_accessible_light_and_from_here(lab, site, axe):
     assert violations(lab, axe) == []
     assert weight(lab, site, LAB) < FIRST_VIEW

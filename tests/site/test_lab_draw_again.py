@@ -133,6 +133,24 @@ def test_the_page_s_python_has_the_page_s_interval(lab, capsys):
     assert f"between {numbers[0]} and {numbers[1]}" in told and f"{numbers[2]} to {numbers[3]}" in told
 
 
+def test_the_numbers_that_the_sheet_asks_for_check_themselves(lab):
+    lab.evaluate("location.hash = document.querySelector('ol a[href^=\"#word\"]').hash")
+    settled(lab, draws=0)
+    lab.focus("#explorer-actions input[type=range]")
+    lab.keyboard.press("End")
+    settled(lab, draws=2000)
+    line = next(text for text in taken(lab)[0] if "percentile" in text)
+    low, high, *wide = ends(line)
+    for typed, said in (((low, high), "Right."), (wide, "Not yet.")):
+        for part, value in zip(("low", "high"), typed, strict=True):
+            lab.fill(f"#answer-lab-draw-ends input[data-part={part}]", f"{value:.2f}")
+        lab.press("#answer-lab-draw-ends input[data-part=high]", "Enter")
+        lab.wait_for_function(
+            "said => document.querySelector('#answer-lab-draw-ends .mv-answer-said').textContent.startsWith(said)",
+            arg=said,
+        )
+
+
 def test_accessible_light_and_from_here(lab, site, axe):
     lead(lab, word="nuclear", who="KAZ", speeches=5, draws=100, worlds=10)
     assert violations(lab, axe) == []
