@@ -10,6 +10,7 @@ import yaml
 from bs4 import BeautifulSoup
 from building import ROOT, build, figure, markdown, shown, write_book
 
+from manyvectors.messages import say
 from manyvectors.site import downloads
 
 ADDRESS = "https://example.org/deep/book"
@@ -100,6 +101,14 @@ def test_numbers_are_kept_as_they_are(small):
     assert kept.startswith("word,n\nSpeech</script>")
     link = read(small, "notebooks/01_evil.html").select_one("figcaption .mv-figure-data a")
     assert link["aria-label"] == "Data (CSV) of Fig. 1"
+
+
+def test_what_is_said_before_the_files_are_made_is_not_found(small):
+    offered = read(small, "downloads.html").select_one("[data-download]")
+    known = (small.site / "_static" / "search" / "places.js").read_text(encoding="utf-8")
+    assert offered.select_one("a") and "They do. Grade A stays what it is." in known
+    assert f"{offered['data-download']}." in known
+    assert say("downloads.missing", name=offered["data-download"]) not in known
 
 
 def test_tables_and_figures_have_boxes_and_sizes(small):
