@@ -183,6 +183,14 @@ def test_terms_are_linked_at_first_use(path):
     assert excused <= set(missing), "an exception that excuses nothing"
 
 
+def test_the_cover_links_its_terms_at_first_use():
+    prose = (ROOT / "book/cover.md").read_text(encoding="utf-8")
+    assert {"multi-vector foreign policy", "pragmatism"} <= {
+        FIRST_NAME[(link[1] or link[2]).lower()] for link in LINK.finditer(prose)
+    }
+    assert not {name: prose[at : at + 40] for name, at in unlinked(prose).items() if name not in EVERYDAY}
+
+
 @pytest.mark.parametrize(
     ("prose", "found"),
     [
