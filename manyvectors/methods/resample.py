@@ -211,7 +211,7 @@ def _sums(groups, n, seed):
 
 
 def _added(times, group):
-    """Return ``times @ group``, shape (n, columns); in single precision, twice as fast, where no digit is lost by it."""
+    """Return ``times @ group``, shape (n, columns); in single precision, twice as fast, where that loses no digit."""
     whole = len(group) * np.abs(group).max(initial=0) < 2**24 and (group == np.rint(group)).all()
     return (times.astype(np.float32) @ group.astype(np.float32)).astype(float) if whole else times.astype(float) @ group
 
