@@ -1,5 +1,6 @@
 """What the pages of states show is what the instruments say: twenty states drawn at random, and planted effects."""
 
+import csv
 from types import SimpleNamespace
 
 import numpy as np
@@ -379,6 +380,8 @@ def unpacked(table):
     """Return the rows of a packed table, as a page reads them: list of dict."""
 
     def column(value):
+        if isinstance(value, dict) and "thousandths" in value:
+            return [one if one is None else float(f"{one}e-3") for one in value["thousandths"]]
         if isinstance(value, dict):
             return [value["of"][int(digit, 36)] for digit in value["at"]]
         return value if isinstance(value, list) else [value] * table["rows"]
@@ -388,9 +391,10 @@ def unpacked(table):
 
 
 def test_what_is_packed_is_what_the_table_has(w, drawn, found):
-    for state in drawn:
-        own = [row for row in found[state] if not row.why]
-        packed = rows.packed(found[state])
+    for n, state in enumerate(drawn):
+        every = [*found[state], *(worded.rows(w, state) if n < 2 else []), *turned.rows(w, state)]
+        own = [row for row in every if not row.why]
+        packed = rows.packed(every)
         assert sum(table["rows"] for table in packed.values()) == len(own)
         for name in packed:
             told = [row for row in own if f"{row.view}.{row.measure}" == name]
@@ -399,8 +403,40 @@ def test_what_is_packed_is_what_the_table_has(w, drawn, found):
                     assert read.get(key) == rows.short(getattr(row, key))
                 assert str(read.get("year", "")) == row.year and read.get("part", "") == row.part
                 assert read["grade"] == "A"
-        lines = rows.table(found[state]).splitlines()
-        assert len(lines) == 1 + len(found[state]) and lines[0] == ",".join(rows.COLUMNS)
+        lines = list(csv.DictReader(rows.table(every, more=rows.MORE).splitlines()))
+        assert len(lines) == len(every) and list(lines[0]) == [*rows.COLUMNS, *rows.MORE]
+        # Whatever a page can show stands in the table, to the last digit.
+        for name, table in packed.items():
+            told = [line for line in lines if f"{line['view']}.{line['measure']}" == name and not line["why"]]
+            assert set(table) - {"rows"} <= set(rows.COLUMNS) | set(rows.MORE)
+            for line, read in zip(told, unpacked(table), strict=True):
+                for key in {*rows.COLUMNS, *rows.MORE} - {"view", "measure", "why"}:
+                    held = read.get(key)
+                    assert line[key] == ("" if held is None else str(held)), (state, name, key)
+
+
+@given(st.lists(st.none() | st.floats(-1, 1, allow_subnormal=False) | st.integers(0, 200), min_size=2, max_size=9))
+def test_a_column_in_thousandths_is_read_as_it_was(values):
+    kept = [rows.short(value) for value in values]
+    assume(any(value not in (None, "") for value in kept))
+    packed = rows.packed([rows.Row("v", "m", str(n), estimate=value, n=1) for n, value in enumerate(kept)])
+    assert [row["estimate"] for row in unpacked(packed["v.m"])] == kept
+
+
+def test_what_is_usual_is_a_table_of_what_charts_show_of_all_states(w):
+    told, lines = indexed.world(w), [dict(zip(indexed.USUAL, line, strict=True)) for line in indexed.usual(w)]
+
+    def ends(line):
+        return [line[key] for key in ("quarter", "estimate", "three_quarters")]
+
+    assert {line["year"]: ends(line) for line in lines if line["view"] == "speeches"} == told["lengths"]
+    assert [line["estimate"] for line in lines if line["view"] == "topics"] == told["topic_mean"]
+    for power, years in told["agreement"].items():
+        own = {line["year"]: line for line in lines if line["part"] == power}
+        assert {year: ends(line) for year, line in own.items()} == years
+        frame = w.series["agreement", power]
+        assert all(line["n"] == (frame["year"] == year).sum() for year, line in own.items())
+    assert all(line["n"] and line["grade"] == "A" for line in lines)
 
 
 def test_numbers_are_the_same_each_time(w, drawn, found):

@@ -29,7 +29,7 @@ def test_an_explorer_says_what_the_catalogue_has(tmp_path):
 
 def test_an_explorer_that_is_not_there_stops_the_build(tmp_path):
     done = try_build(write_book(tmp_path / "book", {"index": "# Cover", "a": "# A\n\n```{explorer} stars\n```\n"}))
-    assert done.returncode and "{explorer} knows votes and words, not 'stars'" in done.stdout + done.stderr
+    assert done.returncode and "{explorer} knows states and votes and words, not 'stars'" in done.stdout + done.stderr
 
 
 def test_a_view_waits_closed_with_a_link_of_its_own(tmp_path):

@@ -94,7 +94,7 @@ def _powers(w, state, own, years):
             continue
         hits = own[:, w.places.columns.get_loc(power)] > 0
         middle, (low, high) = float(hits.mean()), exact_share(int(hits.sum()), len(hits), LEVEL)
-        marks = "".join("1" if hit else "0" for hit in hits)
+        marks = "".join("y" if hit else "n" for hit in hits)  # letters: a spreadsheet would round a number of digits
         found.append(Row(VIEW, "power", power, "", middle, low, high, len(hits), ranked=True, more=(("hits", marks),)))
         found.append(_silence(power, hits, years))
     return [*found, _least_likely(found)]

@@ -59,16 +59,17 @@ def files(c, stamp="", processes=None):
     """
     w = world.World(c)
     found = near.often(rows.ranked(everyone(w, processes)))
-    shared = {"index": indexed.index(w), "world": indexed.world(w), "values": indexed.values(w, found)}
+    shared = {"index": indexed.index(w), "world": indexed.world(w)}
     scripts = shared | {state: page(w, state, found) for state in w.states}
     files_ = {f"{name}.js": script(name, stamp, content) for name, content in scripts.items()}
     head = [(state, row) for state in w.states for row in found[state] if row.ranked and not row.year]
     about = indexed.about(w, stamp)
     files_["states.csv"] = rows.table(head, ("state",), (say("state.csv-states"), *about))
     named_ = {state: say("state.csv-state", name=w.c.states[state], code=state) for state in w.states}
-    files_["states.zip"] = zipped(
-        {f"{state}.csv": rows.table(found[state], said=(named_[state], *about)) for state in w.states}
-    )
+    told = (*about, say("state.csv-more"))
+    tables = {state: rows.table(found[state], said=(named_[state], *told), more=rows.MORE) for state in w.states}
+    usual = rows.sheet(indexed.USUAL, indexed.usual(w), (say("state.csv-usual"), *about[:-1]))
+    files_["states.zip"] = zipped({f"{name}.csv": table for name, table in {"usual": usual, **tables}.items()})
     return files_
 
 

@@ -15,9 +15,14 @@ its n, its grade and its place among all states; what could not be worked out ha
 
   // Rows -----------------------------------------------------------------------------------------------------------
 
-  // The inverse of manyvectors.export.states.rows.packed: a column of rows; one value for all; or few values and where each stands.
-  const valueOf = (column, i) => (Array.isArray(column) ? column[i]
-    : column !== null && typeof column === "object" ? column.of[parseInt(column.at[i], 36)] : column);
+  // The inverse of manyvectors.export.states.rows.packed: a column of rows; one value for all; few values and where each stands; or
+  // thousandths, read as decimals, so that none is a hair beside what the table has.
+  const valueOf = (column, i) => {
+    if (Array.isArray(column)) return column[i];
+    if (column === null || typeof column !== "object") return column;
+    if (column.of) return column.of[parseInt(column.at[i], 36)];
+    return column.thousandths[i] === null ? null : Number(`${column.thousandths[i]}e-3`);
+  };
   function rowsOf(data, name) {
     const packed = data.tables[name];
     if (!packed) return [];
@@ -71,11 +76,12 @@ its n, its grade and its place among all states; what could not be worked out ha
 
   const COLUMNS = ["measure", "part", "year", "estimate", "low", "high", "n", "rank", "of", "among", "grade"];
   const columns = (more = []) => [...COLUMNS, ...more].map((key) => say(`column-${key}`));
-  // All rows of a state with its reasons, as the archive of tables has them.
-  const WHOLE = ["view", ...COLUMNS, "why"];
+  // All rows of a state with its reasons, as the archive of tables has them (manyvectors.export.states.rows).
+  const MORE = ["rate", "reference", "oftener", "words", "stability", "hits", "kind", "power", "often", "own_p", "t", "moved", "series"];
+  const WHOLE = ["view", ...COLUMNS, "why", ...MORE];
   const whole = (data) => [
-    ...Object.keys(data.tables).flatMap((name) => rowsOf(data, name).map((row) => [...name.split("."), ...COLUMNS.slice(1).map((key) => cell(row[key])), ""])),
-    ...data.missing.map(([where, measure, part, year, why]) => [where, measure, part, year, "", "", "", "", "", "", "", "", why]),
+    ...Object.keys(data.tables).flatMap((name) => rowsOf(data, name).map((row) => [...name.split("."), ...COLUMNS.slice(1).map((key) => cell(row[key])), "", ...MORE.map((key) => cell(row[key]))])),
+    ...data.missing.map(([where, measure, part, year, why]) => [where, measure, part, year, "", "", "", "", "", "", "", "", why, ...MORE.map(() => "")]),
   ];
 
   // What the table of a view holds: every row of it, as the CSV of all states has it.
@@ -253,7 +259,7 @@ its n, its grade and its place among all states; what could not be worked out ha
         ],
         figures,
         reasons: reasonsOf(data, "names"),
-        more: ["kind", "power"],
+        more: ["hits", "kind", "power"],
       });
     },
   });
@@ -268,9 +274,9 @@ its n, its grade and its place among all states; what could not be worked out ha
       const hits = String(row.hits);
       for (let year = index.span[0]; year <= index.span[1]; year++) {
         const at = spoken.indexOf(year);
-        track.append(make("span", undefined, { class: `states-square ${at < 0 ? "states-absent" : hits[at] === "1" ? "states-shade-0" : "states-none"}`, title: String(year) }));
+        track.append(make("span", undefined, { class: `states-square ${at < 0 ? "states-absent" : hits[at] === "y" ? "states-shade-0" : "states-none"}`, title: String(year) }));
       }
-      line.append(make("span", called(row.part), { class: "states-label" }), track, make("span", say("of", { n: hits.split("1").length - 1, of: hits.length }), { class: "states-told" }));
+      line.append(make("span", called(row.part), { class: "states-label" }), track, make("span", say("of", { n: hits.split("y").length - 1, of: hits.length }), { class: "states-told" }));
       list.append(line);
     }
     const box = make("div", undefined, { class: "states-chart" });
@@ -508,6 +514,7 @@ its n, its grade and its place among all states; what could not be worked out ha
     open, list: [...VIEWS, gaps], choices: ["apart", "years", "by"],
     about: (code) => index.regionOf(code),
     head: (title) => [say("csv-title", { book: index.book, version: engine.version(), view: title }), say("csv-source", { source: index.source }), say("csv-licence")],
+    units: [say("csv-columns"), say("csv-more")],
     whole: (data) => ({ columns: WHOLE, rows: whole(data) }),
     passport: passportOf,
   };
