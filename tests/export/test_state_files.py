@@ -381,7 +381,8 @@ def unpacked(table):
 
     def column(value):
         if isinstance(value, dict) and "thousandths" in value:
-            return [one if one is None else float(f"{one}e-3") for one in value["thousandths"]]
+            moved = [one if one is None else float(f"{one}e-3") for one in value["thousandths"]]
+            return [int(one) if one is not None and one.is_integer() else one for one in moved]
         if isinstance(value, dict):
             return [value["of"][int(digit, 36)] for digit in value["at"]]
         return value if isinstance(value, list) else [value] * table["rows"]

@@ -263,12 +263,22 @@ def test_all_numbers_of_a_state_are_one_file_with_its_licence(page, listed):
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
     assert any("CC BY 4.0" in line for line in lines if line.startswith("#"))
     rows = [row for row in csv.DictReader(line for line in lines if not line.startswith("#")) if not row["why"]]
-    numbers = {"estimate", "low", "high", "n", "rank", "of"}
+    about = " ".join(line for line in lines if line.startswith("#"))
+    assert "95 % interval" in about and "oftener" in about  # what each column holds
+    wanted = listed("EST")
+    texts = {"view", "measure", "part", "year", "among", "grade", "why", "words", "hits", "kind", "power", "series"}
+    assert list(rows[0]) == list(wanted[0]) and {"rate", "moved", "often", "hits"} <= set(rows[0])
     both = [
-        sorted([[row[k] and float(row[k]) if k in numbers else row[k] for k in rows[0]] for row in several], key=str)
-        for several in (rows, listed("EST"))
+        sorted([[row[k] if k in texts else row[k] and float(row[k]) for k in row] for row in several], key=str)
+        for several in (rows, wanted)
     ]
     assert both[0] == both[1]
+
+
+def test_tables_of_all_states_are_a_link_away(page, site):
+    links = page.locator("#explorer-form a[download]").all()
+    found = [(site / "book" / link.get_attribute("href")).resolve() for link in links]
+    assert [path.name for path in found] == ["states.csv", "states.zip"] and all(path.is_file() for path in found)
 
 
 def test_every_view_has_a_passport(page):
