@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from babel import Locale
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import sparse, stats
@@ -297,6 +298,19 @@ def test_it_is_told_of_how_many_a_neighbour_is_one():
     assert [dict(own[0].more)["often"] for own in made.values()] == [2, 2, 1]
 
 
+def test_it_is_told_of_how_many_a_place_is_among_the_first_three(w):
+    every = {state: named.rows(w, state) for state in w.states[::20]}
+    made = named.often(every)
+    places = {state: [row for row in own if row.measure == "place" and not row.why] for state, own in every.items()}
+    first = {state: [row.part for row in own[:3]] for state, own in places.items()}
+    for own in made.values():
+        for row in own:
+            wanted = row.measure == "place" and not row.why and row.rank <= 3
+            if wanted:
+                assert dict(row.more)["often"] == sum(row.part in three for three in first.values())
+            assert wanted or "often" not in dict(row.more)
+
+
 def test_breaks_are_those_of_the_panel(w, c, drawn):
     rates = 1e4 * w.places["USA"].to_numpy() / w.speeches["tokens"].to_numpy()
     others = (w.speeches["state"] != "USA").to_numpy()
@@ -515,6 +529,18 @@ def test_files_are_made_once(c, tmp_path, monkeypatch):
     ]
 
 
+def test_files_are_made_anew_when_what_tables_say_or_the_focus_changes(c, w, tmp_path, monkeypatch):
+    monkeypatch.setattr(written, "files", lambda c, stamp, processes: {"a.js": "x\n"})
+    folder = tmp_path / "states"
+    assert written.write(c, folder) and not written.write(c, folder)
+    told = dict(written.english())
+    monkeypatch.setattr(written, "english", lambda: told | {"state.csv-columns": "other words"})
+    assert written.write(c, folder) and not written.write(c, folder)
+    monkeypatch.setattr(written, "english", lambda: told | {"search.none": "of another page"})
+    assert written.write(c, folder)  # as at first
+    assert written.write(seen_from(c, w.states[0], w.states[1:3]), folder)
+
+
 def test_the_command(c, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(written, "files", lambda c, stamp, processes: {"a.js": "x\n"})
     for said in ("wrote 2 files", "nothing has changed"):
@@ -526,6 +552,14 @@ def test_names_are_found_in_every_language(w):
     index = indexed.index(w)
     assert [state["code"] for state in index["states"]] == w.states
     assert all(state["ru"] and state["region"] for state in index["states"])
+    # A name that is the same in both languages stands once; a few are written otherwise there.
+    aliases = w.c.table("state-aliases").query("system == 'ISO two letters'").set_index("state")["alias"]
+    for language in ("ru", "kk"):
+        names = Locale(language).territories
+        paged = [state for state in index["states"] if state["code"] in aliases.index]
+        found = [names[aliases[state["code"]]] in {*state["ru"], *state.get("kk", ())} for state in paged]
+        assert len(found) >= 195 and sum(found) > 185
+        assert all(aliases[state["code"]] in state["codes"] for state in paged)
     assert {code for _, codes in index["regions"] for code in codes} == set(w.states)
     continents = set(w.c.table("state-regions")["continent"])
     assert all(len(codes) >= SMALL for name, codes in index["regions"] if name not in continents)

@@ -183,6 +183,7 @@ def test_sentences_hold_the_numbers_of_the_table(page, listed):
     count, length = rows["speeches", "count", "", ""], rows["speeches", "length", "", ""]
     said = _said(page, "speeches")
     assert f"in {count['estimate']} of the" in said
+    assert f"{int(count['rank']) - 1} of the {int(count['of']) - 1} other states have more" in said
     more, others = int(length["rank"]) - 1, int(length["of"]) - 1
     assert f"{more} of the {others} other states have more" in said
     # How many states vote more like a power than this one does: not the power's place among its partners.
@@ -197,6 +198,12 @@ def test_sentences_hold_the_numbers_of_the_table(page, listed):
     more, others = int(thin["rank"]) - 1, int(thin["of"]) - 1
     told = rf"are compared, {float(thin['estimate']):.1f}( \([\d.]+ to [\d.]+\))?: {more} of the {others} other states"
     assert re.search(told, _said(page, "names"))
+    # The most named, each with its base rate; how even they are.
+    for (_, measure, part, _), row in rows.items():
+        if measure == "place" and int(row["rank"]) <= 3:
+            assert re.search(rf"\([\d.]+ %; {int(row['often']) - 1}\)", _said(page, "names")), part
+    even = rows["names", "evenness", "", ""]
+    assert f"Its evenness is {float(even['estimate']):.2f}" in _said(page, "names")
 
 
 def test_whom_it_never_names_is_told_with_how_many_others_never_do(page, listed, codes):
@@ -316,6 +323,7 @@ def test_every_view_stands_alone_in_a_frame(page, browser):
         line = page.input_value(f"#explorer-{view}-frame")
         source = re.search(r'<iframe src="([^"]+)"', line)[1].replace("&amp;", "&")
         assert f"?embed#UZB&view={view}" in source
+        assert page.input_value(f"#explorer-{view}-link") == source.replace("?embed", "")
         other.goto(source)  # of the same page but for what stands after the mark, it is not loaded again
         other.wait_for_function(f"{SHOWN} === 'UZB {view}'")
         assert other.locator(".states-view").count() == 1 and other.locator(f"#view-{view} figure").first.is_visible()

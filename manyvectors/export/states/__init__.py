@@ -44,7 +44,8 @@ Views and measures (part; n; further columns)
     ``topics``: ``world``, share of a topic of all states' speeches (number of the topic, whose words ``world.js``
     holds). ``own``, topics of its own segments (number; segments; ``words``, ``stability`` of the topic over seeds).
 
-    ``names``: ``place``, share of its mentions of places (code or name; mentions; rank among the places it names);
+    ``names``: ``place``, share of its mentions of places (code or name; mentions; rank among the places it names;
+    ``often``, for the first three, of how many states the place is among the three, this one among them);
     ``rest``, the others, without interval, for the map. ``effective``, effective number of places; ``evenness``, 0 to
     1; both for all years and by decade, n mentions, without a place. ``thinned``: the effective number in fifty
     mentions, by which alone states are ranked. ``power``: share of speeches that name a power (code; speeches;

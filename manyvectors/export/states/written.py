@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from ... import __version__
-from ...messages import say
+from ...messages import english, say
 from ..handed import script, version
 from . import indexed, named, near, rows, spoken, themed, turned, voted, worded, world
 
@@ -49,7 +49,8 @@ def _stamp(c):
             continue
     package = Path(__file__).resolve().parents[2]
     code = [path for path in sorted(package.rglob("*.py")) if "site" not in path.relative_to(package).parts]
-    return version([*held, *code], c.study.universal)
+    sentences = {key: said for key, said in english().items() if key.startswith("state.csv-")}
+    return version([*held, *code], (c.study.universal, c.study.focus, c.study.languages, sentences))
 
 
 def files(c, stamp="", processes=None):
@@ -58,7 +59,7 @@ def files(c, stamp="", processes=None):
     ``stamp`` (str): the version that scripts tell of.
     """
     w = world.World(c)
-    found = near.often(rows.ranked(everyone(w, processes)))
+    found = named.often(near.often(rows.ranked(everyone(w, processes))))
     shared = {"index": indexed.index(w), "world": indexed.world(w)}
     scripts = shared | {state: page(w, state, found) for state in w.states}
     files_ = {f"{name}.js": script(name, stamp, content) for name, content in scripts.items()}

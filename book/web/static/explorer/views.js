@@ -141,7 +141,7 @@ its n, its grade and its place among all states; what could not be worked out ha
       const name = names.get(data.code);
       return found(data, "speeches", {
         sentences: [
-          count && say("said-speeches", { name, n: count.estimate, from: index.span[0], to: index.span[1], years: index.span[1] - index.span[0] + 1 }),
+          count && say("said-speeches", { name, n: count.estimate, from: index.span[0], to: index.span[1], years: index.span[1] - index.span[0] + 1, place: above(count) }),
           heads && say("said-heads", { share: share(heads.estimate), interval: ends(heads, share), place: above(heads) }),
           length && say("said-length", { words: number(Math.round(length.estimate)), interval: ends(length), place: above(length) }),
         ],
@@ -204,7 +204,7 @@ its n, its grade and its place among all states; what could not be worked out ha
       const places = rowsOf(data, "names.place");
       const rest = rowsOf(data, "names.rest");
       const spread = rowsOf(data, "names.effective").filter((row) => row.year);
-      const effective = only(data, "names.effective");
+      const [effective, even] = ["effective", "evenness"].map((one) => only(data, `names.${one}`));
       const most = Math.max(...places.map((row) => row.estimate), 0);
       // By the root of the share, since a few places take most of it.
       const shades = new Map([...places, ...rest].map((row) => [row.part, Math.sqrt(row.estimate / most)]));
@@ -248,8 +248,8 @@ its n, its grade and its place among all states; what could not be worked out ha
       }
       return found(data, "names", {
         sentences: [
-          places.length && say("said-names", { name, places: places.slice(0, 3).map((row) => `${called(row.part)} (${share(row.estimate)})`).join(", ") }),
-          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths) }),
+          places.length && say("said-names", { name, places: places.filter((row) => row.often).map((row) => say("told-place", { place: called(row.part), share: share(row.estimate), n: row.often - 1 })).join(", ") }),
+          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths), evenness: even ? inside(even) : say("none") }),
           thin && say("said-thinned", { n: tenths(thin.estimate), interval: ends(thin, tenths), mentions: thin.n, place: above(thin) }),
           never.length && say("said-never", { n: never[0].n, powers: never.map(neverToo).join(", ") }),
           ...silent.slice(0, SILENCES).map((row) => say(`said-${row.kind}`, {
@@ -259,7 +259,7 @@ its n, its grade and its place among all states; what could not be worked out ha
         ],
         figures,
         reasons: reasonsOf(data, "names"),
-        more: ["hits", "kind", "power"],
+        more: ["often", "hits", "kind", "power"],
       });
     },
   });
