@@ -5,8 +5,10 @@ under which its sentence is true, and the sentence with places for the numbers. 
 more, it is an error: somebody must write what is true now.
 """
 
+import math
 from collections.abc import Mapping
 from string import Formatter
+from typing import NamedTuple
 
 import pandas as pd
 import yaml
@@ -31,6 +33,14 @@ class _Told(Formatter):
         )
 
 
+class Part(NamedTuple):
+    """A piece of a sentence: ``text``; of a number its name, ``number``, and its ends as written, ``interval``."""
+
+    text: str
+    number: str | None = None
+    interval: list | None = None
+
+
 class FindingError(ValueError):
     """A finding cannot be read, or none of its sentences is true of its numbers."""
 
@@ -45,8 +55,10 @@ def findings(evidence=None):
     Returns
     -------
     pandas.DataFrame
-        Index ``name``; ``sentence``, ``grade`` (A to D), ``chapter`` (the notebook that shows it), ``claims`` (list of
-        the numbers of claims that it draws on), ``numbers`` (dict).
+        Index ``name``; ``sentence``, and ``head``, what to remember of it (empty if the file has none);
+        ``sentence_parts`` and ``head_parts``, both as lists of :class:`Part`; ``grade`` (A to D), ``chapter`` (the
+        notebook that shows it), ``claims`` (list of the numbers of claims that it draws on), ``numbers`` (dict) and
+        ``sources`` (dict: the first part of a number's name to the claim or instrument that gives it).
 
     Raises
     ------
@@ -58,6 +70,37 @@ def findings(evidence=None):
     evidence = opened(evidence)
     rows = {name: _found(name, told, evidence) for name, told in _read(evidence.study.folder / FILE).items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
+
+
+def parts(said, numbers):
+    """Fill the places of a sentence: list of :class:`Part`.
+
+    ``said`` (str): with places such as ``{share_low:points}``. ``numbers`` (dict): by name. ValueError, KeyError or
+    IndexError for a place that cannot be filled.
+    """
+    made, formatter = [], _Told()
+    for words, place, spec, _ in formatter.parse(" ".join(said.split())):
+        made.append(Part(words))
+        if place is not None:
+            value, _ = formatter.get_field(place, (), numbers)
+            ends = [numbers.get(f"{place.removesuffix('_estimate')}_{end}", math.nan) for end in ("low", "high")]
+            made.append(Part(formatter.format_field(value, spec), place, _interval(ends, spec)))
+    return [part for part in made if part.text]
+
+
+def _interval(ends, spec):
+    """Write the ends as their number is written; as that drops its sign, so do ends on one side of nought."""
+    if any(map(math.isnan, ends)):
+        return None
+    if spec == "points":
+        ends = sorted(map(abs, ends)) if ends[0] * ends[1] > 0 else ends
+        ends, spec = [100 * end for end in ends], ".0f"
+    return [_Told().format_field(end, spec) for end in ends]
+
+
+def joined(made):
+    """Return the sentence that parts make: str."""
+    return "".join(part.text for part in made)
 
 
 def key(name, place):
@@ -103,15 +146,28 @@ def _found(name, told, evidence):
         if unknown:
             raise FindingError(f"{FILE}, {name}: the sentence asks for {unknown}; there are {sorted(numbers)}")
         if true:
+            made = parts(translated(key(name, place), sentence), numbers)
+            head = _head(name, told.get("head", ""), numbers)
             return {
-                "sentence": " ".join(_Told().vformat(translated(key(name, place), sentence), (), numbers).split()),
+                "sentence": joined(made),
+                "head": joined(head),
+                "sentence_parts": made,
+                "head_parts": head,
                 "grade": str(told["grade"]),
                 "chapter": told["chapter"],
                 "claims": asked,
                 "numbers": numbers,
+                "sources": told["from"],
             }
     known = {key: round(value, 4) for key, value in numbers.items()}
     raise FindingError(f"{FILE}, {name}: none of its sentences is true any more; its numbers are {known}")
+
+
+def _head(name, said, numbers):
+    try:
+        return parts(translated(head_key(name), said), numbers)
+    except (KeyError, IndexError, ValueError) as error:
+        raise FindingError(f"{FILE}, {name}: its head {said!r} asks for what is not there ({error})") from None
 
 
 def _numbers(name, how, evidence):

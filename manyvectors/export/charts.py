@@ -8,42 +8,42 @@ import json
 
 from .. import claims, corpus
 from ..claims.evidence import Evidence
-from ..claims.findings import FILE, head_key
+from ..claims.findings import FILE
 from ..claims.instruments.silence import names_by_year
 from ..claims.instruments.votes import pair_agreement
 from ..common import read_yaml
 from ..messages import say
-from ..messages import told as translated
+from . import passports
 
 
 def everything(evidence=None):
     """Return all findings with their charts.
 
     ``evidence`` (manyvectors.claims.evidence.Evidence): the shipped data by default. Returns list of dict: ``name``,
-    ``head`` (what to remember of it; empty if ``findings.yml`` has none), ``sentence``, ``grade``, ``chapter``,
-    ``claims``, ``chart`` (None where ``findings.yml`` asks for none).
+    ``head`` (what to remember of it; empty if ``findings.yml`` has none), ``sentence``, both also as ``head_parts`` and
+    ``sentence_parts`` (lists of a text, and its number's name or None), ``grade``, ``chapter``, ``claims``,
+    ``passports`` (see :func:`.passports.of_findings`), ``chart`` (None
+    where ``findings.yml`` asks for none).
     manyvectors.claims.FindingError if a finding or its chart cannot be made.
     """
     evidence = evidence or Evidence(corpus.opened())
     asked = read_yaml((evidence.study.folder / FILE).read_text(encoding="utf-8"))
+    found = claims.findings(evidence)
+    made = passports.of_findings(found, evidence.study)
     return [
         {
             "name": row.Index,
-            "head": headline(row.Index, asked[row.Index].get("head", ""), row.numbers),
-            **{field: getattr(row, field) for field in ("sentence", "grade", "chapter")},
+            **{field: getattr(row, field) for field in ("head", "sentence", "grade", "chapter")},
+            **{
+                f"{field}_parts": [part[:2] for part in getattr(row, f"{field}_parts")]
+                for field in ("head", "sentence")
+            },
             "claims": list(map(int, row.claims)),
+            "passports": made[row.Index],
             "chart": chart(evidence, row.Index, asked[row.Index].get("chart"), row.numbers),
         }
-        for row in claims.findings(evidence).itertuples()
+        for row in found.itertuples()
     ]
-
-
-def headline(name, said, numbers):
-    """Put numbers into a headline; manyvectors.claims.FindingError for a number that the finding has not."""
-    try:
-        return translated(head_key(name), said).format(**numbers)
-    except (KeyError, IndexError, ValueError) as error:
-        raise claims.FindingError(f"{FILE}, {name}: its head {said!r} asks for what is not there ({error})") from None
 
 
 def write(evidence, path):

@@ -6,7 +6,7 @@ Code is read, not run; only a recipe that a chapter names is made, to have its d
 import ast
 import json
 from collections import Counter
-from functools import lru_cache
+from functools import cache
 
 from .. import text
 from ..messages import say
@@ -51,7 +51,7 @@ def _rooms(package):
     return found
 
 
-@lru_cache(maxsize=256)
+@cache
 def _parsed(path, changed):
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":

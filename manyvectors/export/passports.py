@@ -11,6 +11,7 @@ from pathlib import Path
 from pyarrow import parquet
 
 from ..claims import numbers
+from ..claims.parameters import INSTRUMENTS
 from .code import recipes_named
 from .reaches import Package
 from .slices import Program
@@ -29,9 +30,33 @@ def everything(package, notebooks, study, version):
     programs = {path: one for path, one in programs.items() if one.glued() or one.figures()}
     if not programs:
         return {}
-    tables = {path.stem: path for folder in _folders(study) for path in folder.iterdir() if path.suffix in READERS}
+    tables = _tables(study)
     maker = _Maker(Package(package, tables), tables, study, numbers.last_release(study.folder, version))
     return {path.stem: maker.of(path, program) for path, program in programs.items()}
+
+
+def of_findings(found, study):
+    """Return the passports of the numbers in the findings' sentences and heads: dict, finding to number to passport.
+
+    ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.findings`. ``study`` (manyvectors.study.Study). A
+    passport is as of :func:`everything`, without cells: ``code``, ``what`` (what its instrument says of itself),
+    ``interval`` (its ends at 95 %, as written; left out where there is none), ``claims``, ``tables``, ``counts``,
+    ``seeds``.
+    """
+    tables = _tables(study)
+    maker = _Maker(Package(Path(__file__).resolve().parents[1], tables), tables, study, None)
+    return {
+        row.Index: {
+            part.number: maker.of_part(part, row.sources)
+            for part in [*row.head_parts, *row.sentence_parts]
+            if part.number
+        }
+        for row in found.itertuples()
+    }
+
+
+def _tables(study):
+    return {path.stem: path for folder in _folders(study) for path in folder.iterdir() if path.suffix in READERS}
 
 
 def _folders(study):
@@ -84,21 +109,44 @@ class _Maker:
         claims = {self.old.get(str(claim), str(claim)) for kind, claim in facts if kind == "claim"} & set(self.claims)
         claims |= _listed(value, self.claims) if ("claim", None) in facts else set()
         for claim in claims:
-            home = self.package.home("claims.instruments", self.claims[claim]["instrument"])
-            called = [ast.parse("instrument()")]
-            facts |= self.package.reach(called, {"instrument": home}) if home else set()
-        tables = {name for kind, name in facts if kind == "table"} - {"claims"}
+            facts |= self._reached(self.claims[claim]["instrument"])
         found = {
             "cell": program.name_of(value.cell),
             "shown": None if shown is None else program.name_of(shown),
             "code": value.code,
             "claims": sorted(map(int, claims)),
-            "tables": {name: self.rows[name] for name in sorted(tables)},
-            "counts": self._counts({what for kind, what in facts if kind == "counts"}),
-            "seeds": sorted({seed for kind, seed in facts if kind == "seed"}),
+            **self._rests_on(facts),
             "recipes": _recipes(path, value, self.study),
         }
         return {name: told for name, told in found.items() if told or name in ("cell", "shown")}
+
+    def of_part(self, part, sources):
+        """Return the passport of a number in a finding's sentence."""
+        source = max((name for name in sources if part.number.startswith(f"{name}_")), key=len)
+        how, rest = sources[source], part.number.removeprefix(f"{source}_")
+        instrument = self.claims[str(how["claim"])]["instrument"] if "claim" in how else how["instrument"]
+        asked = ", ".join(f"{name}={value!r}" for name, value in how.get("with", {}).items())
+        made = f"claims.measure({how['claim']})" if "claim" in how else f"instruments.{instrument}(evidence, {asked})"
+        found = {
+            "what": INSTRUMENTS[instrument].__doc__.partition("\n")[0],
+            "code": f'{made}["{rest}"]',
+            "claims": [int(how["claim"])] if "claim" in how else [],
+            "interval": part.interval,
+            **self._rests_on(self._reached(instrument)),
+        }
+        return {name: told for name, told in found.items() if told}
+
+    def _reached(self, instrument):
+        home = self.package.home("claims.instruments", instrument)
+        return self.package.reach([ast.parse("instrument()")], {"instrument": home}) if home else set()
+
+    def _rests_on(self, facts):
+        tables = {name for kind, name in facts if kind == "table"} - {"claims"}
+        return {
+            "tables": {name: self.rows[name] for name in sorted(tables)},
+            "counts": self._counts({what for kind, what in facts if kind == "counts"}),
+            "seeds": sorted({seed for kind, seed in facts if kind == "seed"}),
+        }
 
     def _counts(self, asked):
         """Return what is counted, where the code says which register: [register, state ("" for all), unit, number]."""

@@ -110,7 +110,9 @@ def handouts(app):
 
 
 def findings(app):
-    """Return what :mod:`manyvectors.export` says that the book found: list of dict."""
+    """Return what :mod:`manyvectors.export` says that the book found: list of dict; empty if no page tells it."""
+    if not any("{findings}" in path.read_text(encoding="utf-8") for path in _prose(app)):
+        return []
     return json.loads((handed(app) / "findings.json").read_text(encoding="utf-8"))
 
 

@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..messages import say
 from . import brought, small
 from .book import markup, page_called, page_link, table
+from .passports import FINDINGS, glued
 
 
 def register(app):
@@ -67,8 +68,8 @@ def told(app, page, finding):
     where += [grade, nodes.Text(". "), page_link(app, chapter, page)]
     entry = nodes.list_item("")
     if finding["head"]:
-        entry += nodes.paragraph("", finding["head"], classes=["mv-head"])
-    entry += nodes.paragraph("", finding["sentence"], classes=["mv-finding"])
+        entry += nodes.paragraph("", "", *pieces(finding, "head"), classes=["mv-head"])
+    entry += nodes.paragraph("", "", *pieces(finding, "sentence"), classes=["mv-finding"])
     if finding["chart"]:
         drawing = small.drawn(finding["chart"])
         behind = table(drawing.heads, drawing.rows)
@@ -80,3 +81,11 @@ def told(app, page, finding):
     else:
         entry += where
     return entry
+
+
+def pieces(finding, field):
+    """Return the nodes of a sentence, or of a head, each number with a mark by which its passport is found."""
+    return [
+        glued("", text, of=f"{FINDINGS}/{finding['name']}.{number}", known=True) if number else nodes.Text(text)
+        for text, number in finding[f"{field}_parts"]
+    ]

@@ -19,10 +19,12 @@ from myst_nb.ext.glue.roles import PasteTextRole
 from ..messages import say, told
 from ..study import GRADES
 from . import brought
-from .book import chapter, notebooks, title
+from .book import chapter, notebooks, page_called, title
 
 FOLDER = "_static/passports"
-ROWS = ("where", "as", "counted", "claim", "seed", "recipe", "grade", "before")
+ROWS = ("where", "as", "counted", "claim", "seed", "recipe", "grade", "before", "what", "interval", "name")
+FINDINGS = "findings"  # what the passports of the findings' numbers are called, as others by their chapter
+CITING, NAMED = "how-to-cite", "a-chapter-a-figure-a-number"  # the page, and its part on numbers
 FEW = 3  # recipes that a passport lists
 
 
@@ -54,7 +56,7 @@ def visit_glued(self, node):
     inside = node.parent
     while inside is not None and not isinstance(inside, nodes.reference):
         inside = inside.parent
-    known = inside is None and node["of"] in _known(self.builder.env)
+    known = inside is None and (node.get("known") or node["of"] in _known(self.builder.env))
     self.body.append(f'<span class="mv-n" data-n="{node["of"]}">' if known else "<span>")
 
 
@@ -140,7 +142,6 @@ def write(app):
     folder = Path(app.outdir, FOLDER)
     shutil.rmtree(folder, ignore_errors=True)
     held, grades = brought.numbers(app).get("passports", {}), {}
-    labels = [say(f"passport.row.{name}") for name in ROWS]
     for found in _noted(app.env).values():
         grades |= {name: letter for name, letter in found.items() if letter or name not in grades}
     pages = {path.stem: name for name, path in notebooks(app).items()}
@@ -151,11 +152,32 @@ def write(app):
             for name, passport in every.items()
             if f"{stem}/{name}" in grades
         }
-        if said:
-            folder.mkdir(parents=True, exist_ok=True)
-            told = json.dumps({"labels": labels, "of": said}, ensure_ascii=False, separators=(",", ":"))
-            script = f'manyvectorsPassports("{stem}",{told})\n'
-            (folder / f"{stem}.js").write_text(script, encoding="utf-8", newline="\n")
+        _script(app, stem, said)
+    _script(app, FINDINGS, _of_findings(app))
+
+
+def _script(app, stem, said):
+    if not said:
+        return
+    citing = page_called(app, CITING)
+    held = {
+        "labels": [say(f"passport.row.{name}") for name in ROWS],
+        "cite": f"{app.builder.get_target_uri(citing)}#{NAMED}" if citing else "",
+        "of": said,
+    }
+    told = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+    path = Path(app.outdir, FOLDER, f"{stem}.js")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'manyvectorsPassports("{stem}",{told})\n', encoding="utf-8", newline="\n")
+
+
+def _of_findings(app):
+    """Return the passports of the numbers in the findings, of a book that tells them: name to rows."""
+    return {
+        f"{finding['name']}.{name}": rows(app, page_called(app, finding["chapter"]), passport, finding["grade"])
+        for finding in brought.findings(app)
+        for name, passport in finding["passports"].items()
+    }
 
 
 def rows(app, page, passport, grade):
@@ -166,11 +188,15 @@ def rows(app, page, passport, grade):
     """
     named, says = chapter(page), []
     named = say("passport.chapter", number=named) if named else title(app.env, page)
-    own = passport["cell"] == passport["shown"]
-    place = {"page": named[0].upper() + named[1:], "cell": passport["cell"]}
-    where = say("passport.cell", **place) if own else say("passport.hidden", **place)
-    shown = passport["shown"] and f"#{place_of(passport['shown'])}"
-    says.append(["where", where, f"{app.builder.get_target_uri(page)}{shown}" if shown else ""])
+    named, address = named[0].upper() + named[1:], app.builder.get_target_uri(page)
+    if "cell" in passport:
+        own = passport["cell"] == passport["shown"]
+        named = say("passport.cell" if own else "passport.hidden", page=named, cell=passport["cell"])
+        address = f"{address}#{place_of(passport['shown'])}" if passport["shown"] else ""
+    says.append(["where", named, address])
+    ends = passport.get("interval")
+    says.append(["interval", say("passport.interval", low=ends[0], high=ends[1]) if ends else ""])
+    says.append(["what", passport.get("what", "")])
     says.append(["as", passport.get("code", "")])
     says.append(["counted", "; ".join(counted(passport))])
     claims = ", ".join(map(str, passport.get("claims", ())))

@@ -249,3 +249,17 @@ def test_disagreement_that_grows_is_found(e, rng):
     half = found.halves["estimate"]
     assert found["low"] > 0 and found["low"] >= half.d and found["core"] == 0
     assert half.others.abs().max() < found["estimate"]
+
+
+def test_a19_how_many_partners_lead_the_rest_by_more(found, cast):
+    union = ("ARM", "BLR", "KAZ", "KGZ", "RUS")
+    scores = {pair: alike(cast, *pair, 2015, 2023) for pair in combinations(union, 2)}
+    leads = {
+        state: np.mean([score for pair, score in scores.items() if state in pair])
+        - np.mean([score for pair, score in scores.items() if state not in pair])
+        for state in union
+    }
+    own, numbers = leads.pop("KAZ"), found("A19")
+    assert numbers["estimate"] == pytest.approx(own)
+    assert numbers["highest"] == pytest.approx(max(leads.values()))
+    assert numbers["ahead"] == sum(lead > own for lead in leads.values()) > 0

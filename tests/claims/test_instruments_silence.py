@@ -71,6 +71,9 @@ def test_the_numbers_of_the_focus_state(found, c):
         assert numbers["p_searched"] == pytest.approx(orders_with_a_run(33, before, 7))
         assert numbers["p"] == pytest.approx(np.prod([(26 - before + 7 - i) / (33 - i) for i in range(7)]))
     assert found["p"] < found["p_searched"] < 0.01
+    named = vectors.places(c, "KAZ")[POWERS + NEAR]
+    year = c.documents.loc[named.index, "year"]
+    assert found["gone"] == min(year[named[name] > 0].max() for name in named if named[name].any()) < 2018
 
 
 def test_the_numbers_of_all_states(found, every):

@@ -167,6 +167,8 @@ def test_a14_share_of_a_region_and_its_members_by_name(e, c, about):
     named = vectors.by_vector(c, vectors.places(c), None, universal=False).loc[about.index]
     changes, ends, p = again(named["Central Asia"] / named.sum(axis=1).replace(0, np.nan), about, 2020, 2014, 2024)
     assert (found["estimate"], found["low"], found["high"], found["p"]) == pytest.approx((changes["KAZ"], *ends, p))
+    own = (named["Central Asia"] / named.sum(axis=1))[about["state"] == "KAZ"].groupby(about["year"]).mean()
+    assert (found["before"], found["after"]) == pytest.approx((own.loc[2014:2019].mean(), own.loc[2020:2024].mean()))
     places = vectors.places(c).loc[about.index]
     members = places[["KAZ", "KGZ", "TJK", "TKM", "UZB"]].sum(axis=1)
     for name, counted in (("rate", members), ("itself", places["Central Asia"])):
@@ -199,6 +201,14 @@ def test_one_speech_that_named_the_four_neighbours_is_no_change(e):
     alone = instruments.panel(table, (2014, 2019), (2020, 2024), per=1e4).loc["KAZ"]
     assert alone["rank_p"] < 0.1 and alone["own_p"] > 0.3
     assert found["rate_low_80"] < 0 < found["rate_high_80"]
+
+
+def test_how_common_a_word_must_become_to_be_noticed(e, c, about):
+    found = instruments.rate_step(e, category="balance", early=[1992, 2013], late=[2014, 2024])
+    own = e.per_word("balance").query("state == 'KAZ' and year <= 2013")
+    before = (1e4 * own["count"] / own["size"]).mean()
+    assert before * found["times"] == pytest.approx(before + found["detectable"])
+    assert "times" not in instruments.rate_step(e, vector="China", early=[2000, 2009], late=[2010, 2015])
 
 
 def test_an_unknown_year_is_given_beside_where_it_can_be(e):

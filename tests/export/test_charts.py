@@ -43,13 +43,6 @@ def test_a_chart_that_cannot_be_made_is_named(evidence, asked):
         charts.chart(evidence, "t", asked, NUMBERS)
 
 
-def test_a_headline_takes_its_numbers_from_the_finding():
-    assert charts.headline("t", "Since {run_first:.0f}", {"run_first": 2018.0}) == "Since 2018"
-    for said in ("Since {nothing}", "Since {0}", "Since {run_first:"):
-        with pytest.raises(claims.FindingError, match="t: its head"):
-            charts.headline("t", said, {"run_first": 2018.0})
-
-
 def test_every_claim_has_one_kind_of_verdict(evidence):
     """The verdicts are counted as the claims' own words say, and none twice."""
     words = claims.ledger(evidence=evidence, variants="shipped")["verdict"].tolist()

@@ -52,8 +52,9 @@
       script.src = `${root}_static/passports/${chapter}.js`;
       document.head.append(script);
     }
-    const { labels, of } = held[chapter] || {};
-    note.replaceChildren(...(of?.[name] || []).map(([label, said, address]) => {
+    const { labels, cite, of } = held[chapter] || {};
+    const rows = of?.[name];
+    note.replaceChildren(...(rows ? [...rows, [labels.length - 1, name, cite]] : []).map(([label, said, address]) => {
       const row = document.createElement("span");
       const head = document.createElement("b");
       const body = document.createElement(address ? "a" : label === 1 ? "code" : "span");

@@ -149,7 +149,8 @@ def agreement_lead(
     ``years``, ``said``: of votes and of speeches. ``vector``, ``kind``: which names are the group's bodies (see
     :meth:`manyvectors.claims.Evidence.per_word_named`). Returns estimate: mean agreement of the state with the other
     members less that among them, texts resampled; words: its rate of names less theirs, per 10,000 words, speeches
-    resampled. Beside both stands the same of every other comparable state, put in the state's place.
+    resampled; ahead, highest: how many of the other members, asked the same, lead the rest by more, and by how much
+    the first of them does. Beside both stands the same of every other comparable state, put in the state's place.
     """
     others = [state for state in group if state != e.focus]
     inside, n, votes = list(combinations(others, 2)), len(others), (*years, coding, contested)
@@ -159,6 +160,8 @@ def agreement_lead(
     )
     scores = agreement_of_all(e, others, *votes)
     seats = beside(scores, lambda s: s.mean(axis=-1), e.focus) - pair_agreement(e, inside, *votes).mean()
+    known = pair_agreement(e, list(combinations([e.focus, *others], 2)), *votes)
+    leads = pd.Series({state: _lead(known, state) for state in [e.focus, *others]})
     named = between(e.per_word_named(vector, kind=kind), *said)
     theirs, own = of(named, others), of(named, e.focus)
     sums = named.groupby("state", observed=True).agg({"count": "sum", "size": "sum", "year": "size"})
@@ -170,4 +173,15 @@ def agreement_lead(
         level=True,
         read=lambda level: inference.expanded_level(level, min(len(theirs), len(own))),
     )
-    return found(estimate=Half.of_draws(lead, seats, level=True), words=words)
+    return found(
+        estimate=Half.of_draws(lead, seats, level=True),
+        words=words,
+        ahead=(leads[others] > leads[e.focus]).sum(),
+        highest=leads[others].max(),
+    )
+
+
+def _lead(agreement, state):
+    """Return mean agreement of a state with the other members of a group less that among them."""
+    own = np.array([state in pair for pair in agreement.index])
+    return agreement[own].mean() - agreement[~own].mean()

@@ -101,9 +101,10 @@ def silence(e, since: YEAR, neighbours: FLAG = True, capitals: TEXTS = ()):
     chance that silence falls on these last speeches, had they come in any order; ``p_searched``, that of a run as long
     at any place. Of the powers alone, against all comparable states: ``estimate``, ``low``, ``high``: the change of the
     share of speeches that name one, less that of the others; ``others``, how many these are; ``dropped``, how many fell
-    as far; ``silent``, how many named none since; ``unlikely``, the share with a longest run as unlikely as the focus
-    state's; ``followed``, ``kept``: how often a run of theirs was as long as its and a speech followed, and the share
-    of these that were silent too. ValueError if the focus state is a power, or did not speak on both sides.
+    as far; ``gone``: the last year of the name that went first, of those that were ever said; ``silent``, how many
+    named none since; ``unlikely``, the share with a longest run as unlikely as the focus state's; ``followed``,
+    ``kept``: how often a run of theirs was as long as its and a speech followed, and the share of these that were
+    silent too. ValueError if the focus state is a power, or did not speak on both sides.
     """
     if e.focus in e.study.powers:
         raise ValueError(f"silence: {e.focus} is itself one of the powers; name others in study.yml")
@@ -123,6 +124,7 @@ def silence(e, since: YEAR, neighbours: FLAG = True, capitals: TEXTS = ()):
         named_before=sides[0].sum(),
         speeches=len(sides[1]),
         named=sides[1].sum(),
+        gone=min((series.index[series[name] > 0].max() for name in asked if series[name].any()), default=np.nan),
         p=inference.end_chance(len(hits), named, len(sides[1])) if not sides[1].any() else 1.0,
         p_searched=run["chance"],
         others=len(others),

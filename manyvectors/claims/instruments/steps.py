@@ -133,14 +133,17 @@ def rate_step(
     adds the half ``votes``, the change in the share of votes unlike those of all these states, and ``contested``, the
     same on contested roll calls alone. ``vector``, ``kind``, ``mapping``: a vector of the map, on request only its
     places of one kind of the gazetteer. Returns the half estimate, per 10,000 words; p, comparable, detectable,
-    found_year, found_p (see :func:`change_of`); with ``unlike`` the halves votes and contested, in shares of votes.
-    ValueError if not one of category and vector is given, a span has no speech, or the state spoke in too few years of
-    one.
+    found_year, found_p (see :func:`change_of`); of a category also times, how many times as common as before its words
+    would have to be to be noticed; with ``unlike`` the halves votes and contested, in shares of votes. ValueError if
+    not one of category and vector is given, a span has no speech, or the state spoke in too few years of one.
     """
     if (category is None) == (vector is None):
         raise ValueError("rate_step needs a category or a vector; give one of both")
     table = e.per_word_named(vector, mapping, kind) if category is None else e.per_word(category, without_top)
     half, beside = change_of(e, table, early, late, leave_out, PER)
+    if category is not None:
+        usual = usual_rate(e, category, early)
+        beside["times"] = 1 + beside["detectable"] / usual if usual else np.inf
     if not unlike:
         return found(estimate=half, **beside)
     votes, contested = (unlike_votes(e, unlike, early, late, contested) for contested in (False, True))
@@ -185,8 +188,9 @@ def share_step(
 
     ``without``: a place whose names are left out. ``rate``: add the half ``rate``, the change in how often its member
     states are named, per 10,000 words, and ``itself``, that of all its other places. Returns the half estimate, in
-    shares of named vectors; p, comparable, detectable, found_year, found_p (see :func:`change_of`); with ``rate`` the
-    halves rate and itself. ValueError if there is no such place, a span has no speech, or the state named too little.
+    shares of named vectors; before, after: the mean share of the state's own speeches in each span; p, comparable,
+    detectable, found_year, found_p (see :func:`change_of`); with ``rate`` the halves rate and itself. ValueError if
+    there is no such place, a span has no speech, or the state named too little.
     """
     table = e.per_vector(vector, mapping)
     if without is not None:
@@ -195,6 +199,10 @@ def share_step(
         dropped = e.places[without]
         table = table.assign(count=table["count"] - dropped, size=table["size"] - dropped)
     half, beside = change_of(e, table, early, late)
+    spans = [of(part, e.focus) for part in sides(table, early, late)]
+    beside |= {
+        name: (part["count"] / part["size"]).mean() for name, part in zip(("before", "after"), spans, strict=True)
+    }
     if not rate:
         return found(estimate=half, **beside)
     members, every = e.per_word_named(vector, mapping, "state"), e.per_word_named(vector, mapping)

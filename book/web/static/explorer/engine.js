@@ -15,6 +15,8 @@ Text that comes from data or from the reader enters the page as text only, never
   const SURE = 3; // so many lines are one chart however near each other they run
   const NEAR = 0.06; // of the chart's height: two lines nearer than this in half of their years cannot be told apart
   const DRAWS = 1000;
+  const SLICE = 8; // milliseconds of work before the page may answer: a phone takes four times as long
+  const LOOK = 20000; // draws of one between two looks at the clock
   const DASHES = [[], [9, 3], [3, 3], [12, 3, 3, 3], [6, 6], [2, 6]];
 
   // Words and numbers: no page needed ------------------------------------------------------------------------------
@@ -64,12 +66,21 @@ Text that comes from data or from the reader enters the page as text only, never
     return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
   }
 
+  // A page stays awake through long work that calls this now and then.
+  let begun = 0;
+  async function breathe() {
+    if (performance.now() - begun <= SLICE) return;
+    await new Promise((resume) => setTimeout(resume));
+    begun = performance.now();
+  }
+
   // The ends of the interval of a ratio of sums: what is drawn together (a speech, the votes on a text) is drawn whole,
   // with repeats; the ends are widened for few, as inference.expanded_level says.
-  function interval(tops, bottoms, levels, seed) {
+  async function interval(tops, bottoms, levels, seed) {
     const size = tops.length;
     if (size < 2) return [null, null];
     const random = generator(seed);
+    let done = 0;
     const draws = new Float64Array(DRAWS);
     for (let draw = 0; draw < DRAWS; draw++) {
       let [top, bottom] = [0, 0];
@@ -79,6 +90,11 @@ Text that comes from data or from the reader enters the page as text only, never
         bottom += bottoms[one];
       }
       draws[draw] = top / bottom;
+      done += size;
+      if (done >= LOOK) {
+        done = 0;
+        await breathe();
+      }
     }
     draws.sort();
     const tail = (1 - levels[Math.min(size - 2, levels.length - 1)]) / 2;
@@ -706,7 +722,7 @@ Text that comes from data or from the reader enters the page as text only, never
   window.manyVectorsExplorer = {
     receive,
     engine: Object.freeze({
-      DRAWS, WORLD, askState, between, cell, charts, combobox, copying, decimals, distance, edition, embed, fillTable, frameOf, inWords,
+      DRAWS, WORLD, askState, between, breathe, cell, charts, combobox, copying, decimals, distance, edition, embed, fillTable, frameOf, inWords,
       inYear, interval, load, make, matching, namesOf, number, offerSheet, part, percentile, places, plain, press, root, sheet, start, styleOf,
       toldOf, version: (folder = home) => versions.get(folder), unpack, unpackNumbers,
     }),

@@ -11,7 +11,6 @@
   const VIEWS = ["agreement", "ideal"];
   const DIFFERENT = 12; // texts that are listed
   const [YES, NO] = [1, 3];
-  const SLICE = 8; // milliseconds of work before the page may answer
 
   // Votes and numbers: no page needed --------------------------------------------------------------------------------
 
@@ -66,8 +65,8 @@
     return { top, bottom, texts: sums.length, rate: bottom ? top / bottom : null, tops: sums.map(([a]) => a), bottoms: sums.map(([, n]) => n) };
   }
 
-  const withEnds = (found, levels, seed) => {
-    const [low, high] = found.bottom ? interval(found.tops, found.bottoms, levels, seed) : [null, null];
+  const withEnds = async (found, levels, seed) => {
+    const [low, high] = found.bottom ? await interval(found.tops, found.bottoms, levels, seed) : [null, null];
     return { rate: found.rate, n: found.bottom, texts: found.texts, low, high };
   };
 
@@ -128,20 +127,16 @@
     const order = places(view.who, first);
     const own = states.get(first).votes;
     const series = [];
-    let begun = performance.now();
     for (const who of others) {
       const other = states.get(who).votes;
       const points = [];
       for (let year = index.span[0]; year <= index.span[1]; year++) {
-        if (performance.now() - begun > SLICE) {
-          await new Promise((resume) => setTimeout(resume));
-          begun = performance.now();
-        }
+        await engine.breathe();
         const keep = filter(index, view, year, year);
         const codings = CODINGS.map((coding) => joint(index.calls, own, other, index.codings[coding], keep));
         const chosen = codings[CODINGS.indexOf(view.coding)];
         const seed = [first, who, view.coding, view.issue, view.contested, year].join("|");
-        points.push({ year, ...withEnds(chosen, index.levels, seed), codings: codings.map(({ rate }) => rate), note: bearInMind(index, view, chosen.bottom, year) });
+        points.push({ year, ...(await withEnds(chosen, index.levels, seed)), codings: codings.map(({ rate }) => rate), note: bearInMind(index, view, chosen.bottom, year) });
       }
       if (overtaken()) return null;
       const keep = filter(index, view, ...index.span);
@@ -231,15 +226,16 @@
     const keep = (i) => !view.contested || calls.contested[i];
     const name = index.names.get(first);
     const lines = [];
-    const rows = others.map((who) => {
+    const rows = [];
+    for (const who of others) {
       const other = who === WORLD ? null : held.answers.get(who);
       const found = CODINGS.map((coding) => joint(calls, own, other, index.codings[coding], keep));
       const seed = [first, who, view.coding, view.show, view.contested].join("|");
-      const p = withEnds(found[CODINGS.indexOf(view.coding)], index.levels, seed);
+      const p = await withEnds(found[CODINGS.indexOf(view.coding)], index.levels, seed);
       const one = index.names.get(who);
       lines.push(p.rate === null ? say("never", { name: one }) : say("apart-line", { name: one, rate: two(p.rate), interval: between(p), n: number(p.n) }));
-      return [one, decimals(p.rate), decimals(p.low), decimals(p.high), String(p.n), ...found.map((each) => decimals(each.rate))];
-    });
+      rows.push([one, decimals(p.rate), decimals(p.low), decimals(p.high), String(p.n), ...found.map((each) => decimals(each.rate))]);
+    }
     const lost = view.who.filter((who) => held.notes[who]).map((who) => `${toldOf(index.names.get(who), held.notes[who])}.`);
     return {
       held, status: [say("apart-note", { year: held.year }), ...(view.issue ? [say("apart-no-issues", { year: held.year })] : []), ...lines, ...lost].join("\n"),
@@ -339,11 +335,11 @@
         for (const who of others) {
           for (const [key, issue] of [["", say("issue-all")], ...index.issues]) {
             const keep = filter(index, { ...view, issue: key }, from, to);
-            const p = withEnds(joint(index.calls, states.get(first).votes, states.get(who).votes, index.codings[view.coding], keep),
+            const p = await withEnds(joint(index.calls, states.get(first).votes, states.get(who).votes, index.codings[view.coding], keep),
               index.levels, [first, who, view.coding, key, view.contested, from, to].join("|"));
             lines.push([index.names.get(who), issue, decimals(p.rate), decimals(p.low), decimals(p.high), String(p.n), String(p.texts)]);
           }
-          await new Promise((resume) => setTimeout(resume));
+          await engine.breathe();
           if (overtaken()) return;
         }
         part("issues-title").textContent = say("issues", { name, period: when });

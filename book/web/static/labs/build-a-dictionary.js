@@ -82,6 +82,7 @@ anything that not everybody says; counted as manyvectors.rhetoric.Dictionary cou
       const found = await occurrences(data, entry);
       if (!found) throw new Unclear(say(entries.includes(entry) ? "not-counted" : "overlap-unknown", { entry }));
       plain.set(entry, found);
+      await engine.breathe();
     }
     const each = once(entries, plain);
     const all = new Int32Array(data.words.length);
@@ -112,12 +113,12 @@ anything that not everybody says; counted as manyvectors.rhetoric.Dictionary cou
   async function drawn(sizes) {
     const key = sizes.join(" ");
     if (!kept.has(key)) {
-      const [random, breathe, found] = [lab.generator(SEED), rates.pacer(), []];
+      const [random, found] = [lab.generator(SEED), []];
       for (const size of sizes) {
         const times = new Uint8Array(DRAWS * size);
         for (let draw = 0; draw < DRAWS; draw++) {
           for (let i = 0; i < size; i++) times[draw * size + random.below(size)] += 1;
-          await breathe();
+          await engine.breathe();
         }
         found.push(times);
       }
@@ -144,7 +145,11 @@ anything that not everybody says; counted as manyvectors.rhetoric.Dictionary cou
       return { own, near, world, ratios: [own / near, own / world] };
     };
     const whole = ratios(wholeSum, 0);
-    const draws = Array.from({ length: DRAWS }, (_, draw) => ratios(drawnSum, draw).ratios);
+    const draws = [];
+    for (let draw = 0; draw < DRAWS; draw++) {
+      draws.push(ratios(drawnSum, draw).ratios);
+      await engine.breathe();
+    }
     const tail = (1 - data.levels[groups[0].length - 2]) / 2;
     const ends = [0, 1].map((which) => {
       const known = draws.map((draw) => draw[which]).filter((ratio) => !Number.isNaN(ratio)).sort((a, b) => a - b);
@@ -287,7 +292,7 @@ anything that not everybody says; counted as manyvectors.rhetoric.Dictionary cou
       for (const era of [...(await rates.eras(index, found.all, who, seed)), null]) {
         const speeches = rates.speechesOf(index, who).filter((speech) => !era || (index.years[speech] >= era.first && index.years[speech] <= era.last));
         const covered = having(found.all, speeches);
-        const ends = era ? [] : rates.ends(speeches, found.all, data.words, index.levels, `${seed}|${who}`);
+        const ends = era ? [] : await rates.ends(speeches, found.all, data.words, index.levels, `${seed}|${who}`);
         const whole = era || { name: say("all"), first: index.span[0], last: index.span[1], said: sum(found.all, speeches), length: sum(data.words, speeches),
           rate: (1e4 * sum(found.all, speeches)) / sum(data.words, speeches), low: ends[0], high: ends[1] };
         rows.push([nameOf(data, who), whole.name, String(whole.first), String(whole.last), String(whole.said), exact(whole.rate), exact(whole.low), exact(whole.high),
@@ -307,7 +312,7 @@ anything that not everybody says; counted as manyvectors.rhetoric.Dictionary cou
         say("world", { hits: number(sum(found.all, all)), share: percent(having(found.all, all) / all.length) }), test.said].join("\n"),
       caption: say("caption", { state: name, n: state.words.length }), marks: say("marks"),
       table: { caption: say("numbers", { state: name }), columns: columns("columns"), rows, heads: 1 },
-      more: [{ caption: say("test-title"), columns: columns("test-columns"), rows: test.rows }, entriesTable(data, state, found), caughtTable(data, table, own),
+      more: [{ caption: say("test-title"), columns: columns("test-columns"), rows: test.rows }, await entriesTable(data, state, found), caughtTable(data, table, own),
         await bookTable(data, state, found)], file: `many-vectors_dictionary_${state.who}.csv`,
       head: [say("head-source", { source: index.source }), say("head-entries", { entries: state.words.join("; ") }), say("head-interval", { level: 100 * index.level, draws: engine.DRAWS })],
       series,
@@ -339,15 +344,17 @@ anything that not everybody says; counted as manyvectors.rhetoric.Dictionary cou
   }
 
   // What each entry brings in, and whether it is a commonplace: as Dictionary.coverage and Dictionary.commonplaces.
-  function entriesTable(data, state, found) {
+  async function entriesTable(data, state, found) {
     const [all, ours] = [everyone(data), data.byState.get(state.who)];
     const hits = sum(found.all, all);
-    const rows = state.words.map((entry, i) => {
+    const rows = [];
+    for (const [i, entry] of state.words.entries()) {
+      await engine.breathe();
       const counts = found.each[i];
       const ever = [...data.byState.values()].filter((speeches) => having(counts, speeches)).length / data.byState.size;
       const total = sum(counts, all);
-      return [entry, String(sum(counts, ours)), String(total), String(having(counts, all)), hits ? exact(total / hits) : "", exact(ever), say(ever >= HALF ? "yes" : "no")];
-    });
+      rows.push([entry, String(sum(counts, ours)), String(total), String(having(counts, all)), hits ? exact(total / hits) : "", exact(ever), say(ever >= HALF ? "yes" : "no")]);
+    }
     return { caption: say("entries-title", { state: nameOf(data, state.who) }), columns: columns("entries-columns"), rows };
   }
 
@@ -363,6 +370,7 @@ anything that not everybody says; counted as manyvectors.rhetoric.Dictionary cou
     const rows = [];
     for (const [at, [name, entries]] of [["", state.words], ...data.book].entries()) {
       const counts = at ? (await count(data, entries)).all : found.all;
+      await engine.breathe();
       const theirs = states(data, counts);
       const here = theirs.find(({ code }) => code === state.who);
       const both = all.filter((speech) => found.all[speech] && counts[speech]).length;

@@ -123,7 +123,7 @@ manyvectors.inference.permutation_sums deals them, number by number. */
       while (held.differences.length < state.deals) {
         held.deal();
         if (held.differences.length % ROUND) continue;
-        await new Promise((resume) => setTimeout(resume));
+        await engine.breathe();
         if (overtaken()) return null;
       }
       const [early, late] = [rate(before), rate(after)];

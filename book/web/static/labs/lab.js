@@ -486,8 +486,14 @@ A lab calls manyVectorsLab.start with what is its own; the head of `start` says 
     const data = await (lab.load ? lab.load() : engine.load(name));
     const fields = lab.fields(data);
     const asked = readAddress(fields, location.hash);
-    const it = { data, state: asked || opened(fields), form: part("form"), actions: part("actions"), found: null, tell };
+    const it = { data, state: asked || opened(fields), form: part("form"), actions: part("actions"), found: null };
     let latest = 0;
+    let spoken = 0; // what is told while the page still works out what came before stays
+
+    it.tell = (said, instead) => {
+      spoken = latest;
+      tell(said, instead);
+    };
 
     const draw = () => {
       const stage = part("stage");
@@ -504,9 +510,10 @@ A lab calls manyVectorsLab.start with what is its own; the head of `start` says 
         const hash = writeAddress(fields, it.state);
         if (follow) history.replaceState(null, "", hash);
         part("result").hidden = Boolean(found.reason);
-        tell(found.reason || found.status, found.instead);
+        if (spoken !== mine) tell(found.reason || found.status, found.instead);
         it.found = found.reason ? null : found;
-        if (it.found) present(found, `${location.href.replace(/[?#].*/, "")}${hash}`);
+        if (it.found) await present(found, `${location.href.replace(/[?#].*/, "")}${hash}`, overtaken);
+        if (overtaken()) return;
         root.dataset.shown = hash;
       } catch (error) {
         if (!overtaken()) tell(error.message);
@@ -519,24 +526,26 @@ A lab calls manyVectorsLab.start with what is its own; the head of `start` says 
       return it.show();
     };
 
-    function present(found, address) {
+    async function present(found, address, overtaken) {
       part("caption").textContent = found.caption;
       part("marks").textContent = found.marks || "";
       part("link").value = address;
       part("frame").value = engine.frameOf(address, found.caption);
       part("whole").href = address;
+      draw();
       const tables = [found.table, ...(found.more || [])];
       while (part("more").children.length < tables.length - 1) part("more").append(tableBox(fresh(), fresh()));
       while (part("more").children.length > tables.length - 1) part("more").lastChild.remove();
-      [part("table"), ...part("more").querySelectorAll("table")].forEach((table, i) => {
+      for (const [i, table] of [part("table"), ...part("more").querySelectorAll("table")].entries()) {
+        await engine.breathe();
+        if (overtaken()) return;
         table.caption.textContent = tables[i].caption;
         engine.fillTable(table, tables[i].columns, tables[i].rows, tables[i].heads || 0);
         for (const line of table.rows) for (const at of tables[i].texts || []) if (line.cells[at]) line.cells[at].className = "lab-words";
-      });
+      }
       const { columns, rows } = found.csv || found.table;
       const head = [say("csv-title", { book: root.dataset.store, title: found.caption }), ...(found.head || []), say("csv-view", { address })];
       engine.offerSheet(part("csv"), engine.sheet(head, columns, rows), found.file || `many-vectors_${name}.csv`);
-      draw();
     }
 
     window.addEventListener("hashchange", () => {
