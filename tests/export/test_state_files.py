@@ -1,6 +1,7 @@
 """What the pages of states show is what the instruments say: twenty states drawn at random, and planted effects."""
 
 import csv
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy import sparse, stats
 
 from manyvectors import compare, corpus, inference, practice, vectors
 from manyvectors.__main__ import main
+from manyvectors.claims import VERDICTS
 from manyvectors.claims.evidence import Evidence
 from manyvectors.claims.instruments.silence import longest
 from manyvectors.claims.instruments.votes import of_agreement, pair_sums
@@ -32,6 +34,7 @@ from manyvectors.export.states import (
     written,
 )
 from manyvectors.export.states.world import DRAWS, SHARE, SMALL, World
+from manyvectors.messages import english
 from manyvectors.methods.resample import expanded_level
 
 DRAWN = 20
@@ -452,6 +455,12 @@ def test_what_is_usual_is_a_table_of_what_charts_show_of_all_states(w):
         frame = w.series["agreement", power]
         assert all(line["n"] == (frame["year"] == year).sum() for year, line in own.items())
     assert all(line["n"] and line["grade"] == "A" for line in lines)
+
+
+def test_no_sentence_of_a_record_judges_a_claim():
+    """The page tells numbers; words of the scale of verdicts are for claims that somebody made."""
+    told = "\n".join(str(said) for key, said in english().items() if key.startswith(("state.", "state-page.")))
+    assert "{share}" in told and not re.findall(rf"\b(?:{'|'.join(map(re.escape, VERDICTS))})\b", told)
 
 
 def test_numbers_are_the_same_each_time(w, drawn, found):
