@@ -249,7 +249,7 @@ its n, its grade and its place among all states; what could not be worked out ha
       return found(data, "names", {
         sentences: [
           places.length && say("said-names", { name, places: places.filter((row) => row.often).map((row) => say("told-place", { place: called(row.part), share: share(row.estimate), n: row.often - 1 })).join(", ") }),
-          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths), evenness: even ? inside(even) : say("none") }),
+          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths), evenness: even ? `${digits(even.estimate)}${ends(even)}` : say("none") }),
           thin && say("said-thinned", { n: tenths(thin.estimate), interval: ends(thin, tenths), mentions: thin.n, place: above(thin) }),
           never.length && say("said-never", { n: never[0].n, powers: never.map(neverToo).join(", ") }),
           ...silent.slice(0, SILENCES).map((row) => say(`said-${row.kind}`, {
