@@ -15,7 +15,7 @@ from .book import data_files, table
 OWN = "CC-BY-4.0"  # the licence of tables whose description names no other: it is not repeated
 FIRST = re.compile(r".+?(?=[.;:](?:\s|$)|\s--?\s)", re.DOTALL)  # what says enough in a list
 TERMS = re.compile(r"[^,:;(]+")  # of the title of a licence, without whose data it is
-MODEL = "language model"  # in the description of a table that one has coded or written
+MODEL = re.compile(r"language\s+model")  # in the description of a table that one has coded or written
 
 
 def register(app):
@@ -35,7 +35,7 @@ def described():
             licences = [TERMS.match(one["title"])[0].strip() for one in told.get("licenses", ()) if one["name"] != OWN]
             said = FIRST.match(told["description"])
             sentence = " ".join((said[0] if said else told["description"]).split())
-            found[path.with_name(told["path"])] = (sentence, licences, MODEL in told["description"])
+            found[path.with_name(told["path"])] = (sentence, licences, bool(MODEL.search(told["description"])))
     return dict(sorted(found.items(), key=lambda pair: (pair[0].parent.name != "world", str(pair[0]))))
 
 
