@@ -18,7 +18,7 @@ from ..messages import say
 WORDS, CELL, FIGURE = 200, 1, 2  # words a minute; minutes for a cell that is seen, and for a figure
 HIDDEN = {"remove-cell", "remove-input", "hide-cell", "hide-input"}  # cells of which a reader sees no code
 ROLE = "{minutes}`reading`"
-CLASS, LINE = "mv-reading", "mv-to-read"
+CLASS, LINE, LEAD = "mv-reading", "mv-to-read", "mv-lead"  # LEAD: what a cover says below its title
 FEWEST = 100  # words that make a page prose; one with fewer is a list, a form or a door
 WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 END = re.compile(r"^## Exercises", re.MULTILINE)
@@ -133,5 +133,7 @@ def tell(app, document, page):
     if heading is None or words < FEWEST:
         return
     said = say("minutes.page", n=shown(minutes))
-    place = heading.parent.index(heading) + 1
+    below = heading.parent.children[heading.parent.index(heading) + 1 :]
+    lead = bool(below) and LEAD in below[0].get("classes", ())
+    place = heading.parent.index(heading) + 1 + lead
     heading.parent.insert(place, nodes.paragraph(said, said, classes=[LINE, "d-print-none"]))

@@ -37,6 +37,7 @@ def small(tmp_path_factory):
         "index": "# A cover\n\nText.",
         "01_weirs": cells,
         "prose": f"# How wide?\n\n## One\n\n{DRIPS * 300}\n\n## Two\n\n{FOLDED % (DRIPS * 400)}",
+        "front": f"# Rivers\n\n:::{{container}} mv-lead\nTold anew\n:::\n\n{DRIPS * 100}",
         "list": LIST,
         "doing": f"# Can I?\n\n**Time to do it:** about 30 minutes.\n\n{DRIPS * 100}",
     }
@@ -59,6 +60,7 @@ def test_a_page_without_a_box_has_one_line_under_its_title(small):
     (line,) = article(small, "prose").select(".mv-to-read")
     assert line.get_text() == "About 3 minutes to read"  # what is folded is apart
     assert line.find_previous_sibling().name == "h1"
+    assert article(small, "front").select_one(".mv-lead + .mv-to-read")
 
 
 def test_a_list_has_none_and_what_is_done_is_told_apart(small):
