@@ -2,6 +2,7 @@
 
 import os
 import re
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -10,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..common import read_yaml
 from ..messages import say
-from .book import data_files, table
+from .book import data_files, markup, table
 
 OWN = "CC-BY-4.0"  # the licence of tables whose description names no other: it is not repeated
 FIRST = re.compile(r".+?(?=[.;:](?:\s|$)|\s--?\s)", re.DOTALL)  # what says enough in a list
@@ -40,7 +41,7 @@ def described():
 
 
 class Tables(SphinxDirective):
-    """A row for each table: its file, what it holds, and its licence where it is not that of the book."""
+    """A row for each table, folded: its file, what it holds, and its licence where it is not that of the book."""
 
     def run(self):
         """Return the table."""
@@ -55,7 +56,8 @@ class Tables(SphinxDirective):
         grid = table(heads, body)
         for part in grid.findall(nodes.paragraph):
             self.set_source_info(part)  # so that it is translated as prose is
-        return [grid, *messages]
+        opened = markup(f'<details class="mv-behind"><summary>{escape(say("sheet.each", n=len(body)))}</summary>')
+        return [opened, grid, markup("</details>"), *messages]
 
     def _link(self, path):
         here = Path(self.env.doc2path(self.env.docname)).parent
