@@ -123,10 +123,14 @@ def _none(name, about):
     """Say why a figure, or some of its columns, has no interval or no ``n``; None where it has."""
     given = about.get(f"no_{name}")
     if not isinstance(given, dict):
-        return say(f"{name}.none.{given}") if given else None
+        return _why(name, given) if given else None
     columns = {reason: [column for column in given if given[column] == reason] for reason in given.values()}
-    said = {", ".join(named): say(f"{name}.none.{reason}") for reason, named in columns.items()}
+    said = {", ".join(named): _why(name, reason) for reason, named in columns.items()}
     return " ".join(say("figures.of-columns", columns=named, said=one) for named, one in said.items())
+
+
+def _why(name, reason):
+    return say(f"interval.none.{reason}") if name == "interval" else say(f"n.none.{reason}")
 
 
 def _counted(about):
