@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
-from manyvectors import study
+from manyvectors import messages, study
 from manyvectors.claims import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,10 @@ SLIPS = {
     "double word": re.compile(r"\b(?!had\b|that\b)([a-z]+) \1\b", re.IGNORECASE),
     "lower-case beginning": re.compile(rf"(?:^|(?<=[.!?]\s)|(?<=\n\n)|(?<=\n- )){MARK}[a-z]"),
     "no … times": re.compile(r"\bnamed no times\b|\bno times\b"),
+    "less that": re.compile(r"\bless that\b", re.IGNORECASE),
+    "times more often": re.compile(
+        r"\btimes (?:more|less)\b(?: (?:or|and) (?:more|less))? (?:often|likely|common|frequent)", re.IGNORECASE
+    ),
 }
 # A claim's letter in the first edition; paper is A4, and a matrix of NumPy has an attribute of that kind.
 CODE = re.compile(r"(?<!on )(?<![\w.#/-])[ABC]\d{1,2}\b(?!\.html)")
@@ -79,6 +84,22 @@ def slips(text):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_has_no_slips(path):
     assert slips(prose(path)) == []
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path.suffix == ".ipynb"], ids=lambda path: path.stem)
+def test_what_is_said_of_a_figure_has_no_slips(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        about = cell.metadata.get("mystnb", {})
+        for told in (about.get("figure", {}).get("caption", ""), about.get("image", {}).get("alt", "")):
+            assert slips(told) == []
+
+
+def test_what_code_says_and_how_claims_are_measured_has_no_slips():
+    said = [
+        form for told in messages.english().values() for form in (told.values() if isinstance(told, dict) else [told])
+    ]
+    said += pd.read_csv(ROOT / "data/kazakhstan/claims.csv")["measure"].dropna().tolist()
+    assert [slip for told in said for slip in slips(told) if slip[0] in ("less that", "times more often")] == []
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path.suffix == ".ipynb"], ids=lambda path: path.stem)
@@ -159,6 +180,10 @@ def test_a_letter_is_seen(text, letters):
         ("It is in in the text.", ["double word"]),
         (f"So. {MARK}none{MARK} of them. {MARK}Nine{MARK} do, and {MARK}none{MARK} did.", ["lower-case beginning"]),
         ("Kazakhstan is named no times.", ["no … times"]),
+        ("The rate from 2014 on less that before, and less that of others.", ["less that"] * 2),
+        ("No less than that; nothing less. That is all.", []),
+        (f"It is {MARK}−2.1{MARK} times more or less often named, three times more likely.", ["times more often"] * 2),
+        ("It is named three times as often; said ten times, it counts for more.", []),
     ],
 )
 def test_a_slip_is_seen(text, kinds):
