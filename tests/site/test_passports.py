@@ -156,6 +156,30 @@ def test_the_keyboard_opens_reaches_the_link_and_closes(page, address):
     page.wait_for_function("location.hash.startsWith('#cell-')")
 
 
+def test_the_bibtex_of_a_number_is_copied_by_keyboard(page, address, soup):
+    """Name, value and chapter as the page on citing writes them; not offered where another chapter's box stands."""
+    cited = next(
+        pre.get_text() for pre in soup("book/how-to-cite.html").select("pre") if "Number rank" in pre.get_text()
+    )
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/notebooks/20_do_votes_follow_words.html")
+    number = page.locator('.mv-n[data-n="20_do_votes_follow_words/rank_CHN"]').first
+    number.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#passport > button")
+    while page.evaluate("document.activeElement.tagName") != "BUTTON":
+        assert page.evaluate("document.activeElement.closest('.mv-n, #passport') !== null")
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#passport > button').textContent === 'Copied'")
+    assert page.evaluate("navigator.clipboard.readText()") == cited.strip()
+    page.goto(f"{address}/book/cover.html")
+    page.locator(".mv-n").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#passport a")
+    assert not page.locator("#passport > button").count()
+
+
 def test_a_page_is_crossed_by_keyboard_and_every_number_reached(page, address, marked):
     """One stop for the numbers of a section; the arrow keys go to each that can be seen, and open it."""
     most = max(marked, key=lambda stem: len(marked[stem]))
