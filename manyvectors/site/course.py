@@ -178,6 +178,11 @@ def file_of(env):
     return next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
 
 
+def homework_of(week):
+    """Return the anchor of the homework of a week (its number)."""
+    return f"homework-of-week-{week}"
+
+
 def deck_name(week):
     """Return what the deck of a week is called, such as ``"week-03"``."""
     return f"week-{week['week']:02d}"
@@ -210,14 +215,24 @@ class Weeks(SphinxDirective):
                     subtype="lab",
                 )
             if show == "plans":
-                return [self._section(week, list(told.plan(week)), shown) for week in weeks]
+                return [self._week(told, week, shown) for week in weeks]
             return self._parsed(getattr(told, show)(weeks), shown)
         except (OSError, CourseError) as error:
             raise self.error(f"weeks: {error}") from None
 
-    def _section(self, week, lines, source):
-        title = say("course.title", week=week["week"], title=week["title"])
-        name = f"week-{week['week']}"
+    def _week(self, told, week, source):
+        number = week["week"]
+        title = say("course.title", week=number, title=week["title"])
+        whole = self._section(f"week-{number}", title, list(told.at_a_glance(week)), source)
+        homework = list(told.homework(week))
+        if homework:
+            title = say("course.homework-of", week=number)
+            whole += self._section(homework_of(number), title, homework, source)
+        title = say("course.session-of", n=told.course["session"], week=number)
+        whole += self._section(f"session-of-week-{number}", title, list(told.plan(week)), source)
+        return whole
+
+    def _section(self, name, title, lines, source):
         section = nodes.section("", nodes.title(title, title), ids=[name], names=[name])
         self.state.document.note_explicit_target(section)
         section += self._parsed(lines, source)
@@ -285,19 +300,33 @@ class Told:
             ", ".join(labs) or "–",
         ]
 
-    def plan(self, week):
-        """Yield what the section of a week says."""
+    def at_a_glance(self, week):
+        """Yield what the section of a week says first: where the homework is, aims, and what is read and opened."""
+        minutes = [
+            say(
+                "course.track-minutes", track=say(f"course.track.{track}"), n=sum(n for _, n in self.tasks(week, track))
+            )
+            for track in TRACKS
+            if track in week["homework"]
+        ]
+        if minutes:
+            yield from (say("course.students", place=homework_of(week["week"]), tracks="; ".join(minutes)), "")
+        else:
+            yield from (say("course.students-none"), "")
         yield from (say("course.aims"), "")
         yield from (f"- {aim};" for aim in week["aims"][:-1])
         yield from (f"- {week['aims'][-1]}.", "", say("course.reading"), "", *self.to_read(week))
         if self.deck(week):
             yield "- " + say("course.deck", what=f"{{deck}}`{deck_name(week)}`")
         yield ""
+
+    def plan(self, week):
+        """Yield what a teacher needs of a week: its steps, what to have ready, and what usually goes wrong."""
         steps = [
             [str(place), str(minutes), self._step(what, live)]
             for place, (minutes, what, live) in enumerate(week["plan"], 1)
         ]
-        yield from (*table(("step", "minutes", "what"), steps), "", *self._homework(week), "")
+        yield from (*table(("step", "minutes", "what"), steps), "")
         what = ready(week, lambda entry: self._sheet(week, entry))
         yield from (say("course.prepare", n=week["prepare"], what=what), "")
         if "announce" in week:
@@ -369,7 +398,8 @@ class Told:
                     f"course.{key}", n=len(asked), what=", ".join(f"{{doc}}`{chapter(n) or n} </{n}>`" for n in asked)
                 )
 
-    def _homework(self, week):
+    def homework(self, week):
+        """Yield what is asked at home, by tracks; nothing in a week without homework."""
         if not week["homework"]:
             return
         rows = [

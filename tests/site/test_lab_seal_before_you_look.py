@@ -175,6 +175,7 @@ def test_all_by_keyboard(browser, address):
     page.keyboard.type("watr")
     page.locator("#seal-now").press("Enter")
     page.wait_for_function("document.querySelector('#explorer-instead button')")
+    page.evaluate("new Promise((done) => setTimeout(done, 1000))")  # the page follows the typing; what was told stays
     page.locator("#explorer-instead button", has_text="water").first.press("Enter")
     page.wait_for_function("document.getElementById('explorer').dataset.shown.includes('word=water')")
     page.locator("#seal-now").press("Enter")

@@ -255,11 +255,10 @@ verdict are those of manyvectors.claims.check_seal. */
   // What a reader types: the state follows at once. The page follows when the typing has rested: were it to move while somebody
   // leaves the field for a button, the button would not be where the finger is.
   function follow(it, input, key, read) {
-    let waits = null;
     input.addEventListener("input", () => {
       it.state[key] = read(input.value);
-      clearTimeout(waits);
-      waits = setTimeout(() => it.show(), PAUSE);
+      clearTimeout(it.waits);
+      it.waits = setTimeout(() => it.show(), PAUSE);
     });
   }
   function typed(label, it, key, attributes, note) {
@@ -270,6 +269,7 @@ verdict are those of manyvectors.claims.check_seal. */
   }
 
   async function seal(it) {
+    clearTimeout(it.waits); // else the page would follow the typing, and take away what is told here
     const why = missing(it);
     if (why) return point(it, why);
     if (it.state.measure === "word") {
