@@ -170,6 +170,8 @@ def _child(child, place, found, keys):
     elif OFFERED in child.attrib:
         place["text"].append(f"{child.get(OFFERED)}.")
     elif child.tag in ("td", "th"):
+        within = (keys.get(part.get("id")) for part in child.iterdescendants())
+        place["keys"].extend(key for key in within if key and key not in place["keys"])
         said = _text(child)
         if WORDED.search(said):  # a number on its own is no answer to anything
             place["text"].append(said)

@@ -138,7 +138,7 @@ ASKED = {
     "многовекторность": (
         "book/glossary#term-multi-vector-foreign-policy",
         "notebooks/16_who_says_multi_vector",
-        "notebooks/12_what_did_the_law_say#multi-vector-is-not-there-is-that-news",
+        "book/what-would-change#claim-10",
     ),
     "Nauru": ("book/states#NRU",),
     "Эстония": ("book/states#EST",),
