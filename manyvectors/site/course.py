@@ -35,6 +35,7 @@ LOG = logging.getLogger(__name__)
 NOTHING = "nothing"  # stands on the screen in a step that needs none
 PART = "quiz-part-"  # how quizzes on a whole part begin: they stand in its last chapter
 QUIZ = re.compile(r"\{quiz\} (\S+)")
+IN_STEP = re.compile(r"\bin step (\d+)")  # says of a lab's place in which steps of the plan it is
 
 
 class CourseError(ValueError):
@@ -119,11 +120,20 @@ def _look_at(week, course, place):
         _look_at_sheet(entry, place)
     if week.get("labs") and not (isinstance(week["labs"], dict) and all(week["labs"].values())):
         raise CourseError(f"{place}, labs: write where each lab has its place, such as 'name: in step 2'")
+    if lost := [
+        lab for lab, where in week.get("labs", {}).items() if max(steps_of(where), default=1) > len(week["plan"])
+    ]:
+        raise CourseError(f"{place}, labs: {lost[0]} is in a step that the plan lacks; it has {len(week['plan'])}")
     asked = TRACKS[:2] if early else TRACKS
     if missing := [track for track in asked if week["homework"] and not week["homework"].get(track)]:
         raise CourseError(
             f"{place}: no homework for {', '.join(missing)}; add an exercise, or a task with do and minutes"
         )
+
+
+def steps_of(place):
+    """Return the numbers of the steps that the place of a lab (str) names, as in ``"in step 2"``: list of int."""
+    return [int(number) for number in IN_STEP.findall(place)]
 
 
 def _look_at_sheet(entry, place):
@@ -388,8 +398,7 @@ class Told:
             yield "- " + say(f"course.further.{read}", n=self._minutes(further), what=self._names(further))
         if pages:
             yield "- " + say("course.open", what=self._names(pages))
-        for lab in self._held(week.get("labs", ())):
-            yield "- " + say("course.lab", what=self._names([lab]), place=week["labs"][lab])
+        yield from (f"- {lab}" for lab in self.labs(week))
         yield "- " + say("course.outside", what=f"{{cite:t}}`{week['outside']}`")
         parts = {quiz for quiz in week.get("quiz", ()) if quiz.startswith(PART)}
         for key, names in (("quiz", set(week.get("quiz", ())) - parts), ("quiz-part", parts)):
@@ -397,6 +406,12 @@ class Told:
                 yield "- " + say(
                     f"course.{key}", n=len(asked), what=", ".join(f"{{doc}}`{chapter(n) or n} </{n}>`" for n in asked)
                 )
+
+    def labs(self, week, step=None):
+        """Yield the labs of a week with their places, or those of one step of its plan: str of Markdown."""
+        for lab in self._held(week.get("labs", ())):
+            if step is None or step in steps_of(week["labs"][lab]):
+                yield say("course.lab", what=self._names([lab]), place=week["labs"][lab])
 
     def homework(self, week):
         """Yield what is asked at home, by tracks; nothing in a week without homework."""

@@ -7,12 +7,14 @@ from typing import ClassVar
 
 import jinja2
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.errors import ExtensionError
 from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 
 from ..messages import say
-from .book import WEB, markup, page_called
+from .book import WEB, data_file, markup, page_called
+from .outline import read, world_of
 
 FOLDER = WEB / "templates" / "explorers"  # below it, what they share
 TEMPLATES = jinja2.Environment(
@@ -48,7 +50,14 @@ class Explorer(SphinxDirective):
         chapter = docname_join(self.env.docname, self.options.get("chapter", ""))
         held = "chapter" in self.options and chapter in self.env.found_docs
         address = f"{up}{chapter}.html" if held else ""
-        return [markup(template.render(say=say, static=f"{up}_static", chapter=address))]
+        given = {"say": say, "static": f"{up}_static", "chapter": address, "world": self.world}
+        return [markup(template.render(given))]
+
+    def world(self):
+        """Return the map of the world, for a template that has one."""
+        path = data_file("world-outlines.csv")
+        self.env.note_dependency(str(path))
+        return Markup(world_of(read(path)))
 
 
 class Explore(SphinxDirective):

@@ -233,6 +233,10 @@ def test_practice_sentences_stand_without_their_codes_and_then_with_them(site):
         ({"homework": {"Python": ["ex-01-pump"]}}, "need an installation before week 3"),
         ({"week": 4}, "weeks must be 1, 2, 3"),
         ({"labs": ["labs/pumps"]}, "week 1, labs: write where each lab has its place"),
+        (
+            {"labs": {"labs/pumps": "in step 2, then in step 3"}},
+            "labs/pumps is in a step that the plan lacks; it has 2",
+        ),
         ({"read": "once"}, "week 1: say whether its chapters are read before or after the session"),
         ({"hand": [{"id": "a", "sheet": "A"}]}, "week 1, hand: .* has no copies"),
         ({"hand": [{"id": "a", "sheet": "A", "copies": "one"}]}, "week 1, hand: nothing is on the sheet a"),
