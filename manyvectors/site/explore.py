@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import jinja2
 from docutils import nodes
-from markupsafe import Markup
 from sphinx.errors import ExtensionError
 from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
@@ -20,6 +19,7 @@ FOLDER = WEB / "templates" / "explorers"  # below it, what they share
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined
 )
+WORLD = "<!-- the map of the world -->"  # its place in a template
 PAGES = {"words": "explorer", "votes": "votes", "states": "states"}  # what is explored to the name of its page
 
 
@@ -50,14 +50,15 @@ class Explorer(SphinxDirective):
         chapter = docname_join(self.env.docname, self.options.get("chapter", ""))
         held = "chapter" in self.options and chapter in self.env.found_docs
         address = f"{up}{chapter}.html" if held else ""
-        given = {"say": say, "static": f"{up}_static", "chapter": address, "world": self.world}
-        return [markup(template.render(given))]
+        given = {"say": say, "static": f"{up}_static", "chapter": address}
+        html = template.render(given)
+        return [markup(html.replace(WORLD, self.world()) if WORLD in html else html)]
 
     def world(self):
-        """Return the map of the world, for a template that has one."""
+        """Return the map of the world, for a template that has a place for it."""
         path = data_file("world-outlines.csv")
         self.env.note_dependency(str(path))
-        return Markup(world_of(read(path)))
+        return world_of(read(path))
 
 
 class Explore(SphinxDirective):

@@ -96,6 +96,7 @@ def test_what_only_prepares_is_folded_before_the_first_section(notebook):
 
 
 def test_figures_speak(notebook):
+    """In a caption and in words; what cannot be made out in a figure `figures.show` measures, and says in a warning."""
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
         assert not any(
