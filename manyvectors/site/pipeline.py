@@ -30,6 +30,7 @@ from . import (
     outline,
     passports,
     quiz,
+    references,
     search,
     share,
     sheet,
@@ -54,6 +55,7 @@ STEPS = (
     ("config-inited", AFTER, feedback.make_room),
     ("config-inited", AFTER, cite.name_holder),
     ("config-inited", AFTER, glossary.add_languages),
+    ("builder-inited", AFTER, references.tell_years),
     ("builder-inited", AFTER, messages.add_scripts),
     ("builder-inited", AFTER, theme.add_files),
     # Each page that changed is read.
