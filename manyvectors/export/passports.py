@@ -13,7 +13,7 @@ from pyarrow import parquet
 from ..claims import numbers
 from ..claims.parameters import INSTRUMENTS
 from .code import recipes_named
-from .reaches import Package
+from .reaches import EVERY, Package
 from .slices import Program
 
 
@@ -26,11 +26,11 @@ def everything(package, notebooks, study, version):
     (list of int), ``tables`` (name to rows), ``counts`` (list of [register, state, unit, rows]), ``seeds``,
     ``recipes``, and of a number ``now``, ``was`` (what the last release said) and ``release``; empty ones are left out.
     """
-    programs = {path: Program(path) for path in notebooks}
-    programs = {path: one for path, one in programs.items() if one.glued() or one.figures()}
+    tables = _tables(study)
+    programs = {path: Program(path, _columns(tables)) for path in notebooks}
+    programs = {path: one for path, one in programs.items() if one.names()}
     if not programs:
         return {}
-    tables = _tables(study)
     maker = _Maker(Package(package, tables), tables, study, numbers.last_release(study.folder, version))
     return {path.stem: maker.of(path, program) for path, program in programs.items()}
 
@@ -59,6 +59,18 @@ def _tables(study):
     return {path.stem: path for folder in _folders(study) for path in folder.iterdir() if path.suffix in READERS}
 
 
+def _columns(tables):
+    """Return what code can look up that names values after claims: expression to a dict of plain values."""
+    return {"claims.table()['old']": {int(row["claim"]): row["old"] for row in _rows(tables, "claims")}}
+
+
+def _rows(tables, name):
+    if name not in tables:
+        return []
+    with tables[name].open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def _folders(study):
     return [
         folder for folder in (Path(__file__).resolve().parents[2] / "data" / "world", study.folder) if folder.is_dir()
@@ -77,16 +89,10 @@ class _Maker:
     def __init__(self, package, tables, study, last):
         self.package, self.tables, self.study, self.last = package, tables, study, last
         self.rows = {name: READERS[path.suffix](path) for name, path in tables.items()}
-        self.claims = {row["claim"]: row for row in self._read("claims")}
+        self.claims = {row["claim"]: row for row in _rows(tables, "claims")}
         self.old = {row["old"]: name for name, row in self.claims.items() if row["old"]}
-        self.documents = [*self._read("documents"), *self._read("other-documents")]
-        self.segments = [*self._read("rostrum-segments"), *self._read("other-segments")]
-
-    def _read(self, name):
-        if name not in self.tables:
-            return []
-        with self.tables[name].open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+        self.documents = [*_rows(tables, "documents"), *_rows(tables, "other-documents")]
+        self.segments = [*_rows(tables, "rostrum-segments"), *_rows(tables, "other-segments")]
 
     def of(self, path, program):
         """Return the passports of a notebook."""
@@ -105,9 +111,12 @@ class _Maker:
     def passport(self, path, program, value):
         """Return the passport of a value."""
         shown = program.shown(value.cell)
-        facts = self.package.reach(value.trees, _modules(value.trees))
-        claims = {self.old.get(str(claim), str(claim)) for kind, claim in facts if kind == "claim"} & set(self.claims)
-        claims |= _listed(value, self.claims) if ("claim", None) in facts else set()
+        facts = self.package.reach(value.trees, _modules(value.trees, self.package.rooms))
+        named = {name: name for name in self.claims} | self.old
+        claims = {named[str(claim)] for kind, claim in facts if kind == "claim" and str(claim) in named}
+        claims |= _listed(value, named, program.functions) if ("claim", None) in facts else set()
+        if ("claim", EVERY) in facts:
+            facts |= {("ledger", "claims")}
         for claim in claims:
             facts |= self._reached(self.claims[claim]["instrument"])
         found = {
@@ -142,6 +151,7 @@ class _Maker:
 
     def _rests_on(self, facts):
         tables = {name for kind, name in facts if kind == "table"} - {"claims"}
+        tables |= {name for kind, name in facts if kind == "ledger"}
         return {
             "tables": {name: self.rows[name] for name in sorted(tables)},
             "counts": self._counts({what for kind, what in facts if kind == "counts"}),
@@ -164,7 +174,7 @@ class _Maker:
         return sorted(list(one) for one in found if one[1] or (one[0], one[2]) not in told)
 
 
-def _modules(trees):
+def _modules(trees, rooms):
     """Return what the names stand for that the imports among trees give."""
     found = {}
     for node in (node for tree in trees for node in ast.walk(tree)):
@@ -172,30 +182,34 @@ def _modules(trees):
             base = node.module.partition(".")[2]
             for alias in node.names:
                 inner = f"{base}.{alias.name}".strip(".")
-                found[alias.asname or alias.name] = (
-                    (inner, None) if not base or inner == "claims.instruments" else (base, alias.name)
-                )
+                found[alias.asname or alias.name] = (inner, None) if not base or inner in rooms else (base, alias.name)
     return found
 
 
-def _listed(value, claims):
-    """Return the claims that a list in the code names, or those of them that the value itself takes out."""
-    wanted = [
-        {str(part.value) for part in node.value.elts if isinstance(part, ast.Constant)}
-        for tree in value.trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Tuple)
-    ]
-    wanted = [one for one in wanted if one and one <= set(claims)]
-    every = set().union(*wanted)
-    taken = {str(node.value) for tree in value.trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    keyed = {
-        str(node.slice.value)
-        for tree in value.trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
-    }
-    return every & keyed or every & taken
+def _listed(value, claims, functions):
+    """Return the claims that the code of a value lists, or those of them that the value itself takes out.
+
+    ``claims`` (dict): number or old letter, as text, to number. ``functions``: names of those of the notebook.
+    """
+    every, keyed, taken = set(), [], set()
+    for place, tree in enumerate(value.trees):
+        for node in ast.walk(tree):
+            listed = ()
+            if isinstance(node, ast.List | ast.Tuple | ast.Set):
+                listed = node.elts
+            elif isinstance(node, ast.Dict):
+                listed = node.keys
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions:
+                listed = node.args
+            elif isinstance(node, ast.Constant):
+                taken.add(str(node.value))
+            elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+                keyed.append((place, str(node.slice.value)))
+            names = {str(one.value) if isinstance(one, ast.Constant) else None for one in listed}
+            every |= names if names <= set(claims) else set()
+    own = {key for place, key in keyed if place == 0} & every
+    found = own or {key for _, key in keyed} & every or every & taken
+    return {claims[name] for name in found}
 
 
 def _recipes(path, value, study):

@@ -12,6 +12,7 @@ from .code import SEEDS, _rooms
 
 WRITTEN_OUT = re.compile(r"(range)?[\d\s,()\[\]]+")  # a seed, or several, without a name
 MEASURES = ("claims.measure", "claims.measured", "claims.judge", "claims.power", "claims.ledger")
+EVERY = "every"  # claim, where a ledger is asked for without saying of which
 EVIDENCE = ("claims.evidence", "Evidence")
 OPENERS = ("table", "own")  # methods that open a table by its name
 COUNTS = ("terms", "phrases")
@@ -67,7 +68,7 @@ class Package:
         """Return what trees reach: set of (kind, value).
 
         Kinds: "table" (its name), "counts" (what is counted, register, state, unit; None where it is left out, "?"
-        where it is not written out), "seed" (as written) and "claim" (number or old letter). ``names`` (dict): what the
+        where it is not written out), "seed" (as written) and "claim" (number or old letter; :data:`EVERY`; None where it is not written out). ``names`` (dict): what the
         names of the trees stand for, such as ``{"practice": ("practice", None)}``.
         """
         found, waiting = self._direct(trees, names)
@@ -121,7 +122,8 @@ class Package:
         elif method == "default_rng" and node.args and isinstance(node.args[0], ast.Constant):
             seeds.add(ast.unparse(node.args[0]))
         elif ast.unparse(node.func) in MEASURES:
-            named = {part.value for arg in node.args[:1] for part in ast.walk(arg) if isinstance(part, ast.Constant)}
+            asked = words.get("only", node.args[0] if node.args else None)
+            named = {part.value for part in ast.walk(asked) if isinstance(part, ast.Constant)} if asked else {EVERY}
             facts |= {("claim", claim) for claim in named or {None}}
         return facts | {("seed", seed) for seed in seeds if WRITTEN_OUT.fullmatch(seed)}, bool(seeds)
 
@@ -130,13 +132,20 @@ class Package:
         return None if target == EVIDENCE else target  # what it holds is worked out when it is asked for
 
     def _named_so(self, function, names):
-        if isinstance(function, ast.Name):
-            room, name = names.get(function.id, (None, None))
-            return self.home(room, name) if name else None
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-            room, name = names.get(function.value.id, (None, None))
-            return self.home(room, function.attr) if room is not None and name is None else None
-        return None
+        """Return the function that a name stands for, also one such as ``claims.yardstick.powers``."""
+        path = []
+        while isinstance(function, ast.Attribute):
+            path.insert(0, function.attr)
+            function = function.value
+        if not isinstance(function, ast.Name):
+            return None
+        room, name = names.get(function.id, (None, None))
+        path = [name, *path] if name else path
+        while room is not None and len(path) > 1:
+            inner = f"{room}.{path[0]}"
+            room = inner if inner in self.rooms else self.imported.get(room, {}).get(path[0], (None, None))[0]
+            path = path[1:]
+        return self.home(room, path[0]) if room is not None and path else None
 
     def _named(self, node, method, room):
         """Return the table that a call opens: by a method for it, or handed on under a name that nothing else has."""
