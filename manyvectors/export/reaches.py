@@ -16,6 +16,7 @@ EVERY = "every"  # claim, where a ledger is asked for without saying of which
 EVIDENCE = ("claims.evidence", "Evidence")
 OPENERS = ("table", "own")  # methods that open a table by its name
 COUNTS = ("terms", "phrases")
+OWN = ("corpus.read", "corpus.from_texts", "corpus.from_counts")  # what makes a corpus of texts of one's own
 HANDED = ("corpus", "study", "arguments", "common", "text", "build")  # rooms that hand on what a caller asks for
 
 
@@ -35,6 +36,8 @@ class Package:
                             self.found[room, f"{node.name}.{part.name}"] = part
         self.constants = {room: dict(_constants(tree)) for room, tree in self.rooms.items()}
         self.imported = {room: self._imports(room, tree) for room, tree in self.rooms.items()}
+        self.handing = {target for target, node in self.found.items() if _hands_on(node)}
+        self.own = frozenset()  # names of corpora of texts of one's own, while the trees of a notebook are looked at
         self.of = cache(self._of)  # a target: room and name
 
     def _imports(self, room, tree):
@@ -67,11 +70,20 @@ class Package:
     def reach(self, trees, names):
         """Return what trees reach: set of (kind, value).
 
-        Kinds: "table" (its name), "counts" (what is counted, register, state, unit; None where it is left out, "?"
-        where it is not written out), "seed" (as written) and "claim" (number or old letter; :data:`EVERY`; None where it is not written out). ``names`` (dict): what the
-        names of the trees stand for, such as ``{"practice": ("practice", None)}``.
+        Kinds: "table" (its name), "documents" (None: their list is looked into), "counts" (what is counted, register,
+        state, unit; None where it is left out, "?" where it is not written out), "seed" (as written) and "claim"
+        (number or old letter; :data:`EVERY`; None where it is not written out). ``names`` (dict): what the names of
+        the trees stand for, such as ``{"practice": ("practice", None)}``.
         """
+        self.own = {
+            target.id
+            for node in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assign))
+            if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in OWN
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
         found, waiting = self._direct(trees, names)
+        self.own = frozenset()
         waiting, done = list(waiting), set()
         while waiting:
             target, quiet = waiting.pop()
@@ -101,13 +113,15 @@ class Package:
                     # A claim is followed by its own instrument.
                     target = None if ("claim" in {kind for kind, _ in own}) else self._target(node.func, names)
                     calls |= {(target, seeded)} if target else set()
+                    if target in self.handing:
+                        facts |= {("table", table) for table in self._named(node, OPENERS[0], room)}
                 elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
                     root = ast.unparse(node.value)
                     target = EVIDENCE[0], f"Evidence.{node.attr}"
                     if root in evidence and target in self.found:
                         calls.add((target, False))
                     if node.attr == "documents" and root.rpartition(".")[2] == "c":
-                        facts.add(("table", "documents"))
+                        facts.add(("documents", None))
         return facts, calls
 
     def _call(self, node, room):
@@ -115,9 +129,10 @@ class Package:
         seeds = {ast.unparse(words[name]) for name in SEEDS if name in words}
         method = node.func.attr if isinstance(node.func, ast.Attribute) else None
         facts |= {("table", table) for table in self._named(node, method, room)}
-        if method in COUNTS:
+        if method in COUNTS and not self._own(node.func.value):
             first = words.get("register", node.args[0] if node.args else None)
-            register = "rostrum" if first is None else _written(first)
+            named = isinstance(first, ast.Name) and self.constants.get(room, {}).get(first.id)
+            register = "rostrum" if first is None else _written(named or first)
             facts.add(("counts", (method, register, _written(words.get("state")), _written(words.get("unit")))))
         elif method == "default_rng" and node.args and isinstance(node.args[0], ast.Constant):
             seeds.add(ast.unparse(node.args[0]))
@@ -126,6 +141,12 @@ class Package:
             named = {part.value for part in ast.walk(asked) if isinstance(part, ast.Constant)} if asked else {EVERY}
             facts |= {("claim", claim) for claim in named or {None}}
         return facts | {("seed", seed) for seed in seeds if WRITTEN_OUT.fullmatch(seed)}, bool(seeds)
+
+    def _own(self, node):
+        """Say whether a corpus is one of texts that the notebook reads or writes itself."""
+        return any(ast.unparse(call.func) in OWN for call in ast.walk(node) if isinstance(call, ast.Call)) or (
+            isinstance(node, ast.Name) and node.id in self.own
+        )
 
     def _target(self, function, names):
         target = self._named_so(function, names)
@@ -156,6 +177,15 @@ class Package:
             first = first.values[0]
         name = first.value if isinstance(first, ast.Constant) else None
         return {name} & self.tables if isinstance(name, str) and (method in OPENERS or "-" in name) else set()
+
+
+def _hands_on(node):
+    """Say whether a function opens the table whose name it is given first."""
+    if not isinstance(node, ast.FunctionDef) or not node.args.args:
+        return False
+    opened = (call for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute))
+    given = (call.args[0] for call in opened if call.func.attr in OPENERS and call.args)
+    return any(isinstance(one, ast.Name) and one.id == node.args.args[0].arg for one in given)
 
 
 def _constants(tree):

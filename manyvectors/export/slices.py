@@ -5,6 +5,7 @@ is taken apart (see :mod:`.unrolled`); what a function of the package does is lo
 """
 
 import ast
+import builtins
 import copy
 import functools
 import json
@@ -17,6 +18,7 @@ from .unrolled import elements, fold, put, runs, runs_of_all, solved
 RECORD = "application/papermill.record/text/plain"  # how myst_nb stores what `glue(..., display=False)` is given
 LONGEST = 160  # characters of code that a reader takes in at a glance
 DEEPEST = 6  # tables that stand in tables
+BUILT_IN = frozenset(dir(builtins))
 
 
 @dataclass
@@ -33,9 +35,9 @@ class Step:
 class Line:
     """A statement, or one of a loop's in one of its runs, with the names of the run replaced by what they stand for.
 
-    ``step``: number of the step to which it belongs. ``settles``: names that have nothing left of what they were before.
+    ``step``: number of the step to which it belongs. ``settles``: names of which nothing is left of before.
     ``looped``: whether it stands in a loop. ``parts``: of a statement that is not taken apart, the statements inside,
-    each with the names that stay open.
+    each with the names that stay open. ``changes``: what functions of the notebook that it calls change.
     """
 
     step: int
@@ -103,17 +105,15 @@ class Program:
                     trees = ast.parse("".join(cell["source"])).body
                 except SyntaxError:  # a command of the notebook, not Python
                     continue
-                for tree in (part for tree in trees for part in _apart(tree, self._known())):
+                for tree in (part for whole in trees for part in _apart(whole, self._known())):
                     self.steps.append(Step(place, tree, _gives(tree), _uses(tree)))
                     if isinstance(tree, ast.FunctionDef):
                         self.functions[tree.name] = _uses(tree), _changes(tree)
                     self._unroll(tree, len(self.steps) - 1)
-        self.modules = frozenset().union(
-            *(s.gives for s in self.steps if isinstance(s.tree, ast.Import | ast.ImportFrom))
-        )
+        modules = frozenset().union(*(s.gives for s in self.steps if isinstance(s.tree, ast.Import | ast.ImportFrom)))
         for line in self.lines:
             line.changes = frozenset().union(*(self.functions[name][1] for name in line.uses & set(self.functions)))
-            line.gives = (line.gives | line.changes) - (frozenset() if line.settles else self.modules)
+            line.gives = (line.gives | line.changes) - (frozenset() if line.settles else modules)
         self.places = defaultdict(list)
         for place, line in enumerate(self.lines):
             for name in line.gives:
@@ -198,6 +198,7 @@ class Program:
         found = [one for one in found if one.exact or fold(one.tree) is None or str(fold(one.tree)) == str(shown)]
         if found:
             one = self._fitting(found)
+            one = replace(one, tree=self._spelled(one))
             line = self.lines[one.line]
             trees = [one.tree, *one.over, *([line.tree] if line.parts else [])]
             value = self._back(self.steps[line.step].cell, one.tree, trees, one.line)
@@ -222,6 +223,16 @@ class Program:
                 return one
         return found[0]
 
+    def _spelled(self, found):
+        """Return an expression with what it takes out of a table by a word replaced by what was put there."""
+        given = {}
+        for node in _within(found.tree, ast.Subscript):
+            if isinstance(node.value, ast.Name) and isinstance(fold(node.slice), str):
+                inner = [one for one in self._stored(node.value.id, fold(node.slice), found.line)[0] if one.exact]
+                if inner and not inner[0].looped:
+                    given[ast.unparse(node)] = inner[0].tree
+        return _Instead(given).visit(copy.deepcopy(found.tree)) if given else found.tree
+
     def _of_line(self, n, name):
         """Yield what a line glues under a name."""
         line = self.lines[n]
@@ -235,28 +246,23 @@ class Program:
 
     def _stored(self, table, name, before, depth=0):
         """Return what a table holds under a name: list of _Found, and whether all that it was given is known."""
-        found = []
+        found, known = [], table in self.places
         for n in reversed([n for n in self.places.get(table, ()) if n < before]):
-            line, whole = self.lines[n], False
+            line = self.lines[n]
             if table in line.changes or isinstance(line.tree, ast.FunctionDef | ast.Import | ast.ImportFrom):
                 return found, False
             for tree, left in reversed(line.parts or [(line.tree, frozenset())]):
                 looped = bool(line.parts) or line.looped
-                for key, value, still, over in _given(
-                    tree, table, functools.partial(runs_of_all, known=self._known(n))
-                ):
+                every = functools.partial(runs_of_all, known=self._known(n))
+                for key, value, still, over in _given(tree, table, every):
                     if key is None:
-                        own, known = self._opaque(value, name, n, depth)
-                        found += own
-                        if not known:
-                            whole = True
+                        own, whole = self._opaque(value, name, n, depth)
+                        found, known = found + own, known and whole
                     else:
                         found += self._matched(key, value, name, n, left | still, looped or bool(over), depth, over)
             if any(one.exact for one in found) or table in line.settles:
-                return found, not whole
-            if whole:
-                return found, False
-        return found, table in self.places
+                break
+        return found, known
 
     def _opaque(self, value, name, n, depth):
         """Return what something holds under a name that is no table written out."""
@@ -270,27 +276,34 @@ class Program:
         if fits is None:
             return []
         given, exact = fits
+        places = {node.slice.id for node in _within(value, ast.Subscript) if getattr(node, "of_places", False)}
+        if any(not isinstance(given[name].value, int) for name in places & set(given)):
+            return []
         for one in given.values():
             one.solved = True
         tree = put(value, given)
         item = next((node for node in _within(tree, ast.Subscript) if getattr(node, "of_items", False)), None)
-        if item is not None and isinstance(item.value, ast.Name) and isinstance(item.slice, ast.Constant):
-            if depth < DEEPEST:
-                inner, known = self._stored(item.value.id, item.slice.value, n, depth + 1)
-                inner = [one for one in inner if not one.opaque]
-                if inner:
-                    return [
-                        replace(one, tree=_instead(tree, one.tree), line=one.line if tree is item else n)
-                        for one in inner
-                    ]
-                if known:
-                    return []
+        named = item is not None and isinstance(item.value, ast.Name) and isinstance(item.slice, ast.Constant)
+        if named and depth < DEEPEST:
+            inner, known = self._stored(item.value.id, item.slice.value, n, depth + 1)
+            plain = [one for one in inner if not one.opaque]
+            # What a table was given whole is told by the table's own name, and what was added to it by what was added.
+            added = [one for one in inner if tree is item and item.value.id not in self.lines[one.line].settles]
+            if inner := plain or added:
+                lines = [one.line if tree is item else n for one in inner]
+                found = zip(inner, lines, strict=True)
+                return [
+                    replace(one, tree=_Instead({ast.unparse(item): one.tree}).visit(copy.deepcopy(tree)), line=line)
+                    for one, line in found
+                ]
+            if known:
+                return []
         still = left & {node.id for node in _within(tree, ast.Name)}
         over = tuple(part.iter for part in over if still & {node.id for node in _within(part.target, ast.Name)})
         return [_Found(tree, n, exact, looped, over)]
 
     def _tables(self, n):
-        """Return a function from an expression in a line to what is known of its table: dict of plain values, or None."""
+        """Return a function from an expression in a line to its table: dict of plain values, or None if unknown."""
         known = self._known(n)
 
         def table(node):
@@ -354,9 +367,12 @@ def _apart(tree, known):
     if isinstance(right, ast.GeneratorExp | ast.ListComp) and not any(part.ifs for part in right.generators):
         every = runs_of_all(right.generators, known)
         parts = [put(right.elt, given) for given, _ in every] if not any(still for _, still in every) else None
+    if parts is None and any(isinstance(one, ast.Subscript) for one in left):
+        parts = [ast.Subscript(right, ast.Constant(k), ast.Load()) for k in range(len(left))]
     if parts is None or len(parts) != len(left) or any(isinstance(one, ast.Starred) for one in [*left, *parts]):
         return [tree]
-    return [ast.copy_location(ast.Assign([one], other), tree) for one, other in zip(left, parts, strict=True)]
+    made = [ast.copy_location(ast.Assign([one], other), tree) for one, other in zip(left, parts, strict=True)]
+    return [part for one in made for part in _apart(one, known)]
 
 
 def _within(tree, *kinds):
@@ -373,7 +389,7 @@ def _uses(tree):
     loaded = {node.id for node in _within(tree, ast.Name) if isinstance(node.ctx, ast.Load)}
     # In a query pandas finds the names behind the sign @.
     texts = " ".join(node.value for node in _within(tree, ast.Constant) if isinstance(node.value, str))
-    return frozenset((loaded | set(re.findall(r"@(\w+)", texts))) - _inner(tree) - _own(tree))
+    return frozenset((loaded | set(re.findall(r"@(\w+)", texts))) - _inner(tree) - _own(tree) - BUILT_IN)
 
 
 def _own(tree):
@@ -417,7 +433,7 @@ def _gives(tree):
     for node in _within(tree, ast.Expr):  # as `rows.append(x)` changes rows
         if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
             given |= _root(node.value.func)
-    return frozenset(given - _inner(tree))
+    return frozenset(given - _inner(tree) - BUILT_IN)
 
 
 def _given(tree, table, every):
@@ -435,9 +451,10 @@ def _given(tree, table, every):
                 yield None, ast.Name(table, ast.Load()), frozenset(), ()
     elif isinstance(tree, ast.AugAssign) and isinstance(tree.target, ast.Name) and tree.target.id == table:
         yield from _pairs(tree.value, every)
-    elif isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Call) and _root(tree.value) == {table}:
-        if isinstance(tree.value.func, ast.Attribute) and tree.value.func.attr == "update":
-            yield from _pairs(ast.Call(ast.Name("dict", ast.Load()), tree.value.args, tree.value.keywords), every)
+    elif isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Call):
+        call = tree.value
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "update" and _root(call) == {table}:
+            yield from _pairs(ast.Call(ast.Name("dict", ast.Load()), call.args, call.keywords), every)
 
 
 def _pairs(node, every):
@@ -465,13 +482,10 @@ def _pairs(node, every):
 
 
 class _Instead(ast.NodeTransformer):
-    def __init__(self, other):
-        self.other = other
+    """Puts other expressions in the place of some that take something out of a table; ``given``: by their text."""
+
+    def __init__(self, given):
+        self.given = given
 
     def visit_Subscript(self, node):
-        return self.other if getattr(node, "of_items", False) else self.generic_visit(node)
-
-
-def _instead(tree, other):
-    """Return a tree with what a loop over items gives replaced."""
-    return _Instead(other).visit(copy.deepcopy(tree))
+        return self.given.get(ast.unparse(node)) or self.generic_visit(node)

@@ -1,4 +1,4 @@
-"""A loop over what is written out, taken apart: what its names stand for in each run, and what a text made of them says.
+"""A loop over what is written out, taken apart: what its names stand for in each run, and what texts of them say.
 
 Nothing is run: of code, only what stands there letter by letter is followed.
 """
@@ -6,7 +6,6 @@ Nothing is run: of code, only what stands there letter by letter is followed.
 import ast
 import copy
 import re
-from itertools import product
 
 MOST = 60  # runs of a loop that are written out one by one
 PLAIN = ("lower", "upper", "replace", "split", "removeprefix", "removesuffix", "title", "strip")  # of a text
@@ -129,20 +128,19 @@ def runs(target, over, known):
             _bound(target, one, given)
             found.append((given, _names(target) - set(given)))
         return found
-    items = isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and over.func.attr == "items"
-    if items and isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[0], ast.Name):
-        key, given = target.elts[0], {}
+    if not (isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[0], ast.Name)):
+        return [({}, _names(target))]
+    key, given = target.elts[0], {}
+    if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and over.func.attr == "items":
         value = _at(over.func.value, ast.Name(key.id, ast.Load()))
         value.of_items = True  # what else is known of the table may say more
-        _bound(target.elts[1], value, given)
-        return [(given, {key.id} | (_names(target.elts[1]) - set(given)))]
-    if isinstance(over, ast.Call) and ast.unparse(over.func) == "enumerate" and len(over.args) == 1:
-        if isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[0], ast.Name):
-            place, given = target.elts[0], {}
-            every = ast.Call(ast.Name("list", ast.Load()), over.args, [])
-            _bound(target.elts[1], _at(every, ast.Name(place.id, ast.Load())), given)
-            return [(given, {place.id} | (_names(target.elts[1]) - set(given)))]
-    return [({}, _names(target))]
+    elif isinstance(over, ast.Call) and ast.unparse(over.func) == "enumerate" and len(over.args) == 1:
+        value = _at(ast.Call(ast.Name("list", ast.Load()), over.args, []), ast.Name(key.id, ast.Load()))
+        value.of_places = True
+    else:
+        return [({}, _names(target))]
+    _bound(target.elts[1], value, given)
+    return [(given, {key.id} | (_names(target.elts[1]) - set(given)))]
 
 
 def runs_of_all(generators, known):
@@ -181,7 +179,7 @@ def solved(key, name, left, tables):
     said = [_looked_up(part, tables) for part in key.values]
     pattern = "".join("(.*)" if one is None else re.escape(one) for one in said)
     match = re.fullmatch(pattern, name)
-    if match is None or not (pattern.replace("(.*)", "").strip("_\\") or len(match.groups()) == 1):
+    if match is None:
         return None
     given, texts = {}, iter(match.groups())
     for part, one in zip(key.values, said, strict=True):
@@ -190,7 +188,8 @@ def solved(key, name, left, tables):
             if more is None:
                 return None
             given |= more
-    return given, not match.groups()
+    bare = not pattern.replace("(.*)", "").strip("_\\")
+    return None if bare and len(given) < len(match.groups()) else (given, not match.groups())
 
 
 def _looked_up(part, tables):
@@ -207,6 +206,10 @@ def _inverted(node, text, left, tables):
     """Return what the names in a node stand for, so that it says a text: {} where that is not known, None for never."""
     if isinstance(node, ast.Name) and node.id in left:
         return {node.id: ast.Constant(int(text) if text.isdecimal() and str(int(text)) == text else text)}
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):  # as the first word of a name
+        inner = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} & left
+        given = {one: ast.Constant(text) for one in inner}
+        return given if fold(put(node, given)) == text else {}
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name) and node.slice.id in left:
         table = tables(node.value)
         if table is not None:
