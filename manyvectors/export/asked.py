@@ -15,10 +15,9 @@ def claims(value, facts, known, functions):
     if not named | listed:
         return set()
     own = {str(node.value) for node in ast.walk(value.trees[0]) if isinstance(node, ast.Constant)}
-    letters = {name for name in known if not name.isdecimal()}
     taken = {str(node.slice.value) for tree in value.trees for node in _subscripts(tree)}
     said = {str(node.value) for tree in value.trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    found = own & (named | listed | letters) or named | (listed & taken or listed & said)
+    found = own & (named | listed) or named | (listed & taken or listed & said)
     return {known[name] for name in found}
 
 

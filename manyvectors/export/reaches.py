@@ -16,7 +16,8 @@ EVERY = "every"  # claim, where a ledger is asked for without saying of which
 EVIDENCE = ("claims.evidence", "Evidence")
 OPENERS = ("table", "own")  # methods that open a table by its name
 COUNTS = ("terms", "phrases")
-OWN = ("corpus.read", "corpus.from_texts", "corpus.from_counts")  # what makes a corpus of texts of one's own
+OWN = {"corpus.read", "corpus.from_texts", "corpus.from_counts"}  # what makes a corpus of texts of one's own
+LOADS = {"corpus.load", "corpus.opened", "claims.Evidence"}  # what opens the book's
 HANDED = ("corpus", "study", "arguments", "common", "text", "build")  # rooms that hand on what a caller asks for
 
 
@@ -37,7 +38,6 @@ class Package:
         self.constants = {room: dict(_constants(tree)) for room, tree in self.rooms.items()}
         self.imported = {room: self._imports(room, tree) for room, tree in self.rooms.items()}
         self.handing = {target for target, node in self.found.items() if _hands_on(node)}
-        self.own = frozenset()  # names of corpora of texts of one's own, while the trees of a notebook are looked at
         self.of = cache(self._of)  # a target: room and name
 
     def _imports(self, room, tree):
@@ -75,15 +75,7 @@ class Package:
         (number or old letter; :data:`EVERY`; None where it is not written out). ``names`` (dict): what the names of
         the trees stand for, such as ``{"practice": ("practice", None)}``.
         """
-        self.own = {
-            target.id
-            for node in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assign))
-            if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in OWN
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
         found, waiting = self._direct(trees, names)
-        self.own = frozenset()
         waiting, done = list(waiting), set()
         while waiting:
             target, quiet = waiting.pop()
@@ -92,6 +84,9 @@ class Package:
                 facts, calls = self.of(target)
                 found |= {fact for fact in facts if fact[0] != "seed" or not quiet}
                 waiting += [(other, quiet or told) for other, told in calls]
+        called = {ast.unparse(node.func) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        if called & OWN and not called & LOADS:  # no document of the book is among what is counted
+            found = {fact for fact in found if fact[0] not in ("counts", "documents")}
         return found
 
     def _of(self, target):
@@ -129,7 +124,7 @@ class Package:
         seeds = {ast.unparse(words[name]) for name in SEEDS if name in words}
         method = node.func.attr if isinstance(node.func, ast.Attribute) else None
         facts |= {("table", table) for table in self._named(node, method, room)}
-        if method in COUNTS and not self._own(node.func.value):
+        if method in COUNTS:
             first = words.get("register", node.args[0] if node.args else None)
             named = isinstance(first, ast.Name) and self.constants.get(room, {}).get(first.id)
             register = "rostrum" if first is None else _written(named or first)
@@ -141,12 +136,6 @@ class Package:
             named = {part.value for part in ast.walk(asked) if isinstance(part, ast.Constant)} if asked else {EVERY}
             facts |= {("claim", claim) for claim in named or {None}}
         return facts | {("seed", seed) for seed in seeds if WRITTEN_OUT.fullmatch(seed)}, bool(seeds)
-
-    def _own(self, node):
-        """Say whether a corpus is one of texts that the notebook reads or writes itself."""
-        return any(ast.unparse(call.func) in OWN for call in ast.walk(node) if isinstance(call, ast.Call)) or (
-            isinstance(node, ast.Name) and node.id in self.own
-        )
 
     def _target(self, function, names):
         target = self._named_so(function, names)

@@ -272,7 +272,8 @@ class Program:
 
     def _matched(self, key, value, name, n, left, looped, depth=0, over=()):
         """Return a value if its key can be a name, as a list of none or one _Found or several."""
-        fits = solved(key, name, left, self._tables(n))
+        item = next((node for node in _within(value, ast.Subscript) if getattr(node, "of_items", False)), None)
+        fits = self._kept(item, key, name, n) or solved(key, name, left, self._tables(n))
         if fits is None:
             return []
         given, exact = fits
@@ -301,6 +302,23 @@ class Program:
         still = left & {node.id for node in _within(tree, ast.Name)}
         over = tuple(part.iter for part in over if still & {node.id for node in _within(part.target, ast.Name)})
         return [_Found(tree, n, exact, looped, over)]
+
+    def _kept(self, item, key, name, n):
+        """Return what :func:`solved` does, where a loop over a table makes the name of a key that is written out."""
+        table = item.value.id if item is not None and isinstance(item.value, ast.Name) else None
+        if table is None or isinstance(key, ast.Name) or not isinstance(item.slice, ast.Name):
+            return None
+        every = functools.partial(runs_of_all, known=self._known(n))
+        for place in reversed([place for place in self.places.get(table, ()) if place < n]):
+            line = self.lines[place]
+            for tree, _ in reversed(line.parts or [(line.tree, frozenset())]):
+                for own, *_ in _given(tree, table, every):
+                    given = {item.slice.id: own}
+                    if isinstance(own, ast.Constant) and fold(put(key, given)) == str(name):
+                        return {item.slice.id: ast.Constant(own.value)}, False
+            if table in line.settles:
+                break
+        return None
 
     def _tables(self, n):
         """Return a function from an expression in a line to its table: dict of plain values, or None if unknown."""
