@@ -62,7 +62,8 @@ class Value:
 
     ``cell``: place of the cell that works it out. ``code``: the expression, or None where the code does not show one.
     ``trees``: the expression or statement, and every statement above that it depends on, the nearest first. ``before``:
-    number of steps above it. ``exact``: whether the code gives it its name letter by letter, and no loop does.
+    number of steps above it. ``exact``: whether the code gives it its name letter by letter, and no loop does but one
+    over what is written out.
     """
 
     cell: int
@@ -259,7 +260,7 @@ class Program:
                         own, whole = self._opaque(value, name, n, depth)
                         found, known = found + own, known and whole
                     else:
-                        found += self._matched(key, value, name, n, left | still, looped or bool(over), depth, over)
+                        found += self._matched(key, value, name, n, left | still, looped or bool(still), depth, over)
             if any(one.exact for one in found) or table in line.settles:
                 break
         return found, known
