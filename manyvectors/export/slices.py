@@ -13,10 +13,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from .unrolled import elements, fold, put, runs, runs_of_all, solved
+from .unrolled import bound, elements, fold, put, runs, runs_of_all, solved
 
 RECORD = "application/papermill.record/text/plain"  # how myst_nb stores what `glue(..., display=False)` is given
 LONGEST = 160  # characters of code that a reader takes in at a glance
+SHORT = 80  # characters of what a name of a loop stands for, to be said in its place
 DEEPEST = 6  # tables that stand in tables
 BUILT_IN = frozenset(dir(builtins))
 
@@ -126,9 +127,10 @@ class Program:
             every = runs(tree.target, tree.iter, self._known())
             if not any(left for _, left in every):
                 for given, _ in every:
-                    for inner in tree.body:
-                        for part in _apart(put(inner, given), self._known()):
-                            self._unroll(part, step, True)
+                    own = dict(given)
+                    for part in (part for inner in tree.body for part in _apart(put(inner, own), self._known())):
+                        self._unroll(part, step, True)
+                        own = {name: value for name, value in own.items() if name not in _gives(part)} | _short(part)
                 return
         line = Line(step, tree, _settles(tree), looped)
         line.parts = list(self._inside(tree)) if isinstance(tree, ast.For | ast.If | ast.With | ast.Try) else []
@@ -220,7 +222,7 @@ class Program:
         for one in found:
             wanted = {node.value for node in _within(one.tree, ast.Constant) if getattr(node, "solved", False)}
             trees = self._back(0, None, [one.tree], one.line).trees[1:]
-            if wanted and wanted <= {node.value for tree in trees for node in _within(tree, ast.Constant)}:
+            if wanted <= {node.value for tree in trees for node in _within(tree, ast.Constant)}:
                 return one
         return found[0]
 
@@ -279,10 +281,10 @@ class Program:
             return []
         given, exact = fits
         places = {node.slice.id for node in _within(value, ast.Subscript) if getattr(node, "of_places", False)}
-        if any(not isinstance(given[name].value, int) for name in places & set(given)):
+        if any(not isinstance(given[one].value, int) for one in places & set(given)):
             return []
-        for one in given.values():
-            one.solved = True
+        for one in set(given) - places:
+            given[one].solved = True
         tree = put(value, given)
         item = next((node for node in _within(tree, ast.Subscript) if getattr(node, "of_items", False)), None)
         named = item is not None and isinstance(item.value, ast.Name) and isinstance(item.slice, ast.Constant)
@@ -392,6 +394,15 @@ def _apart(tree, known):
         return [tree]
     made = [ast.copy_location(ast.Assign([one], other), tree) for one, other in zip(left, parts, strict=True)]
     return [part for one in made for part in _apart(one, known)]
+
+
+def _short(tree):
+    """Return what the names stand for that a statement of a loop gives anew, where that is short enough to be said."""
+    target = tree.targets[0] if isinstance(tree, ast.Assign) and len(tree.targets) == 1 else None
+    if not isinstance(target, ast.Name | ast.Tuple) or len(ast.unparse(tree.value)) > SHORT:
+        return {}
+    whole = ast.Call(ast.Name("list", ast.Load()), [tree.value], [])
+    return bound(target, tree.value if isinstance(target, ast.Name) else whole)
 
 
 def _within(tree, *kinds):

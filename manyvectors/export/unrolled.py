@@ -18,6 +18,11 @@ class _Put(ast.NodeTransformer):
     def visit_Name(self, node):
         return self.given.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
 
+    def visit_JoinedStr(self, node):
+        self.generic_visit(node)
+        said = fold(node)
+        return node if said is None else ast.Constant(said)
+
 
 def put(tree, given):
     """Return a tree with names replaced by what they stand for (dict of str to ast.AST); the tree itself stays."""
@@ -103,16 +108,16 @@ def _at(node, place):
     return ast.Subscript(node, ast.Constant(place) if isinstance(place, int | str) else place, ast.Load())
 
 
-def _bound(target, node, found):
-    """Note what the names of a target stand for when it is given a node."""
+def bound(target, node):
+    """Return what the names of a target stand for when it is given a node: dict of str to ast.AST."""
     if isinstance(target, ast.Name):
-        found[target.id] = node
-    elif isinstance(target, ast.Tuple | ast.List):
-        if any(isinstance(one, ast.Starred) for one in target.elts):
-            return
+        return {target.id: node}
+    found = {}
+    if isinstance(target, ast.Tuple | ast.List) and not any(isinstance(one, ast.Starred) for one in target.elts):
         parts = node.elts if isinstance(node, ast.Tuple | ast.List) and len(node.elts) == len(target.elts) else None
         for k, one in enumerate(target.elts):
-            _bound(one, parts[k] if parts else _at(node, k), found)
+            found |= bound(one, parts[k] if parts else _at(node, k))
+    return found
 
 
 def runs(target, over, known):
@@ -122,15 +127,11 @@ def runs(target, over, known):
     """
     parts = elements(over, known)
     if parts is not None and len(parts) <= MOST:
-        found = []
-        for one in parts:
-            given = {}
-            _bound(target, one, given)
-            found.append((given, _names(target) - set(given)))
-        return found
+        every = [bound(target, one) for one in parts]
+        return [(given, _names(target) - set(given)) for given in every]
     if not (isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[0], ast.Name)):
         return [({}, _names(target))]
-    key, given = target.elts[0], {}
+    key = target.elts[0]
     if isinstance(over, ast.Call) and isinstance(over.func, ast.Attribute) and over.func.attr == "items":
         value = _at(over.func.value, ast.Name(key.id, ast.Load()))
         value.of_items = True  # what else is known of the table may say more
@@ -139,7 +140,7 @@ def runs(target, over, known):
         value.of_places = True
     else:
         return [({}, _names(target))]
-    _bound(target.elts[1], value, given)
+    given = bound(target.elts[1], value)
     return [(given, {key.id} | (_names(target.elts[1]) - set(given)))]
 
 
