@@ -8,6 +8,7 @@ import ast
 import csv
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 from pyarrow import parquet
@@ -38,7 +39,7 @@ def everything(package, notebooks, study, version):
     programs = {path: one for path, one in programs.items() if one.names()}
     if not programs:
         return {}
-    maker = _Maker(Package(package, tables), tables, study, numbers.last_release(study.folder, version))
+    maker = _Maker(_package(package, frozenset(tables)), tables, study, numbers.last_release(study.folder, version))
     return {path.stem: maker.of(path, program) for path, program in programs.items()}
 
 
@@ -51,7 +52,7 @@ def of_findings(found, study):
     ``seeds``, ``drawn``.
     """
     tables = _tables(study)
-    maker = _Maker(Package(Path(__file__).resolve().parents[1], tables), tables, study, None)
+    maker = _Maker(_package(Path(__file__).resolve().parents[1], frozenset(tables)), tables, study, None)
     return {
         row.Index: {
             part.number: maker.of_part(part, row.sources)
@@ -60,6 +61,9 @@ def of_findings(found, study):
         }
         for row in found.itertuples()
     }
+
+
+_package = cache(Package)  # its code is read once
 
 
 def _tables(study):
