@@ -218,9 +218,10 @@ def test_what_is_no_sentence_of_a_script_is_left_alone():
 
 # --- Keys -------------------------------------------------------------------------------------------------------------
 
-# What sphinx-exercise calls its boxes, made into a key; what the rows of homework.csv name; templates of questions,
+# Heads of tables (tests/site/test_heads.py looks that each stands in one); what sphinx-exercise calls its boxes, made
+# into a key; what the rows of homework.csv name; templates of questions,
 # which have the names of their functions (tests/export/test_items.py looks that each has both of its sentences).
-BY_OTHERS = {"exercise.", "homework.ex-", "homework.lab-", "items."}
+BY_OTHERS = {"column.", "exercise.", "homework.ex-", "homework.lab-", "items."}
 
 
 def _literals(node):

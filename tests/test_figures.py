@@ -189,6 +189,9 @@ def test_show_says_what_is_counted_and_why_there_is_no_interval(monkeypatch):
     assert figure._repr_mimebundle_()[1] == {"text/csv": {"counted": "barges"}}
     figures.show(figure, LINE[["estimate"]].rename_axis("year"), no_interval="whole")
     assert figure._repr_mimebundle_()[1] == {"text/csv": {"no_interval": "whole"}}
+    told = {"no_interval": {"estimate": "cases"}, "no_n": {"estimate": "counts"}}
+    figures.show(figure, LINE[["estimate"]].rename_axis("year"), **told)
+    assert figure._repr_mimebundle_()[1] == {"text/csv": told}
 
 
 @pytest.mark.parametrize(
@@ -197,6 +200,9 @@ def test_show_says_what_is_counted_and_why_there_is_no_interval(monkeypatch):
         (["estimate", "low"], {}, "has low alone"),
         (["barges", "barges_high"], {}, "has barges_high alone"),
         (["estimate"], {"no_interval": "because"}, "must be one of whole, facts"),
+        (["estimate"], {"no_interval": {"estimate": "because"}}, "must be one of whole, facts"),
+        (["estimate"], {"no_n": "whole"}, "no_n must be one of facts, counts"),
+        (["estimate"], {"no_n": {"barges": "facts"}}, "no_n names 'barges'; the columns are estimate"),
     ],
 )
 def test_show_refuses_an_interval_with_one_end_and_an_unknown_reason(monkeypatch, columns, how, wrong):
@@ -209,6 +215,7 @@ def test_show_refuses_an_interval_with_one_end_and_an_unknown_reason(monkeypatch
 
 def test_every_reason_has_a_sentence():
     assert {f"interval.none.{reason}" for reason in figures.kept.NO_INTERVAL} <= set(messages.english())
+    assert {f"n.none.{reason}" for reason in figures.kept.NO_N} <= set(messages.english())
 
 
 def test_show_keeps_the_numbers_with_the_picture(monkeypatch):
@@ -267,3 +274,83 @@ def test_colours_of_names_are_legible():
         rgb = np.array(mpl.colors.to_rgb(colour))
         linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
         assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 4.5
+
+
+# --- What a reader cannot make out ------------------------------------------------------------------------------------
+
+
+def warned(draw, recwarn, monkeypatch):
+    """Show what is drawn on axes in the book's style; return what the warning says, "" without one."""
+    monkeypatch.setattr(plt, "show", lambda: None)
+    figures.use()
+    figure, ax = plt.subplots(figsize=(figures.WIDTH, 2.5))
+    ax.plot(range(2000, 2010), range(10), color="#0072b2")
+    draw(ax)
+    figures.show(figure, LINE.rename_axis("year"))
+    return " ".join(str(one.message) for one in recwarn)
+
+
+def one_above_the_other(ax):
+    ax.text(2004, 5, "barges")
+    ax.text(2004, 5.2, "ferries")
+
+
+def turned_the_same_way(ax):
+    """Boxes of turned words overlap, and their letters do not."""
+    ax.set_xticks(range(2000, 2010), [f"{year} to {year + 1}" for year in range(2000, 2010)], rotation=60, ha="right")
+
+
+def ticks_beyond_the_axes(ax):
+    """Ticks beyond the ends of an axis are made and not drawn."""
+    ax.set(xlim=(2001, 2008.5), ylim=(1, 8.5))
+    ax.lines[0].set_data(range(2001, 2009), range(1, 9))
+
+
+FAULTS = {
+    "labels on each other": (one_above_the_other, "'barges' lies on 'ferries'"),
+    "a label on a tick's": (lambda ax: ax.text(-0.06, 0, "many barges", transform=ax.transAxes), "lies on"),
+    "turned labels on each other": (
+        lambda ax: [ax.text(2004, height, "many barges", rotation=60) for height in (3, 3.6)],
+        "'many barges' lies on 'many barges'",
+    ),
+    "words beyond the figure": (lambda ax: ax.figure.text(0.9, 0.5, "many barges"), "beyond the figure"),
+    "a swatch like the ground": (
+        lambda ax: figures.key(ax, {"barges": "#ffffff", "ferries": "#1b3a5c"}),
+        "the colour of 'barges' in the key cannot be seen",
+    ),
+    "a line cut off": (lambda ax: ax.set_ylim(0, 6), "a line or an area is cut off at the top"),
+    "a band cut off": (
+        lambda ax: (ax.fill_between([2000, 2009], [-4, 0], [2, 3]), ax.set_ylim(-1, 10)),
+        "cut off at the bottom",
+    ),
+    "a bar cut off": (lambda ax: (ax.bar(2005, 30), ax.set_ylim(0, 12)), "cut off at the top"),
+    "half a dot": (
+        lambda ax: (ax.plot([2003, 2004], [0, 0], "o", markersize=9), ax.set_ylim(0, 10)),
+        "a dot or its edge is cut off at the bottom",
+    ),
+    "a dot without a name": (lambda ax: ax.plot(2002, 8, "D", color="black"), "the dot at (2002.0, 8.0) has no name"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_cannot_be_made_out_is_said(fault, recwarn, monkeypatch):
+    draw, said = FAULTS[fault]
+    assert said in warned(draw, recwarn, monkeypatch)
+
+
+FINE = {
+    "names apart": lambda ax: (ax.text(2004, 2, "barges"), ax.text(2001, 7, "ferries")),
+    "turned the same way": turned_the_same_way,
+    "ticks beyond": ticks_beyond_the_axes,
+    "a pale swatch with an edge": lambda ax: ax.legend([plt.Rectangle((0, 0), 1, 1, fc="white", ec="black")], ["none"]),
+    "a dot with its name": lambda ax: (ax.plot(2002, 8, "D", color="black"), figures.name_line(ax, 2002, 8, "a", "k")),
+    "one of several dots": lambda ax: [ax.plot(year, 8, "D", color="black") for year in (2001, 2005)],
+    "bars on a logarithmic axis": lambda ax: (ax.bar(2005, 3), ax.set_yscale("log"), ax.set_ylim(0.5, 20)),
+    "a dot that may reach out": lambda ax: (ax.plot([2003, 2004], [0, 0], "o", clip_on=False), ax.set_ylim(0, 10)),
+    "no axes": lambda ax: ax.set_axis_off(),
+}
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_what_can_be_made_out_is_not_complained_of(case, recwarn, monkeypatch):
+    assert warned(FINE[case], recwarn, monkeypatch) == ""

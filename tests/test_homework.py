@@ -14,7 +14,7 @@ from manyvectors.export import homework as made
 from manyvectors.export import labs
 
 SOLUTIONS = {asked["exercise"]: (asked, text) for asked, text in made.solutions()}
-LABS = {asked["exercise"]: asked["value"][""] for asked in labs.answers(corpus.load())}
+LABS = {asked["exercise"]: asked["value"].get("", asked["value"]) for asked in labs.answers(corpus.load())}
 NUMBER, YEAR_ROW = r"(?P<value>-?[\d.]+)", r"^(?P<part>\d{4}\S+) +"
 
 
@@ -56,6 +56,7 @@ WRONG = {  # by label: what is plausible and wrong
     "ex-03-rival": _book_eras,  # the dates of the book
     "ex-03-naive": lambda: _times("ex-03-naive", 0.5),  # half of one of the widths
     "ex-03-compounds": _bare,  # the single word
+    "ex-03-two": lambda: {**_answer("ex-03-two"), "both": _answer("ex-03-two")["mean"]},  # one mean for the other
     "ex-04-leap": lambda: "global warming",  # the second
     "ex-04-drop": lambda: _answer("ex-04-drop") + 1,
     "ex-04-silent": lambda: "Turkmenistan",  # the first for the last
@@ -96,9 +97,17 @@ def _by_the_book():
     return sum(bars.word(rows) in bars.FOUND for _, rows in own)
 
 
+def _widened():
+    counts = corpus.load().terms(register="rostrum", state="KAZ").occurrences("nuclear").to_numpy()[-5:]
+    found = inference.rate(*counts.T, n=2000, level=inference.expanded_level(0.95, 5), seed=0)
+    return {"low": found.low, "high": found.high}
+
+
 LAB_WRONG = {
     "lab-bar-low": _by_the_book,  # the bar was not moved
     "lab-bar-dates": lambda: LABS["lab-bar-dates"][1:],  # one is forgotten
+    "lab-deal-p": lambda: LABS["lab-deal-p"] / 2,  # one direction alone
+    "lab-draw-ends": _widened,
 }
 
 
@@ -157,6 +166,11 @@ def test_another_unit_or_sign_is_asked_about():
         (("ex-03-rivals", 1), ValueError, r"no exercise 'ex-03-rivals'.*near to it: ex-03-rival"),
         ((3, 1), TypeError, "label must be a text"),
         (("ex-02-sklearn", "12"), TypeError, r"value must be a number \(number of columns\), got '12'"),
+        *[
+            ((label, typed), TypeError, r"must be a number \(.*, got ")
+            for label in ("ex-02-sklearn", "ex-12-length")
+            for typed in ("1,234", "1 234", "1\u2009234", "1\u202f234", (1, 234))  # 1,234 is two numbers in Python
+        ],
         (("ex-02-sklearn", True), TypeError, "must be a number"),
         (("ex-02-sklearn", float("nan")), ValueError, "must be a number below"),
         (("ex-02-sklearn", 10**400), ValueError, "must be a number below"),

@@ -75,7 +75,7 @@ def test_a_translated_sentence_is_said_in_its_language_with_its_own_plurals(russ
 
 def test_the_words_of_a_figure_are_drawn_in_the_language_of_the_book(russian):
     assert drawn("rank 116 of 192\nall states") == "место 116 из 192\nall states"
-    figure, ax = plt.subplots()
+    figure, ax = plt.subplots(layout="constrained")
     ax.set_title("rank 3 of 4")
     ax.set_yticks([0, 1], ["rank 1 of 2", "other"])
     figures.show(figure, pd.DataFrame({"value": [1.0]}))

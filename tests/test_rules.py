@@ -189,7 +189,7 @@ def test_a_room_holds_one_idea(path):
 
 FLOORS = ("common", "text", "study", "corpus", "methods", "faces", "claims", "site")
 ROOMS = {"arguments": "common", "messages": "common", "build": "corpus", "export": "claims", "figures": "faces"}
-ROOMS |= {"__main__": "site", "__init__": "faces", "starting": "claims"}
+ROOMS |= {"__main__": "site", "__init__": "faces", "starting": "claims", "written": "common"}
 
 
 def _floor(module):

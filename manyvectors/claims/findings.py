@@ -16,6 +16,7 @@ import yaml
 from .. import corpus
 from ..common import read_yaml
 from ..messages import told as translated
+from ..written import minus, texts
 from . import rules
 from .ledger import measured, number, opened, table
 from .parameters import INSTRUMENTS
@@ -24,13 +25,15 @@ FILE = "findings.yml"
 GRADES = "ABCD"
 
 
+POINTS = "points"  # of a place in a sentence: a share in percentage points, without its sign
+ENDS = ("_low", "_high")
+
+
 class _Told(Formatter):
-    """Formats as usual, and ``points``: a share in percentage points, without its sign."""
+    """Formats as usual, and ``whole``: a share in whole percentage points, without its sign."""
 
     def format_field(self, value, spec):
-        return (
-            f"{100 * abs(value):.0f}" if spec == "points" else super().format_field(value, spec).replace("-", "\u2212")
-        )
+        return f"{100 * abs(value):.0f}" if spec == "whole" else minus(super().format_field(value, spec))
 
 
 class Part(NamedTuple):
@@ -83,19 +86,29 @@ def parts(said, numbers):
         made.append(Part(words))
         if place is not None:
             value, _ = formatter.get_field(place, (), numbers)
-            ends = [numbers.get(f"{place.removesuffix('_estimate')}_{end}", math.nan) for end in ("low", "high")]
-            made.append(Part(formatter.format_field(value, spec), place, _interval(ends, spec)))
+            ends = [numbers.get(f"{place.removesuffix('_estimate')}{end}", math.nan) for end in ENDS]
+            ends = [] if any(map(math.isnan, ends)) else ends
+            text, *interval = _written(value, ends, spec, beside(place, numbers))
+            made.append(Part(text, place, interval or None))
     return [part for part in made if part.text]
 
 
-def _interval(ends, spec):
-    """Write the ends as their number is written; as that drops its sign, so do ends on one side of nought."""
-    if any(map(math.isnan, ends)):
-        return None
-    if spec == "points":
-        ends = sorted(map(abs, ends)) if ends[0] * ends[1] > 0 else ends
-        ends, spec = [100 * end for end in ends], ".0f"
-    return [_Told().format_field(end, spec) for end in ends]
+def beside(place, numbers):
+    """Return the numbers that stand for the same quantity as one of a finding, itself among them: list of float.
+
+    ``place`` (str): its name, such as ``share_low``. ``numbers`` (dict): by name.
+    """
+    stem = next((place.removesuffix(end) for end in ("_estimate", *ENDS) if place.endswith(end)), place)
+    return [numbers[name] for name in (stem, *(f"{stem}{end}" for end in ("_estimate", *ENDS))) if name in numbers]
+
+
+def _written(value, ends, spec, same):
+    """Write a number, and its ends as it is written; where that drops its sign, so do ends on one side of nought."""
+    if spec in (POINTS, "whole"):
+        ends = sorted(map(abs, ends)) if ends and ends[0] * ends[1] > 0 else ends
+    if spec == POINTS:
+        return texts([100 * part for part in (abs(value), *ends)], 100, [100 * one for one in same])
+    return [_Told().format_field(part, spec) for part in (value, *ends)]
 
 
 def joined(made):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..common import read_yaml, without_formulas
 from ..messages import say, told
+from ..written import texts
 from . import scale
 
 _COLUMNS = ("claim", "verdict", "estimate", "detectable", "others", "false-alarm", "grade", "stands", "chapter")
@@ -169,12 +170,12 @@ def estimate(middle, low, high, unit):
         return ""
     if pd.isna(low):
         return say("claim.estimate", middle=_number(middle), unit=unit)
-    return say("claim.interval", middle=_number(middle), low=_number(low), high=_number(high), unit=unit)
+    middle, low, high = texts([middle, low, high])
+    return say("claim.interval", middle=middle, low=low, high=high, unit=unit)
 
 
 def _number(value):
-    text = f"{value:.0f}" if float(value).is_integer() else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
-    return text.replace("-", "\u2212")
+    return texts([value])[0]
 
 
 def _percent(share):

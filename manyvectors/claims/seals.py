@@ -5,12 +5,9 @@ works the number and the verdict out anew. A seal is the SHA-256 of what was wri
 after the seal was handed to somebody else. When it was written, and what had been looked at, it cannot show.
 """
 
-import hashlib
-import json
 import math
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,29 +15,21 @@ import pandas as pd
 from scipy import special
 
 from .. import __version__, inference, practice
-from ..common import json_of, one_line
+from ..common import one_line
 from ..messages import say
+from ..methods import sealed as sealed_files
+from ..methods.sealed import NUMBER, SIDES, WORD, digest
 from . import scale
 from .halves import Half, flat
 from .instruments.naming import number_by_speech
 from .ledger import opened
 
-FORMAT = "many-vectors seal 1"
-WORD, AGREEMENT, NUMBER = MEASURES = ("word", "agreement", "number")
-SIDES = {"more": 1, "less": -1, "same": 0}
-SHARES = ("0.5", "1", "2")
 CODE = 12  # digits of a seal that are told, to be handed to somebody else
 PER = 10_000  # words
-MOST = 1_000_000  # bytes of a file
 FINE = 1e6  # parts of one in which effective numbers are told to a page
 SPOKE, FEWEST = 0.75, 3  # part of the years of a comparable state; such states at the least
 _FOUND = 0.6  # of an error, so many lie nearer than what is found four times in five must lie beyond
-_AMOUNT = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
-_LONE = re.compile("[\ud800-\udfff]")  # half a letter, which no file of text can hold
-_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", re.ASCII)
 _FOUND_NAMES = ("estimate", "low", "high", "d", "detectable", "states", "comparable", "verdict")
-_FIELDS = {"early", "late", "side", "bar", "share", "time"}
-_TEXTS = {"book": 20, "claim": 1000, "measure": 20, "of": 80, "state": 10, "by": 100, "salt": 64}
 
 
 class SealError(ValueError):
@@ -86,19 +75,6 @@ class Seal:
         return self.said
 
 
-def digest(sealed):
-    """Return the seal of what was written: str of 64 hexadecimal digits.
-
-    ``sealed`` (dict): texts, lists of whole numbers, None. What is hashed is its JSON with sorted names and without
-    spaces, as UTF-8: any program can do it again.
-
-    >>> digest({"claim": "x"})[:12]
-    '47ca67e890cd'
-    """
-    text = json.dumps(sealed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def check_seal(path, code=None, evidence=None):
     """Check the file of a seal that the book's page has saved.
 
@@ -121,7 +97,7 @@ def check_seal(path, code=None, evidence=None):
     SealError
         If the file cannot be read or is no seal, or its claim cannot be measured in these data.
     """
-    held = _read(Path(path))
+    held = sealed_files.read(Path(path), SealError)
     sealed, shown = held["sealed"], held.get("opened") or {}
     right = digest(sealed)
     found = judged(sealed, evidence)
@@ -207,9 +183,9 @@ def _level(table, state):
 def values(evidence, measure, of):
     """Return what a measure gives for every state and year: DataFrame ``state``, ``year``, ``value``; none is missing.
 
-    ``measure``: of :data:`MEASURES`. ``of``: a word or registered phrase, whose uses per 10,000 words are given; or the
-    code of a state, with which the others agree in roll calls; empty for the effective number of places that a speech
-    names. SealError if there is no such word or state.
+    ``measure``: of :data:`manyvectors.methods.sealed.MEASURES`. ``of``: a word or registered phrase, whose uses per
+    10,000 words are given; or the code of a state, with which the others agree in roll calls; empty for the effective
+    number of places that a speech names. SealError if there is no such word or state.
     """
     if measure == WORD:
         m, phrases = evidence.c.terms(register="rostrum"), evidence.c.phrases(register="rostrum")
@@ -238,59 +214,10 @@ def told(found):
     return say("seal.found", verdict=found["verdict"], states=f"{100 * found['states']:.0f}", **numbers)
 
 
-def _read(path):
-    try:
-        if path.stat().st_size > MOST:
-            raise SealError(f"{path.name} is larger than any seal; give a file that the page has saved")
-        held = json_of(path)
-    except (OSError, ValueError) as error:
-        if isinstance(error, SealError):
-            raise
-        why = " ".join(str(error).split())[:80]
-        raise SealError(f"{path.name} cannot be read ({why}); give a file that the page has saved") from None
-    wrong = _wrong(held)
-    if wrong:
-        raise SealError(f"{path.name} is no seal ({wrong}); give a file that the page has saved")
-    return held
-
-
-def _wrong(held):
-    """Say what keeps a content from being a seal: str, empty if nothing."""
-    if not isinstance(held, dict) or held.get("format") != FORMAT:
-        return f"its format is not {FORMAT!r}"
-    sealed = held.get("sealed")
-    if not isinstance(sealed, dict) or not isinstance(held.get("seal"), str):
-        return "it lacks what was sealed, or the seal"
-    if set(sealed) != {*_TEXTS, *_FIELDS}:
-        return f"it holds {one_line(', '.join(sorted(set(sealed) ^ {*_TEXTS, *_FIELDS})))[:60]!r}, or lacks it"
-    for name, most in _TEXTS.items():
-        if not isinstance(sealed[name], str) or len(sealed[name]) > most or _LONE.search(sealed[name]):
-            return f"{name!r} is no text of at most {most} letters"
-    checks = {
-        "measure": sealed["measure"] in MEASURES,
-        "side": sealed["side"] in [*SIDES],
-        "share": sealed["share"] in SHARES,
-        "bar": isinstance(sealed["bar"], str) and bool(_AMOUNT.fullmatch(sealed["bar"])),
-        "time": _is_time(sealed["time"]),
-        "late": _span(sealed["late"]),
-        "early": sealed["early"] is None or (_span(sealed["early"]) and _before(sealed)),
-        "opened": isinstance(held.get("opened") or {}, dict),
-    }
-    return next((f"{name!r} is not as the page writes it" for name, fits in checks.items() if not fits), "")
-
-
-def _is_time(value):
-    parts = _TIME.fullmatch(value) if isinstance(value, str) else None
-    try:
-        return bool(parts and datetime(*map(int, parts.groups())))
-    except ValueError:  # as of a thirteenth month
-        return False
-
-
 def _strange(name, value):
     """Say whether the page would not have written this of what came of a seal."""
     if name == "time":
-        return not _is_time(value)
+        return not sealed_files.is_time(value)
     if name not in _FOUND_NAMES:
         return True
     return not isinstance(value, str) if name == "verdict" else not _is_number(value)
@@ -298,15 +225,6 @@ def _strange(name, value):
 
 def _is_number(value):
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
-
-
-def _span(value):
-    whole = isinstance(value, list) and len(value) == 2 and all(type(year) is int for year in value)
-    return whole and 0 < value[0] <= value[1] < 10_000
-
-
-def _before(sealed):
-    return not _span(sealed["late"]) or sealed["early"][1] < sealed["late"][0]
 
 
 def _bare(code):

@@ -61,6 +61,13 @@ def data(name, value, default):
         raise TypeError(f"{name} must be a table, or several by name, got {type(value).__name__}")
 
 
+def reason(name, value, default):
+    """Refuse what is neither a text nor texts by column."""
+    for one in value.values() if isinstance(value, dict) else [value]:
+        if not isinstance(one, str):
+            raise TypeError(f"{name} must be a text, or a dict of column to text, got {type(one).__name__}")
+
+
 def figure(name, value, default):
     """Refuse what is no figure of matplotlib."""
     if not isinstance(value, mpl.figure.Figure):

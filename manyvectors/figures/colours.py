@@ -46,6 +46,14 @@ def _luminance(colour):
     return float(_linear([colour])[0] @ [0.2126, 0.7152, 0.0722])
 
 
+def contrast(colour, ground):
+    """Return the contrast of a colour, which may let the ground through, with the ground: float, 1 to 21 (WCAG 2)."""
+    *rgb, alpha = mpl.colors.to_rgba(colour)
+    mixed = [alpha * one + (1 - alpha) * other for one, other in zip(rgb, mpl.colors.to_rgb(ground), strict=True)]
+    low, high = sorted(map(_luminance, (mixed, ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def _linear(colours):
     rgb = np.array([mpl.colors.to_rgb(colour) for colour in colours]).reshape(-1, 3)
     return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)

@@ -1,6 +1,7 @@
 """The numbers that a figure draws, kept beside it."""
 
 import re
+import warnings
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -8,14 +9,17 @@ import pandas as pd
 from matplotlib.category import StrCategoryFormatter
 
 from .. import messages
+from . import seen
 
 # Why numbers have no interval; ``interval.none.*`` in the catalogue says each in a sentence.
 NO_INTERVAL = ("whole", "facts", "cases", "runs", "simulated", "sources", "verdicts")
+# Why numbers have no n; ``n.none.*`` says each.
+NO_N = ("facts", "counts", "cases", "sources", "verdicts")
 ENDS = ("low", "high")
 END = re.compile(r"(?<![^_])(?:low|high)$")
 
 
-def show(figure, data, *levels, unit=None, counted=None, no_interval=None):
+def show(figure, data, *levels, unit=None, counted=None, no_interval=None, no_n=None):
     """Show a figure and keep the numbers it draws beside it.
 
     In a notebook the output of the cell then holds the table as ``text/csv``; the website offers it below the figure.
@@ -30,23 +34,40 @@ def show(figure, data, *levels, unit=None, counted=None, no_interval=None):
     table is described. ``no_interval`` (str): why a figure has none, which its line in the readme says: ``"whole"``
     (all texts or votes were counted), ``"facts"`` (dates, codes and reports), ``"cases"`` (each case is a row),
     ``"runs"`` (each run of a model is in it), ``"simulated"`` (shares of invented studies), ``"sources"`` (what several
-    sources say), ``"verdicts"`` (words that rest on intervals elsewhere).
+    sources say), ``"verdicts"`` (words that rest on intervals elsewhere). ``no_n`` (str): why it has no ``n``:
+    ``"facts"`` (nothing was counted), ``"counts"`` (what is drawn is itself how many there are), ``"cases"`` (each
+    number is that of one text, state or year), ``"sources"`` (the sources do not say), ``"verdicts"``. Where this holds
+    for some columns only, both take a dict, column to reason.
+
+    A figure in which something cannot be made out is shown with a warning that says what: labels on each other, words
+    or points that are cut off, colours of a key that are like the ground, a dot without a name.
 
     ValueError if a column or level has no name, or one that is not letters, digits and underscores; if an interval has
-    one end only; if ``no_interval`` is none of these reasons.
+    one end only; if ``no_interval`` or ``no_n`` is none of these reasons, or names a column that is not there.
     """
     text = as_csv(data, *levels, unit=unit)
     names = text.partition("\n")[0].split(",")
     alone = [name for name in names if (end := END.search(name)) and not _both(name, end) <= set(names)]
     if alone:
         raise ValueError(f"the data of a figure has {alone[0]} alone: an interval has two ends, low and high")
-    if no_interval not in (None, *NO_INTERVAL):
-        raise ValueError(f"no_interval must be one of {', '.join(NO_INTERVAL)}, got {no_interval!r}")
-    about = {"counted": counted, "no_interval": no_interval}
+    _check("no_interval", no_interval, NO_INTERVAL, names)
+    _check("no_n", no_n, NO_N, names)
+    about = {"counted": counted, "no_interval": no_interval, "no_n": no_n}
     about = {name: value for name, value in about.items() if value}
     figure._repr_mimebundle_ = lambda **_: ({"text/csv": text}, {"text/csv": about} if about else {})
     _translate(figure)
     plt.show()
+    if found := seen.faults(figure):  # measured last: one more drawing would move what is laid out by steps
+        warnings.warn(f"a reader cannot make out all of this figure: {'; '.join(found)}", stacklevel=3)
+
+
+def _check(name, given, reasons, columns):
+    """Refuse a reason that is none, or one for a column that is not there."""
+    for column, reason in (given if isinstance(given, dict) else {None: given}).items():
+        if reason not in (None, *reasons):
+            raise ValueError(f"{name} must be one of {', '.join(reasons)}, got {reason!r}")
+        if column not in (None, *columns):
+            raise ValueError(f"{name} names {column!r}; the columns are {', '.join(columns)}")
 
 
 def _both(name, end):

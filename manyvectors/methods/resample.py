@@ -201,13 +201,19 @@ def _sums(groups, n, seed):
     """Return the column sums of n resamples of each group."""
     sizes, rng = tuple(map(len, groups)), np.random.default_rng(seed)
     if n * sum(sizes) <= _KEPT:
-        return [times.astype(float) @ group for times, group in zip(_times(sizes, n, seed), groups, strict=True)]
+        return [_added(times, group) for times, group in zip(_times(sizes, n, seed), groups, strict=True)]
     # A few draws at a time, to save memory.
     steps = [max(1, 2_000_000 // size) for size in sizes]
     return [
-        np.vstack([times_drawn(size, min(step, n - i), rng) @ group for i in range(0, n, step)])
+        np.vstack([_added(times_drawn(size, min(step, n - i), rng), group) for i in range(0, n, step)])
         for size, step, group in zip(sizes, steps, groups, strict=True)
     ]
+
+
+def _added(times, group):
+    """Return ``times @ group``, shape (n, columns); in single precision, twice as fast, where that loses no digit."""
+    whole = len(group) * np.abs(group).max(initial=0) < 2**24 and (group == np.rint(group)).all()
+    return (times.astype(np.float32) @ group.astype(np.float32)).astype(float) if whole else times.astype(float) @ group
 
 
 _KEPT = 4_000_000  # numbers of a resampling that may be kept for the next one of the same sizes: 4 MB

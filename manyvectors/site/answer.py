@@ -1,7 +1,7 @@
 """``{answer} ex-03-rival``: a field in which a reader checks the answer to an exercise, as ``manyvectors.check`` does.
 
-The page holds what the data hold: salted hashes, with the grid on which a number is compared; and a hint. It is for
-exercises that are done in an explorer or a lab, and for the task sheets of labs. On paper nothing stands in its place.
+The page holds what the data hold: salted hashes, with the grid on which a number is compared; and a hint. Exercises of
+chapters get it by themselves; the directive is for the task sheets of labs. On paper nothing stands in its place.
 """
 
 import csv

@@ -1,17 +1,16 @@
-"""Below an exercise whose answer can be checked: how in Python; or, where none is needed, a field that checks it."""
+"""Below an exercise whose answer can be checked: a field that checks it, and how that is done in Python."""
 
 from docutils import nodes
 
 from ..messages import say
 from .answer import asked, form
 from .book import markup, paragraph
+from .exercises import PYTHON
 from .messages import pieces
-
-PYTHON, FIELD = "Python", ("explorer", "paper")  # how the line of an exercise begins that says how it is done
 
 
 def tell(app, doctree):
-    """Say below an exercise how its answer is checked, if it is one that can be."""
+    """Put the field, and for one in Python the call, below each exercise whose answer can be checked."""
     for exercise in list(doctree.findall(nodes.Admonition)):
         label, track = exercise.get("label"), next(exercise.findall(nodes.emphasis), None)
         if label not in asked() or "title" not in exercise or track is None:
@@ -20,7 +19,7 @@ def tell(app, doctree):
             call = f'manyvectors.check("{label}", value)'
             says = say(f"{asked()[label][0]['says']}.asks")
             exercise[-1] += paragraph(*pieces("homework.how", call=nodes.literal(call, call), asks=says))
-        elif track.astext().startswith(FIELD) and app.builder.format == "html":
+        if app.builder.format == "html":
             exercise[-1] += markup(form(label))
 
 

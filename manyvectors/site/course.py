@@ -35,6 +35,7 @@ LOG = logging.getLogger(__name__)
 NOTHING = "nothing"  # stands on the screen in a step that needs none
 PART = "quiz-part-"  # how quizzes on a whole part begin: they stand in its last chapter
 QUIZ = re.compile(r"\{quiz\} (\S+)")
+IN_STEP = re.compile(r"\bin step (\d+)")  # says of a lab's place in which steps of the plan it is
 
 
 class CourseError(ValueError):
@@ -119,11 +120,20 @@ def _look_at(week, course, place):
         _look_at_sheet(entry, place)
     if week.get("labs") and not (isinstance(week["labs"], dict) and all(week["labs"].values())):
         raise CourseError(f"{place}, labs: write where each lab has its place, such as 'name: in step 2'")
+    if lost := [
+        lab for lab, where in week.get("labs", {}).items() if max(steps_of(where), default=1) > len(week["plan"])
+    ]:
+        raise CourseError(f"{place}, labs: {lost[0]} is in a step that the plan lacks; it has {len(week['plan'])}")
     asked = TRACKS[:2] if early else TRACKS
     if missing := [track for track in asked if week["homework"] and not week["homework"].get(track)]:
         raise CourseError(
             f"{place}: no homework for {', '.join(missing)}; add an exercise, or a task with do and minutes"
         )
+
+
+def steps_of(place):
+    """Return the numbers of the steps that the place of a lab (str) names, as in ``"in step 2"``: list of int."""
+    return [int(number) for number in IN_STEP.findall(place)]
 
 
 def _look_at_sheet(entry, place):
@@ -178,6 +188,11 @@ def file_of(env):
     return next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
 
 
+def homework_of(week):
+    """Return the anchor of the homework of a week (its number)."""
+    return f"homework-of-week-{week}"
+
+
 def deck_name(week):
     """Return what the deck of a week is called, such as ``"week-03"``."""
     return f"week-{week['week']:02d}"
@@ -210,14 +225,24 @@ class Weeks(SphinxDirective):
                     subtype="lab",
                 )
             if show == "plans":
-                return [self._section(week, list(told.plan(week)), shown) for week in weeks]
+                return [self._week(told, week, shown) for week in weeks]
             return self._parsed(getattr(told, show)(weeks), shown)
         except (OSError, CourseError) as error:
             raise self.error(f"weeks: {error}") from None
 
-    def _section(self, week, lines, source):
-        title = say("course.title", week=week["week"], title=week["title"])
-        name = f"week-{week['week']}"
+    def _week(self, told, week, source):
+        number = week["week"]
+        title = say("course.title", week=number, title=week["title"])
+        whole = self._section(f"week-{number}", title, list(told.at_a_glance(week)), source)
+        homework = list(told.homework(week))
+        if homework:
+            title = say("course.homework-of", week=number)
+            whole += self._section(homework_of(number), title, homework, source)
+        title = say("course.session-of", n=told.course["session"], week=number)
+        whole += self._section(f"session-of-week-{number}", title, list(told.plan(week)), source)
+        return whole
+
+    def _section(self, name, title, lines, source):
         section = nodes.section("", nodes.title(title, title), ids=[name], names=[name])
         self.state.document.note_explicit_target(section)
         section += self._parsed(lines, source)
@@ -285,19 +310,33 @@ class Told:
             ", ".join(labs) or "–",
         ]
 
-    def plan(self, week):
-        """Yield what the section of a week says."""
+    def at_a_glance(self, week):
+        """Yield what the section of a week says first: where the homework is, aims, and what is read and opened."""
+        minutes = [
+            say(
+                "course.track-minutes", track=say(f"course.track.{track}"), n=sum(n for _, n in self.tasks(week, track))
+            )
+            for track in TRACKS
+            if track in week["homework"]
+        ]
+        if minutes:
+            yield from (say("course.students", place=homework_of(week["week"]), tracks="; ".join(minutes)), "")
+        else:
+            yield from (say("course.students-none"), "")
         yield from (say("course.aims"), "")
         yield from (f"- {aim};" for aim in week["aims"][:-1])
         yield from (f"- {week['aims'][-1]}.", "", say("course.reading"), "", *self.to_read(week))
         if self.deck(week):
             yield "- " + say("course.deck", what=f"{{deck}}`{deck_name(week)}`")
         yield ""
+
+    def plan(self, week):
+        """Yield what a teacher needs of a week: its steps, what to have ready, and what usually goes wrong."""
         steps = [
             [str(place), str(minutes), self._step(what, live)]
             for place, (minutes, what, live) in enumerate(week["plan"], 1)
         ]
-        yield from (*table(("step", "minutes", "what"), steps), "", *self._homework(week), "")
+        yield from (*table(("step", "minutes", "what"), steps), "")
         what = ready(week, lambda entry: self._sheet(week, entry))
         yield from (say("course.prepare", n=week["prepare"], what=what), "")
         if "announce" in week:
@@ -359,8 +398,7 @@ class Told:
             yield "- " + say(f"course.further.{read}", n=self._minutes(further), what=self._names(further))
         if pages:
             yield "- " + say("course.open", what=self._names(pages))
-        for lab in self._held(week.get("labs", ())):
-            yield "- " + say("course.lab", what=self._names([lab]), place=week["labs"][lab])
+        yield from (f"- {lab}" for lab in self.labs(week))
         yield "- " + say("course.outside", what=f"{{cite:t}}`{week['outside']}`")
         parts = {quiz for quiz in week.get("quiz", ()) if quiz.startswith(PART)}
         for key, names in (("quiz", set(week.get("quiz", ())) - parts), ("quiz-part", parts)):
@@ -369,7 +407,14 @@ class Told:
                     f"course.{key}", n=len(asked), what=", ".join(f"{{doc}}`{chapter(n) or n} </{n}>`" for n in asked)
                 )
 
-    def _homework(self, week):
+    def labs(self, week, step=None):
+        """Yield the labs of a week with their places, or those of one step of its plan: str of Markdown."""
+        for lab in self._held(week.get("labs", ())):
+            if step is None or step in steps_of(week["labs"][lab]):
+                yield say("course.lab", what=self._names([lab]), place=week["labs"][lab])
+
+    def homework(self, week):
+        """Yield what is asked at home, by tracks; nothing in a week without homework."""
         if not week["homework"]:
             return
         rows = [

@@ -2,9 +2,9 @@
 
 A deck stands in the folder ``decks`` beside the file of weeks or beside its folder, as ``week-03.md``. Each ``##`` is a
 slide; ``{speaker} STEP`` in it names the step of the plan, the slide's kind and its minutes, and holds the notes.
-Title, aims, plan and homework come from the file of weeks, a figure and its words from the chapter that drew it, and a
-number from the chapter that worked it out: ``{value}`03 nuclear_times```. The slides are a plain page to read and to
-print; reveal.js shows them one by one where scripts run.
+Title, aims, plan, labs and homework come from the file of weeks, a figure and its words from the chapter that drew
+it, and a number from the chapter that worked it out: ``{value}`03 nuclear_times```. The slides are a plain page to read
+and to print; reveal.js shows them one by one where scripts run.
 """
 
 import math
@@ -214,6 +214,8 @@ class Deck:
         for place, (_, what, screen) in enumerate(week["plan"], 1):
             said[f"step-{place}"] = what
             said |= {} if screen == course.NOTHING else {f"screen-{place}": screen}
+            if labs := list(self.told.labs(week, place)):
+                said[f"labs-{place}"] = "\n\n".join(labs)
         for name, text in said.items():
             yield f":::{{container}} {name}\n{text}\n:::"
 
@@ -313,6 +315,8 @@ class Deck:
                 about["screen"] = self._html(self.said.get(f"screen-{step}", ()))
         figure = next(iter(section.findall(Figure)), None)
         text = self._html([part for part in body if not isinstance(part, (Notes, Figure))])
+        if about["step"]:
+            text += self._html(self.said.get(f"labs-{about['step']}", ()))
         about |= {"heading": self._inline(heading), "body": text, "figure": figure and self._figure(figure)}
         if figure:
             words = len(f"{BeautifulSoup(text, 'html.parser').get_text()} {about['figure']['caption']}".split())

@@ -12,12 +12,14 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 
 from ..messages import say
-from .book import WEB, markup, page_called
+from .book import WEB, data_file, markup, page_called
+from .outline import read, world_of
 
 FOLDER = WEB / "templates" / "explorers"  # below it, what they share
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined
 )
+WORLD = "<!-- the map of the world -->"  # its place in a template
 PAGES = {"words": "explorer", "votes": "votes", "states": "states"}  # what is explored to the name of its page
 
 
@@ -48,7 +50,15 @@ class Explorer(SphinxDirective):
         chapter = docname_join(self.env.docname, self.options.get("chapter", ""))
         held = "chapter" in self.options and chapter in self.env.found_docs
         address = f"{up}{chapter}.html" if held else ""
-        return [markup(template.render(say=say, static=f"{up}_static", chapter=address))]
+        given = {"say": say, "static": f"{up}_static", "chapter": address}
+        html = template.render(given)
+        return [markup(html.replace(WORLD, self.world()) if WORLD in html else html)]
+
+    def world(self):
+        """Return the map of the world, for a template that has a place for it."""
+        path = data_file("world-outlines.csv")
+        self.env.note_dependency(str(path))
+        return world_of(read(path))
 
 
 class Explore(SphinxDirective):

@@ -17,6 +17,7 @@ from .book import WEB, markup, slug
 
 WORDS, CHARTS, CLASS = "words", "charts", "class"  # the counts of the word explorer; its charts; files of a class
 SCALE, HASHES = "labs/scale.js", "hashing.js"  # the scale of the ledger; hashes
+SEALS = "labs/seals.js"  # files of sealed claims, which stand on the frame and on hashes
 SPEECHES = "labs/speeches.js"  # those of a state, with a word
 HAT = "hat.js"  # names drawn from a hat, for the files of a class
 NEEDS = {  # lab to what it needs besides the frame and its own script; other scripts by their names
@@ -26,8 +27,8 @@ NEEDS = {  # lab to what it needs besides the frame and its own script; other sc
     "draw-again": (WORDS, SPEECHES),
     "move-the-bar": (SCALE,),
     "name-that-topic": (CLASS,),
-    "pool": (CLASS,),
-    "seal-before-you-look": (WORDS, SCALE, HASHES),
+    "pool": (CLASS, HASHES, SEALS),
+    "seal-before-you-look": (WORDS, SCALE, HASHES, SEALS),
 }
 ASKED = re.compile(r"^\s*(?:`{3,}|:{3,})\{lab\} +([\w-]+)", re.MULTILINE)
 BUILT = re.compile(r'<div id="explorer"[^>]* data-lab="([\w-]+)"')
@@ -64,11 +65,12 @@ def files(body, charts):
         "labs/lab.css",
         "explorer/engine.js",
         *more,
-        *(script for script in needs if script.endswith(".js")),
+        *(script for script in needs if script.endswith(".js") and script != SEALS),
     ]
     own = [f"labs/{name}.css"] if (WEB / "static" / "labs" / f"{name}.css").is_file() else []
     read = ["labs/class.css", HAT, "labs/class.js"] if CLASS in needs else []
-    return [*shared, *own, *read[:1], "labs/lab.js", *read[1:], f"labs/{name}.js"]
+    seals = [SEALS] if SEALS in needs else []
+    return [*shared, *own, *read[:1], "labs/lab.js", *read[1:], *seals, f"labs/{name}.js"]
 
 
 class Lab(SphinxDirective):

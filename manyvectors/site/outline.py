@@ -8,7 +8,7 @@ from itertools import pairwise
 from sphinx.util.docutils import SphinxDirective
 
 from ..messages import say
-from .book import captioned, data_file, markup, the_study
+from .book import captioned, data_file, the_study
 
 WIDTH, LETTER = 340, 6.6  # LETTER: how wide one is
 FINE = 3600  # how wide the world's map is, in units of its drawing
@@ -18,7 +18,6 @@ WAYS = ("east", "north-east", "north", "north-west", "west", "south-west", "sout
 def register(app):
     """Add the directive."""
     app.add_directive("outline-map", OutlineMap)
-    app.add_directive("world-map", WorldMap)
 
 
 class OutlineMap(SphinxDirective):
@@ -37,16 +36,6 @@ class OutlineMap(SphinxDirective):
         return captioned(self, "mv-chart mv-map", picture)
 
 
-class WorldMap(SphinxDirective):
-    """Draw the world from ``world-outlines.csv``, for scripts to colour and to choose from: each state by its code."""
-
-    def run(self):
-        """Return the drawing."""
-        path = data_file("world-outlines.csv")
-        self.env.note_dependency(str(path))
-        return [markup(world_of(read(path)))] if self.env.app.builder.format == "html" else []
-
-
 def equal_earth(longitude, latitude):
     """Project degrees by the Equal Earth projection, which keeps areas: (x, y), y upwards, for a globe of radius 1.
 
@@ -60,7 +49,9 @@ def equal_earth(longitude, latitude):
 
 
 def world_of(parts):
-    """Draw the world: str, ``svg``, of one path for each state, a circle for one that is a point.
+    """Draw the world, for scripts to colour and to choose from: str, ``svg``.
+
+    It has one path for each state, by its code, and a circle for one that is a point.
 
     ``parts``: as :func:`read` returns them; those without a code are land that nothing is told of.
     """

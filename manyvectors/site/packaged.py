@@ -58,7 +58,7 @@ def write(app, folder, figures):
                 or [{"title": say("figures.own"), "path": where}],
             }
             about |= {"recipes": passport["recipes"]} if "recipes" in passport else {}
-            about |= {"interval": said} if (said := _no_interval(one["about"])) else {}
+            about |= {name: said for name in ("interval", "n") if (said := _none(name, one["about"]))}
             resources.append(_numbers(folder, one, about))
             resources += _drawn(folder, one, about)
             source = say("figures.tables", n=len(named), tables=", ".join(named)) if named else say("figures.own")
@@ -119,9 +119,18 @@ def _file(folder, name):
     return {"path": name, "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
-def _no_interval(about):
-    """Say why a figure has no interval; None where it has one."""
-    return say(f"interval.none.{about['no_interval']}") if "no_interval" in about else None
+def _none(name, about):
+    """Say why a figure, or some of its columns, has no interval or no ``n``; None where it has."""
+    given = about.get(f"no_{name}")
+    if not isinstance(given, dict):
+        return _why(name, given) if given else None
+    columns = {reason: [column for column in given if given[column] == reason] for reason in given.values()}
+    said = {", ".join(named): _why(name, reason) for reason, named in columns.items()}
+    return " ".join(say("figures.of-columns", columns=named, said=one) for named, one in said.items())
+
+
+def _why(name, reason):
+    return say(f"interval.none.{reason}") if name == "interval" else say(f"n.none.{reason}")
 
 
 def _counted(about):
@@ -131,7 +140,7 @@ def _counted(about):
 
 def _sure(about):
     """Return the sentences that say how sure the numbers of a figure are."""
-    return filter(None, (_counted(about), _no_interval(about)))
+    return filter(None, (_counted(about), _none("n", about), _none("interval", about)))
 
 
 def _numbers(folder, one, about):

@@ -24,7 +24,7 @@ from .book import chapter, notebooks, page_called, title
 FOLDER = "_static/passports"
 ROWS = ("where", "as", "counted", "claim", "seed", "recipe", "grade", "before", "what", "interval", "name")
 FINDINGS = "findings"  # what the passports of the findings' numbers are called, as others by their chapter
-CITING = "how-to-cite"
+CITING, NAMED = "how-to-cite", "a-chapter-a-figure-a-number"  # the page, and its part on numbers
 FEW = 3  # recipes, or tables of one grade, that a passport lists
 
 
@@ -162,7 +162,7 @@ def _script(app, stem, said):
     citing = page_called(app, CITING)
     held = {
         "labels": [say(f"passport.row.{name}") for name in ROWS],
-        "cite": app.builder.get_target_uri(citing) if citing else "",
+        "cite": f"{app.builder.get_target_uri(citing)}#{NAMED}" if citing else "",
         "of": said,
     }
     told = json.dumps(held, ensure_ascii=False, separators=(",", ":"))

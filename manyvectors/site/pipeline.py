@@ -22,6 +22,7 @@ from . import (
     front,
     glossary,
     handouts,
+    heads,
     lab,
     messages,
     numbers,
@@ -79,6 +80,7 @@ STEPS = (
     (TREE, AFTER, accessible.single_ids),
     (TREE, AFTER, accessible.mark_grades),
     (TREE, AFTER, accessible.mark_languages),
+    (TREE, AFTER, heads.show_names),
     (TREE, AFTER, accessible.mend_markup),
     (TREE, AFTER, accessible.box),
     # ... and what stands around the text.

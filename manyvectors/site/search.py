@@ -19,10 +19,15 @@ MEANINGS = "search.csv"
 PAGE, SECTION, TERM, CLAIM, WORK, STATE = "page", "section", "term", "claim", "work", "state"
 UNTYPED = ("ISO number", "COW number", "COW letters", "former code")  # names of states that no reader types
 UNREAD = ("script", "style", "template", "noscript", "title", "svg", "button", "math", "summary")
+UNREAD += ("select", "textarea", "output", "dialog")  # of forms: what a reader chooses and what scripts write
 # Furniture, code, and what code printed.
 LEFT_OUT = {"d-print-none", "headerlink", "toctree-wrapper", "fn-bracket", "label", "math", "cell_input"}
 LEFT_OUT |= {"text_plain", "dataframe", "cite-this", "cite-figures", "mv-chapters"}
 LEFT_OUT |= {"mv-option", "mv-key"}  # of quizzes: most options are wrong, and replies are hidden at first
+LEFT_OUT |= {"visually-hidden", "sr-only", "explorer-only-embedded"}  # not seen where the search leads
+OFFERED = (
+    "data-download"  # what such an element says is not known before all pages are written, but for its file's name
+)
 APART = ("p", "li", "div", "tr", "td", "th", "pre", "dt", "dd", "section", "h1", "h2", "h3", "h4", "h5", "h6", "br")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 WORDED = re.compile(r"[^\W\d_]{2}")
@@ -111,7 +116,7 @@ def read(body, keys=None):
     list of list
         For each place its kind, the id that a link names ("" for the whole page), its names (list of str), its keys
         (list of str), its text with single blanks, and how deep it lies in the page (0 for the page). What is
-        hidden is not read, nor code and what it printed.
+        hidden is not read, nor code and what it printed; of a file to take along only the name is.
     """
     found, keys = [], keys or {}
     _read(html.fragment_fromstring(body, create_parent="div"), _place(found, PAGE, "", 0), found, keys)
@@ -162,6 +167,8 @@ def _child(child, place, found, keys):
         _claim(child, _place(found, CLAIM, name, place["depth"] + 1))
     elif "citation" in classes and name:
         _place(found, WORK, name, place["depth"] + 1)["names"].append(_text(child))
+    elif OFFERED in child.attrib:
+        place["text"].append(f"{child.get(OFFERED)}.")
     elif child.tag in ("td", "th"):
         said = _text(child)
         if WORDED.search(said):  # a number on its own is no answer to anything

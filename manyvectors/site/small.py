@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from ..messages import day as written
 from ..messages import say, told
+from ..written import texts
 
 WIDTH, SIZE, LETTER = 340, 13, 7.8  # LETTER: how wide one is, with room for a broad font
 CHART = "finding.chart"  # the context of what a study writes into the charts of its findings
+PARTS = ("points", "per cent")  # units in which a share is given in hundredths
 
 
 class Drawn(NamedTuple):
@@ -25,10 +27,9 @@ class Drawn(NamedTuple):
     rows: list
 
 
-def number(value, signed=False):
-    """Write a number with as many digits as a reader needs, and a true minus."""
-    digits = 0 if abs(value) >= 10 or float(value).is_integer() else 1
-    return f"{value:{'+' if signed and value else ''}.{digits}f}".replace("-", "−")
+def amounts(unit, *values):
+    """Write amounts of one quantity with the digits that they have elsewhere, such as in the ledger: list of str."""
+    return texts(values, 100 if unit in PARTS else 1)
 
 
 def joined(years):
@@ -106,7 +107,8 @@ def intervals(given):
         top = step * at
         scale = half / (max(abs(row["low"]), abs(row["high"])) if alone else widest)
         low, value, high = (WIDTH / 2 + scale * row[end] for end in ("low", "value", "high"))
-        ends = {end: number(row[end], signed=True) for end in ("value", "low", "high")}
+        names = ("value", "low", "high")
+        ends = dict(zip(names, amounts(row["unit"], *map(row.get, names)), strict=True))
         label, unit = told(CHART, row["label"]), told(CHART, row["unit"])
         shown = f"{ends['value']} {unit}" if alone else ends["value"]
         parts += [
@@ -137,7 +139,7 @@ def bars(given):
     scale = (WIDTH - left - 58) / max(1e-9, *(row["value"] for row in rows))
     parts, said, table = [rule(left, 0, left, 24 * len(rows))], [], []
     for at, row in enumerate(rows):
-        top, amount, label = 24 * at, number(row["value"]), told(CHART, row["label"])
+        top, (amount,), label = 24 * at, amounts(row["unit"], row["value"]), told(CHART, row["label"])
         unit = " %" if row["unit"] == "per cent" else f" {told(CHART, row['unit'])}"
         parts += [
             text(left - 8, top + 16, label, "end"),
@@ -168,7 +170,7 @@ def places(given):
             dot(x, y),
         ]
         said.append(say("chart.place", label=row["label"], place=place))
-        table.append([row["label"], say("chart.of", n=place, of=of), f"{number(row['value'])} %"])
+        table.append([row["label"], say("chart.of", n=place, of=of), f"{amounts('per cent', row['value'])[0]} %"])
     bottom = 24 * len(rows) + 14
     parts += [
         text(left, bottom, say("chart.most"), "start", "mv-quiet"),

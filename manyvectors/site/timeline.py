@@ -174,7 +174,8 @@ def picture(spans, speeches, events, first, last):
     lowest, reached = reached, TOP - 14
     for at, name in sorted(events):
         # Events of the same weeks would share a dot: each has its own before its name, and a line from its day.
-        y, reached = down(at), max(down(at), reached + 13)
+        y = down(max(at, first))  # what began before stands at the head
+        reached = max(y, reached + 13)
         parts.append(f'<path class="mv-day" d="M{EVENT - 9} {y:.1f}L{EVENT} {reached:.1f}"/>')
         parts.append(f'<circle cx="{EVENT}" cy="{reached:.1f}" r="3" class="mv-event"/>')
         parts.append(f'<text x="{EVENT + 8}" y="{reached + 4:.1f}">{escape(name)}</text>')

@@ -40,7 +40,7 @@ def _words(guessed, category, what):
     return about | {
         "wording": f"Example: from {since} on, {guessed.name} speaks more of {what} than before.",
         "unit": "per 10,000 words",
-        "measure": f"mean yearly rate of the category {category} from {since} on less that before, less that of all "
+        "measure": f"mean yearly rate of the category {category} from {since} on, minus that before, minus that of all "
         "other comparable states; rank among states",
         "instrument": "rate_step",
         "with": f"{{category: {category}, early: [{first}, {last}], late: [{since}, {until}]}}",

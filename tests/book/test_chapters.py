@@ -86,7 +86,17 @@ def test_cells_are_short_and_run_in_order(notebook):
     assert not any("execution" in cell.metadata for cell in code)
 
 
+def test_what_only_prepares_is_folded_before_the_first_section(notebook):
+    """A reader on a telephone comes to the answer before the code; one line that a reader may change stays open."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.MULTILINE):
+            break
+        if cell.cell_type == "code" and len(_lines(cell)) > 1 and not cell.outputs:
+            assert {"hide-input", "remove-cell"} & set(cell.metadata.get("tags", ())), cell.id
+
+
 def test_figures_speak(notebook):
+    """In a caption and in words; what cannot be made out in a figure `figures.show` measures, and says in a warning."""
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
         assert not any(

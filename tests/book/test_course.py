@@ -117,6 +117,19 @@ def test_a_sheet_of_tasks_takes_as_long_as_its_steps():
     assert pd.read_csv(ROOT / "data/invented/practice-sentences.csv", keep_default_na=False)["row"][9] == last
 
 
+SPELT = {"Fifteen": 15}
+SHEETS = ("build-a-dictionary", "deal-again", "draw-again", "draw-your-own-map", "move-the-bar", "seal-before-you-look")
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_lab_takes_as_long_as_its_steps(name):
+    sheet = (BOOK / "labs" / f"{name}.md").read_text("utf-8").partition("## Task sheet")[2].partition("\n## ")[0]
+    steps = [int(n) for n in re.findall(r"^\d\. \*\*.+?\*\* \((\d+) minutes?\)", sheet, re.MULTILINE)]
+    said = re.search(r"^\*(\w+) minutes", sheet, re.MULTILINE)[1]
+    assert len(steps) == len(re.findall(r"^\d\. ", sheet, re.MULTILINE)) >= 5
+    assert sum(steps) == (SPELT.get(said) or int(said))
+
+
 # --- What is known before what ----------------------------------------------------------------------------------------
 
 

@@ -119,27 +119,65 @@ def test_lines_are_found_in_most_figures():
     assert sum(bool(_sequences(picture)) for _, _, picture, *_ in DRAWN) >= len(DRAWN) / 3
 
 
-END = re.compile(r"(?<![^_])(?:low|high)$")
+END = re.compile(r"(?<![^_])(?:low|high)(?:_\d+)?$")
+QUANTILE = re.compile(r"^(?:(.*)_)?(?:q\d+|\d+_percent)$")
 PROMISE = re.compile(r"\b(?:intervals?|bands?|bounds|nine (?:draws|pairs) in ten)\b|\d %")
 BAND = "FillBetweenPolyCollection"
+# Where something is drawn, which row it is, or what was put in; how sure an estimate is; counts beside what is drawn.
+PLACES = {"year", "session", "edition", "row", "column", "claim", "topic", "topics", "first_year_after"}
+PLACES |= {"multiple", "effect", "planted"}
+SURE = re.compile(r"(?:^|_)(?:p|p_holm|se)$")
+COUNTS = {"hits", "tokens", "documents_with"}
+
+
+def _values(table):
+    """Return the names of the columns that are drawn, without ends of intervals and numbers of what was counted."""
+    numbers = table.select_dtypes("number").columns.difference([*PLACES, *COUNTS], sort=False)
+    return [name for name in numbers if not (re.search(r"(?:^|_)n$", name) or END.search(name) or SURE.search(name))]
+
+
+def _beside(name):
+    """Return what the name of a column leaves for its ends and its n: such as "ours_" of "ours" and "ours_estimate"."""
+    return re.sub(r"(?:^|(?<=_))estimate_$", "", f"{name}_")
+
+
+def _reason(about, kind, column):
+    """Return the reason why a column has no interval, or no n; None if there is none."""
+    given = about.get(kind)
+    return given.get(column) if isinstance(given, dict) else given
 
 
 def _wrong(caption, text, about):
     """Say what is wrong with what a figure's numbers tell of how sure they are; None if nothing is."""
-    names = text.partition("\n")[0].split(",")
-    stems = {END.sub("", name) for name in names if END.search(name)}
-    if not stems:
-        if PROMISE.search(caption):
-            return "an interval is drawn, and the numbers have none"
-        return None if about.get("no_interval") in kept.NO_INTERVAL else "no interval, and no reason why"
-    if about.get("no_interval"):
+    table = pd.read_csv(io.StringIO(text))
+    names, values = set(table), _values(table)
+    ends = {END.sub("", name) for name in names if END.search(name)}
+    if ends and isinstance(about.get("no_interval"), str):
         return "an interval, and a reason why there is none"
-    for stem in stems:
-        if not {f"{stem}low", f"{stem}high"} <= set(names):
+    if not ends and PROMISE.search(caption):
+        return "an interval is drawn, and the numbers have none"
+    for stem in ends:
+        if not {f"{stem}low", f"{stem}high"} <= names:
             return f"{stem} has one end"
-        if not {f"{stem}n", "n"} & set(names):
-            return f"{stem} has no n"
-    return None if about.get("counted") else "nobody says what n counts"
+    for name in [name for name in values if not QUANTILE.search(name)] or ([] if ends or values else [None]):
+        reason = _reason(about, "no_interval", name)
+        if (name is not None and _beside(name) in ends) == bool(reason):
+            return f"{name}: an interval, and a reason why there is none" if reason else f"{name} has no interval"
+        if reason not in (None, *kept.NO_INTERVAL):
+            return f"{name}: no reason why it has no interval"
+    counted = {name for name in names if re.search(r"(?:^|_)n$", name)}
+    for name in values or [None]:
+        stem = "" if name is None else _beside(name)
+        stem = f"{found[1]}_" if name and (found := QUANTILE.search(name)) and found[1] else stem
+        reason = _reason(about, "no_n", name)
+        if reason not in (None, *kept.NO_N):
+            return f"{name}: no reason why it has no n"
+        if f"{stem}n" in counted or ("n" in counted and not reason):
+            if reason:
+                return f"{name}: an n, and a reason why there is none"
+        elif not reason:
+            return f"{name} has no n, and no reason why"
+    return "nobody says what n counts" if counted and not about.get("counted") else None
 
 
 def test_numbers_have_interval_and_n_or_say_why_not(drawn):
@@ -173,11 +211,12 @@ def _edges(picture):
 
 
 def test_bands_are_drawn_from_both_ends(drawn):
-    name, _, picture, text, about = drawn
+    name, _, picture, text, _ = drawn
     table = pd.read_csv(io.StringIO(text))
-    ends = [column for column in table if END.search(column) or re.search(r"_\d+_percent$", column)]
+    ends = [column for column in table if END.search(column) or QUANTILE.search(column)]
     columns = [ordered[end].dropna().to_numpy(float) for ordered in _orders(table) for end in ends]
-    for edges in () if about.get("no_interval") else _edges(picture):
+    # A band without ends or quantiles is drawn from the rows: the lowest and the highest of several.
+    for edges in _edges(picture) if ends else ():
         for edge in edges:
             assert any(_straight(edge, numbers) for numbers in columns), name
 
@@ -186,28 +225,54 @@ def test_bands_are_found():
     assert sum(bool(list(_edges(picture))) for _, _, picture, *_ in DRAWN) > 5
 
 
-SURE = "Rates. Bands: 95 % intervals."
+CAPTION = "Rates. Bands: 95 % intervals."
 TOLD = {"counted": "speeches"}
+WHOLE = {"no_interval": "whole"}
 
 
 @pytest.mark.parametrize(
     ("caption", "names", "about", "wrong"),
     [
-        (SURE, "year,estimate,low,high,n", TOLD, None),
-        (SURE, "year,ours,ours_low,ours_high,ours_n,flow", TOLD, None),
-        (SURE, "year,estimate", {"no_interval": "whole"}, "the numbers have none"),
-        ("Rates.", "year,estimate,flow", {}, "no reason why"),
-        ("Rates.", "year,estimate", {"no_interval": "whole"}, None),
-        ("Rates.", "year,estimate", {"no_interval": "because"}, "no reason why"),
-        (SURE, "year,estimate,low,n", TOLD, "one end"),
-        (SURE, "year,estimate,low,high", TOLD, "no n"),
-        (SURE, "year,ours,ours_low,ours_high,theirs_n", TOLD, "no n"),
-        (SURE, "year,estimate,low,high,n", {}, "what n counts"),
-        (SURE, "year,estimate,low,high,n", TOLD | {"no_interval": "whole"}, "a reason why there is none"),
+        (CAPTION, "year,estimate,low,high,n", TOLD, None),
+        (CAPTION, "year,ours,ours_low,ours_high,ours_n,unit", TOLD, None),
+        (CAPTION, "year,ours_estimate,ours_low,ours_high,ours_n", TOLD, None),
+        (CAPTION, "year,estimate,n", TOLD | WHOLE, "the numbers have none"),
+        ("Rates.", "year,estimate,n", TOLD, "no interval"),
+        ("Rates.", "year,estimate,n", TOLD | WHOLE, None),
+        ("Rates.", "year,estimate,n", TOLD | {"no_interval": "because"}, "no reason why"),
+        (CAPTION, "year,estimate,low,n", TOLD, "one end"),
+        (CAPTION, "year,estimate,low,high", TOLD, "no n"),
+        (CAPTION, "year,ours,ours_low,ours_high,theirs_n", TOLD, "no n"),
+        (CAPTION, "year,estimate,low,high,n", {}, "what n counts"),
+        (CAPTION, "year,estimate,low,high,n", TOLD | WHOLE, "a reason why there is none"),
+        # A second series is asked as the first is.
+        (CAPTION, "year,estimate,low,high,n,theirs", TOLD, "theirs has no interval"),
+        (CAPTION, "year,estimate,low,high,n,theirs", TOLD | {"no_interval": {"theirs": "cases"}}, None),
+        (CAPTION, "year,estimate,low,high,n", TOLD | {"no_interval": {"estimate": "cases"}}, "a reason why there is"),
+        (
+            CAPTION,
+            "year,ours_estimate,ours_low,ours_high,ours_n,near",
+            TOLD | {"no_interval": {"near": "cases"}},
+            "near",
+        ),
+        ("Rates.", "year,near", WHOLE, "near has no n"),
+        ("Rates.", "year,near", WHOLE | {"no_n": "cases"}, None),
+        ("Rates.", "year,near", WHOLE | {"no_n": "because"}, "no reason why"),
+        ("Rates.", "year,near,near_n", TOLD | WHOLE | {"no_n": "cases"}, "an n, and a reason"),
+        ("Rates.", "year,near,far,n", TOLD | WHOLE | {"no_n": {"far": "cases"}}, None),
+        # Quantiles are drawn, and need what they are quantiles of.
+        ("Rates.", "year,q10,q90", WHOLE, "q10 has no n"),
+        ("Rates.", "year,q10,q90,n", TOLD, None),
+        (CAPTION, "year,estimate,low,high,n,others_10_percent,others_n", TOLD, None),
+        (CAPTION, "year,estimate,low,high,estimate_n,others_10_percent", TOLD, "no n"),
+        # Words alone
+        ("Who.", "state,rank", {"no_interval": "facts"}, "no n"),
+        ("Who.", "state,rank", {"no_interval": "facts", "no_n": "facts"}, None),
     ],
 )
 def test_numbers_without_interval_or_n_are_noticed(caption, names, about, wrong):
-    found = _wrong(caption, f"{names}\n", about)
+    words = {"state": "FRA", "rank": "minister", "unit": "bits"}
+    found = _wrong(caption, f"{names}\n{','.join(words.get(name, '1') for name in names.split(','))}\n", about)
     assert found is None if wrong is None else wrong in found
 
 

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
-from manyvectors import study
+from manyvectors import messages, study
 from manyvectors.claims import numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,10 @@ SLIPS = {
     "double word": re.compile(r"\b(?!had\b|that\b)([a-z]+) \1\b", re.IGNORECASE),
     "lower-case beginning": re.compile(rf"(?:^|(?<=[.!?]\s)|(?<=\n\n)|(?<=\n- )){MARK}[a-z]"),
     "no … times": re.compile(r"\bnamed no times\b|\bno times\b"),
+    "less that": re.compile(r"\bless that\b", re.IGNORECASE),
+    "times more often": re.compile(
+        r"\btimes (?:more|less)\b(?: (?:or|and) (?:more|less))? (?:often|likely|common|frequent)", re.IGNORECASE
+    ),
 }
 CODE = re.compile(r"\b[ABC]\d{1,2}\b")
 
@@ -66,6 +71,22 @@ def test_a_page_has_no_slips(path):
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path.suffix == ".ipynb"], ids=lambda path: path.stem)
+def test_what_is_said_of_a_figure_has_no_slips(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        about = cell.metadata.get("mystnb", {})
+        for told in (about.get("figure", {}).get("caption", ""), about.get("image", {}).get("alt", "")):
+            assert slips(told) == []
+
+
+def test_what_code_says_and_how_claims_are_measured_has_no_slips():
+    said = [
+        form for told in messages.english().values() for form in (told.values() if isinstance(told, dict) else [told])
+    ]
+    said += pd.read_csv(ROOT / "data/kazakhstan/claims.csv")["measure"].dropna().tolist()
+    assert [slip for told in said for slip in slips(told) if slip[0] in ("less that", "times more often")] == []
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path.suffix == ".ipynb"], ids=lambda path: path.stem)
 def test_the_end_of_a_chapter_can_be_said_aloud(path):
     (box,) = re.findall(r":::\{admonition\} In short\n.*?\n:::", _source(path), re.DOTALL)
     assert not CODE.findall(re.sub(r"`[^`]*`", "", box))
@@ -95,6 +116,10 @@ def _source(path):
         ("It is in in the text.", ["double word"]),
         (f"So. {MARK}none{MARK} of them. {MARK}Nine{MARK} do, and {MARK}none{MARK} did.", ["lower-case beginning"]),
         ("Kazakhstan is named no times.", ["no … times"]),
+        ("The rate from 2014 on less that before, and less that of others.", ["less that"] * 2),
+        ("No less than that; nothing less. That is all.", []),
+        (f"It is {MARK}−2.1{MARK} times more or less often named, three times more likely.", ["times more often"] * 2),
+        ("It is named three times as often; said ten times, it counts for more.", []),
     ],
 )
 def test_a_slip_is_seen(text, kinds):

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from one_state import of_state, worked_out_once
 
 from manyvectors.claims.states import speakers
-from manyvectors.export.states import named, spoken, turned, voted, worded
+from manyvectors.export.states import named, near, spoken, themed, turned, voted, worded
 from manyvectors.export.states.world import World
 
 # Ten drawn at random, and those of which something is lacking.
@@ -32,7 +32,9 @@ def page(c):
     world.topic_shares = np.zeros((len(world.speeches), 0))  # the chapter has no topics, which take long to fit
 
     def rows(state):
-        found = [row for view in (spoken, worded, named, voted, turned) for row in view.rows(world, state)]
+        found = [
+            row for view in (spoken, worded, themed, named, voted, near, turned) for row in view.rows(world, state)
+        ]
         return {row[:4]: row for row in found}
 
     return rows
@@ -63,6 +65,32 @@ def test_words_that_set_it_apart(both):
             assert list(table.index) == own[: len(table)]
             for word, numbers in table.iterrows():
                 same(numbers[["times", "low", "high"]], rows["words", measure, word, ""])
+
+
+def test_topics_of_its_own_segments(both):
+    for held, rows in both.values():
+        own = [row for row in rows.values() if row[:2] == ("topics", "own")]
+        assert len(held["topics"]) == sum(not row.why for row in own) and own
+        for topic, numbers in held["topics"].iterrows():
+            row = rows["topics", "own", str(topic), ""]
+            same(numbers[["share", "low", "high", "segments"]], row, ["estimate", "low", "high", "n"])
+            assert numbers["words"] == ", ".join(dict(row.more)["words"].split()[:4])
+
+
+def test_states_that_vote_most_and_least_as_it_does(both, c):
+    for held, rows in both.values():
+        for end in ("near", "far"):
+            own = [row for row in rows.values() if row[:2] == ("near", f"votes-{end}") and not row.why]
+            table = held["near"].get({"near": "nearest", "far": "farthest"}[end], [])
+            assert len(own) == len(table)
+            if own:
+                names = dict(zip(table["state"], table[["agreement", "n"]].to_numpy(), strict=True))
+                shares = [row.estimate for row in own]
+                assert table["agreement"].tolist() == pytest.approx(shares)  # of equals either may be the first
+                for row in own:
+                    if (name := c.states[row.part]) in names:
+                        same(names[name], row, ["estimate", "n"])
+                assert len({c.states[row.part] for row in own} & {*names}) >= 9 or shares.count(shares[-1]) > 1
 
 
 def test_places_that_it_names(both):

@@ -145,8 +145,8 @@ def test_other_scripts_stand_in_their_roles_only():
 # --- Links at first use ----------------------------------------------------------------------------------------------
 
 HIDDEN = re.compile(
-    r"(?ms:^```\{(?:code-cell|quiz)\}.*?^```)|(?ms:^```(?!\{)[^\n]*\n.*?^```$)|(?m:^(?:`{3,}|:{3,}).*$)|(?m:^:[\w-]+:.*$)"
-    r"|(?m:^#.*$)|\{[\w:-]+\}`[^`]*`|`[^`\n]*`|\]\([^)]*\)|\$[^$\n]*\$|<[^>\n]+>"
+    r"(?ms:^```\{(?:code-cell|quiz|explore)\}.*?^```)|(?ms:^```(?!\{)[^\n]*\n.*?^```$)"
+    r"|(?m:^(?:`{3,}|:{3,}).*$)|(?m:^:[\w-]+:.*$)|(?m:^#.*$)|\{[\w:-]+\}`[^`]*`|`[^`\n]*`|\]\([^)]*\)|\$[^$\n]*\$|<[^>\n]+>"
 )
 LINK = re.compile(r"\{term\}`(?:[^`<]*<([^>]+)>|([^`]+))`")
 
@@ -183,6 +183,14 @@ def test_terms_are_linked_at_first_use(path):
     assert excused <= set(missing), "an exception that excuses nothing"
 
 
+def test_the_cover_links_its_terms_at_first_use():
+    prose = (ROOT / "book/cover.md").read_text(encoding="utf-8")
+    assert {"multi-vector foreign policy", "pragmatism"} <= {
+        FIRST_NAME[(link[1] or link[2]).lower()] for link in LINK.finditer(prose)
+    }
+    assert not {name: prose[at : at + 40] for name, at in unlinked(prose).items() if name not in EVERYDAY}
+
+
 @pytest.mark.parametrize(
     ("prose", "found"),
     [
@@ -195,6 +203,7 @@ def test_terms_are_linked_at_first_use(path):
         ("```{exercise}\n:label: verdict\nWhich verdict?\n```", ["verdict"]),
         ("Great powers met.", ["power", "great power"]),
         ("A cis-verdict; the cis of it", []),
+        ("```{explore} words#term=peace\nTry it\n```\n\nA verdict.\n\n```{quiz} q\n```", ["verdict"]),
     ],
 )
 def test_a_first_use_without_link_is_found(prose, found):

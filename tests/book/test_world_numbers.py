@@ -1,7 +1,10 @@
 """What the chapter on the whole Assembly says, counted once more by plain loops."""
 
 import itertools
+import re
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,6 +28,18 @@ def speeches(c, places):
     rows = c.documents.loc[places.index, ["state", "year"]]
     named = [set(places.columns[values > 0]) for values in places.to_numpy()]
     return sorted(zip(rows["state"].astype(str), rows["year"], named, strict=True), key=lambda one: one[:2])
+
+
+def test_the_chapters_that_its_table_names_lead_back_to_it():
+    """Its base rates are no use to whoever does not know of them."""
+    folder = Path(__file__).resolve().parents[2] / "notebooks"
+    prose = {
+        path.stem: "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+        for path in folder.glob("*.ipynb")
+    }
+    [table] = re.findall(r"^\| What a state does .*?\n\n", prose["appendix_world"], re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"\{doc\}`\d+ <(\w+)>`", table))
+    assert len(named) > 5 and {name for name in named if "<appendix_world>" not in prose[name]} == set()
 
 
 def test_how_many_times_as_often_climate_was_said(c):

@@ -24,11 +24,6 @@ def names_by_year(c, mapping="book"):
     return own.set_axis(c.documents.loc[own.index, "year"])
 
 
-def share_of(named, vector, first, last):
-    part = named.loc[first:last].sum()
-    return part[vector] / part.sum()
-
-
 def hits(e, category):
     """Count a category in every speech, entry by entry: words among the terms, other entries among the phrases."""
     terms, phrases, total = e.c.terms(), e.c.phrases(), 0

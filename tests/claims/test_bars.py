@@ -1,7 +1,10 @@
 """Other bars: at the book's own they are the ledger's; what is asked for more surely is found less often."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from manyvectors import claims
 from manyvectors.claims import bars, powers, scale
@@ -110,8 +113,70 @@ def test_a_bar_of_more_company_turns_shared_into_supported(rows):
     assert shared == sorted(shared, reverse=True) and shared[0] > shared[-1]
 
 
-def test_numbers_are_written_with_all_their_digits():
-    import pandas as pd
+SIZES = st.floats(0, 4, allow_subnormal=False)
 
+
+@st.composite
+def halves(draw, sign):
+    """Invented rows of a claim: intervals that grow with how sure they are, and with how many halves there are."""
+    rows = []
+    for half in ["estimate", "rate"][: draw(st.integers(1, 2))]:
+        widths = sorted(draw(st.lists(SIZES, min_size=len(bars.SURES), max_size=len(bars.SURES))), reverse=True)
+        middle, more = draw(st.floats(-4, 4, allow_subnormal=False)), draw(st.floats(1, 2))
+        row = {"half": half, "sign": sign, "bar": draw(st.sampled_from([-1.0, 0.0, 1.0])), "estimate": middle}
+        row |= {"d": draw(SIZES), "states": draw(st.floats(0, 1))}
+        for sure, width in zip(bars.SURES, widths, strict=True):
+            for name, reach in (("", width), ("joint_", width * more)):
+                ends = middle - reach, middle + reach
+                row[f"low_{name}{bars.level_name(sure)}"], row[f"high_{name}{bars.level_name(sure)}"] = ends
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _words(rows):
+    return {(sure, share): bars.word(rows, bar=(sure, share)) for sure in bars.SURES for share in bars.SHARES}
+
+
+def _borne(words, calm=False):
+    return {bar: bars.borne_out(word, calm) for bar, word in words.items()}
+
+
+def _looser(found):
+    """Yield each bar with one that asks for no more: not to be surer, nor for a larger change."""
+    return ((one, other) for one in found for other in found if other[0] <= one[0] and other[1] <= one[1])
+
+
+@given(rows=st.sampled_from([1, -1]).flatmap(halves))
+def test_what_a_bar_bears_out_every_lower_bar_bears_out(rows):
+    found = _borne(_words(rows))
+    assert all(found[lower] for bar, lower in _looser(found) if found[bar])
+
+
+@given(rows=halves(0))
+def test_that_nothing_changed_is_borne_out_by_every_larger_d_and_by_no_other_word(rows):
+    words = _words(rows)
+    found = _borne(words, calm=True)
+    assert all(found[higher] for higher, bar in _looser(found) if higher[0] == bar[0] and found[bar])
+    assert all(held == (words[bar] == "no change above d") for bar, held in found.items())
+    assert not any(_borne(words).values())  # a claim that something changed is not borne out by that word
+
+
+@pytest.mark.parametrize("word", scale.VERDICTS)
+def test_a_leaning_bears_nothing_out(word):
+    assert bars.borne_out(word) == (word in ("supported", "shared"))
+    assert bars.borne_out(word, calm=True) == (word in ("supported", "shared", "no change above d"))
+
+
+def test_the_ledger_s_claims_of_a_change_fall_one_by_one_as_the_bar_rises(rows):
+    seen = 0
+    for claim in SAMPLED:
+        if all(side.sign for side in scale.sides(TABLE.loc[claim, "rule"])):
+            found = _borne(_words(rows[claim, 0]))
+            assert all(found[lower] for bar, lower in _looser(found) if found[bar]), claim
+            seen += len(set(found.values())) == 2
+    assert seen > 5  # claims for which the bar decides
+
+
+def test_numbers_are_written_with_all_their_digits():
     text = bars.written(pd.DataFrame({"a": [1e-7, np.nan, 2.0], "b": [1, 2, 3]}))
     assert text == "a,b\n0.0000001,1\n,2\n2,3\n"

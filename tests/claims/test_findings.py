@@ -37,6 +37,10 @@ def test_an_interval_is_written_as_its_number_is():
     made = parts("{a_estimate:points} and {b:points} of {n:.0f}, {b:.1%}", numbers)
     told = {part.text: part.interval for part in made if part.number}
     assert told == {"48": ["38", "57"], "5": ["\u22126", "18"], "3": None, "5.0%": ["\u22126.2%", "17.6%"]}
+    ends = {"a_estimate": 0.037, "a_low": 0.007, "a_high": 0.066}
+    made = parts("{a_estimate:points}, {a_high:points}, {a_estimate:whole}", ends)
+    assert [part.text for part in made] == ["3.7", ", ", "6.6", ", ", "4"]  # with the digits of the ledger, and without
+    assert (made[0].interval, made[-1].interval) == (["0.7", "6.6"], ["1", "7"])
     assert parts("{n:.0f}", {"n": 3, "n_low": math.nan, "n_high": math.nan})[0].interval is None
 
 

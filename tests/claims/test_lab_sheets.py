@@ -6,6 +6,7 @@ from pathlib import Path
 
 from manyvectors import claims
 from manyvectors.claims import seals
+from manyvectors.methods.sealed import FORMAT
 
 LABS = Path(__file__).resolve().parents[2] / "book" / "labs"
 
@@ -26,7 +27,7 @@ def test_the_code_of_seal_before_you_look_checks_a_folder(capsys, tmp_path, monk
     sealed |= {"early": [1992, 2013], "late": [2014, 2023], "side": "more", "bar": "0", "share": "1"}
     sealed |= {"time": "2026-11-30T08:00:00Z", "salt": "0a"}
     (tmp_path / "handed-in").mkdir()
-    held = {"format": seals.FORMAT, "sealed": sealed, "seal": seals.digest(sealed)}
+    held = {"format": FORMAT, "sealed": sealed, "seal": seals.digest(sealed)}
     (tmp_path / "handed-in" / "one.json").write_text(json.dumps(held), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     exec(code("seal-before-you-look"), {})

@@ -6,13 +6,21 @@ import html
 import io
 import math
 import re
+from decimal import Decimal
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from manyvectors import claims
+from manyvectors.claims.findings import FILE
+from manyvectors.claims.numbers import glued_in
+from manyvectors.common import read_yaml
+from manyvectors.export import charts
+from manyvectors.site import small
 
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 LETTERS = [f"{letter}{i}" for letter, last in (("A", 29), ("B", 10), ("C", 17)) for i in range(1, last + 1)]
 ANCHORS = [f"claim-{i}" for i in range(1, len(LETTERS) + 1)]
 
@@ -259,10 +267,93 @@ def test_a_claim_that_nothing_changed_has_the_curve_of_no_change(ledger):
     [
         ((1.25, 0.2, 2.4), "bits", "1.25 (0.20 to 2.40) bits"),
         ((3.0, math.nan, math.nan), "speeches", "3 speeches"),
-        ((-0.5, -1.0, 0.0), "bits", "\u22120.50 (\u22121 to 0) bits"),
+        ((-0.5, -1.0, 0.0), "bits", "\u22120.50 (\u22121.00 to 0.00) bits"),
         ((0.0128, 0.0077, 0.0157), "share", "0.013 (0.008 to 0.016) share"),
         ((math.nan, math.nan, math.nan), "bits", ""),
     ],
 )
 def test_estimates_for_readers(numbers, unit, expected):
     assert claims.page.estimate(*numbers, unit) == expected
+
+
+# --- The same digits everywhere ---------------------------------------------------------------------------------------
+
+NUMBER = re.compile(r"\u2212?\d+(?:\.\d+)?")
+INTERVAL = re.compile(rf"({NUMBER.pattern}) \((?:interval )?({NUMBER.pattern}) to ({NUMBER.pattern})\)")
+ENDS = ("estimate", "low", "high")
+
+
+@pytest.fixture(scope="module")
+def cover(e):
+    """Each number that a chart of the cover draws: (finding, what the file asks of the row, drawing, cells)."""
+    asked = read_yaml((e.study.folder / FILE).read_text(encoding="utf-8"))
+    shown = [
+        (finding, asked[finding["name"]], small.drawn(finding["chart"]))
+        for finding in charts.everything(e)
+        if finding["chart"]
+    ]
+    return [
+        (finding, about, row, drawing, cells)
+        for finding, about, drawing in shown
+        for row, cells in zip(about["chart"].get("rows", ()), drawing.rows, strict=False)
+    ]
+
+
+def signless(text):
+    return text.lstrip("\u2212")
+
+
+def test_a_chart_of_the_cover_says_its_numbers_as_its_own_sentence_does(cover):
+    same = 0
+    for finding, _, row, drawing, cells in cover:
+        drawn = dict(zip(ENDS, NUMBER.findall(cells[1]), strict=False))
+        assert drawn["estimate"] in drawing.svg and all(text in drawing.alt for text in drawn.values())
+        for text, name in finding["head_parts"] + finding["sentence_parts"]:
+            stem, _, end = (name or "").rpartition("_")
+            if name == row["of"] or (stem == row["of"] and end in ENDS):
+                assert signless(drawn[end if stem == row["of"] else "estimate"]) == text.rstrip("%"), (name, text)
+                same += 1
+    assert same > 8
+
+
+def of_shares(text):
+    """Return percentage points as the share that they are, digit by digit: 3.7 is 0.037."""
+    return f"{Decimal(text.replace(chr(0x2212), '-')).scaleb(-2):f}".replace("-", "\u2212")
+
+
+def test_a_chart_of_the_cover_says_its_numbers_as_the_ledger_does(cover, ledger):
+    same = 0
+    for _, about, row, _, cells in cover:
+        claim = about["from"].get(row["of"], {}).get("claim")
+        if claim:
+            found = ledger.set_index("claim").loc[claim]
+            told = NUMBER.findall(claims.page.estimate(found["estimate"], found["low"], found["high"], ""))
+            drawn = NUMBER.findall(cells[1])
+            assert told == (list(map(of_shares, drawn)) if cells[2] in small.PARTS else drawn)
+            same += 1
+    assert same == 6
+
+
+def within(text, value, scale):
+    """Say whether a text is a number, rounded as the text is."""
+    told = Decimal(text.replace("\u2212", "-"))
+    return abs(float(told) - scale * value) <= 0.5001 * 10.0 ** told.as_tuple().exponent
+
+
+def test_a_chapter_says_the_number_of_a_claim_as_the_ledger_does(ledger):
+    glued = [
+        (path.stem, name, match.groups())
+        for path in NOTEBOOKS
+        for name, text in glued_in(path)
+        if (match := INTERVAL.search(text))
+    ]
+    same = 0
+    for claim, row in ledger.set_index("claim").dropna(subset=[*ENDS]).iterrows():
+        values = [row[end] for end in ENDS]
+        told = NUMBER.findall(claims.page.estimate(*values, ""))
+        for chapter, name, texts in glued:
+            for scale, read in ((1, list), (100, lambda parts: list(map(of_shares, parts)))):
+                if all(within(text, value, scale) for text, value in zip(texts, values, strict=True)):
+                    assert read(texts) == told, (claim, chapter, name)
+                    same += 1
+    assert same > 15

@@ -7,6 +7,7 @@ import pytest
 
 from manyvectors import __version__, claims, inference, practice
 from manyvectors.claims import scale, seals
+from manyvectors.methods.sealed import FORMAT
 
 SEALED = {
     "book": __version__,
@@ -28,7 +29,7 @@ SEALED = {
 def write(path, sealed=SEALED, **held):
     """Write a file as the page does."""
     held.setdefault("seal", "" if "\ud800" in str(sealed["claim"]) else seals.digest(sealed))
-    path.write_text(json.dumps({"format": seals.FORMAT, "sealed": sealed} | held), encoding="utf-8")
+    path.write_text(json.dumps({"format": FORMAT, "sealed": sealed} | held), encoding="utf-8")
     return path
 
 
@@ -157,10 +158,11 @@ def test_a_state_without_values_is_untestable(path, e):
         ({"bar": "-1"}, "'bar'"),
         ({"bar": 1}, "'bar'"),
         ({"share": "3"}, "'share'"),
-        ({"early": [2013, 1992]}, "'early'"),
-        ({"early": [1992, 2014]}, "'early'"),
-        ({"late": [2014.5, 2024]}, "'late'"),
-        ({"late": None}, "'late'"),
+        ({"early": [2013, 1992]}, "“early” must be two years"),
+        ({"early": [1992, 2014]}, "“early” must be two years"),
+        ({"late": [2014.5, 2024]}, "“late” must be two years"),
+        ({"late": [2014.0, 2024]}, "“late” must be two years as whole numbers .2014, not 2014.0."),
+        ({"late": None}, "“late” must be two years"),
         ({"time": "yesterday"}, "'time'"),
         ({"time": "2026-99-01T08:00:00Z"}, "'time'"),
         ({"time": "2026-02-30T08:00:00Z"}, "'time'"),

@@ -67,3 +67,14 @@ def test_events_are_named_in_four_words_and_end_after_they_begin(held):
     assert events["what"].str.split().str.len().max() <= 4
     assert (events["begin"].map(first_day) <= events["end"].map(last_day)).all()
     assert list(events["begin"]) == sorted(events["begin"])
+
+
+def test_every_conflict_whose_votes_are_told_of_is_on_the_timeline(held, c):
+    """Chapter 20 rests on texts about them."""
+    events = held["timeline"].query("kind == 'war'")
+    told = events["what"] + " " + events["note"].fillna("")
+    for conflict in c.table("integrity-votes")["conflict"].unique():
+        assert told.str.contains(conflict.rpartition("-")[2]).any(), conflict
+    begun = {what: begin[:4] for what, begin in zip(events["what"], events["begin"], strict=True)}
+    assert sorted(year for what, year in begun.items() if "Karabakh" in what) == ["1988", "2020", "2023"]
+    assert "2008" in {year for what, year in begun.items() if "Georgia" in what}

@@ -49,6 +49,22 @@ def test_the_six_passages_are_those_of_chapter_06(made):
     assert [" ".join(row) for row in shown.to_numpy()] == [" ".join(line.split()) for line in printed.splitlines()[1:]]
 
 
+def test_the_slide_of_verdicts_says_which_question_decides_which():
+    """The questions are the disputes of the sheet; which of them a claim rests on stands in the ledger."""
+    hands = {one["id"]: one for one in yaml.safe_load(WEEKS.read_text("utf-8"))["weeks"][6]["hand"] if "id" in one}
+    disputes = hands["rows"]["with"]["conflicts"]
+    asked = re.findall(r"^(\d)\. .+\?$", hands["rows"]["text"], re.MULTILINE)
+    assert list(map(int, asked)) == list(range(1, len(disputes) + 1))
+    slide = (ROOT / "book/decks/week-07.md").read_text("utf-8")
+    shown = {name: said for said, name in re.findall(r"\| ([\d, ]+) \| \{value\}`09 (v_\w+)` \|", slide)}
+    table = corpus.load().table("claims").set_index("old")
+    assert len(shown) == slide.count("{value}`09 v_") == 4
+    for name, questions in shown.items():
+        given = yaml.safe_load(table.at[name.removeprefix("v_"), "with"])
+        rests = [given["conflict"]] if "conflict" in given else [conflict for conflict, _ in given["readings"]]
+        assert questions == ", ".join(str(disputes.index(one) + 1) for one in rests), name
+
+
 def test_votes_without_names_are_the_votes_with_names(made):
     bare, named = table(made["week-10/votes-without-names"]), table(made["week-10/votes-with-names"])
     assert bare.equals(named[bare.columns]) and len(named.columns) == len(bare.columns) + 3

@@ -285,7 +285,10 @@ def test_the_questions_do_not_tell_the_key_which_says_how_they_are_remade(drawn)
 
 
 def test_a_template_without_a_question_is_passed_over_and_all_of_them_are_refused(monkeypatch):
+    asked = []
+
     def never(d, draw):
+        asked.append(d)
         raise drawn_from.Again
 
     name, *others = ("equal-codes", "alpha-of-two", "at-least-one")
@@ -293,6 +296,7 @@ def test_a_template_without_a_question_is_passed_over_and_all_of_them_are_refuse
     monkeypatch.setitem(items.TEMPLATES, name, without)
     made = items.make(1, 6, C, only=[name, *others])
     assert {one.template for one in made} == set(others) and len(made) == 6
+    assert len(asked) == drawn_from.TRIES  # it is not asked in every round
     with pytest.raises(ValueError, match=r"no question in .* too few rows"):
         items.make(1, 1, C, only=[name])
 

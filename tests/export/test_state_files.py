@@ -1,16 +1,20 @@
 """What the pages of states show is what the instruments say: twenty states drawn at random, and planted effects."""
 
+import csv
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from babel import Locale
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from manyvectors import compare, corpus, inference, practice, vectors
 from manyvectors.__main__ import main
+from manyvectors.claims import VERDICTS
 from manyvectors.claims.evidence import Evidence
 from manyvectors.claims.instruments.silence import longest
 from manyvectors.claims.instruments.votes import of_agreement, pair_sums
@@ -30,6 +34,7 @@ from manyvectors.export.states import (
     written,
 )
 from manyvectors.export.states.world import DRAWS, SHARE, SMALL, World
+from manyvectors.messages import english
 from manyvectors.methods.resample import expanded_level
 
 DRAWN = 20
@@ -296,6 +301,19 @@ def test_it_is_told_of_how_many_a_neighbour_is_one():
     assert [dict(own[0].more)["often"] for own in made.values()] == [2, 2, 1]
 
 
+def test_it_is_told_of_how_many_a_place_is_among_the_first_three(w):
+    every = {state: named.rows(w, state) for state in w.states[::20]}
+    made = named.often(every)
+    places = {state: [row for row in own if row.measure == "place" and not row.why] for state, own in every.items()}
+    first = {state: [row.part for row in own[:3]] for state, own in places.items()}
+    for own in made.values():
+        for row in own:
+            wanted = row.measure == "place" and not row.why and row.rank <= 3
+            if wanted:
+                assert dict(row.more)["often"] == sum(row.part in three for three in first.values())
+            assert wanted or "often" not in dict(row.more)
+
+
 def test_breaks_are_those_of_the_panel(w, c, drawn):
     rates = 1e4 * w.places["USA"].to_numpy() / w.speeches["tokens"].to_numpy()
     others = (w.speeches["state"] != "USA").to_numpy()
@@ -379,6 +397,9 @@ def unpacked(table):
     """Return the rows of a packed table, as a page reads them: list of dict."""
 
     def column(value):
+        if isinstance(value, dict) and "thousandths" in value:
+            moved = [one if one is None else float(f"{one}e-3") for one in value["thousandths"]]
+            return [int(one) if one is not None and one.is_integer() else one for one in moved]
         if isinstance(value, dict):
             return [value["of"][int(digit, 36)] for digit in value["at"]]
         return value if isinstance(value, list) else [value] * table["rows"]
@@ -388,9 +409,10 @@ def unpacked(table):
 
 
 def test_what_is_packed_is_what_the_table_has(w, drawn, found):
-    for state in drawn:
-        own = [row for row in found[state] if not row.why]
-        packed = rows.packed(found[state])
+    for n, state in enumerate(drawn):
+        every = [*found[state], *(worded.rows(w, state) if n < 2 else []), *turned.rows(w, state)]
+        own = [row for row in every if not row.why]
+        packed = rows.packed(every)
         assert sum(table["rows"] for table in packed.values()) == len(own)
         for name in packed:
             told = [row for row in own if f"{row.view}.{row.measure}" == name]
@@ -399,8 +421,46 @@ def test_what_is_packed_is_what_the_table_has(w, drawn, found):
                     assert read.get(key) == rows.short(getattr(row, key))
                 assert str(read.get("year", "")) == row.year and read.get("part", "") == row.part
                 assert read["grade"] == "A"
-        lines = rows.table(found[state]).splitlines()
-        assert len(lines) == 1 + len(found[state]) and lines[0] == ",".join(rows.COLUMNS)
+        lines = list(csv.DictReader(rows.table(every, more=rows.MORE).splitlines()))
+        assert len(lines) == len(every) and list(lines[0]) == [*rows.COLUMNS, *rows.MORE]
+        # Whatever a page can show stands in the table, to the last digit.
+        for name, table in packed.items():
+            told = [line for line in lines if f"{line['view']}.{line['measure']}" == name and not line["why"]]
+            assert set(table) - {"rows"} <= set(rows.COLUMNS) | set(rows.MORE)
+            for line, read in zip(told, unpacked(table), strict=True):
+                for key in {*rows.COLUMNS, *rows.MORE} - {"view", "measure", "why"}:
+                    held = read.get(key)
+                    assert line[key] == ("" if held is None else str(held)), (state, name, key)
+
+
+@given(st.lists(st.none() | st.floats(-1, 1, allow_subnormal=False) | st.integers(0, 200), min_size=2, max_size=9))
+def test_a_column_in_thousandths_is_read_as_it_was(values):
+    kept = [rows.short(value) for value in values]
+    assume(any(value not in (None, "") for value in kept))
+    packed = rows.packed([rows.Row("v", "m", str(n), estimate=value, n=1) for n, value in enumerate(kept)])
+    assert [row["estimate"] for row in unpacked(packed["v.m"])] == kept
+
+
+def test_what_is_usual_is_a_table_of_what_charts_show_of_all_states(w):
+    told, lines = indexed.world(w), [dict(zip(indexed.USUAL, line, strict=True)) for line in indexed.usual(w)]
+
+    def ends(line):
+        return [line[key] for key in ("quarter", "estimate", "three_quarters")]
+
+    assert {line["year"]: ends(line) for line in lines if line["view"] == "speeches"} == told["lengths"]
+    assert [line["estimate"] for line in lines if line["view"] == "topics"] == told["topic_mean"]
+    for power, years in told["agreement"].items():
+        own = {line["year"]: line for line in lines if line["part"] == power}
+        assert {year: ends(line) for year, line in own.items()} == years
+        frame = w.series["agreement", power]
+        assert all(line["n"] == (frame["year"] == year).sum() for year, line in own.items())
+    assert all(line["n"] and line["grade"] == "A" for line in lines)
+
+
+def test_no_sentence_of_a_record_judges_a_claim():
+    """The page tells numbers; words of the scale of verdicts are for claims that somebody made."""
+    told = "\n".join(str(said) for key, said in english().items() if key.startswith(("state.", "state-page.")))
+    assert "{share}" in told and not re.findall(rf"\b(?:{'|'.join(map(re.escape, VERDICTS))})\b", told)
 
 
 def test_numbers_are_the_same_each_time(w, drawn, found):
@@ -478,6 +538,18 @@ def test_files_are_made_once(c, tmp_path, monkeypatch):
     ]
 
 
+def test_files_are_made_anew_when_what_tables_say_or_the_focus_changes(c, w, tmp_path, monkeypatch):
+    monkeypatch.setattr(written, "files", lambda c, stamp, processes: {"a.js": "x\n"})
+    folder = tmp_path / "states"
+    assert written.write(c, folder) and not written.write(c, folder)
+    told = dict(written.english())
+    monkeypatch.setattr(written, "english", lambda: told | {"state.csv-columns": "other words"})
+    assert written.write(c, folder) and not written.write(c, folder)
+    monkeypatch.setattr(written, "english", lambda: told | {"search.none": "of another page"})
+    assert written.write(c, folder)  # as at first
+    assert written.write(seen_from(c, w.states[0], w.states[1:3]), folder)
+
+
 def test_the_command(c, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(written, "files", lambda c, stamp, processes: {"a.js": "x\n"})
     for said in ("wrote 2 files", "nothing has changed"):
@@ -489,6 +561,14 @@ def test_names_are_found_in_every_language(w):
     index = indexed.index(w)
     assert [state["code"] for state in index["states"]] == w.states
     assert all(state["ru"] and state["region"] for state in index["states"])
+    # A name that is the same in both languages stands once; a few are written otherwise there.
+    aliases = w.c.table("state-aliases").query("system == 'ISO two letters'").set_index("state")["alias"]
+    for language in ("ru", "kk"):
+        names = Locale(language).territories
+        paged = [state for state in index["states"] if state["code"] in aliases.index]
+        found = [names[aliases[state["code"]]] in {*state["ru"], *state.get("kk", ())} for state in paged]
+        assert len(found) >= 195 and sum(found) > 185
+        assert all(aliases[state["code"]] in state["codes"] for state in paged)
     assert {code for _, codes in index["regions"] for code in codes} == set(w.states)
     continents = set(w.c.table("state-regions")["continent"])
     assert all(len(codes) >= SMALL for name, codes in index["regions"] if name not in continents)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyvectors import pool, rhetoric, validation
+from manyvectors.methods import sealed as seals
 
 sys.path.insert(0, str(Path(__file__).parent / "intrusion"))
 from coding import invented
@@ -20,7 +21,14 @@ QUIZ = "book,quiz,question,first,last,right_at_first\n"
 HEAD = "who,kind,of,item,question,answer,right\n"
 CODES = "row,kind,whose,stance,sense,action\n"
 SEALED = {"claim": "It says weir more.", "measure": "word", "of": "weir", "state": "RUR", "side": "more", "bar": "0.5"}
-SEALED |= {"time": "2026-03-06T10:00:00Z", "by": "heron"}
+SEALED |= {"time": "2026-03-06T10:00:00Z", "by": "heron", "early": None, "late": [2001, 2024], "share": "1"}
+SEALED |= {"book": "0.2.0", "salt": "0a"}
+
+
+def seal(**changes):
+    """Return what a page saves of a claim; what is given is in place of what it would say."""
+    held = {"format": seals.FORMAT, "sealed": SEALED, "seal": seals.digest(SEALED), "opened": {"verdict": "open"}}
+    return held | changes
 
 
 @pytest.fixture
@@ -51,7 +59,7 @@ def class_files(kept, tmp_path):
         tmp_path / "gravel-words.csv",
         kept("a.csv", "coder," + CODES + "heron,n01,named,own,plain,,no\nheron,l01,leaning,own,asks,yes,\n"),
         kept("b.csv", "coder;row;stance;action\ngravel;n01;Praise;no\n"),
-        kept("seal.json", {"sealed": SEALED, "seal": "0", "opened": {"verdict": "open"}}),
+        kept("seal.json", seal()),
     ]
 
 
@@ -142,7 +150,8 @@ def test_what_was_written_is_read_again(class_files, tmp_path):
 
 
 def test_no_cell_of_what_is_written_runs_in_a_spreadsheet(kept, tmp_path):
-    pooled = pool.read(kept("seal.json", {"sealed": SEALED | {"claim": "=1+1"}}))
+    sums = SEALED | {"claim": "=1+1"}
+    pooled = pool.read(kept("seal.json", seal(sealed=sums, seal=seals.digest(sums))))
     pool.write(pooled, tmp_path / "class.csv")
     assert ",claim,'=1+1," in (tmp_path / "class.csv").read_text(encoding="utf-8")
     with pytest.raises(pool.PoolError, match=r"cannot write .*choose another folder"):
@@ -180,8 +189,29 @@ def test_two_names_with_the_same_answers_are_told(kept):
 
 
 def test_a_sealed_claim_in_utf_16_is_read(tmp_path):
-    (tmp_path / "seal.json").write_text(json.dumps({"sealed": SEALED}), encoding="utf-16")
+    (tmp_path / "seal.json").write_text(json.dumps(seal()), encoding="utf-16")
     assert pool.read(tmp_path / "seal.json", names=True)["who"].unique().tolist() == ["heron"]
+
+
+@pytest.mark.parametrize("name", ["claim", "bar", "state", "by", "time"])
+def test_a_claim_that_was_changed_since_it_was_sealed_is_told_and_left_out(kept, name):
+    other = {"claim": "It says weir less.", "bar": "1", "state": "KAZ", "by": "otter", "time": "2026-03-05T10:00:00Z"}
+    good, broken = kept("good.json", seal()), kept("broken.json", seal(sealed=SEALED | {name: other[name]}))
+    with pytest.warns(UserWarning, match=r"broken\.json is not as it was sealed, and is left out"):
+        pooled = pool.read([broken, good], names=True)
+    assert pooled.equals(pool.read(good, names=True))
+    with pytest.warns(UserWarning, match="left out"), pytest.raises(pool.PoolError, match="there is no other file"):
+        pool.read(broken)
+
+
+def test_a_sheet_of_which_a_word_was_changed_is_told(class_files):
+    path = class_files[2]
+    text = path.read_text(encoding="utf-8").splitlines()
+    cells = text[1].split(",")
+    cells[text[0].split(",").index("word_2")] = "lock-keeper"
+    path.write_text("\n".join([text[0], ",".join(cells), *text[2:]]), encoding="utf-8")
+    with pytest.raises(pool.PoolError, match=r"heron-words\.csv: .*something else than 'answer' has been changed"):
+        pool.read(class_files)
 
 
 def test_an_intrusion_sheet_is_read_as_validation_reads_it(class_files):
@@ -235,8 +265,9 @@ def test_what_is_wrong_with_a_file_is_said(kept, text, said):
     [
         '{"a":' * 30_000 + "1" + "}" * 30_000,
         " " * 1_000_001,
-        json.dumps({"sealed": SEALED})[:-1] + ', "sealed": {}}',
-        json.dumps({"sealed": SEALED, "opened": {"verdict": [1]}}),
+        json.dumps(seal())[:-1] + ', "sealed": {}}',
+        json.dumps(seal(opened={"verdict": [1]})),
+        json.dumps(seal()).replace("2001", "2001.0"),
         '{"sealed": NaN}',
     ],
 )
@@ -245,7 +276,7 @@ def test_what_no_page_writes_is_refused(kept, text):
         pool.read(kept("poor.json", text))
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"sealed": {}}', json.dumps({"sealed": SEALED | {"bar": 1}})])
+@pytest.mark.parametrize("text", ["{", "[]", '{"sealed": {}}', json.dumps(seal(sealed=SEALED | {"bar": 1}))])
 def test_what_is_no_sealed_claim_is_refused(kept, text):
     with pytest.raises(pool.PoolError, match=r"poor\.json"):
         pool.read(kept("poor.json", text))

@@ -348,6 +348,16 @@ def test_sums_give_the_interval_that_documents_give():
     assert fast.draws.shape == (4000,)
 
 
+@pytest.mark.parametrize("largest", [3, 5_000, 2**23, 2**40])
+@pytest.mark.parametrize("size", [2, 37, 4_001])
+def test_sums_of_counts_lose_no_digit(largest, size, rng):
+    """Counts and their halves, which no shorter number holds, must give the same sums to the last digit."""
+    counts = rng.integers(largest, size=(size, 3)).astype(float)
+    counts[0] = largest - 1
+    whole, halves = (inference.bootstrap_sums(lambda s: s, made, n=1200).draws for made in (counts, counts / 2))
+    assert (whole == 2 * halves).all() and (whole == np.rint(whole)).all()
+
+
 def test_sums_of_several_groups_and_columns():
     first, second = np.arange(1.0, 13).reshape(4, 3), np.ones((5, 3))
     found = inference.bootstrap_sums(lambda a, b: a[..., :2] - b[..., :2], [first, second], n=50)

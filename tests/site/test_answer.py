@@ -37,7 +37,7 @@ def asked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("asked")
     fields = "\n".join(f"```{{answer}} {label}\n```\n" for label in SOLUTIONS)
     pages = {"index": "# A cover\n\nText.", "all": f"# A page\n\n{fields}"}
-    pages["one"] = PAGE.replace("*Explorer", "*explorer")
+    pages["one"] = PAGE
     return build(write_book(folder, pages))
 
 
@@ -110,6 +110,39 @@ def test_spelling_and_numbers_are_read_as_python_reads_them(page):
     )
     assert fine == [1.234, 1234, 1234.5, 1234567, 12.345]
     assert page.evaluate("manyVectorsAnswers.setOf('1996; 1995, 1996')") == answers.kept(["1995", "1996"], answers.SET)
+
+
+SPACES = (" ", "\u00a0", "\u2009", "\u202f", "\u2007")  # of a keyboard, unbroken, thin, narrow and unbroken, of a digit
+
+
+def test_thousands_are_parted_by_spaces_of_any_width_or_by_commas(page):
+    typed = [f"1{space}234" for space in SPACES] + [f"-12{space}345{space}678,5" for space in SPACES]
+    typed += ["1 234.5", "1 234,567", "1,234", "1,234,567", "− 3", "12\u202f%", "１２", "+1 000"]
+    read = page.evaluate("all => all.map((one) => manyVectorsAnswers.numberOf(one, 1))", typed)
+    right = [1234] * len(SPACES) + [-12345678.5] * len(SPACES)
+    assert read == [*right, 1234.5, 1234.567, 1234, 1234567, -3, 12, 12, 1000]
+    # Two numbers are not one, and a point that parts thousands cannot be told from one before decimals.
+    none = [
+        "12 34",
+        "1 2 3",
+        "1234 567",
+        "1 23",
+        "1 234 56",
+        "1 234,567,8",
+        "1.234.567",
+        "1.234,5",
+        "1'234",
+        "1 234 e2",
+    ]
+    assert page.evaluate("all => all.map((one) => manyVectorsAnswers.numberOf(one, 1))", none) == [None] * len(none)
+
+
+def test_a_large_answer_may_be_typed_as_it_is_printed(page):
+    label, right = "ex-12-length", int(_answer("ex-12-length"))
+    assert right >= 1000
+    for space in (*SPACES, ",", ""):
+        assert say(page, label, f"{right:,}".replace(",", space)) == messages.say("homework.right"), repr(space)
+    assert say(page, label, f"{right // 100} {right % 100:02d}").endswith("is no number.")
 
 
 def test_without_the_browser_s_own_hashes_ours_give_the_same(asked, browser, serve):

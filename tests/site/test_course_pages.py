@@ -157,7 +157,7 @@ def test_a_week_has_its_plan_homework_and_what_goes_wrong(site):
     assert len(parsed(site, "plans").select("h1")) == 1
     assert "Read after the session (12 minutes): 01 How do weirs leak?" in text
     assert "Open: Lakes" in text and "nowhere" not in text and "pumps" not in text
-    plan, homework = first.select("table")[:2]
+    homework, plan = first.select("table")[:2]
     assert rows(plan) == [["1", "10", "Guess; see Lakes."], ["2", "20", "Look | listen. On the screen: a weir."]]
     assert rows(homework) == [
         ["paper", "01, exercise 1 (5 minutes, easy). Draw it.", "12"],
@@ -169,7 +169,24 @@ def test_a_week_has_its_plan_homework_and_what_goes_wrong(site):
     assert "To have ready: Leak cards (one for each pair); a bucket." in text
     assert course.ready(week(1)) == "Leak cards (one for each *pair*); a bucket"
     assert "Announce for the week after: bring boots." in text
-    assert [row[0] for row in rows(parsed(site, "late").select("table")[1])] == ["paper", "explorer", "Python"]
+    assert [row[0] for row in rows(parsed(site, "late").select("table")[0])] == ["paper", "explorer", "Python"]
+
+
+def test_a_student_is_led_to_the_homework_of_a_week(site):
+    first, second = parsed(site, "plans").select("section > section:has(> h2)")
+    line = first.select_one("h2 ~ p")
+    assert (
+        line.get_text()
+        == "Students: your homework by track: paper, 12 minutes; explorer, 15 minutes. Keep to one track."
+    )
+    assert line.select_one("a")["href"] == "#homework-of-week-1"
+    parts = [part.select_one("h3").get_text().rstrip("#") for part in first.select("section")]
+    assert parts == ["Homework of week 1", "For teachers: the 30 minutes of week 1"]
+    assert len(first.select("#homework-of-week-1 table")) == len(first.select("#session-of-week-1 table")) == 1
+    assert second.select_one("h2 ~ p").get_text() == "Students: no homework this week."
+    assert not second.select("[id^=homework]")
+    known = (site / "_static" / "search" / "places.js").read_text(encoding="utf-8")
+    assert '"section","homework-of-week-1",["Homework of week 1"]' in known
 
 
 def test_a_course_without_decks_has_none(site):
@@ -216,6 +233,10 @@ def test_practice_sentences_stand_without_their_codes_and_then_with_them(site):
         ({"homework": {"Python": ["ex-01-pump"]}}, "need an installation before week 3"),
         ({"week": 4}, "weeks must be 1, 2, 3"),
         ({"labs": ["labs/pumps"]}, "week 1, labs: write where each lab has its place"),
+        (
+            {"labs": {"labs/pumps": "in step 2, then in step 3"}},
+            "labs/pumps is in a step that the plan lacks; it has 2",
+        ),
         ({"read": "once"}, "week 1: say whether its chapters are read before or after the session"),
         ({"hand": [{"id": "a", "sheet": "A"}]}, "week 1, hand: .* has no copies"),
         ({"hand": [{"id": "a", "sheet": "A", "copies": "one"}]}, "week 1, hand: nothing is on the sheet a"),

@@ -226,10 +226,19 @@ def test_the_package_says_what_is_counted_or_why_there_is_no_interval(package):
     for one in (one for one in held if one["format"] == "csv"):
         fields = {field["name"]: field.get("description") for field in one["schema"]["fields"]}
         ends = [name for name in fields if re.search(r"(?<![^_])(?:low|high)$", name)]
-        assert bool(ends) != ("interval" in one) and lines[one["name"]].endswith(one.get("interval", ""))
         counts = [name for name in fields if name == "n" or name.endswith("_n")]
+        assert (ends or "interval" in one) and (counts or "n" in one), one["name"]
+        assert lines[one["name"]].endswith(" ".join(one[name] for name in ("n", "interval") if name in one))
         assert all(fields[name] for name in ends + counts)
         assert not counts or fields[counts[0]] in lines[one["name"]]
+
+
+def test_reasons_for_some_columns_name_them():
+    about = {"no_n": {"near": "cases", "far": "facts", "wide": "cases"}, "no_interval": "whole", "counted": "speeches"}
+    said = packaged._none("n", about)
+    assert said.startswith("For near, wide: Each of these") and "For far: Nothing was counted" in said
+    assert packaged._none("interval", about).startswith("Everything that the source holds")
+    assert packaged._none("n", {}) is None
 
 
 def test_what_may_not_be_sold_says_so(package):

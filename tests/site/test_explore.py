@@ -27,9 +27,23 @@ def test_an_explorer_says_what_the_catalogue_has(tmp_path):
     assert votes.select_one("#explorer-view")["data-apart"] == say("explorer-page.apart", year="{year}")
 
 
+def test_the_page_of_states_says_what_it_needs_and_where_its_tables_are(tmp_path):
+    pages = {"index": "# Cover", "book/any": "# Any state?\n\n```{explorer} states\n```\n"}
+    site = build(write_book(tmp_path / "book", pages))
+    root = BeautifulSoup((site / "book" / "any.html").read_text(encoding="utf-8"), "lxml").select_one("#explorer")
+    assert root["data-source"] == "../_static/explorer/data/states/" and "mv-sample" in root["class"]
+    needs = root.noscript
+    assert say("explorer-page.without-script-states") in needs.text and "JavaScript" in needs.text
+    for links in (needs, root.select_one("#explorer-form")):
+        hrefs = [link["href"] for link in links.select("a[download]")]
+        assert hrefs == [f"{root['data-source']}states.{kind}" for kind in ("csv", "zip")]
+    # The map to choose from, one shape for each state, and nothing of it as text.
+    assert len(root.select("svg.mv-world [data-state=KAZ]")) == 1 and "<svg" not in root.get_text()
+
+
 def test_an_explorer_that_is_not_there_stops_the_build(tmp_path):
     done = try_build(write_book(tmp_path / "book", {"index": "# Cover", "a": "# A\n\n```{explorer} stars\n```\n"}))
-    assert done.returncode and "{explorer} knows votes and words, not 'stars'" in done.stdout + done.stderr
+    assert done.returncode and "{explorer} knows states and votes and words, not 'stars'" in done.stdout + done.stderr
 
 
 def test_a_view_waits_closed_with_a_link_of_its_own(tmp_path):

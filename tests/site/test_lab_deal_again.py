@@ -8,7 +8,7 @@ from building import ROOT
 from explorers import too_small
 from labs import FIRST_VIEW, lead, opened, rows, settled, taken, touch, violations, weight
 
-from manyvectors import inference
+from manyvectors import inference, messages
 from manyvectors.methods import resample
 
 LAB = "deal-again"
@@ -103,11 +103,19 @@ def test_a_link_leads_to_the_same_deals(lab, browser, address):
     again.close()
 
 
-def test_what_cannot_be_dealt_is_said(lab):
+def test_what_cannot_be_dealt_is_said(lab, c):
     lead(lab, word="nuclear", who="KAZ", cut=1992, deals=9, seed=0)  # no year before it: not a cut
     assert "cut=1992" not in lab.get_attribute("#explorer", "data-shown")
-    lead(lab, word="nuclear", who="SSD", cut=1995, deals=9, seed=0)
-    assert "Move the cut" in lab.text_content("#explorer-status") and lab.is_hidden("#explorer-result")
+    years = c.documents[c.documents["register"] == "rostrum"].groupby(c.documents["state"].astype(str))["year"]
+    for state, cut in (("SSD", 1995), ("CSK", 1993), ("YUG", 2006)):  # one begins late, one spoke once, one is gone
+        said = messages.say(
+            "labs.deal-again.one-side", name=c.states[state], cut=cut, first=years.min()[state], last=years.max()[state]
+        )
+        lead(lab, word="nuclear", who=state, cut=cut, deals=9, seed=0)
+        assert lab.text_content("#explorer-status") == said and lab.is_hidden("#explorer-result")
+        assert lab.locator("#explorer-form input[type=range]").first.is_enabled()
+    lead(lab, word="nuclear", who="YUG", cut=2003, deals=9, seed=0)  # five speeches are enough to be dealt
+    assert lab.is_visible("#explorer-result") and len(rows(lab, 1)) == 5
     lead(lab, word="nuclaer", who="KAZ", cut=2014, deals=0, seed=0)
     lab.locator("#explorer-instead button").first.click()
     settled(lab, word="nuclear")
@@ -119,6 +127,20 @@ def test_the_page_s_python_has_the_page_s_number(lab, capsys):
     exec(code, {})
     lead(lab, word="nuclear", who="KAZ", cut=2014, deals=1000, seed=0)
     assert said_p(lab) == round(float(capsys.readouterr().out), 4)
+
+
+def test_the_number_that_the_sheet_asks_for_checks_itself(lab):
+    lab.evaluate("location.hash = document.querySelector('ol a[href^=\"#word\"]').hash")
+    settled(lab, deals=0)
+    lab.get_by_role("button", name="1,000").first.press("Enter")
+    settled(lab, deals=1000)
+    for typed, said in ((said_p(lab), "Right."), (said_p(lab) / 2, "Not yet.")):
+        lab.fill("#answer-lab-deal-p input", str(typed))
+        lab.press("#answer-lab-deal-p input", "Enter")
+        lab.wait_for_function(
+            "said => document.querySelector('#answer-lab-deal-p .mv-answer-said').textContent.startsWith(said)",
+            arg=said,
+        )
 
 
 def test_accessible_light_and_from_here(lab, site, axe):

@@ -8,7 +8,7 @@ from building import ROOT
 from explorers import too_small
 from labs import FIRST_VIEW, lead, opened, rows, settled, taken, touch, violations, weight
 
-from manyvectors import inference
+from manyvectors import inference, messages
 
 LAB = "draw-again"
 HANDS = ".lab-drawing g.lab-held"
@@ -113,6 +113,17 @@ def test_a_word_that_nobody_says_has_an_interval_of_nothing(lab):
     assert int(re.search(r"speeches=(\d+)", lab.get_attribute("#explorer", "data-shown"))[1]) < 20
 
 
+def test_a_state_with_one_speech_or_few_is_told_what_can_be_drawn(lab, c):
+    lead(lab, word="nuclear", who="CSK", speeches=5, draws=5)
+    assert lab.text_content("#explorer-status") == messages.say("labs.draw-again.too-few", name=c.states["CSK"])
+    assert lab.is_hidden("#explorer-result")
+    assert c.states["CSK"] in lab.eval_on_selector_all("#explorer-form input", "all => all.map((one) => one.value)")
+    lead(lab, word="nuclear", who="YUG", speeches=20, draws=5)
+    own, everything = latest(c, "nuclear", "YUG", 20)
+    assert len(own) == len(everything) == len(rows(lab, 1)) == 5
+    assert "speeches=5" in lab.get_attribute("#explorer", "data-shown")
+
+
 def test_the_page_s_python_has_the_page_s_interval(lab, capsys):
     code = re.search(r"```python\n(.*?)```", (ROOT / "book/labs/draw-again.md").read_text("utf-8"), re.DOTALL)[1]
     exec(code, {})
@@ -120,6 +131,24 @@ def test_the_page_s_python_has_the_page_s_interval(lab, capsys):
     numbers = [f"{float(value):.2f}" for value in capsys.readouterr().out.split()]
     told = lab.text_content("#explorer-status")
     assert f"between {numbers[0]} and {numbers[1]}" in told and f"{numbers[2]} to {numbers[3]}" in told
+
+
+def test_the_numbers_that_the_sheet_asks_for_check_themselves(lab):
+    lab.evaluate("location.hash = document.querySelector('ol a[href^=\"#word\"]').hash")
+    settled(lab, draws=0)
+    lab.focus("#explorer-actions input[type=range]")
+    lab.keyboard.press("End")
+    settled(lab, draws=2000)
+    line = next(text for text in taken(lab)[0] if "percentile" in text)
+    low, high, *wide = ends(line)
+    for typed, said in (((low, high), "Right."), (wide, "Not yet.")):
+        for part, value in zip(("low", "high"), typed, strict=True):
+            lab.fill(f"#answer-lab-draw-ends input[data-part={part}]", f"{value:.2f}")
+        lab.press("#answer-lab-draw-ends input[data-part=high]", "Enter")
+        lab.wait_for_function(
+            "said => document.querySelector('#answer-lab-draw-ends .mv-answer-said').textContent.startsWith(said)",
+            arg=said,
+        )
 
 
 def test_accessible_light_and_from_here(lab, site, axe):

@@ -10,6 +10,8 @@ from explorers import too_small
 from labs import FIRST_VIEW, lead, rows, settled, violations, weight
 
 from manyvectors import pool, validation
+from manyvectors.methods import sealed as seals
+from manyvectors.methods.intrusion import sheet as sheets
 
 LAB = "pool"
 KINDS = {
@@ -46,10 +48,10 @@ def files(tmp_path_factory):
         given[["coder", "row", "kind", "whose", "stance", "sense", "action"]].to_csv(paths[-1], index=False)
         paths.append(folder / f"{who}.json")
         sealed = {"claim": "It, too, says weir more.", "measure": "word", "of": "weir", "state": "RUR", "side": "more"}
-        sealed |= {"bar": rng.choice(["0.5", "1"]), "time": "2026-03-06T10:00:00Z", "by": who}
-        paths[-1].write_text(
-            json.dumps({"sealed": sealed, "seal": "0", "opened": {"verdict": "open"}}), encoding="utf-8"
-        )
+        sealed |= {"bar": str(rng.choice(["0.5", "1"])), "time": "2026-03-06T10:00:00Z", "by": who, "early": None}
+        sealed |= {"late": [2001, 2024], "share": "1", "book": "0.2.0", "salt": "0a"}
+        held = {"format": seals.FORMAT, "sealed": sealed, "seal": seals.digest(sealed), "opened": {"verdict": "open"}}
+        paths[-1].write_text(json.dumps(held), encoding="utf-8")
     return paths
 
 
@@ -208,6 +210,62 @@ def test_what_is_wrong_with_a_file_is_said_and_the_others_are_read(lab, files, t
     assert lab.text_content("#explorer-caption") == "1 writer, 11 answers, second tries apart"
     lab.get_by_role("button", name="Forget these files").click()
     assert lab.is_hidden("#explorer-result") and "No file has been read" in lab.text_content("#explorer-status")
+
+
+def test_a_claim_that_was_changed_since_it_was_sealed_is_told_and_left_out(lab, files, tmp_path):
+    text = files[3].read_text(encoding="utf-8")
+    for name, old, new in (("a", '"bar": "', '"bar": "1'), ("b", "heron-101", "otter-202"), ("c", "2001", "2001.0")):
+        assert old in text
+        (tmp_path / f"{name}.json").write_text(text.replace(old, new), encoding="utf-8")
+    broken = [tmp_path / f"{name}.json" for name in "abc"]
+    lead(lab, names="kept")
+    give(lab, [*broken, files[3]])
+    said = lab.locator(".lab-faults li").all_text_contents()
+    assert [one.split(",")[0] for one in said[:2]] == [
+        "a.json is not as it was sealed",
+        "b.json is not as it was sealed",
+    ]
+    assert len(said) == 3 and "c.json is no sealed claim" in said[2]  # Python takes 2001.0 for no year either
+    with pytest.warns(UserWarning, match="is not as it was sealed"):
+        pooled = pool.read([*broken[:2], files[3]], names=True)
+    pool.write(pooled, tmp_path / "package.csv")
+    assert saved(lab, tmp_path).read_text("utf-8-sig") == (tmp_path / "package.csv").read_text("utf-8")
+
+
+def test_a_sheet_that_was_changed_is_told_as_the_package_tells_it(lab, files, tmp_path):
+    """Its checksum is worked out on the page; letters beyond ASCII, capitals and white space count as in Python."""
+    whole = pd.read_csv(files[1], dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    words = [name for name in whole if name.startswith("word_")]
+    odd = whole.assign(**{words[0]: "Шлюз \u00e9t\u00e9", words[1]: 'two  words "\U0001f600"\u007f'})
+    mark = odd["sheet"].iloc[0].rpartition("-")[0]
+    cases = {
+        "same.csv": whole.sample(frac=1, random_state=1).assign(**{words[2]: whole[words[2]].str.upper()}),
+        "odd.csv": odd.assign(coder="lark-303", sheet=f"{mark}-{sheets.checksum(odd, words)}"),
+        "word.csv": whole.assign(**{words[0]: "weir"}),
+        "less.csv": whole.iloc[1:],
+        "question.csv": whole.assign(question="Which?"),
+        "twice.csv": pd.concat([whole, whole.iloc[:1]]),
+        "kind.csv": whole.assign(sheet=whole["sheet"].str.replace("words", "topics")),
+        "blank.csv": whole.assign(answer=""),
+    }
+    for name, table in cases.items():
+        table.to_csv(tmp_path / name, index=False)
+    lead(lab, names="kept")
+    give(lab, [tmp_path / name for name in cases])
+    assert lab.locator(".lab-files li").count() == 2
+    said = lab.locator(".lab-faults li").all_text_contents()
+    assert [one.split(",")[0].split(":")[0] for one in said] == list(cases)[2:]
+    assert [sum(part in one for one in said) for part in ("items are missing", "is there twice", "no answers")] == [
+        3,
+        1,
+        1,
+    ]
+    for name in cases:
+        if name in ("same.csv", "odd.csv"):
+            assert len(pool.read(tmp_path / name)) == len(whole)
+        else:
+            with pytest.raises(pool.PoolError, match=name):
+                pool.read(tmp_path / name)
 
 
 def test_by_finger_and_a_name_from_the_hat(lab, files):

@@ -132,9 +132,13 @@ def test_a_file_is_checked_by_the_page_and_by_python(page, address, evidence, tm
     sealed = held["sealed"] | {"book": "0.0.1"}
     other = {"sealed": sealed, "seal": seals.digest(sealed), "opened": {"estimate": 9}}
     older.write_text(json.dumps(held | other), encoding="utf-8")
-    files = good, bad, late, broken, odd, twice, month, older
+    year = tmp_path / "year.json"
+    year.write_text(good.read_text(encoding="utf-8").replace("2014", "2014.0"), encoding="utf-8")
+    with pytest.raises(claims.SealError) as caught:
+        claims.check_seal(year, evidence=evidence)
+    files = good, bad, late, broken, odd, twice, month, older, year
     page.set_input_files("#explorer input[type=file]", list(map(str, files)))
-    page.wait_for_function("/^8 files/.test(document.querySelector('.seal-check p[role=status]').textContent)")
+    page.wait_for_function("/^9 files/.test(document.querySelector('.seal-check p[role=status]').textContent)")
     rows = page.eval_on_selector_all(
         "#seal-checked tbody tr", "all => all.map(r => [...r.cells].map(c => c.textContent))"
     )
@@ -142,9 +146,11 @@ def test_a_file_is_checked_by_the_page_and_by_python(page, address, evidence, tm
         *("nothing changed", "changed", "changed", "no seal", "changed", "no seal", "no seal"),
         "what was sealed is not changed; it is of edition 0.0.1 of the book, this is "
         f"{held['sealed']['book']}, and estimate in the file differ, which may be by the edition alone",
+        "no seal",
     ]
+    assert "(2014, not 2014.0)" in rows[8][2] and rows[8][2] in str(caught.value)
     assert rows[0][1] == code and "sealed" in rows[1][2] and "estimate" in rows[2][2]
-    assert page.inner_text(".seal-check p[role=status]") == "8 files, 2 as they were sealed."
+    assert page.inner_text(".seal-check p[role=status]") == "9 files, 2 as they were sealed."
     assert not claims.check_seal(bad, evidence=evidence) and not claims.check_seal(late, evidence=evidence)
 
 
@@ -175,14 +181,43 @@ def test_all_by_keyboard(browser, address):
     page.keyboard.type("watr")
     page.locator("#seal-now").press("Enter")
     page.wait_for_function("document.querySelector('#explorer-instead button')")
+    page.evaluate("new Promise((done) => setTimeout(done, 1000))")  # the page follows the typing; what was told stays
     page.locator("#explorer-instead button", has_text="water").first.press("Enter")
     page.wait_for_function("document.getElementById('explorer').dataset.shown.includes('word=water')")
     page.locator("#seal-now").press("Enter")
     page.wait_for_function("!document.getElementById('seal-open').hidden")
-    page.locator("#seal-open").press("Enter")
+    # The pressed button is gone: the focus is at the code that is to be handed in, and a second Enter opens nothing.
+    page.wait_for_function("document.activeElement.id === 'explorer-status'")
+    assert page.inner_text("#explorer-status").startswith("Sealed at")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    assert page.is_visible("#seal-open") and "open=0" in page.get_attribute("#explorer", "data-shown")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "seal-open":
+            break
+    page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('#explorer-stage svg')")
+    page.wait_for_function("document.activeElement.id === 'explorer-status'")
     assert "water" in page.inner_text("#explorer-status")
+    page.locator("#seal-again").press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    assert page.locator("textarea").input_value() == "" and page.is_visible("#seal-now")
     page.close()
+
+
+def test_a_state_with_few_years_is_told_as_python_tells_it(page, address, evidence):
+    """A young state and one that has gone: nothing is measured, and it is said why."""
+    for state, kind in (("SSD", "change"), ("CSK", "level")):
+        spans = {"e1": 1992, "e2": 2010, "l1": 2014, "l2": 2023}
+        _seal(page, address, measure="word", word="peace", state=state, kind=kind, side="more", bar="0", **spans)
+        page.locator("#seal-open").tap()
+        page.wait_for_function("document.getElementById('explorer-status').textContent.startsWith('Untestable')")
+        sealed = BASE | {"measure": "word", "of": "peace", "state": state, "side": "more", "late": [2014, 2023]}
+        found = seals.judged(sealed | {"early": [1992, 2010] if kind == "change" else None}, evidence)
+        assert found["verdict"] == "untestable" and page.inner_text("#explorer-status") == seals.told(found)
+        assert "number" not in [row[0] for row in table(page)[1]]
+        assert page.locator("#explorer-stage svg").count() == 0
 
 
 def test_without_the_browser_s_own_hashes_a_seal_is_the_same(browser, address):

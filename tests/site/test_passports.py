@@ -64,6 +64,26 @@ def test_every_figure_has_a_passport(soup, marked):
         assert figures <= {one["data-n"] for one in found}
 
 
+def test_every_number_of_the_findings_has_a_passport_with_its_chapter_code_and_grade(site, soup):
+    cover, of = soup("book/cover.html"), held(site, passports.FINDINGS)
+    labels, named = [say(f"passport.row.{row}") for row in passports.ROWS], set()
+    page, _, place = of["cite"].partition("#")
+    assert of["labels"] == labels and soup(page).find(id=place), "where a reader learns how to cite it"
+    for entry in cover.select("ol.mv-findings > li"):
+        chapter = entry.select_one("p.mv-where a.reference")["href"].rpartition("/")[2]
+        marks = entry.select("p.mv-head .mv-n, p.mv-finding .mv-n")
+        digits = re.sub(r"\D", "", "".join(one.get_text() for one in entry.select("p.mv-finding .mv-n")))
+        assert digits, "a finding rests on a number"
+        for one in marks:
+            name = one["data-n"].removeprefix(f"{passports.FINDINGS}/")
+            rows = {labels[row[0]]: row[1:] for row in of["of"][name]}
+            assert rows["Where"][1].rpartition("/")[2] == chapter
+            assert rows["Grade"][0][0] == entry.select_one("a.mv-grade").get_text()[-1]
+            assert "(" in rows["As"][0] and rows["What"][0] and rows["Counted"][0]
+            named.add(name)
+    assert named == set(of["of"]) and len(named) > 30
+
+
 def test_a_passport_says_grade_and_what_the_last_release_said(site, marked):
     first = numbers.read(next((ROOT / "data" / "kazakhstan").glob("numbers-0.1.0.json")))
     moved = 0
@@ -125,6 +145,17 @@ def test_a_finger_opens_and_closes(page, address):
     number.tap()
     page.locator("#passport b").first.tap()
     assert not page.locator("#passport").count(), "a finger puts it away where it lies"
+
+
+def test_a_passport_names_its_number_and_leads_to_how_to_cite_it(page, address):
+    page.goto(f"{address}/book/cover.html")
+    number = page.locator("p.mv-finding .mv-n").first
+    number.tap()
+    _opened(page, number)
+    link = page.locator("#passport a").last
+    assert number.get_attribute("data-n") == f"{passports.FINDINGS}/{link.inner_text()}"
+    link.tap()
+    page.wait_for_url("**/book/how-to-cite.html#*")
 
 
 def test_every_number_s_passport_stays_on_a_phone(page, address):

@@ -22,6 +22,12 @@ ASKED = {
         "notebooks/20_do_votes_follow_words",
     ),
     "download data": ("book/downloads", "book/downloads#the-data"),
+    "where is the data": ("book/downloads#the-data",),
+    "where can I find the data": ("book/downloads#the-data",),
+    "dataset": ("book/downloads", "book/downloads#the-data"),
+    "week 3 homework": ("book/course/weeks-1-7#homework-of-week-3",),
+    "homework": ("book/course/syllabus#homework-in-three-tracks",),
+    "week 3": ("book/course/weeks-1-7#week-3", "book/course/weeks-1-7#homework-of-week-3"),
     "syllabus": ("book/course/syllabus", "book/how-to-read#teach-it"),
     "multi-vector": ("book/glossary#term-multi-vector-foreign-policy", "notebooks/16_who_says_multi_vector"),
     "who is Tokayev": (

@@ -298,6 +298,10 @@ PAGE = """<section id="locks"><h1>Locks<a class="headerlink" href="#locks">#</a>
 <p class="d-print-none">Furniture</p><script>ran</script><div class="cell_input"><pre>code()</pre></div>
 <div class="output text_plain"><pre>1 2 printed</pre></div>
 <section id="weirs"><h2>Weirs</h2><p>Қаз <span id="here"></span>\U0001d4d0 &amp; so</p><div hidden>unseen</div>
+<p><span data-download="mud.zip">mud.zip is not here</span></p><template><p>unseen</p></template>
+<noscript><p>unseen</p></noscript><p class="explorer-only-embedded">unseen</p>
+<span class="visually-hidden">unseen</span><label>Pick <select><option>unseen</option></select></label>
+<output>unseen</output>
 <table><tr><th>Year</th><td>Low</td><td>1,234</td><td>−5.0</td></tr></table>
 <section id="old"><h3>Old ones</h3><p>Rot.</p></section></section>
 <dl class="glossary"><dt id="term-sluice">sluice<a class="headerlink" href="#">#</a></dt><dt id="term-gate">gate</dt>
@@ -312,7 +316,7 @@ def test_a_page_is_read_place_by_place():
     places = {(kind, anchor): rest for kind, anchor, *rest in search.read(PAGE, {"here": "Alder, Ann"})}
     assert places == {
         ("page", ""): [["Locks"], [], "They leak.", 0],
-        ("section", "weirs"): [["Weirs"], ["Alder, Ann"], "Қаз \U0001d4d0 & so Year Low", 1],
+        ("section", "weirs"): [["Weirs"], ["Alder, Ann"], "Қаз \U0001d4d0 & so mud.zip. Pick Year Low", 1],
         ("section", "old"): [["Old ones"], [], "Rot.", 2],
         ("term", "term-sluice"): [["sluice", "gate"], ["шлюз"], "A door. Russian: шлюз", 1],
         ("term", "term-mud"): [["mud"], [], "Wet.", 1],

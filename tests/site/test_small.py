@@ -84,9 +84,11 @@ def test_labels_are_escaped():
     assert "&lt;b&gt;" in drawn.svg
 
 
-@pytest.mark.parametrize(("value", "said"), [(0.04, "+0.0"), (-3.2, "−3.2"), (12.6, "+13"), (0, "0"), (7.0, "+7")])
-def test_numbers_are_short(value, said):
-    assert small.number(value, signed=True) == said
+@pytest.mark.parametrize(("unit", "said"), [("points", "3.7 (−0.7 to 4.6)"), ("words", "3.68 (−0.68 to 4.60)")])
+def test_an_estimate_and_its_ends_have_the_digits_of_the_ledger(unit, said):
+    row = {"label": "a", "unit": unit, "value": 3.68, "low": -0.68, "high": 4.6}
+    drawn = small.intervals({"rows": [row], "own_scale": False})
+    assert drawn.rows == [["a", said, unit]] and said.split()[0] in _svg(drawn).get_text()
 
 
 def test_runs_of_years_are_joined():

@@ -10,6 +10,7 @@ import yaml
 from bs4 import BeautifulSoup
 from building import ROOT, build, figure, markdown, shown, write_book
 
+from manyvectors.messages import say
 from manyvectors.site import downloads
 
 ADDRESS = "https://example.org/deep/book"
@@ -41,7 +42,7 @@ def small(tmp_path_factory):
     glued = shown(3, text__plain=repr(EVIL))
     glued.outputs[0].data = {"application/papermill.record/text/plain": EVIL}
     glued.outputs[0].metadata = {"scrapbook": {"name": "evil", "mime_prefix": "application/papermill.record/"}}
-    printed = nbformat.v4.new_code_cell("print(passage)", execution_count=4)
+    printed = nbformat.v4.new_code_cell(f"print(passage)  # {'canal ' * 20}", execution_count=4)
     printed.outputs = [nbformat.v4.new_output("stream", name="stdout", text=EVIL)]
     cells = [
         markdown(f"# {TITLE}\n\nIt says {{glue:text}}`evil`, and the canal is wide.\n\n(locks)=\n## Locks\n\nText."),
@@ -102,12 +103,33 @@ def test_numbers_are_kept_as_they_are(small):
     assert link["aria-label"] == "Data (CSV) of Fig. 1"
 
 
+def test_what_is_said_before_the_files_are_made_is_not_found(small):
+    offered = read(small, "downloads.html").select_one("[data-download]")
+    known = (small.site / "_static" / "search" / "places.js").read_text(encoding="utf-8")
+    assert offered.select_one("a") and "They do. Grade A stays what it is." in known
+    assert f"{offered['data-download']}." in known
+    assert say("downloads.missing", name=offered["data-download"]) not in known
+
+
 def test_tables_and_figures_have_boxes_and_sizes(small):
     page = read(small, "notebooks/01_evil.html")
     table = page.select_one(".mv-table > table")
     assert not table.get("border") and [th.get("scope") for th in table.select("thead th")][-1] == "col"
     picture = page.select_one("figure .mv-picture > img")
     assert (picture["width"], picture["height"], picture["decoding"]) == ("40", "20", "async")
+
+
+def test_code_that_is_wider_than_a_telephone_scrolls_in_its_box_and_shows_it(small, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((small.site / "notebooks" / "01_evil.html").as_uri())
+    code = page.locator(".cell_input pre", has_text="canal")
+    page.wait_for_function("pre => pre.tabIndex === 0", arg=code.element_handle())
+    assert code.evaluate("pre => pre.scrollWidth > pre.clientWidth")
+    overflow, shadow = code.evaluate("pre => [getComputedStyle(pre).overflowX, getComputedStyle(pre).boxShadow]")
+    assert overflow == "auto" and shadow != "none"
+    assert code.evaluate("pre => { pre.scrollLeft = 9; return pre.scrollLeft; }") == 9
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
 
 
 def test_with_an_address_pages_name_it(small):

@@ -12,6 +12,7 @@ WEEK = {
     "title": "How do weirs leak?",
     "aims": ["find a leak", "mend *it*"],
     "readings": ["01_weirs"],
+    "labs": {"labs/pumps": "in step 2, if there is water", "labs/buckets": "at home"},
     "outside": "orlen1900",
     "plan": [[10, "Guess; see {doc}`lakes`.", "nothing"], [20, "Look & listen.", "a weir"]],
     "homework": {"paper": ["ex-01-bucket", {"do": "Draw it.", "minutes": 7}], "explorer": ["ex-01-look"]},
@@ -84,6 +85,8 @@ def written(folder, *decks):
         "index": "# A cover\n\nText.",
         "01_weirs": [markdown(EXERCISES), leaks, figure(2, "fig-leaks", "weir,n\na,1\n", "Weirs leak. Grade A.")],
         "lakes": "# Lakes\n\nText.",
+        "labs/pumps": "# How fast?\n\nText.",
+        "labs/buckets": "# How full?\n\nText.",
         "plans": "# Plans\n\n```{weeks} weeks.yml\n```\n\n```{bibliography}\n```\n",
     }
     write_book(folder, pages)
@@ -138,6 +141,9 @@ def test_a_slide_has_its_figure_number_and_notes_from_elsewhere(built):
         and "a weir" in said(look.select_one(".notes"))
         and "listen" not in said(found.select_one(".notes"))
     )
+    # A lab stands on the first slide of its step, with its place, both from the weeks.
+    assert said(look.select_one(".text")) == "Lab: How fast? – in step 2, if there is water"
+    assert look.select_one(".text a")["href"] == "../labs/pumps.html" and "Lab" not in said(predict)
     assert said(found.select_one(".text")) == "77 leaks. Grade A."
     image, caption = look.img, look.figcaption
     assert image["alt"] == "A line." and (built.site / "decks" / image["src"]).resolve().is_file()

@@ -183,6 +183,7 @@ def test_sentences_hold_the_numbers_of_the_table(page, listed):
     count, length = rows["speeches", "count", "", ""], rows["speeches", "length", "", ""]
     said = _said(page, "speeches")
     assert f"in {count['estimate']} of the" in said
+    assert f"{int(count['rank']) - 1} of the {int(count['of']) - 1} other states have more" in said
     more, others = int(length["rank"]) - 1, int(length["of"]) - 1
     assert f"{more} of the {others} other states have more" in said
     # How many states vote more like a power than this one does: not the power's place among its partners.
@@ -197,6 +198,12 @@ def test_sentences_hold_the_numbers_of_the_table(page, listed):
     more, others = int(thin["rank"]) - 1, int(thin["of"]) - 1
     told = rf"are compared, {float(thin['estimate']):.1f}( \([\d.]+ to [\d.]+\))?: {more} of the {others} other states"
     assert re.search(told, _said(page, "names"))
+    # The most named, each with its base rate; how even they are.
+    for (_, measure, part, _), row in rows.items():
+        if row["often"] and measure == "place":
+            assert re.search(rf"\([\d.]+ %; {int(row['often']) - 1}\)", _said(page, "names")), part
+    even = rows["names", "evenness", "", ""]
+    assert f"Its evenness is {float(even['estimate']):.2f}" in _said(page, "names")
 
 
 def test_whom_it_never_names_is_told_with_how_many_others_never_do(page, listed, codes):
@@ -263,12 +270,22 @@ def test_all_numbers_of_a_state_are_one_file_with_its_licence(page, listed):
     lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
     assert any("CC BY 4.0" in line for line in lines if line.startswith("#"))
     rows = [row for row in csv.DictReader(line for line in lines if not line.startswith("#")) if not row["why"]]
-    numbers = {"estimate", "low", "high", "n", "rank", "of"}
+    about = " ".join(line for line in lines if line.startswith("#"))
+    assert "95 % interval" in about and "oftener" in about  # what each column holds
+    wanted = listed("EST")
+    texts = {"view", "measure", "part", "year", "among", "grade", "why", "words", "hits", "kind", "power", "series"}
+    assert list(rows[0]) == list(wanted[0]) and {"rate", "moved", "often", "hits"} <= set(rows[0])
     both = [
-        sorted([[row[k] and float(row[k]) if k in numbers else row[k] for k in rows[0]] for row in several], key=str)
-        for several in (rows, listed("EST"))
+        sorted([[row[k] if k in texts else row[k] and float(row[k]) for k in row] for row in several], key=str)
+        for several in (rows, wanted)
     ]
     assert both[0] == both[1]
+
+
+def test_tables_of_all_states_are_a_link_away(page, site):
+    links = page.locator("#explorer-form a[download]").all()
+    found = [(site / "book" / link.get_attribute("href")).resolve() for link in links]
+    assert [path.name for path in found] == ["states.csv", "states.zip"] and all(path.is_file() for path in found)
 
 
 def test_every_view_has_a_passport(page):
@@ -306,6 +323,7 @@ def test_every_view_stands_alone_in_a_frame(page, browser):
         line = page.input_value(f"#explorer-{view}-frame")
         source = re.search(r'<iframe src="([^"]+)"', line)[1].replace("&amp;", "&")
         assert f"?embed#UZB&view={view}" in source
+        assert page.input_value(f"#explorer-{view}-link") == source.replace("?embed", "")
         other.goto(source)  # of the same page but for what stands after the mark, it is not loaded again
         other.wait_for_function(f"{SHOWN} === 'UZB {view}'")
         assert other.locator(".states-view").count() == 1 and other.locator(f"#view-{view} figure").first.is_visible()
@@ -443,7 +461,8 @@ def test_works_from_a_folder(page, browser, site):
 
 
 def test_weights(browser, address, site):
-    files = [*(site / DATA).iterdir()]
+    scripts = (site / "_static" / "explorer" / f"{name}.js" for name in ("states", "views", "drawings"))
+    files = [*(site / DATA).iterdir(), *scripts, site / PAGE]
     assert sum(path.stat().st_size for path in files) < ALL
     page, sizes = browser.new_page(), {}
     page.on("requestfinished", lambda asked: sizes.update({asked.url: len(asked.response().body())}))

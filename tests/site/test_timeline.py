@@ -67,6 +67,15 @@ def test_each_event_has_a_dot_of_its_own_and_a_line_from_its_day(days):
         assert dot >= y - 0.1, "a later place, never an earlier one"
 
 
+def test_what_began_before_the_drawing_stands_at_its_head():
+    spans = {"edition": [], "president": [], "minister": []}
+    events = [(date(1988, 1, 1), "older"), (date(2005, 1, 1), "later")]
+    drawing = timeline.picture(spans, {}, events, date(2000, 1, 1), date(2010, 12, 31))
+    svg = BeautifulSoup(drawing, "xml").svg
+    first, second = (float(dot["cy"]) for dot in svg.select(".mv-event"))
+    assert first == timeline.TOP < second
+
+
 def test_who_spoke_is_counted():
     who = {1: "A B", 2: "A B", 3: "C D", 4: "A B", 5: "E F", 6: "C D"}
     ranks = {1: "minister", 2: "head of state", 3: "minister", 4: "minister", 5: "x", 6: "x"}

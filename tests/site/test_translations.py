@@ -42,6 +42,9 @@ lock
 """
 
 
+EXPLORERS = "states", "votes", "words"
+
+
 def _glued(number, **values):
     """Return a cell that has glued numbers."""
     cell = nbformat.v4.new_code_cell("glue", execution_count=number)
@@ -98,7 +101,8 @@ def small(tmp_path_factory):
         markdown("```{exercise}\n:label: ex-locks\nCount {glue:text}`n_weirs` weirs.\n```\n"),
     ]
     fan = "```{speech-fan}\nEach arrow is one *speech*.\n```\n"
-    pages = {"cover": f"# Rivers\n\nA book.\n\n{fan}", "notebooks/01_locks": chapter, "words": GLOSSARY}
+    asked = {f"book/ask-{what}": f"# Ask\n\n```{{explorer}} {what}\n```\n" for what in EXPLORERS}
+    pages = {"cover": f"# Rivers\n\nA book.\n\n{fan}", "notebooks/01_locks": chapter, "words": GLOSSARY} | asked
     book = configure(write_book(out / "book", pages))
     return book, out, catalogues(book, out)
 
@@ -133,6 +137,18 @@ def test_a_translated_book_is_sound_and_keeps_every_number(small):
     assert cover.figcaption.get_text().strip() == "⟦Each arrow is one speech.⟧" and cover.svg["aria-label"][0] == "⟦"
     words = (out / "html" / "words.html").read_text("utf-8")
     assert "There are 12 locks in" in BeautifulSoup(words, "lxml").get_text()
+
+
+@pytest.mark.parametrize("what", EXPLORERS)
+def test_an_explorer_speaks_the_language_of_the_book(small, what):
+    """Whatever stands in an explorer before a script fills it, what is said without scripts and the labels too."""
+    _, out, _ = small
+    page = BeautifulSoup((out / "html" / "book" / f"ask-{what}.html").read_text("utf-8"), "lxml")
+    root = page.select_one("#explorer")
+    said = [text.strip() for text in root.find_all(string=re.compile(r"[^\W\d_]"))]
+    named = [one[name] for name in ("aria-label", "title", "alt", "placeholder") for one in root.select(f"[{name}]")]
+    assert len(said) > 10 and len(named) > 3
+    assert [text for text in said + named if text[0] + text[-1] != "⟦⟧"] == []
 
 
 def test_a_number_that_a_translator_left_out_is_found(small, tmp_path):

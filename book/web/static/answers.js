@@ -11,11 +11,13 @@
     .trim().split(/\s+/).join(" ");
   const cell = (value, step) => Math.floor(value / step + 0.5 + 1e-9);
 
-  // What a reader writes for a number: null if it is none. A comma is a decimal sign where it cannot part thousands, and a single
-  // one also where the answer is told finer than in whole numbers.
+  // What a reader writes for a number: null if it is none. Spaces, also narrow ones, part thousands and nothing else. A comma is a
+  // decimal sign where it cannot part thousands, and a single one also where the answer is told finer than in whole numbers.
   function numberOf(text, step) {
-    const bare = text.normalize("NFKC").replace(/[−–]/g, "-").replace(/[\s%]/g, "");
-    const thousands = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(bare) && !(step < 1 && /^[^,]+,\d+$/.test(bare));
+    const typed = text.normalize("NFKC").replace(/[−–]/g, "-").trim().replace(/\s*%$/, "").replace(/^([+-])\s+/, "$1");
+    if (/\s/.test(typed) && !/^[+-]?\d{1,3}(\s\d{3})+([.,]\d+)?$/.test(typed)) return null;
+    const bare = typed.replace(/\s/g, "");
+    const thousands = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(bare) && bare === typed && !(step < 1 && /^[^,]+,\d+$/.test(bare));
     const parted = thousands ? bare.replace(/,/g, "") : bare.replace(",", ".");
     return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(parted) && Math.abs(Number(parted)) < MOST ? Number(parted) : null;
   }

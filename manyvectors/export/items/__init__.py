@@ -48,7 +48,7 @@ def make(seed, n=40, c=None, only=None):
         Another seed gives other questions.
     n : int
         How many. Templates are used in turn, none a second time before all others; one that finds no question in some
-        hundreds of draws is passed over.
+        hundreds of draws is left out from then on.
     c : manyvectors.corpus.Corpus, optional
         The shipped data by default.
     only : iterable of str, optional
@@ -65,11 +65,13 @@ def make(seed, n=40, c=None, only=None):
     """
     if n < 1:
         raise ValueError(f"n is {n}: ask for at least one question")
-    names = sorted(only or TEMPLATES)
+    names = sorted(set(only or TEMPLATES))
     if unknown := [name for name in names if name not in TEMPLATES]:
         raise ValueError(f"no template {unknown[0]!r}; take of {', '.join(sorted(TEMPLATES))}")
-    sources, draw, order, made, without = _sources(opened(c)), random.Random(seed), [], [], set()
+    sources, draw, order, made = _sources(opened(c)), random.Random(seed), [], []
     while len(made) < n:
+        if not names:
+            raise ValueError(f"no question in {TRIES} draws of each template; the data have too few rows")
         if not order:
             order = draw.sample(names, len(names))
         name = order.pop()
@@ -77,9 +79,7 @@ def make(seed, n=40, c=None, only=None):
         if item:
             made.append(item)
         else:
-            without.add(name)
-        if not made and len(without) == len(set(names)):
-            raise ValueError(f"no question in {TRIES} draws of each template; the data have too few rows")
+            names.remove(name)  # in the rounds to come, too: what these data lack, they lack
     return made
 
 

@@ -1,8 +1,8 @@
 """The data of the labs: one module here for each lab that has data of its own, called as the lab with underscores.
 
 A lab's module has a function ``data(c)``, which takes a :class:`manyvectors.corpus.Corpus` and returns what the lab's
-script is given (see :mod:`manyvectors.export.handed`), as JSON can hold it. It may have ``answers(c)`` besides: the
-answers to what its task sheet asks, of which the book keeps hashes (:mod:`manyvectors.export.homework`).
+script is given (see :mod:`manyvectors.export.handed`), as JSON can hold it. A module may have ``answers(c)``, too: the
+answers to what a task sheet asks, of which the book keeps hashes (:mod:`manyvectors.export.homework`).
 """
 
 import importlib
@@ -13,8 +13,7 @@ from .. import handed
 
 def names():
     """Return the names of the labs that have data of their own: sorted list of str."""
-    found = (module.name for module in pkgutil.iter_modules(__path__))
-    return sorted(name.replace("_", "-") for name in found if hasattr(_room(name), "data"))
+    return [name.replace("_", "-") for name in _rooms("data")]
 
 
 def data(name, c):
@@ -29,13 +28,12 @@ def data(name, c):
 
 
 def answers(c):
-    """Return the answers to what the labs' task sheets ask: list of dict, in the order of the labs' names.
+    """Return the answers to what the labs' task sheets ask: list of dict, in the order of the modules' names.
 
     ``c``: manyvectors.corpus.Corpus. Each has ``exercise`` (the label, which begins with ``lab-``), ``kind``, of a
     number ``step`` and maybe ``around``, and ``value`` (dict: part to value, with an empty name where there is one).
     """
-    rooms = map(_room, (name.replace("-", "_") for name in names()))
-    return [asked for room in rooms if hasattr(room, "answers") for asked in room.answers(c)]
+    return [asked for name in _rooms("answers") for asked in _room(name).answers(c)]
 
 
 def write(name, c, path):
@@ -46,6 +44,12 @@ def write(name, c, path):
     """
     held = data(name, c)
     path.write_text(handed.script(name, handed.version([], held), held), encoding="ascii")
+
+
+def _rooms(function):
+    """Return the names of the modules that have a function: sorted list of str."""
+    found = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return [name for name in found if hasattr(_room(name), function)]
 
 
 def _room(name):

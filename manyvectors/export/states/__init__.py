@@ -3,11 +3,12 @@
 ``python -m manyvectors states`` writes into ``_build/hand-over/static/explorer/data/states`` (``--out`` names another
 folder), as ``make book`` does when data or code have changed:
 
-``index.js``, ``world.js``, ``values.js``, ``AAA.js``
+``index.js``, ``world.js``, ``AAA.js``
     Scripts, so that they load from a folder, too: see :func:`manyvectors.export.handed.script`; they are handed over
-    under the names ``index``, ``world``, ``values`` and every state's code.
+    under the names ``index``, ``world`` and every state's code.
 ``states.zip``
-    ``AAA.csv`` of every state: all its rows in long form.
+    ``AAA.csv`` of every state: all its rows in long form, with the further columns that are named below.
+    ``usual.csv``: what is usual among all states, as charts show it beside one.
 ``states.csv``
     The rows of all states that have a rank, for all years taken together.
 
@@ -25,7 +26,8 @@ What stands in ``AAA.js``
     ``missing``. ``tables`` holds for each ``"view.measure"`` the number of ``rows`` and their columns ``part,
     year, estimate, low, high, n, rank, of, grade`` and what is named below. A column is an array; or one value that all
     rows share; or ``{of, at}``, where each character of ``at`` is a digit in base 36: the place of the row's value in
-    ``of``; it is left out if it is empty. ``missing`` lists ``[view, measure, part, year, why]``.
+    ``of``; or ``{thousandths}``, an array a thousand times as large; it is left out if it is empty. ``missing`` lists
+    ``[view, measure, part, year, why]``.
 
 Views and measures (part; n; further columns)
     ``speeches``: ``count``; ``length``, mean words of a speech; ``heads``, share of speeches given by a head of state
@@ -42,14 +44,15 @@ Views and measures (part; n; further columns)
     ``topics``: ``world``, share of a topic of all states' speeches (number of the topic, whose words ``world.js``
     holds). ``own``, topics of its own segments (number; segments; ``words``, ``stability`` of the topic over seeds).
 
-    ``names``: ``place``, share of its mentions of places (code or name; mentions; rank among the places it names);
+    ``names``: ``place``, share of its mentions of places (code or name; mentions; rank among the places it names;
+    ``often``, for the first three, of how many states the place is among the three, this one among them);
     ``rest``, the others, without interval, for the map. ``effective``, effective number of places; ``evenness``, 0 to
     1; both for all years and by decade, n mentions, without a place. ``thinned``: the effective number in fifty
     mentions, by which alone states are ranked. ``power``: share of speeches that name a power (code; speeches;
-    ``hits``, a digit for each speech in the order of ``speeches.speech``). ``silence``: the chance of a run without the
-    power as long as the longest, at any place (code; speeches of the run; year: its first and last; ``kind``:
-    ``stopped``, ``began``, ``paused`` or ``never``); rank 1 is the most unlikely. ``least``: the smallest of these
-    chances (``power``: of which; n powers), ranked among the smallest of every state, since it was chosen.
+    ``hits``, ``y`` or ``n`` for each speech in the order of ``speeches.speech``). ``silence``: the chance of a run
+    without the power as long as the longest, at any place (code; speeches of the run; year: its first and last;
+    ``kind``: ``stopped``, ``began``, ``paused`` or ``never``); rank 1 is the most unlikely. ``least``: the smallest of
+    these chances (``power``: of which; n powers), ranked among the smallest of every state, since it was chosen.
 
     ``votes``: ``agreement``, share of joint votes alike, over all years and by decade (code of a power, or ``region``:
     the mean over its states; joint votes); ``contested``, the same of contested roll calls alone; ``yearly``, of each
@@ -83,10 +86,6 @@ What stands in ``world.js``
     (quartiles of each year), ``topics`` (the words by which each is called), ``passport`` (by what each view is made),
     ``line_ends`` (states at both ends of the line of votes), ``topic_mean``, ``agreement`` (of each power and year the
     quartiles of all states).
-
-What stands in ``values.js``, for histograms
-    ``states`` (codes, in the order of all values) and ``values``: under ``"view.measure/part/year"`` the estimates of
-    all states, null where there is none.
 """
 
 from . import segmented

@@ -54,21 +54,6 @@ def _speeches(w):
     return f"UN General Debate Corpus, {w.c.documents['source'].iloc[0]}"
 
 
-def values(w, found):
-    """Return the script ``values``: the numbers of all states, in the order of the index; null where there is none."""
-    values_ = {}
-    for state in w.states:
-        for row in found[state]:
-            if row.ranked and row.estimate is not None:
-                year = "" if row.ranked == "up" else row.year
-                key = "/".join([f"{row.view}.{row.measure}", row.part, year])
-                values_.setdefault(key, {})[state] = form.short(row.estimate)
-    return {
-        "states": w.states,
-        "values": {key: [one.get(state) for state in w.states] for key, one in values_.items() if _kept(key)},
-    }
-
-
 def world(w):
     """Return the script ``world``: what is the same for all states, told once: dict."""
     by_year = w.speeches.groupby("year")["tokens"]
@@ -112,11 +97,6 @@ def passport(w):
     return {"draws": DRAWS, "seed": SEED, "refits": w.refits, "made": made}
 
 
-def _kept(key):
-    """Say whether all states' values of a measure are told: those of all years, and ideal points of each year."""
-    return key.endswith("/") or key.startswith("ideal.")
-
-
 def _powers(w):
     table = w.c.table("state-groups")
     return table.loc[table["group"] == POWERS, "name"].iloc[0]
@@ -130,6 +110,26 @@ def line_ends(w):
     last = w.points[w.points["year"] == w.points["year"].max()].sort_values("estimate", kind="stable")
     codes = last["state"].astype(str).tolist()
     return [codes[::-1][:ENDS], codes[:ENDS]]
+
+
+# Of a table of what is usual: a mean, or a median with the ends of the middle half; n speeches or, of votes, states.
+USUAL = "view", "measure", "part", "year", "kind", "estimate", "quarter", "three_quarters", "n", "grade", "words"
+
+
+def usual(w):
+    """Return the lines of the table of what is usual among all states, which charts show beside one: list of list."""
+    told, speakers_ = world(w), w.speeches["year"].value_counts()
+    found = [
+        ["speeches", "speech", "", year, "median", middle, low, high, int(speakers_[year]), "A", ""]
+        for year, (low, middle, high) in sorted(told["lengths"].items())
+    ]
+    for topic, (mean, words) in enumerate(zip(told["topic_mean"], told["topics"], strict=True), 1):
+        found.append(["topics", "world", topic, "", "mean", mean, None, None, len(w.speeches), "A", " ".join(words)])
+    for power, years in told["agreement"].items():
+        states = w.series["agreement", power]["year"].value_counts()
+        for year, (low, middle, high) in sorted(years.items()):
+            found.append(["votes", "yearly", power, year, "median", middle, low, high, int(states[year]), "A", ""])
+    return found
 
 
 def _quarters(w):

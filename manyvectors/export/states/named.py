@@ -1,5 +1,7 @@
 """Whom a state names: places with their shares, how evenly they are spread, and powers that it stopped naming."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,7 @@ from .world import DRAWS, LEVEL, held
 
 VIEW = "names"
 MOST = 40  # places that are told with an interval; of the rest, for the map, the share alone
+FIRST = 3  # places that a sentence tells, each with how many other states name it as often as that
 MEASURED = ("effective", "evenness")
 THIN = 50  # mentions that states are compared on
 THINNED = 200  # resamples of that: each is a sample of its own
@@ -37,6 +40,22 @@ def shares(counts, whole, n=DRAWS, seed=0):
             lambda s: s[..., :-1] / s[..., -1:], sums, n, resample.expanded_level(LEVEL, len(counts)), seed
         )
     return found.estimate, found.low, found.high
+
+
+def often(found):
+    """Say of each state's most named places of how many states they are so, this one among them: dict as it came.
+
+    ``found`` (dict of str to list of Row): rows of all states.
+    """
+
+    def first(row):
+        return row[:2] == (VIEW, "place") and not row.why and row.rank <= FIRST
+
+    count = Counter(row.part for rows_ in found.values() for row in rows_ if first(row))
+    return {
+        state: [row._replace(more=(("often", count[row.part]),)) if first(row) else row for row in rows_]
+        for state, rows_ in found.items()
+    }
 
 
 def _places(w, own):
@@ -94,7 +113,7 @@ def _powers(w, state, own, years):
             continue
         hits = own[:, w.places.columns.get_loc(power)] > 0
         middle, (low, high) = float(hits.mean()), exact_share(int(hits.sum()), len(hits), LEVEL)
-        marks = "".join("1" if hit else "0" for hit in hits)
+        marks = "".join("y" if hit else "n" for hit in hits)  # letters: a spreadsheet would round a number of digits
         found.append(Row(VIEW, "power", power, "", middle, low, high, len(hits), ranked=True, more=(("hits", marks),)))
         found.append(_silence(power, hits, years))
     return [*found, _least_likely(found)]

@@ -2,14 +2,22 @@
 
 import csv
 import io
+import json
 import math
 import string
+from decimal import Decimal
 from typing import NamedTuple
 
 FIELDS = ("view", "measure", "part", "year", "estimate", "low", "high", "n", "rank", "of")
 COLUMNS = (*FIELDS, "among", "grade", "why")
+# What only rows of some measures have, and pages show beside the estimate.
+MORE = (
+    "rate", "reference", "oftener", "words", "stability", "hits", "kind", "power", "often", "own_p", "t", "moved",
+    "series",
+)  # fmt: skip
 # What a place counts: states, or in a few measures what stands in a list of one state.
 LISTED = {"words": "words", "names.place": "places", "near": "others"}
+TINY = 1e-4  # under it a script may write a thousandth with an exponent of its own
 DIGITS = string.digits + string.ascii_lowercase
 PACKED = FIELDS[2:]  # in a script; the rest is said once
 
@@ -22,7 +30,7 @@ class Row(NamedTuple):
     many. ``rank``, ``of``: its place among so many states, the largest first, or among the rows of its list. ``why``:
     key of the reason why there is no estimate. ``ranked``: whether its place among the states is still to be found;
     "up" if the smallest is the first.
-    ``more`` (tuple of (str, value)): columns that only the script has.
+    ``more`` (tuple of (str, value)): further columns, of :data:`MORE`.
     """
 
     view: str
@@ -118,20 +126,29 @@ def _key(row):
     return row[:3] if row.ranked == "up" else row[:4]
 
 
-def table(rows, first=(), said=()):
+def table(rows, first=(), said=(), more=()):
     """Return rows as CSV: str, with a head.
 
     ``first``: names of columns before, whose values stand before each row. ``said`` (sequence of str): lines above the
-    head, each after a ``#``: what the table is, its sources and licence.
+    head, each after a ``#``: what the table is, its sources and licence. ``more``: which of :data:`MORE` stand last.
     """
+
+    def lines():
+        for row in rows:
+            before, row = (row[:1], row[1]) if first else ((), row)
+            numbers, held = map(short, row[4:10]), dict(row.more)
+            yield [*before, *row[:4], *numbers, among(row), row.grade, row.why, *(_told(held.get(key)) for key in more)]
+
+    return sheet([*first, *COLUMNS, *more], lines(), said)
+
+
+def sheet(head, lines, said=()):
+    """Return lines of cells as CSV: str; None is an empty cell. ``said``: as for :func:`table`."""
     out = io.StringIO()
     out.writelines(f"# {line}\n" for line in said)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*first, *COLUMNS])
-    for row in rows:
-        before, row = (row[:1], row[1]) if first else ((), row)
-        numbers = ["" if (value := short(number)) is None else value for number in row[4:10]]
-        writer.writerow([*before, *row[:4], *numbers, among(row), row.grade, row.why])
+    writer.writerow(head)
+    writer.writerows(lines)
     return out.getvalue()
 
 
@@ -139,8 +156,8 @@ def packed(rows):
     """Pack rows for a script: dict of "view.measure" to columns.
 
     A column that is one value throughout is that value; one of few values is {"of": values, "at": a digit for each row,
-    in base 36}; one that is empty is left out. Rows without an estimate are
-    not among them (see :func:`reasons`).
+    in base 36}; one of shares is {"thousandths": a thousand times its values} if that is shorter; one that is empty is
+    left out. Rows without an estimate are not among them (see :func:`reasons`).
     """
     groups = {}
     for row in rows:
@@ -169,13 +186,23 @@ def _told(value):
 
 
 def _once(column):
-    """Write a column once if it is one value; as its values and the place of each if they are few; else as it is."""
+    """Write a column once if it is one value; as its values and each row's place if they are few; or in thousandths."""
     if all(value == column[0] for value in column):
         return column[0]
     values = list(dict.fromkeys(column))
     if len(values) > len(DIGITS) or len(column) < 3 * len(values) or None in values:
-        return column
+        return _thousandths(column)
     return {"of": values, "at": "".join(DIGITS[values.index(value)] for value in column)}
+
+
+def _thousandths(column):
+    """Write a column of shares in thousandths, which most of them are, if so it is shorter and none is tiny."""
+    numbers = [value for value in column if value is not None]
+    if not all(isinstance(value, int | float) and (value == 0 or abs(value) >= TINY) for value in numbers):
+        return column
+    moved = [None if value is None else float(Decimal(repr(value)).scaleb(3)) for value in column]
+    made = {"thousandths": [int(value) if value is not None and value.is_integer() else value for value in moved]}
+    return min(column, made, key=lambda one: len(json.dumps(one)))
 
 
 def reasons(rows):

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from ... import __version__
-from ...messages import say
+from ...messages import english, say
 from ..handed import script, version
 from . import indexed, named, near, rows, spoken, themed, turned, voted, worded, world
 
@@ -49,7 +49,8 @@ def _stamp(c):
             continue
     package = Path(__file__).resolve().parents[2]
     code = [path for path in sorted(package.rglob("*.py")) if "site" not in path.relative_to(package).parts]
-    return version([*held, *code], c.study.universal)
+    sentences = {key: said for key, said in english().items() if key.startswith("state.csv-")}
+    return version([*held, *code], (c.study.universal, c.study.focus, c.study.languages, sentences))
 
 
 def files(c, stamp="", processes=None):
@@ -58,17 +59,18 @@ def files(c, stamp="", processes=None):
     ``stamp`` (str): the version that scripts tell of.
     """
     w = world.World(c)
-    found = near.often(rows.ranked(everyone(w, processes)))
-    shared = {"index": indexed.index(w), "world": indexed.world(w), "values": indexed.values(w, found)}
+    found = named.often(near.often(rows.ranked(everyone(w, processes))))
+    shared = {"index": indexed.index(w), "world": indexed.world(w)}
     scripts = shared | {state: page(w, state, found) for state in w.states}
     files_ = {f"{name}.js": script(name, stamp, content) for name, content in scripts.items()}
     head = [(state, row) for state in w.states for row in found[state] if row.ranked and not row.year]
     about = indexed.about(w, stamp)
     files_["states.csv"] = rows.table(head, ("state",), (say("state.csv-states"), *about))
     named_ = {state: say("state.csv-state", name=w.c.states[state], code=state) for state in w.states}
-    files_["states.zip"] = zipped(
-        {f"{state}.csv": rows.table(found[state], said=(named_[state], *about)) for state in w.states}
-    )
+    told = (*about, say("state.csv-more"))
+    tables = {state: rows.table(found[state], said=(named_[state], *told), more=rows.MORE) for state in w.states}
+    usual = rows.sheet(indexed.USUAL, indexed.usual(w), (say("state.csv-usual"), *about[:-1]))
+    files_["states.zip"] = zipped({f"{name}.csv": table for name, table in {"usual": usual, **tables}.items()})
     return files_
 
 

@@ -95,7 +95,7 @@ def _load(path, encoding=None):
 
 def _by_coder(frame, path):
     """Check a loaded file and return one table for each coder in it."""
-    _, options = option_names(frame, path)
+    prefix, options = option_names(frame, path)
     again = "copy the answers into a fresh copy of the sheet"
     if frame.empty:
         raise SheetError(f"{path} has no items; {again}")
@@ -112,7 +112,7 @@ def _by_coder(frame, path):
         if part["item"].duplicated().any():
             raise SheetError(f"{who}: item {part['item'][part['item'].duplicated()].iat[0]} is there twice; {again}")
         sheet = ID.fullmatch(part.at[0, "sheet"])
-        if sheet is None or part["sheet"].nunique() > 1:
+        if sheet is None or part["sheet"].nunique() > 1 or not sheet[0].startswith(prefix):
             raise SheetError(f"{who}: the column 'sheet' has been changed; {again}")
         if sheet[2] != checksum(part, options):
             raise SheetError(f"{who}: items are missing, or something else than 'answer' has been changed; {again}")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...common import as_written, file_stem, json_of, one_line, without_formulas
+from ...common import as_written, file_stem, one_line, without_formulas
 from .. import filled
+from .. import sealed as sealed_files
 from ..intrusion import files as sheets
 from ..intrusion.sheet import SheetError
 
@@ -16,7 +17,6 @@ COLUMNS = ("who", "kind", "of", "item", "question", "answer", "right")
 CODES = ("whose", "stance", "sense", "action")  # of a coding sheet; those of the other kind of passage stay empty
 _QUIZ = {"quiz", "question", "first", "last", "right_at_first"}
 SAME = 10  # answers of two writers that are all alike: so many are told
-_MOST = 1_000_000  # bytes of a seal
 _DIGITS = re.compile("[0-9]+")
 _TRUTH = {"1": 1, "0": 0, "": pd.NA}
 
@@ -56,7 +56,8 @@ def read(paths, names=False, encoding=None):
     Warns
     -----
     UserWarning
-        If the answers of two writers are the same, cell for cell, as those of one file under two names are.
+        If a claim was changed since it was sealed, which is left out then; and if the answers of two writers are the
+        same, cell for cell, as those of one file under two names are.
 
     Notes
     -----
@@ -66,9 +67,13 @@ def read(paths, names=False, encoding=None):
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     if not paths:
         raise PoolError("no files to pool; give the path of at least one")
-    parts, known = [], {}
+    parts, known, broken = [], {}, []
     for path in map(Path, paths):
         part = _sealed(path) if path.suffix.lower() == ".json" else _table(path, encoding)
+        if part is None:
+            broken.append(path)
+            warnings.warn(f"{path} is not as it was sealed, and is left out; ask for the file again", stacklevel=2)
+            continue
         part = _apart(part, file_stem(path), parts)
         for key in part[["who", "kind", "of"]].drop_duplicates().itertuples(index=False, name=None):
             if key in known:
@@ -79,6 +84,8 @@ def read(paths, names=False, encoding=None):
                 )
             known[key] = path
         parts.append(part)
+    if not parts:
+        raise PoolError(f"{broken[0]} is not as it was sealed, and there is no other file; ask for it again")
     pooled = pd.concat(parts, ignore_index=True)
     for one, other, kind, of in twins(pooled):
         warnings.warn(
@@ -266,32 +273,23 @@ def _coding(table, path):
 
 
 def _sealed(path):
-    """Read a sealed claim as the page saves it; whether its seal holds is not asked here (claims.check_seal)."""
-    again = "hand in the file as the page saved it"
-    try:
-        if path.stat().st_size > _MOST:
-            raise PoolError(f"{path} is larger than any seal; {again}")
-        held = json_of(path)
-    except PoolError:
-        raise
-    except (OSError, ValueError) as error:
-        raise PoolError(f"{path} cannot be read ({one_line(error)}); {again}") from None
-    sealed = held.get("sealed") if isinstance(held, dict) else None
-    needed = ("claim", "measure", "of", "state", "side", "bar", "time")
-    if not isinstance(sealed, dict) or not all(isinstance(sealed.get(name), str) for name in needed):
-        raise PoolError(f"{path} is no sealed claim; {again}")
-    opened = held.get("opened")
-    verdict = opened.get("verdict") if isinstance(opened, dict) else None
+    """Return a claim as the page saved it, or None for one that was changed since it was sealed.
+
+    Number and verdict are those that the file tells: whether the data give them is asked by claims.check_seal.
+    """
+    held = sealed_files.read(path, PoolError)
+    verdict = (held.get("opened") or {}).get("verdict")
     if verdict and not isinstance(verdict, str):
-        raise PoolError(f"{path} is no sealed claim; {again}")
+        raise PoolError(f"{path} is no sealed claim; hand in the file as the page saved it")
+    if not sealed_files.holds(held):
+        return None
+    sealed = held["sealed"]
     said = {
         "claim": sealed["claim"],
         "rule": f"{sealed['side']} {sealed['bar']}",
         "time": sealed["time"],
         "verdict": verdict,
     }
-    by = sealed.get("by")
-    who = by if isinstance(by, str) and by.strip() else file_stem(path)
-    of = " ".join([sealed["measure"], sealed["of"]]).strip()
-    rows = [(who.strip(), SEALED, of, sealed["state"], name, str(text), pd.NA) for name, text in said.items() if text]
-    return _long(rows, path)
+    who = sealed["by"].strip() or file_stem(path)
+    of = f"{sealed['measure']} {sealed['of']}".strip()
+    return _long([(who, SEALED, of, sealed["state"], name, text, pd.NA) for name, text in said.items() if text], path)

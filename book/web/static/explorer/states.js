@@ -217,7 +217,7 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
       link.addEventListener("click", () => {
         if (link.href.startsWith("blob:")) return;
         const { columns, rows } = views.whole(data);
-        engine.offerSheet(link, engine.sheet([...views.head(name), say("csv-view", { address: `${page()}#${data.code}` })], columns, rows), `${data.code}.csv`);
+        engine.offerSheet(link, engine.sheet([...views.head(name), ...views.units, say("csv-view", { address: `${page()}#${data.code}` })], columns, rows), `${data.code}.csv`);
       });
       return link;
     }

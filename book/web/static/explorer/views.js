@@ -15,9 +15,14 @@ its n, its grade and its place among all states; what could not be worked out ha
 
   // Rows -----------------------------------------------------------------------------------------------------------
 
-  // The inverse of manyvectors.export.states.rows.packed: a column of rows; one value for all; or few values and where each stands.
-  const valueOf = (column, i) => (Array.isArray(column) ? column[i]
-    : column !== null && typeof column === "object" ? column.of[parseInt(column.at[i], 36)] : column);
+  // The inverse of manyvectors.export.states.rows.packed: a column of rows; one value for all; few values and where each stands; or
+  // thousandths, read as decimals, so that none is a hair beside what the table has.
+  const valueOf = (column, i) => {
+    if (Array.isArray(column)) return column[i];
+    if (column === null || typeof column !== "object") return column;
+    if (column.of) return column.of[parseInt(column.at[i], 36)];
+    return column.thousandths[i] === null ? null : Number(`${column.thousandths[i]}e-3`);
+  };
   function rowsOf(data, name) {
     const packed = data.tables[name];
     if (!packed) return [];
@@ -71,11 +76,12 @@ its n, its grade and its place among all states; what could not be worked out ha
 
   const COLUMNS = ["measure", "part", "year", "estimate", "low", "high", "n", "rank", "of", "among", "grade"];
   const columns = (more = []) => [...COLUMNS, ...more].map((key) => say(`column-${key}`));
-  // All rows of a state with its reasons, as the archive of tables has them.
-  const WHOLE = ["view", ...COLUMNS, "why"];
+  // All rows of a state with its reasons, as the archive of tables has them (manyvectors.export.states.rows).
+  const MORE = ["rate", "reference", "oftener", "words", "stability", "hits", "kind", "power", "often", "own_p", "t", "moved", "series"];
+  const WHOLE = ["view", ...COLUMNS, "why", ...MORE];
   const whole = (data) => [
-    ...Object.keys(data.tables).flatMap((name) => rowsOf(data, name).map((row) => [...name.split("."), ...COLUMNS.slice(1).map((key) => cell(row[key])), ""])),
-    ...data.missing.map(([where, measure, part, year, why]) => [where, measure, part, year, "", "", "", "", "", "", "", "", why]),
+    ...Object.keys(data.tables).flatMap((name) => rowsOf(data, name).map((row) => [...name.split("."), ...COLUMNS.slice(1).map((key) => cell(row[key])), "", ...MORE.map((key) => cell(row[key]))])),
+    ...data.missing.map(([where, measure, part, year, why]) => [where, measure, part, year, "", "", "", "", "", "", "", "", why, ...MORE.map(() => "")]),
   ];
 
   // What the table of a view holds: every row of it, as the CSV of all states has it.
@@ -135,7 +141,7 @@ its n, its grade and its place among all states; what could not be worked out ha
       const name = names.get(data.code);
       return found(data, "speeches", {
         sentences: [
-          count && say("said-speeches", { name, n: count.estimate, from: index.span[0], to: index.span[1], years: index.span[1] - index.span[0] + 1 }),
+          count && say("said-speeches", { name, n: count.estimate, from: index.span[0], to: index.span[1], years: index.span[1] - index.span[0] + 1, place: above(count) }),
           heads && say("said-heads", { share: share(heads.estimate), interval: ends(heads, share), place: above(heads) }),
           length && say("said-length", { words: number(Math.round(length.estimate)), interval: ends(length), place: above(length) }),
         ],
@@ -198,7 +204,7 @@ its n, its grade and its place among all states; what could not be worked out ha
       const places = rowsOf(data, "names.place");
       const rest = rowsOf(data, "names.rest");
       const spread = rowsOf(data, "names.effective").filter((row) => row.year);
-      const effective = only(data, "names.effective");
+      const [effective, even] = ["effective", "evenness"].map((one) => only(data, `names.${one}`));
       const most = Math.max(...places.map((row) => row.estimate), 0);
       // By the root of the share, since a few places take most of it.
       const shades = new Map([...places, ...rest].map((row) => [row.part, Math.sqrt(row.estimate / most)]));
@@ -242,8 +248,8 @@ its n, its grade and its place among all states; what could not be worked out ha
       }
       return found(data, "names", {
         sentences: [
-          places.length && say("said-names", { name, places: places.slice(0, 3).map((row) => `${called(row.part)} (${share(row.estimate)})`).join(", ") }),
-          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths) }),
+          places.length && say("said-names", { name, places: places.filter((row) => row.often).map((row) => say("told-place", { place: called(row.part), share: share(row.estimate), n: row.often - 1 })).join(", ") }),
+          effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths), evenness: even ? `${digits(even.estimate)}${ends(even)}` : say("none") }),
           thin && say("said-thinned", { n: tenths(thin.estimate), interval: ends(thin, tenths), mentions: thin.n, place: above(thin) }),
           never.length && say("said-never", { n: never[0].n, powers: never.map(neverToo).join(", ") }),
           ...silent.slice(0, SILENCES).map((row) => say(`said-${row.kind}`, {
@@ -253,7 +259,7 @@ its n, its grade and its place among all states; what could not be worked out ha
         ],
         figures,
         reasons: reasonsOf(data, "names"),
-        more: ["kind", "power"],
+        more: ["often", "hits", "kind", "power"],
       });
     },
   });
@@ -268,9 +274,9 @@ its n, its grade and its place among all states; what could not be worked out ha
       const hits = String(row.hits);
       for (let year = index.span[0]; year <= index.span[1]; year++) {
         const at = spoken.indexOf(year);
-        track.append(make("span", undefined, { class: `states-square ${at < 0 ? "states-absent" : hits[at] === "1" ? "states-shade-0" : "states-none"}`, title: String(year) }));
+        track.append(make("span", undefined, { class: `states-square ${at < 0 ? "states-absent" : hits[at] === "y" ? "states-shade-0" : "states-none"}`, title: String(year) }));
       }
-      line.append(make("span", called(row.part), { class: "states-label" }), track, make("span", say("of", { n: hits.split("1").length - 1, of: hits.length }), { class: "states-told" }));
+      line.append(make("span", called(row.part), { class: "states-label" }), track, make("span", say("of", { n: hits.split("y").length - 1, of: hits.length }), { class: "states-told" }));
       list.append(line);
     }
     const box = make("div", undefined, { class: "states-chart" });
@@ -508,6 +514,7 @@ its n, its grade and its place among all states; what could not be worked out ha
     open, list: [...VIEWS, gaps], choices: ["apart", "years", "by"],
     about: (code) => index.regionOf(code),
     head: (title) => [say("csv-title", { book: index.book, version: engine.version(), view: title }), say("csv-source", { source: index.source }), say("csv-licence")],
+    units: [say("csv-columns"), say("csv-more")],
     whole: (data) => ({ columns: WHOLE, rows: whole(data) }),
     passport: passportOf,
   };

@@ -182,11 +182,12 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
     return { box, put };
   }
 
-  /* A field for the files of a class, and what was read. `read(file, fault, before)`: what a file ({name, text}) holds, a list,
-     beside what others held `before`, or a fault by `fault(key, values)`; `key(one)`: what two files must not
+  /* A field for the files of a class, and what was read. `read(file, fault, before)`: what a file ({name, text}) holds, a list
+     or a promise of one, beside what others held `before`, or a fault by `fault(key, values)`; `key(one)`: what two files must not
      both have; `changed()`. Returns {box, all()}. */
   function askClass({ label, note, accept, read, key, changed }) {
     const held = []; // {name, found}
+    let reading = Promise.resolve(); // files that come while others are read wait for these
     const list = make("ul", undefined, { class: "lab-files" });
     const faults = make("ul", undefined, { class: "lab-faults" });
     const heard = make("div", undefined, { role: "status" });
@@ -197,17 +198,19 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
       forget.hidden = !held.length;
     };
     const forget = press(say("forget"), () => {
-      held.length = 0;
-      faults.replaceChildren();
-      paint();
-      changed();
+      reading = reading.then(() => {
+        held.length = 0;
+        faults.replaceChildren();
+        paint();
+        changed();
+      });
     });
-    const input = askFiles({ label, note, accept, read(files) {
+    async function add(files) {
       const wrong = [];
       for (const file of files) {
         try {
           const fault = faultOf(file.name);
-          const { told, found } = read(file, fault, held.flatMap((other) => other.found));
+          const { told, found } = await read(file, fault, held.flatMap((other) => other.found));
           for (const one of found) {
             const before = held.find((other) => other.found.some((it) => key(it) === key(one)));
             if (before) throw fault("again", { coder: one.who, before: before.name });
@@ -220,7 +223,8 @@ Equal in Python: manyvectors.methods.filled (files), manyvectors.methods.alpha, 
       faults.replaceChildren(...wrong.map((said) => make("li", said)));
       paint();
       changed();
-    } });
+    }
+    const input = askFiles({ label, note, accept, read: (files) => { reading = reading.then(() => add(files)); } });
     const box = make("div", undefined, { class: "lab-class" });
     box.append(input, heard, list, forget);
     paint();

@@ -13,6 +13,7 @@ by number; the interval grows out of the draws. */
   const SOME = 100;
   const FEW = 5; // speeches with which the lab opens
   const TAIL = 0.025;
+  const LEAST = 2; // speeches: from one nothing can be drawn
   const [WORLDS, INNER] = [100, 400]; // how often it is supposed that one had other speeches, and draws in each
   const BINS = 30;
   const EDGE = 12; // pixels beside the first and the last speech, for half a year
@@ -85,7 +86,7 @@ by number; the interval grows out of the draws. */
     load: vocabulary.loadIndex,
     fields: (index) => ({
       ...fields(index),
-      speeches: whole(FEW, 2, index.span[1] - index.span[0] + 1),
+      speeches: whole(FEW, LEAST, index.span[1] - index.span[0] + 1),
       draws: whole(0, 0, MOST),
       worlds: whole(0, 0, WORLDS),
       seed: whole(0, 0, 9999),
@@ -100,7 +101,7 @@ by number; the interval grows out of the draws. */
       const anew = (change) => it.set({ ...change, draws: 0, worlds: 0, hand: [] });
       const { word, who, put } = ask(it, { word: say("word"), who: say("who") }, anew);
       const few = slider({
-        label: say("few"), low: 2, high: index.span[1] - index.span[0] + 1, value: it.state.speeches,
+        label: say("few"), low: LEAST, high: index.span[1] - index.span[0] + 1, value: it.state.speeches,
         told: (n) => say("latest", { n }), change: (n) => it.set({ speeches: n, hand: [] }),
       });
       const seed = slider({ label: say("seed"), low: 0, high: 20, value: it.state.seed, change: (value) => it.set({ seed: value }) });
@@ -132,9 +133,9 @@ by number; the interval grows out of the draws. */
       state.word = found.term;
       const { speeches: all, instead } = found;
       const name = index.names.get(state.who);
-      if (all.length < 2) return { reason: say("too-few", { name }) };
-      state.speeches = Math.min(state.speeches, all.length);
-      it.fill(all.length);
+      state.speeches = Math.max(LEAST, Math.min(state.speeches, all.length));
+      it.fill(Math.max(LEAST, all.length));
+      if (all.length < LEAST) return { reason: say("too-few", { name }) };
       const speeches = all.slice(-state.speeches);
       const size = speeches.length;
       state.hand = state.hand.filter((i) => i < size).slice(0, size);

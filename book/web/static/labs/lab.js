@@ -486,8 +486,14 @@ A lab calls manyVectorsLab.start with what is its own; the head of `start` says 
     const data = await (lab.load ? lab.load() : engine.load(name));
     const fields = lab.fields(data);
     const asked = readAddress(fields, location.hash);
-    const it = { data, state: asked || opened(fields), form: part("form"), actions: part("actions"), found: null, tell };
+    const it = { data, state: asked || opened(fields), form: part("form"), actions: part("actions"), found: null };
     let latest = 0;
+    let spoken = 0; // what is told while the page still works out what came before stays
+
+    it.tell = (said, instead) => {
+      spoken = latest;
+      tell(said, instead);
+    };
 
     const draw = () => {
       const stage = part("stage");
@@ -504,7 +510,7 @@ A lab calls manyVectorsLab.start with what is its own; the head of `start` says 
         const hash = writeAddress(fields, it.state);
         if (follow) history.replaceState(null, "", hash);
         part("result").hidden = Boolean(found.reason);
-        tell(found.reason || found.status, found.instead);
+        if (spoken !== mine) tell(found.reason || found.status, found.instead);
         it.found = found.reason ? null : found;
         if (it.found) await present(found, `${location.href.replace(/[?#].*/, "")}${hash}`, overtaken);
         if (overtaken()) return;

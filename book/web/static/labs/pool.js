@@ -4,17 +4,17 @@
   "use strict";
 
   const { engine } = window.manyVectorsExplorer;
-  const { choice, jsonOf, oneOf, row, start } = window.manyVectorsLab;
-  const { agreeing, alpha, asWritten, askClass, byCoder, drawnName, meant, numberOf, saveAnswers, stem, table } = window.manyVectorsClass;
+  const { choice, oneOf, row, start } = window.manyVectorsLab;
+  const { agreeing, alpha, asWritten, askClass, byCoder, drawnName, meant, numberOf, plainCell, saveAnswers, stem, table } = window.manyVectorsClass;
+  const { heldIn, sealOf } = window.manyVectorsSeals;
+  const { sha256 } = window.manyVectorsHashing;
   const { make, part, press } = engine;
   const say = sayOf("labs.pool"); // its sentences stand in manyvectors/messages/en.json
   const KINDS = ["quiz", "words", "topics", "coding", "sealed"];
   const COLUMNS = ["who", "kind", "of", "item", "question", "answer", "right"];
   const QUIZ = ["quiz", "question", "first", "last", "right_at_first"];
   const CODES = ["whose", "stance", "sense", "action"];
-  const SEALED = ["claim", "measure", "of", "state", "side", "bar", "time"];
   const SAME = 10; // answers of two writers that are all alike: so many are told
-  const MOST_BYTES = 1e6; // of a seal
   const TRUTH = { 1: 1, 0: 0, "": null };
 
   // What a file holds --------------------------------------------------------------------------------------------------
@@ -41,17 +41,39 @@
     }));
   }
 
-  function intrusion(rows, columns, file, fault) {
+  // The checksum of a sheet's questions, of JSON as Python writes it: as manyvectors.methods.intrusion.sheet.checksum.
+  function checksum(items, columns) {
+    const texts = (cells) => cells.map((cell) => JSON.stringify(cell).replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`));
+    const lines = [...items].sort(([a], [b]) => a - b).map(([item, one]) => `[${[item, ...texts(columns.map((name) => plainCell(one[name])))].join(", ")}]`);
+    return sha256(`[${lines.join(", ")}]`).then((found) => found.slice(0, 8));
+  }
+
+  async function intrusion(rows, columns, file, fault) {
     const kind = columns.some((name) => /^word_\d+$/.test(name)) ? "words" : columns.some((name) => /^topic_\d+$/.test(name)) ? "topics" : null;
     if (!kind) throw fault("no-sheet");
     const options = columns.filter((name) => new RegExp(`^${kind.slice(0, -1)}_\\d+$`).test(name))
       .sort((a, b) => Number(a.split("_")[1]) - Number(b.split("_")[1]));
-    return byCoder(rows, file, fault).flatMap(([who, own]) => own.flatMap((one) => {
-      const item = numberOf(one.item ?? "");
-      if (!item || !/^(words|topics)-[0-9a-f]{8}-[0-9a-f]{8}$/.test(one.sheet.toLowerCase())) throw fault("changed", { item: one.item ?? "–" });
-      const chosen = meant(one.answer, options.map((name) => one[name]), (key, values) => fault(key, { ...values, item: item[1] }));
-      return chosen === null ? [] : [answer(who, kind, one.sheet.toLowerCase(), String(Number(item[1])), "answer", String(chosen))];
-    }));
+    const asked = ["question", "segment", ...options].filter((name) => columns.includes(name));
+    const found = [];
+    for (const [who, own] of byCoder(rows, file, fault)) {
+      const mark = own.length ? own[0].sheet.toLowerCase() : "";
+      const [, of, right] = /^(words|topics)-[0-9a-f]{8}-([0-9a-f]{8})$/.exec(mark) || [];
+      const items = own.map((one) => {
+        const number = numberOf(one.item ?? "");
+        if (!number || of !== kind || one.sheet.toLowerCase() !== mark) throw fault("changed", { item: one.item ?? "–" });
+        return [Number(number[1]), one];
+      });
+      const seen = new Set();
+      for (const [item] of items) {
+        if (seen.has(item)) throw fault("item-twice", { item });
+        seen.add(item);
+      }
+      if (items.length && (await checksum(items, asked)) !== right) throw fault("changed-sheet", { coder: who });
+      const given = items.map(([item, one]) => [item, meant(one.answer, options.map((name) => one[name]), (key, values) => fault(key, { ...values, item }))]);
+      if (given.every(([, chosen]) => chosen === null)) throw fault("no-answers", { coder: who });
+      found.push(...given.filter(([, chosen]) => chosen !== null).map(([item, chosen]) => answer(who, kind, mark, String(item), "answer", String(chosen))));
+    }
+    return found;
   }
 
   function coding(rows, columns, file, fault) {
@@ -73,30 +95,26 @@
     }).filter((one) => one.answer);
   }
 
-  function sealed(content, file, fault) {
-    let held = null;
-    if (content.length > MOST_BYTES) throw fault("no-seal");
-    try {
-      held = jsonOf(content);
-    } catch {
-      throw fault("no-seal");
-    }
-    const claim = held && held.sealed;
-    if (!claim || SEALED.some((name) => typeof claim[name] !== "string")) throw fault("no-seal");
-    const who = typeof claim.by === "string" && claim.by.trim() ? claim.by.trim() : stem(file);
-    const said = { claim: claim.claim, rule: `${claim.side} ${claim.bar}`, time: claim.time, verdict: held.opened && held.opened.verdict };
-    if (said.verdict && typeof said.verdict !== "string") throw fault("no-seal");
+  // A sealed claim; a fault for one that was changed since. Whether the data give number and verdict is checked where it was made.
+  async function sealed(content, file, fault) {
+    const { held, wrong } = heldIn(content);
+    const verdict = held && held.opened && held.opened.verdict;
+    if (wrong || (verdict && typeof verdict !== "string")) throw fault("no-seal");
+    const claim = held.sealed;
+    if ((await sealOf(claim)) !== held.seal) throw fault("broken-seal");
+    const who = claim.by.trim() || stem(file);
+    const said = { claim: claim.claim, rule: `${claim.side} ${claim.bar}`, time: claim.time, verdict };
     return Object.entries(said).filter(([, words]) => words)
-      .map(([name, words]) => answer(who, "sealed", `${claim.measure} ${claim.of}`.trim(), claim.state, name, String(words)));
+      .map(([name, words]) => answer(who, "sealed", `${claim.measure} ${claim.of}`.trim(), claim.state, name, words));
   }
 
-  function rowsOf(file, fault) {
-    if (/\.json$/i.test(file.name)) return long(sealed(file.text, file.name, fault), fault);
+  async function rowsOf(file, fault) {
+    if (/\.json$/i.test(file.name)) return long(await sealed(file.text, file.name, fault), fault);
     const { columns, rows } = table(file.text, fault);
     const has = (names) => names.every((name) => columns.includes(name));
     if (has(COLUMNS)) return long(again(rows, file.name, fault), fault);
     if (has(QUIZ)) return long(quiz(rows, file.name, fault), fault);
-    if (has(["answer", "sheet"])) return long(intrusion(rows, columns, file.name, fault), fault);
+    if (has(["answer", "sheet"])) return long(await intrusion(rows, columns, file.name, fault), fault);
     if (has(["row"]) && CODES.some((name) => columns.includes(name))) return long(coding(rows, columns, file.name, fault), fault);
     throw fault("unknown", { columns: columns.slice(0, 8).join(", ") });
   }
@@ -190,8 +208,8 @@
     files = askClass({
       label: say("files"), note: say("files-note"), accept: ".csv,.txt,.json,text/csv,application/json",
       key: ({ who, kind, of }) => `${kind}\u0000${of}\u0000${who}`, changed: () => it.show(),
-      read(file, fault, before) {
-        const groups = grouped(apart(rowsOf(file, fault), file, before).map((one) => ({ ...one, at: read++ })), ["who", "kind", "of"]);
+      async read(file, fault, before) {
+        const groups = grouped(apart(await rowsOf(file, fault), file, before).map((one) => ({ ...one, at: read++ })), ["who", "kind", "of"]);
         const told = groups.map(([one, ...others]) => say("told", { kind: say(`kind.${one.kind}`), of: one.of, n: tries([one, ...others]) }));
         return { found: groups.map((rows) => ({ who: rows[0].who, kind: rows[0].kind, of: rows[0].of, rows })), told: told.slice(0, 3).join("; ") + (told.length > 3 ? " …" : "") };
       },

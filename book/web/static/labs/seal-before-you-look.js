@@ -5,56 +5,25 @@ verdict are those of manyvectors.claims.check_seal. */
   "use strict";
 
   const { engine, parts, vocabulary } = window.manyVectorsExplorer;
-  const { askFiles, choice, drawing, field, jsonOf, oneOf, save, start, suggested, svg, text, whole } = window.manyVectorsLab;
+  const { askFiles, choice, drawing, field, oneOf, save, start, suggested, svg, text, whole } = window.manyVectorsLab;
   const { asMuch, inWord, median, student, verdict } = window.manyVectorsScale;
-  const { sha256 } = window.manyVectorsHashing;
+  const { AMOUNT, canonical, FORMAT, heldIn, isTime, LENGTHS, sealOf, SIDES, TIME } = window.manyVectorsSeals;
   const { make, part, press, root, unpackNumbers } = engine;
   const say = sayOf("labs.seal-before-you-look"); // its sentences stand in manyvectors/messages/en.json
-  const FORMAT = "many-vectors seal 1";
-  const SIDES = { more: 1, less: -1, same: 0 };
   const [LEVELS, REACH] = [[0.95, 0.9, 0.8], 0.6]; // of intervals; of what is found four times in five, see claims.seals
   const [SPOKE, FEWEST, TIE, FINE, PER] = [0.75, 3, 1e-9, 1e6, 1e4];
-  const [CODE, MOST_BYTES, PAUSE] = [12, 1e6, 400];
-  const AMOUNT = /^\d{1,6}(\.\d{1,6})?$/;
-  const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+  const [CODE, PAUSE] = [12, 400];
   const FOUND = ["estimate", "low", "high", "d", "detectable", "states", "comparable", "verdict"];
-  const LENGTHS = { book: 20, claim: 1000, measure: 20, of: 80, state: 10, by: 100, salt: 64 };
 
   // Seals ----------------------------------------------------------------------------------------------------------------
 
-  // JSON with sorted names and without spaces: what is hashed, by any program.
-  const canonical = (sealed) => JSON.stringify(Object.fromEntries(Object.keys(sealed).sort().map((key) => [key, sealed[key]])));
-  const sealOf = (sealed) => sha256(canonical(sealed));
   const tidy = (typed) => typed.replace(/\p{Surrogate}/gu, "").normalize("NFC").trim().replace(/\s+/g, " ");
   const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const chance = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
-  const isSpan = (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isInteger) && value[0] > 0
-    && value[0] <= value[1] && value[1] < 1e4;
-  const isTime = (value) => {
-    const at = typeof value === "string" && TIME.test(value) && !value.startsWith("0000") ? new Date(value) : new Date(NaN);
-    return !Number.isNaN(at.getTime()) && at.toISOString() === value.replace("Z", ".000Z"); // there is no thirteenth month
-  };
   // What came of a seal and is not as this page writes it.
   const isStrange = (name, value) => (name === "time" ? !isTime(value) : !FOUND.includes(name)
     || (name === "verdict" ? typeof value !== "string" : typeof value !== "number" || Math.abs(value) >= 1e300));
-  // What keeps a file from being a seal: "", or the name of what is wrong.
-  function wrongIn(held) {
-    const sealed = held && held.sealed;
-    if (!held || held.format !== FORMAT || !sealed || typeof sealed !== "object" || typeof held.seal !== "string") return "format";
-    const names = [...Object.keys(LENGTHS), "early", "late", "side", "bar", "share", "time"];
-    const other = [...names.filter((name) => !Object.hasOwn(sealed, name)), ...Object.keys(sealed).filter((name) => !names.includes(name))];
-    if (other.length) return other[0].slice(0, 20);
-    const long = Object.entries(LENGTHS).find(([name, most]) => typeof sealed[name] !== "string" || [...sealed[name]].length > most || /\p{Surrogate}/u.test(sealed[name]));
-    if (long) return long[0];
-    const checks = {
-      measure: ["word", "agreement", "number"].includes(sealed.measure), side: Object.hasOwn(SIDES, sealed.side),
-      share: ["0.5", "1", "2"].includes(sealed.share), bar: AMOUNT.test(sealed.bar), time: isTime(sealed.time), late: isSpan(sealed.late),
-      early: sealed.early === null || (isSpan(sealed.early) && sealed.early[1] < sealed.late[0]),
-      opened: !held.opened || (typeof held.opened === "object" && !Array.isArray(held.opened)),
-    };
-    return (Object.entries(checks).find(([, fits]) => !fits) || [""])[0];
-  }
 
   // Measures -------------------------------------------------------------------------------------------------------------
 
@@ -183,15 +152,7 @@ verdict are those of manyvectors.claims.check_seal. */
 
   // What came of a file: {code, intact, sealed, found, changed}, or {wrong}.
   async function checked(data, content) {
-    let held = null;
-    if (content.length <= MOST_BYTES) {
-      try {
-        held = jsonOf(content);
-      } catch {
-        return { wrong: "format" };
-      }
-    }
-    const wrong = wrongIn(held);
+    const { held, wrong } = heldIn(content);
     if (wrong) return { wrong };
     const right = await sealOf(held.sealed);
     const found = await judged(data, held.sealed);
@@ -255,11 +216,10 @@ verdict are those of manyvectors.claims.check_seal. */
   // What a reader types: the state follows at once. The page follows when the typing has rested: were it to move while somebody
   // leaves the field for a button, the button would not be where the finger is.
   function follow(it, input, key, read) {
-    let waits = null;
     input.addEventListener("input", () => {
       it.state[key] = read(input.value);
-      clearTimeout(waits);
-      waits = setTimeout(() => it.show(), PAUSE);
+      clearTimeout(it.waits);
+      it.waits = setTimeout(() => it.show(), PAUSE);
     });
   }
   function typed(label, it, key, attributes, note) {
@@ -270,6 +230,7 @@ verdict are those of manyvectors.claims.check_seal. */
   }
 
   async function seal(it) {
+    clearTimeout(it.waits); // else the page would follow the typing, and take away what is told here
     const why = missing(it);
     if (why) return point(it, why);
     if (it.state.measure === "word") {
@@ -278,8 +239,12 @@ verdict are those of manyvectors.claims.check_seal. */
       it.state.word = found.term;
     }
     Object.assign(it.state, { time: now(), salt: chance(), open: 0 });
-    return it.set({ seal: await sealOf(sealedOf(it)) });
+    await it.set({ seal: await sealOf(sealedOf(it)) });
+    return land();
   }
+
+  // The button that was pressed is gone; whoever goes by keys or by ear goes on at what came of it, and not at what opens it.
+  const land = () => part("status").focus();
 
   function fileOf(it, found) {
     const held = { format: FORMAT, sealed: sealedOf(it), seal: it.state.seal };
@@ -377,16 +342,22 @@ verdict are those of manyvectors.claims.check_seal. */
           it.tell(error.message);
         }
       };
-      const look = () => {
+      const look = async () => {
         it.opened = now();
-        return it.set({ open: 1 });
+        await it.set({ open: 1 });
+        land();
+      };
+      const anew = async () => {
+        await it.set({ time: "", salt: "", seal: "", open: 0, claim: "" });
+        it.fields.claim.input.focus();
       };
       it.buttons = {
         seal: press(say("seal"), safely(() => seal(it)), { id: "seal-now" }),
         open: press(say("open"), safely(look), { id: "seal-open" }),
         save: press(say("save"), () => save(`${say("file")}-${it.state.seal.slice(0, CODE)}.json`, fileOf(it, it.state.open ? it.judged : null), "application/json"), { id: "seal-save" }),
-        again: press(say("again"), () => it.set({ time: "", salt: "", seal: "", open: 0, claim: "" }), { id: "seal-again" }),
+        again: press(say("again"), anew, { id: "seal-again" }),
       };
+      part("status").tabIndex = -1;
       it.form.append(set);
       it.actions.append(...Object.values(it.buttons));
       const box = make("section", undefined, { class: "seal-check", "aria-labelledby": "seal-check-title" });
