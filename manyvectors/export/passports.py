@@ -115,6 +115,7 @@ class _Maker:
         self.claims = {row["claim"]: row for row in _rows(tables, "claims")}
         self.old = {row["old"]: name for name, row in self.claims.items() if row["old"]}
         self.documents = [*_rows(tables, "documents"), *_rows(tables, "other-documents")]
+        self._reached = cache(self._what_reaches)  # of an instrument
         self.said = _described(_folders(study))
         self.others = {row["register"] for row in _rows(tables, "other-documents")}
         self.segments = [*_rows(tables, "rostrum-segments"), *_rows(tables, "other-segments")]
@@ -174,7 +175,7 @@ class _Maker:
         }
         return {name: told for name, told in found.items() if told}
 
-    def _reached(self, instrument):
+    def _what_reaches(self, instrument):
         home = self.package.home("claims.instruments", instrument)
         return self.package.reach([ast.parse("instrument()")], {"instrument": home}) if home else set()
 
