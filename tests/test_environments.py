@@ -41,8 +41,18 @@ def test_once_a_month_the_newest_packages_are_tried():
     extras = set(re.findall(r"-e \"\.\[([\w,]+)\]", "\n".join(newest))[0].split(","))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert extras == {"book", "test"} and extras <= set(project["optional-dependencies"])
-    tried = {version for job in workflow["jobs"].values() for version in job["strategy"]["matrix"]["python"]}
-    assert tried == {"3.11", "3.12", "3.13"}
+    matrices = [job["strategy"]["matrix"] for job in workflow["jobs"].values() if "strategy" in job]
+    assert {version for matrix in matrices for version in matrix["python"]} == {"3.11", "3.12", "3.13"}
+
+
+def test_once_a_month_the_whole_book_is_translated_as_strictly_as_it_is_built():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/unpinned.yml").read_text(encoding="utf-8"))
+    runs = [run for job in workflow["jobs"].values() for run in commands({"jobs": {"one": job}})[0]]
+    assert "make pseudo" in runs
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"^READING := .*\$\(STRICT\)", makefile, re.MULTILINE)
+    (recipe,) = re.findall(r"^pseudo: .*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert "$(READING)" in recipe and "$(CATALOGUES) numbers" in recipe
 
 
 def test_the_container_has_all_that_make_installs():

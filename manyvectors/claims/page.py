@@ -115,10 +115,6 @@ def anchor(claim):
     return f"claim-{claim:d}"
 
 
-def _name(text):
-    return f"{text['claim']} ({text['old']})" if text["old"] else text["claim"]
-
-
 def _old_id(text):
     return f' id="{text["old"]}"' if text["old"] else ""
 
@@ -149,7 +145,7 @@ def _row(row, changes):
         "\u2013" if pd.isna(row.robustness) else _of(round(row.robustness * row.variants), row.variants),
         f'<a href="{_page(row.chapter)}">{chapter[:2]}</a>',
     )
-    why = f'<a href="{changes}#{anchor(row.claim)}"{_old_id(text)}>{_name(text)}</a>'
+    why = f'<a href="{changes}#{anchor(row.claim)}"{_old_id(text)}>{text["claim"]}</a>'
     said = f"{text['wording']} <span class='small'>{text['who']}, {text['when']}</span>"
     head = f'<th scope="row" id="{anchor(row.claim)}">{why} {said}</th>'
     named = [html.escape(say(f"ledger.head.{name}")) for name in _COLUMNS[1:]]
@@ -252,7 +248,7 @@ def _article(row, chapters, curve):
     named = _said("chapter", number=text["chapter"][:2])
     chapter = f'<a href="{chapters}{_page(row.chapter)}">{named}</a>'
     said = f"<p>{text['wording']} ({text['who']}, {text['when']}; {chapter})</p>"
-    head = f"<h3{_old_id(text)}>{_name(text)}: {html.escape(verdict(row.verdict))}</h3>"
+    head = f"<h3{_old_id(text)}>{text['claim']}: {html.escape(verdict(row.verdict))}</h3>"
     return f'<article id="{anchor(row.claim)}">{head}{said}<dl>{items}</dl></article>'
 
 

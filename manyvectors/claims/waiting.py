@@ -60,12 +60,12 @@ def waiting_words(texts, c=None):
     """Judge the claims that wait for acts in every language at once, and set the words side by side.
 
     ``texts`` (mapping): code of a language to year to text, as :func:`manyvectors.build.documents.acts` returns it.
-    Returns pandas.DataFrame: index ``old`` (the claim's letter); ``decides``; for each language its verdict, such as
+    Returns pandas.DataFrame: index ``claim``; ``decides``; for each language its verdict, such as
     ``ru``, and the counts behind it, ``ru_numbers`` (str). Errors as :func:`waiting`, and ValueError for no language.
     """
     if not texts:
         raise ValueError("no texts are given; give language to year to text, as documents.acts does")
-    found = {language: waiting(acts, language, c).set_index("old") for language, acts in texts.items()}
+    found = {language: waiting(acts, language, c) for language, acts in texts.items()}
     table = next(iter(found.values()))[["decides"]].copy()
     for language, judged in found.items():
         table[language] = judged["verdict"]

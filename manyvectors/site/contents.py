@@ -1,4 +1,4 @@
-"""The list of parts and chapters, with the minutes and grades that each chapter says of itself, and the grades."""
+"""The list of parts and chapters, with the minutes that each takes and the grades it says of itself, and the grades."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..messages import say, told
 from ..study import GRADES
+from . import minutes
 from .book import chapter, parts
 
 
@@ -24,9 +25,10 @@ def register(app):
 def outline(path):
     """Read from a chapter's own text what a list of chapters says of it.
 
-    ``path``: a notebook or a Markdown file. Returns dict: ``minutes`` (int, from the line **Time:**) and ``grades``
-    (sorted list, from the line **Evidence:**), where the file has them. ValueError for a line **Time:** without a
-    number of minutes, or a line **Evidence:** that names no grade.
+    ``path``: a notebook or a Markdown file. Returns dict: ``minutes`` (int) to read it, counted, if its line **Time:**
+    has the role that says them; ``doing`` (int), from a line **Time to do it:**; and ``grades`` (sorted list, from the
+    line **Evidence:**). ValueError for a line **Time:** without the role, one on doing that names no minutes, or a line
+    **Evidence:** that names no grade.
     """
     text = Path(path).read_text(encoding="utf-8")
     if Path(path).suffix == ".ipynb":
@@ -34,10 +36,16 @@ def outline(path):
         text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     found = {}
     if time := re.search(r"\*\*Time:\*\*(.*)", text):
-        minutes = re.search(r"(\d+) minutes", time[1])
-        if not minutes:
-            raise ValueError(f"{path}: the line **Time:** names no minutes; write for example 'about 40 minutes'")
-        found["minutes"] = int(minutes[1])
+        if minutes.ROLE not in time[1]:
+            raise ValueError(f"{path}: the line **Time:** is worked out; write {minutes.ROLE} in place of the minutes")
+        found["minutes"] = minutes.shown(minutes.of_file(path))
+    if doing := re.search(r"\*\*Time to do it:\*\*(.*)", text):
+        named = re.search(r"(\d+) minutes", doing[1])
+        if not named:
+            raise ValueError(
+                f"{path}: the line **Time to do it:** names no minutes; write for example 'about 40 minutes'"
+            )
+        found["doing"] = int(named[1])
     if evidence := re.search(r"\*\*Evidence:\*\*(.*?)(?=\n:::|\n\n|\Z)", text, re.DOTALL):
         named = re.findall(r"\bgrades?\s([A-D](?:(?:,\s|\sand\s)[A-D])*)\b", evidence[1], re.IGNORECASE)
         found["grades"] = sorted(set(re.findall("[A-D]", " ".join(named))))
@@ -47,7 +55,7 @@ def outline(path):
 
 
 class Chapters(SphinxDirective):
-    """The book's parts and chapters; with ``:times:`` also minutes and grades, from the chapters' own boxes."""
+    """The book's parts and chapters; with ``:times:`` also minutes and grades."""
 
     option_spec = MappingProxyType({"times": directives.flag})
 
@@ -85,11 +93,10 @@ class Chapters(SphinxDirective):
             refwarn=True,
         )
         line = nodes.paragraph("", "", shown, nodes.Text(" "), nodes.inline("", "", link, classes=["mv-title"]))
-        if "minutes" in known:
-            line += [
-                nodes.Text(" "),
-                nodes.inline("", say("contents.minutes", n=known["minutes"]), classes=["mv-minutes"]),
-            ]
+        for kind in ("minutes", "doing"):
+            if kind in known:
+                said = say(f"contents.{kind}", n=known[kind])
+                line += [nodes.Text(" "), nodes.inline("", said, classes=["mv-minutes"])]
         if "grades" in known:
             said = say("contents.grades", n=len(known["grades"]), letters=" ".join(known["grades"]))
             line += [nodes.Text(" "), nodes.inline("", said, classes=["mv-evidence"])]

@@ -27,6 +27,7 @@ PLAIN = (
     (re.compile(r"\{(?:term|doc|numref|index)\}`([^`<]*?) *<[^`]*>`"), r"\1"),
     (re.compile(r"\{(?:term|doc|numref|index)\}`([^`]*)`"), r"\1"),
     (re.compile(r" ?\{cite(?::\w+)?\}`[^`]*`"), ""),
+    (re.compile(r" ?\*\*Time:\*\* \{minutes\}`[^`]*`[^\n]*"), ""),  # of the chapter on the page, not of this copy
 )
 
 

@@ -37,7 +37,7 @@ def note_places(app, pagename, templatename, context, doctree):
     """Note what a page has to be found, in a file of its own: pages may be written by several processes."""
     if has_site(app) and doctree is not None:
         entries = app.env.get_domain("index").entries.get(pagename, ())
-        keys = {place: re.sub(r"\s*;\s*", ", ", value) for kind, value, place, _, _ in entries if kind == "single"}
+        keys = {place: re.sub(r"\s*;\s*", "; ", value) for kind, value, place, _, _ in entries if kind == "single"}
         places = read(context["body"], keys)
         put(_noted(app) / f"{pagename}.json", json.dumps(places, ensure_ascii=False))
 
@@ -170,6 +170,8 @@ def _child(child, place, found, keys):
     elif OFFERED in child.attrib:
         place["text"].append(f"{child.get(OFFERED)}.")
     elif child.tag in ("td", "th"):
+        within = (keys.get(part.get("id")) for part in child.iterdescendants())
+        place["keys"].extend(key for key in within if key and key not in place["keys"])
         said = _text(child)
         if WORDED.search(said):  # a number on its own is no answer to anything
             place["text"].append(said)

@@ -112,7 +112,7 @@ def test_how_long_a_teacher_prepares_is_said_as_the_weeks_say_it():
 def test_a_sheet_of_tasks_takes_as_long_as_its_steps():
     text = (BOOK / "labs" / "code-a-mention.md").read_text("utf-8")
     steps = [int(n) for n in re.findall(r"^\d\. \*(?:For the class, )?(\d+) minutes\.\*", text, re.MULTILINE)]
-    assert len(steps) == 5 and sum(steps) == int(re.search(r"\*\*Time:\*\* (\d+) minutes", text)[1])
+    assert len(steps) == 5 and sum(steps) == int(re.search(r"\*\*Time to do it:\*\* (\d+) minutes", text)[1])
     last = re.search(r"Stop after `(\w+)`", text)[1]
     assert pd.read_csv(ROOT / "data/invented/practice-sentences.csv", keep_default_na=False)["row"][9] == last
 

@@ -249,27 +249,11 @@ def test_each_reference_is_cited_on_a_page():
 def test_each_reference_has_its_parts():
     for key, fields in REFERENCES.items():
         assert fields.get("author") and fields.get("title"), key
-        year = fields.get("year", "")
-        assert re.fullmatch(r"(?:1[89]\d\d|20[012]\d)[a-z]?|n\.d\.(?:-[a-z])?", year), f"{key}: year {year!r}"
-        if year.startswith("n.d."):
-            assert "url" in fields, f"{key}: neither a year nor an address"
+        # What biblatex and Zotero take for a year; letters and "n.d." come from manyvectors.site.references.
+        assert re.fullmatch(r"1[89]\d\d|20[012]\d", fields.get("year", "2000")), f"{key}: year {fields['year']!r}"
+        assert {"year", "url"} & set(fields), f"{key}: neither a year nor an address"
         assert re.fullmatch(r"10\.\d{4,9}/\S+", fields.get("doi", "10.1234/x")), f"{key}: DOI"
         assert re.fullmatch(r"https?://\S+", fields.get("url", "http://x")), f"{key}: address"
-
-
-def _label(fields):
-    """Return what a citation in the text says: surnames, of three and more the first, and year."""
-    names = (
-        [name.split(",")[0] for name in fields["author"].split(" and ")]
-        if fields["author"][0] != "{"
-        else [fields["author"]]
-    )
-    return (*(names if len(names) < 3 else [names[0], "et al."]), fields["year"])
-
-
-def test_no_two_works_are_cited_with_the_same_label():
-    labels = [_label(fields) for fields in REFERENCES.values()]
-    assert not {label for label in labels if labels.count(label) > 1}
 
 
 def test_who_has_no_doi_or_address_is_known():

@@ -4,17 +4,24 @@ import pytest
 
 from manyvectors.site import contents
 
+ROLE = "**Time:** {minutes}`reading`.\n"
 
-def test_a_chapter_without_minutes_or_grade_is_refused(tmp_path):
+
+def test_a_chapter_that_types_its_minutes_or_names_no_grade_is_refused(tmp_path):
     path = tmp_path / "chapter.md"
-    path.write_text("# A\n\n**Time:** a while.\n**Evidence:** grade B, then grade A.\n", encoding="utf-8")
+    path.write_text("# A\n\n**Time:** about 7 minutes.\n**Evidence:** grade B, then grade A.\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="is worked out"):
+        contents.outline(path)
+    path.write_text("# A\n\n**Time to do it:** a while.\n", encoding="utf-8")
     with pytest.raises(ValueError, match="names no minutes"):
         contents.outline(path)
-    path.write_text("# A\n\n**Time:** about 7 minutes.\n**Evidence:** a feeling.\n:::\n\ngrade A", encoding="utf-8")
+    path.write_text(f"# A\n\n{ROLE}**Evidence:** a feeling.\n:::\n\ngrade A", encoding="utf-8")
     with pytest.raises(ValueError, match="names no grade"):
         contents.outline(path)
-    path.write_text("# A\n\n**Time:** about 7 minutes.\n**Evidence:** grades A and\nB.\n", encoding="utf-8")
-    assert contents.outline(path) == {"minutes": 7, "grades": ["A", "B"]}
+    path.write_text(f"# A\n\n{ROLE}**Evidence:** grades A and\nB.\n", encoding="utf-8")
+    assert contents.outline(path) == {"minutes": 1, "grades": ["A", "B"]}
+    path.write_text("# A\n\n**Time to do it:** 5 minutes, once they are there.\n", encoding="utf-8")
+    assert contents.outline(path) == {"doing": 5}
     path.write_text("# A\n", encoding="utf-8")
     assert contents.outline(path) == {}
 

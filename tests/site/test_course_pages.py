@@ -16,9 +16,11 @@ CHAPTER = """# How do weirs leak?
 
 **Leaks are many.** Grade A.
 
-**Time:** about {minutes} minutes.
+**Time:** {minutes}`reading`.
 **Evidence:** grade A.
+
 """
+CHAPTER += "It drips. " * 1200  # as many words as twelve minutes take
 EXERCISES = """## Exercises
 
 ```{exercise}
@@ -93,7 +95,7 @@ def made(**changed):
 
 def written(folder, told):
     """Write a small book with a course; return its folder."""
-    cells = [markdown(CHAPTER.format(minutes=12)), markdown(EXERCISES)]
+    cells = [markdown(CHAPTER), markdown(EXERCISES)]
     pages = {
         "index": "# A cover\n\nText.",
         "01_weirs": cells,
@@ -285,7 +287,7 @@ def test_a_chapter_or_an_exercise_that_the_book_has_not_stops_the_build(tmp_path
 
 def test_a_lab_that_a_book_with_labs_does_not_have_is_told_once(tmp_path):
     pages = {"index": "# A cover\n\nText.", "term": PAGE, "labs/buckets": "# How full?\n\nText."}
-    pages |= {"01_weirs": [markdown(CHAPTER.format(minutes=12)), markdown(EXERCISES)], "plans": PLANS, "lakes": "# L"}
+    pages |= {"01_weirs": [markdown(CHAPTER), markdown(EXERCISES)], "plans": PLANS, "lakes": "# L"}
     folder = write_book(tmp_path / "book", pages)
     labs = [{"labs/buckets": "in step 2"}, {"labs/bucket": "at home"}]
     weeks = [week(1, labs=labs[0], outside="orlen1900"), week(2, labs=labs[1])]

@@ -294,6 +294,29 @@ def test_a_name_of_two_states_is_asked_about(page):
     _shown(page, "water KAZ UZB KOR")
 
 
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Congo", {"Congo", "DR Congo"}),
+        ("guinea", {"Guinea", "Equatorial Guinea", "Guinea-Bissau", "Papua New Guinea"}),
+        ("Sudan", {"Sudan", "South Sudan"}),
+    ],
+)
+def test_a_name_within_others_is_asked_about(page, typed, names):
+    page.locator("#explorer-states").fill(typed)
+    page.locator("#explorer-states").press("Enter")
+    _status(page, f"{typed}. may be any of these")
+    assert set(page.locator("#explorer-instead button").all_text_contents()) == names
+
+
+@pytest.mark.parametrize(("typed", "state"), [("COG", "COG"), ("Niger", "NER"), ("DR Congo", "COD"), ("China", "CHN")])
+def test_a_code_and_a_name_of_its_own_are_not_asked_about(page, typed, state):
+    _view(page, "#term=water&who=KAZ")
+    page.locator("#explorer-states").fill(typed)
+    page.locator("#explorer-states").press("Enter")
+    _shown(page, f"water KAZ {state}")
+
+
 def test_a_misspelled_state_is_offered_rightly(page):
     for typed, meant in (("Turkmenstan", "Turkmenistan"), ("Kazahstan", "Kazakhstan"), ("Ukrane", "Ukraine")):
         page.locator("#explorer-states").fill(typed)

@@ -46,8 +46,12 @@ def test_code_can_be_hidden_and_stays_hidden(page, address):
     shown += "'.bd-article .cell_input')).display"
     assert page.evaluate(shown) != "none"
     page.focus(".mv-code-switch")
+    assert page.text_content(".mv-code-switch") == "Hide the code, except in solutions"
     page.keyboard.press("Enter")
     assert page.evaluate(shown) == "none"
+    solutions = page.locator(".bd-article .solution .cell_input")
+    styles = solutions.evaluate_all("all => all.map((one) => getComputedStyle(one).display)")
+    assert styles and "none" not in styles, "a solution without its code would answer nothing"
     page.reload()
     page.wait_for_selector(".mv-no-code")
     assert page.evaluate(shown) == "none"

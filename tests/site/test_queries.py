@@ -11,63 +11,176 @@ import pytest
 
 # What is asked; what must come first; what must be among the first three besides.
 ASKED = {
-    "p-value": ("book/glossary#term-p-value",),
-    "how many concepts": ("notebooks/09_how_many_concepts",),
+    "p-value": (
+        "book/glossary#term-p-value",
+        "book/labs/deal-again",
+        "book/glossary#term-Holm-adjustment",
+    ),
+    "how many concepts": (
+        "notebooks/09_how_many_concepts",
+        "book/glossary#term-Foreign-Policy-Concept",
+    ),
     "nuclear": (
         "book/glossary#term-nuclear-weapon-free-zone",
         "book/glossary#term-Comprehensive-Nuclear-Test-Ban-Treaty",
+        "notebooks/03_what_does_kazakhstan_talk_about#which-words",
     ),
     "China votes": (
         "notebooks/20_do_votes_follow_words#with-whom-does-kazakhstan-vote",
         "notebooks/20_do_votes_follow_words",
     ),
-    "download data": ("book/downloads", "book/downloads#the-data"),
+    "download data": (
+        "book/downloads",
+        "book/downloads#the-data",
+    ),
     "where is the data": ("book/downloads#the-data",),
     "where can I find the data": ("book/downloads#the-data",),
-    "dataset": ("book/downloads", "book/downloads#the-data"),
+    "dataset": (
+        "book/downloads",
+        "book/downloads#the-data",
+    ),
     "week 3 homework": ("book/course/weeks-1-7#homework-of-week-3",),
     "homework": ("book/course/syllabus#homework-in-three-tracks",),
-    "week 3": ("book/course/weeks-1-7#week-3", "book/course/weeks-1-7#homework-of-week-3"),
-    "syllabus": ("book/course/syllabus", "book/how-to-read#teach-it"),
-    "multi-vector": ("book/glossary#term-multi-vector-foreign-policy", "notebooks/16_who_says_multi_vector"),
+    "week 3": (
+        "book/course/weeks-1-7#week-3",
+        "book/course/weeks-1-7#homework-of-week-3",
+    ),
+    "syllabus": (
+        "book/course/syllabus",
+        "book/how-to-read#teach-it",
+        "book/contents#teach",
+    ),
+    "multi-vector": (
+        "book/glossary#term-multi-vector-foreign-policy",
+        "notebooks/16_who_says_multi_vector",
+        "notebooks/12_what_did_the_law_say#multi-vector-is-not-there-is-that-news",
+    ),
     "who is Tokayev": (
         "notebooks/01_what_is_in_the_corpus#who-were-they",
         "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
+        "book/what-would-change#claim-39",
     ),
-    "run the notebooks": ("book/how-to-read", "book/how-to-read#work-in-the-notebooks", "book/downloads#the-notebooks"),
+    "run the notebooks": (
+        "book/how-to-read",
+        "book/how-to-read#work-in-the-notebooks",
+        "book/downloads#the-notebooks",
+    ),
     "pragmatic": (
         "book/glossary#term-pragmatism",
         "notebooks/19_balance_and_pragmatism",
         "book/what-would-change#claim-16",
     ),
-    "silence": ("notebooks/17_how_many_vectors#the-silence", "book/glossary#term-run-of-silence"),
-    "confidence interval": ("book/glossary#term-confidence-interval",),
-    "Казахстан": ("notebooks/03_what_does_kazakhstan_talk_about", "notebooks/17_how_many_vectors"),
-    "Қазақстан": ("notebooks/03_what_does_kazakhstan_talk_about", "notebooks/17_how_many_vectors"),
-    "pragmatsm": ("book/glossary#term-pragmatism", "notebooks/19_balance_and_pragmatism"),
+    "silence": (
+        "notebooks/17_how_many_vectors#the-silence",
+        "book/glossary#term-run-of-silence",
+        "notebooks/16_who_says_multi_vector#is-the-speeches-silence-a-silence",
+    ),
+    "confidence interval": (
+        "book/glossary#term-confidence-interval",
+        "book/labs/draw-again",
+    ),
+    "Казахстан": (
+        "notebooks/03_what_does_kazakhstan_talk_about",
+        "notebooks/17_how_many_vectors",
+    ),
+    "Қазақстан": (
+        "notebooks/03_what_does_kazakhstan_talk_about",
+        "notebooks/17_how_many_vectors",
+    ),
+    "pragmatsm": (
+        "book/glossary#term-pragmatism",
+        "notebooks/19_balance_and_pragmatism",
+        "book/what-would-change#claim-16",
+    ),
     "Токаев": (
         "notebooks/01_what_is_in_the_corpus#who-were-they",
         "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
+        "book/what-would-change#claim-39",
     ),
-    "Тоқаев": ("notebooks/01_what_is_in_the_corpus#who-were-they",),
-    "is it statistically significant": ("book/glossary#term-p-value",),
-    "five concepts": ("notebooks/09_how_many_concepts", "book/what-would-change#claim-9"),
-    "claim 33": ("book/what-would-change#claim-33",),
+    "Тоқаев": (
+        "notebooks/01_what_is_in_the_corpus#who-were-they",
+        "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
+        "book/what-would-change#claim-39",
+    ),
+    "is it statistically significant": (
+        "book/glossary#term-p-value",
+        "book/labs/deal-again",
+        "book/glossary#term-Holm-adjustment",
+    ),
+    "five concepts": (
+        "notebooks/09_how_many_concepts",
+        "book/what-would-change#claim-9",
+    ),
+    "claim 33": (
+        "book/what-would-change#claim-33",
+        "book/how-verdicts-moved#claim-by-claim",
+    ),
     "chapter 9": ("notebooks/09_how_many_concepts",),
-    "explorer": ("book/explorer",),
-    "how to cite": ("book/how-to-cite",),
-    "bring my own texts": ("notebooks/05_how_do_i_bring_my_own_texts",),
+    "explorer": (
+        "book/explorer",
+        "book/votes",
+        "book/contents#explore",
+    ),
+    "how to cite": (
+        "book/how-to-cite",
+        "book/how-to-cite#a-chapter-a-figure-a-number",
+    ),
+    "bring my own texts": (
+        "notebooks/05_how_do_i_bring_my_own_texts",
+        "book/how-to-read#work-with-texts-of-your-own",
+        "book/course/weeks-1-7#week-4",
+    ),
     "ideal points": (
         "book/glossary#term-ideal-point",
         "notebooks/21_where_does_it_stand#what-is-an-ideal-point",
         "notebooks/21_where_does_it_stand",
     ),
-    "многовекторность": ("book/glossary#term-multi-vector-foreign-policy",),
+    "многовекторность": (
+        "book/glossary#term-multi-vector-foreign-policy",
+        "notebooks/16_who_says_multi_vector",
+        "book/what-would-change#claim-10",
+    ),
     "Nauru": ("book/states#NRU",),
     "Эстония": ("book/states#EST",),
     "Кения": ("book/states#KEN",),
-    "middle power": ("book/glossary#term-middle-power", "book/what-would-change#claim-56"),
+    "middle power": (
+        "book/glossary#term-middle-power",
+        "book/what-would-change#claim-56",
+        "notebooks/15_which_words_and_themes#what-the-claims-come-to",
+    ),
+    "timeline": ("book/cover#who-spoke-and-when",),
+    "chronology": ("book/cover#who-spoke-and-when",),
+    "install": (
+        "book/how-to-read#run-it",
+        "book/your-study#install-once-3-minutes",
+        "book/how-to-read#work-in-the-notebooks",
+    ),
+    "foreign ministers": (
+        "book/cover#who-spoke-and-when",
+        "notebooks/01_what_is_in_the_corpus#who-were-they",
+        "notebooks/14_when_did_the_language_change#does-it-hang-on-a-date-a-speaker-a-transcript",
+    ),
+    "quiz": (
+        "book/how-to-read#what-the-boxes-mean",
+        "book/course/syllabus#questions-for-an-examination",
+    ),
+    "test yourself": ("book/how-to-read#what-the-boxes-mean",),
+    "climate change": (
+        "notebooks/03_what_does_kazakhstan_talk_about#compared-with-whom",
+        "notebooks/04_can_we_reproduce_a_published_result",
+        "notebooks/appendix_world#which-words-rose-and-fell",
+    ),
+    "Belt and Road": (
+        "book/glossary#term-Belt-and-Road",
+        "book/what-would-change#claim-52",
+        "notebooks/17_how_many_vectors#the-silence",
+    ),
+    "many vectors": (
+        "book/cover",
+        "notebooks/17_how_many_vectors",
+    ),
 }
+THREE = 20  # queries, at least, of which all that a reader sees first is said
 FIRST_USE = 300_000  # bytes as transferred of what a first search loads
 
 
@@ -96,6 +209,10 @@ def test_a_student_finds(ask, query):
     found = ask(query)[:3]
     assert found[0] == first, found
     assert set(others) <= set(found[1:]), found
+
+
+def test_enough_queries_fix_all_that_is_seen_first():
+    assert sum(len(places) == len(set(places)) == 3 for places in ASKED.values()) >= THREE
 
 
 def test_a_slip_is_mended_and_told(ask):

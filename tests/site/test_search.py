@@ -302,7 +302,7 @@ PAGE = """<section id="locks"><h1>Locks<a class="headerlink" href="#locks">#</a>
 <noscript><p>unseen</p></noscript><p class="explorer-only-embedded">unseen</p>
 <span class="visually-hidden">unseen</span><label>Pick <select><option>unseen</option></select></label>
 <output>unseen</output>
-<table><tr><th>Year</th><td>Low</td><td>1,234</td><td>−5.0</td></tr></table>
+<table><tr><th>Year</th><td>Low <span id="cell"></span></td><td>1,234</td><td>−5.0</td></tr></table>
 <section id="old"><h3>Old ones</h3><p>Rot.</p></section></section>
 <dl class="glossary"><dt id="term-sluice">sluice<a class="headerlink" href="#">#</a></dt><dt id="term-gate">gate</dt>
 <dd><p>A door. Russian: <span lang="ru">шлюз</span></p></dd><dt id="term-mud">mud</dt><dd><p>Wet.</p></dd></dl>
@@ -313,10 +313,17 @@ PAGE = """<section id="locks"><h1>Locks<a class="headerlink" href="#locks">#</a>
 
 
 def test_a_page_is_read_place_by_place():
-    places = {(kind, anchor): rest for kind, anchor, *rest in search.read(PAGE, {"here": "Alder, Ann"})}
+    places = {
+        (kind, anchor): rest for kind, anchor, *rest in search.read(PAGE, {"here": "Alder, Ann", "cell": "water; low"})
+    }
     assert places == {
         ("page", ""): [["Locks"], [], "They leak.", 0],
-        ("section", "weirs"): [["Weirs"], ["Alder, Ann"], "Қаз \U0001d4d0 & so mud.zip. Pick Year Low", 1],
+        ("section", "weirs"): [
+            ["Weirs"],
+            ["Alder, Ann", "water; low"],
+            "Қаз \U0001d4d0 & so mud.zip. Pick Year Low",
+            1,
+        ],
         ("section", "old"): [["Old ones"], [], "Rot.", 2],
         ("term", "term-sluice"): [["sluice", "gate"], ["шлюз"], "A door. Russian: шлюз", 1],
         ("term", "term-mud"): [["mud"], [], "Wet.", 1],

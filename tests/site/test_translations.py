@@ -18,6 +18,8 @@ from manyvectors.site import translations
 
 PROSE = """# How many locks?
 
+**Time:** {minutes}`reading`.
+
 There are {glue:text}`n_locks` locks and {glue:text}`n_weirs` weirs, {glue:text}`n_locks` in all; see {term}`lock`.
 
 ## In short
@@ -128,6 +130,7 @@ def test_a_translated_book_is_sound_and_keeps_every_number(small):
     assert page.html["lang"] == "en-XA"
     text = " ".join(page.article.get_text().split()) if page.article else page.get_text()
     assert "⟦There are 12 locks and three weirs, 12 in all; see lock.⟧" in text
+    assert "⟦Time: ⟦about 4 minutes⟧.⟧" in text  # two cells and a figure
     assert page.select_one("figure img, .mv-picture img")["alt"] == "⟦A line.⟧"
     assert page.select_one("[aria-label='⟦Chapters of the book⟧']") and not page.select(
         "[aria-label='Search the book']"

@@ -217,6 +217,11 @@ def test_neighbours_that_vote_alike_are_small_charts(page):
         ("#who=world,KAZ", "besides Kazakhstan|All other"),
         ("#who=KAZ,XXX", "nobody who is in these data: XXX"),
         ("#who=KAZ,RUS&coding=nonsense&issue=__proto__&show=constructor&period=%E0%A4%A", "all roll calls"),
+        ("#who=KAZ,RUS&coding=nonsense", "asks for coding=nonsense, which .* all roll calls"),
+        (
+            "#who=KAZ,XXX,RUS&issue=trade&votes=few",
+            "votes=few, issue=trade, .*data: XXX.*all roll calls",
+        ),
         ("#who=KAZ,TUR", "Türkiye"),
     ],
 )
@@ -226,6 +231,11 @@ def test_what_cannot_be_shown_is_said_in_one_line(page, hash_, said):
     page.wait_for_function(
         "(p) => new RegExp(p).test(document.getElementById('explorer-status').textContent)", arg=said
     )
+
+
+def test_a_link_of_known_choices_is_shown_without_a_word(page):
+    _view(page, ["KAZ", "RUS"], coding="half", issue="nu")
+    assert "asks for" not in page.locator("#explorer-status").inner_text()
 
 
 def test_a_missing_part_is_told_and_asked_for_again(browser, address):

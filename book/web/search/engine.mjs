@@ -9,7 +9,8 @@ import { stemmer } from "stemmer";
 const FIELDS = { names: 8, keys: 6, called: 8, page: 2, below: 2, text: 1 };
 const KINDS = { page: 1.3, section: 1, term: 1.25, claim: 1, work: 0.06, state: 0.5 };
 const EXACT = 3; // a place that is called just what was asked
-const KEY = 2; // one that the general index gives for it: a person's entry begins with what most call them
+const KEY = 2.5; // one that the general index gives for it: a person's entry begins with what most call them
+const KEY_PART = 2; // one that it gives for a part of it
 const IN_NAME = 1.7; // one whose name holds it, word by word
 const IN_TEXT = 1.3;
 const MEANT = 0.8; // what the book calls what was asked, beside what was asked itself
@@ -27,6 +28,8 @@ const LETTERS = {
 const STOP = new Set(("a about an and are as at be been by can could did do does for from had has have how i in is it its me my " +
   "of on or our should so than that the their there they this to was we were what when where which who whom whose why will " +
   "with would you your").split(" "));
+const idle = (word, before) => STOP.has(word) || (before === "how" && /^(?:many|mani|much)$/.test(word)); // how many: not Many Vectors
+const telling = (words) => words.filter((word, i) => !idle(word, words[i - 1]));
 
 // --- Words ------------------------------------------------------------------------------------------------------------
 
@@ -143,7 +146,7 @@ function ideasOf(words, { index, spellings, table }) {
   const phrases = table.filter(({ asked }) => asked.length > 1 && (holds(flat, asked) || holds(latin, asked)));
   const covered = new Set(phrases.flatMap(({ asked }) => asked));
   words.forEach((word, number) => {
-    if (STOP.has(word) && !words.every((one) => STOP.has(one))) return;
+    if (idle(word, words[number - 1]) && telling(words).length) return;
     const whole = stem(wholeOf(word));
     const parts = partsOf(word).map(stem);
     const ways = [];
@@ -208,9 +211,11 @@ function find(query, { entries, index, spellings, table }) {
       known.met = Math.max(known.met, ideas.length); // it is what was meant, whichever of the words it has
     });
   const asked = words.map((word) => new Map(mended).get(word) ?? word).flatMap(partsOf).map(stem);
-  const sought = asked.filter((word) => !STOP.has(word));
+  const sought = telling(asked);
   const most = Math.max(0, ...[...totals.values()].map(({ met }) => met));
   const whole = [...totals.values()].filter(({ met }) => met === most).length >= ENOUGH;
+  const content = (name) => telling(name).join(" ");
+  const given = (entry) => entry.keys.filter((key) => [sought, meant].some((one) => content(stems(key.split(/[,;]/)[0])) === one.join(" ")));
   const found = [];
   for (const [id, { score, met }] of totals) {
     if (met < LEAST * ideas.length || (whole && met < most)) continue;
@@ -219,10 +224,9 @@ function find(query, { entries, index, spellings, table }) {
     const text = quoted.length || words.length > 1 ? (entry.stems ??= stems(`${entry.names.join(" ")} ${entry.text}`)) : [];
     if (!quoted.every((phrase) => holds(text, phrase) || names.some((name) => holds(name, phrase)))) continue;
     let worth = score * (met / most) ** 3 * KINDS[entry.kind] * (entry.names.some((name) => APART.test(name)) ? 0.4 : 1) * (entry.kind === "section" && !entry.text ? 0.5 : 1);
-    const content = (name) => name.filter((word) => !STOP.has(word)).join(" ");
     const alike = [...names, ...entry.keys.map(stems), ...(entry.kind === "page" ? [stems(entry.called)] : [])];
     if (sought.length && alike.some((name) => content(name) === sought.join(" "))) worth *= EXACT;
-    else if (sought.length && entry.keys.some((key) => [sought, meant].some((one) => content(stems(key.split(",")[0])) === one.join(" ")))) worth *= KEY;
+    else if (sought.length && given(entry).length) worth *= given(entry).some((key) => !key.includes(";")) ? KEY : KEY_PART;
     else if (sought.length && names.some((name) => holds(name, asked) || holds(name, sought))) worth *= IN_NAME;
     else if (sought.length > 1 && (holds(text, asked) || holds(text, sought))) worth *= IN_TEXT;
     found.push({ ...entry, score: worth });

@@ -64,6 +64,17 @@
       row.append(head, " ", body);
       return row;
     }));
+    // The entry of a number is its chapter's, at the end of the page, with a key and a title of its own.
+    const entry = document.querySelector(".cite-this pre")?.textContent.trim();
+    if (rows && entry && navigator.clipboard && location.pathname.endsWith(`/${chapter}.html`)) {
+      const copy = document.createElement("button");
+      copy.textContent = say("passport.copy");
+      const called = say("cite.number-called", { name, value: number.textContent }).replace(/[&%$#_]/g, "\\$&").replace(/–/g, "--");
+      copy.onclick = () => navigator.clipboard
+        .writeText(entry.replace(",", `-${name.toLowerCase().replace(/[^a-z0-9]+/g, "-")},`).replace(/(title +=).*/, (_, is) => `${is} {{${called}}},`))
+        .then(() => { copy.textContent = say("passport.copied"); });
+      note.append(copy);
+    }
     note.hidden = !note.childElementCount;
     if (groups.get(number).length > 1 && number.matches(":focus-visible")) {
       const keys = document.createElement("i");
@@ -114,7 +125,7 @@
     const next = numberOf(event);
     dismissed = null;
     if (next) open(next);
-    else if (touched && note.contains(event.target) && !event.target.closest("a")) close(); // it may cover what is wanted
+    else if (touched && note.contains(event.target) && !event.target.closest("a, button")) close(); // it may cover what is wanted
   });
   document.addEventListener("keydown", (event) => {
     const next = numberOf(event);

@@ -330,9 +330,13 @@ Text that comes from data or from the reader enters the page as text only, never
         }
         const aliases = await others();
         const found = option ? [option] : matching(index, aliases, typed);
-        // An everyday name may be that of two states: the reader says which.
-        const best = found.filter((one) => one.rank === found[0].rank);
-        if (!option && found.length && found[0].rank === 1 && best.length > 1) return tell(say("alike", { typed }), offered(best));
+        // An everyday name may be that of two states, and a state's name the last or first word of another's: the
+        // reader says which. Whoever types a code means one.
+        const asked = plain(typed);
+        const whole = (one) => ` ${plain(one.label)} `.includes(` ${asked} `);
+        const alike = option || !found.length ? []
+          : found[0].rank === 1 ? found.filter((one) => one.rank === 1) : plain(found[0].label) === asked ? found.filter(whole) : [];
+        if (alike.length > 1) return tell(say("alike", { typed }), offered(alike));
         if (!found.length) {
           const group = groups.find(([name]) => plain(name) === plain(typed));
           if (group) {
@@ -694,7 +698,7 @@ Text that comes from data or from the reader enters the page as text only, never
         ...found,
         apart: { 1: true, 0: false }[hash.asked.get("apart")] ?? null,
         who: [...lone(known).slice(0, MOST), ...(known.includes(WORLD) ? [WORLD] : [])],
-        note: missing.length ? say("no-names", { codes: missing.join(", ") }) : "",
+        note: [found.note, missing.length && say("no-names", { codes: missing.join(", ") })].filter(Boolean).join(" "),
       };
     }
     window.addEventListener("hashchange", () => {

@@ -258,11 +258,18 @@
       ...(view.who.includes(WORLD) ? [WORLD] : [])],
     read(hash, index) {
       if (hash.who === null) return null;
-      const asked = (name, known, otherwise) => (known.includes(hash.asked.get(name)) ? hash.asked.get(name) : otherwise);
+      const unknown = [];
+      const asked = (name, known, otherwise) => {
+        const value = hash.asked.get(name);
+        if (known.includes(value)) return value;
+        if (value) unknown.push(`${name}=${value}`);
+        return otherwise;
+      };
       return {
-        coding: asked("coding", CODINGS, "same"), contested: hash.asked.get("votes") === "contested",
+        coding: asked("coding", CODINGS, "same"), contested: asked("votes", ["contested", "all"], "all") === "contested",
         issue: asked("issue", index.issues.map(([key]) => key), ""), show: asked("show", [...VIEWS, ...index.apart], "agreement"),
         period: asked("period", index.eras.map(([name]) => name), ""), other: asked("with", index.states.map(([code]) => code), ""),
+        note: unknown.length ? say("unknown", { asked: unknown.join(", ") }) : "",
       };
     },
     hash: (view) => `#who=${view.who.map(encodeURIComponent).join(",")}&coding=${view.coding}` +
