@@ -72,7 +72,8 @@ def _tables(study):
 
 def _columns(tables):
     """Return what code can look up that names values after claims: expression to a dict of plain values."""
-    return {"claims.table()['old']": {int(row["claim"]): row["old"] for row in _rows(tables, "claims")}}
+    old = {int(row["claim"]): row["old"] for row in _rows(tables, "claims")}
+    return dict.fromkeys(("claims.table()['old']", "c.table('claims').set_index('claim')['old']"), old)
 
 
 def _rows(tables, name):
