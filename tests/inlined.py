@@ -28,7 +28,7 @@ class _Inline(ast.NodeTransformer):
         last = self.program.steps[steps[-1]].tree
         if isinstance(last, ast.Import | ast.ImportFrom):
             return node
-        if isinstance(last, ast.Assign) and len(last.targets) == 1 and isinstance(last.targets[0], ast.Name):
+        if isinstance(last, ast.Assign) and [ast.unparse(target) for target in last.targets] == [node.id]:
             return _Inline(self.program, steps[-1]).visit(copy.deepcopy(last.value))
         return ast.Name(" ; ".join([node.id, *(ast.unparse(self.program.steps[n].tree) for n in steps)]))
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from ..common import one_line, read_yaml
+from ..study import GRADES
 from . import faults
 from .matrix import DataError
 from .rules import RULES
@@ -119,6 +120,16 @@ class Table:
     def perspective(self):
         """Code of the state whose side alone it holds, or None."""
         return self.descriptor.get("perspective")
+
+    @property
+    def grade(self):
+        """Grade of evidence of what is counted from it, or None: rows may have lower ones, in a column of their own."""
+        return self.descriptor.get("grade")
+
+    @property
+    def seed(self):
+        """Seed with which it was drawn: int, or None if there is no chance in it."""
+        return self.descriptor.get("seed")
 
     @property
     def least(self):
@@ -393,6 +404,8 @@ def description(path, _time, _size):
             raise TableError(f"name and path must be {path.stem} and {path.stem}.csv or {path.stem}.parquet")
         if len(found.fields) < len(descriptor["schema"]["fields"]) or not set(found.keys) <= set(found.fields):
             raise TableError("it has a field twice, or a key that is no field")
+        if found.grade not in (None, *GRADES) or not isinstance(found.seed, int | None):
+            raise TableError(f"grade is one of {', '.join(GRADES)}, and seed is a whole number; or leave them out")
         if not isinstance(found.least, int) or (
             found.cells and any(f.type != "integer" for f in found.fields.values())
         ):

@@ -6,14 +6,20 @@ that it opens, not the rows that it then leaves out.
 
 import ast
 import csv
+import json
+import re
+from functools import cache
 from pathlib import Path
 
 from pyarrow import parquet
 
 from ..claims import numbers
 from ..claims.parameters import INSTRUMENTS
+from ..corpus.tables import PACKAGE
+from ..study import DATA
+from . import asked
 from .code import recipes_named
-from .reaches import Package
+from .reaches import EVERY, Package
 from .slices import Program
 
 
@@ -23,15 +29,17 @@ def everything(package, notebooks, study, version):
     ``package`` (pathlib.Path): folder of the package. ``notebooks``: list of pathlib.Path. ``study``
     (manyvectors.study.Study). ``version`` (str): of the book. A passport is a dict: ``cell`` and ``shown`` (names of
     the cell that works it out, and of the nearest one on the page; None where there is none), ``code``, ``claims``
-    (list of int), ``tables`` (name to rows), ``counts`` (list of [register, state, unit, rows]), ``seeds``,
-    ``recipes``, and of a number ``now``, ``was`` (what the last release said) and ``release``; empty ones are left out.
+    (list of int), ``tables`` (name to rows), ``counts`` (list of [register, state, unit, rows]), ``seeds``, ``drawn``
+    (tables that were drawn, to their seeds), ``grades`` (letter to tables and registers, the lowest first; those of
+    claims have none), ``recipes``, and of a number ``now``, ``was`` (what the last release said) and ``release``; empty
+    ones are left out.
     """
-    programs = {path: Program(path) for path in notebooks}
-    programs = {path: one for path, one in programs.items() if one.glued() or one.figures()}
+    tables = _tables(study)
+    programs = {path: Program(path, _columns(tables)) for path in notebooks}
+    programs = {path: one for path, one in programs.items() if one.names()}
     if not programs:
         return {}
-    tables = _tables(study)
-    maker = _Maker(Package(package, tables), tables, study, numbers.last_release(study.folder, version))
+    maker = _Maker(_package(package, frozenset(tables)), tables, study, numbers.last_release(study.folder, version))
     return {path.stem: maker.of(path, program) for path, program in programs.items()}
 
 
@@ -41,10 +49,10 @@ def of_findings(found, study):
     ``found`` (pandas.DataFrame): from :func:`manyvectors.claims.findings`. ``study`` (manyvectors.study.Study). A
     passport is as of :func:`everything`, without cells: ``code``, ``what`` (what its instrument says of itself),
     ``interval`` (its ends at 95 %, as written; left out where there is none), ``claims``, ``tables``, ``counts``,
-    ``seeds``.
+    ``seeds``, ``drawn``.
     """
     tables = _tables(study)
-    maker = _Maker(Package(Path(__file__).resolve().parents[1], tables), tables, study, None)
+    maker = _Maker(_package(Path(__file__).resolve().parents[1], frozenset(tables)), tables, study, None)
     return {
         row.Index: {
             part.number: maker.of_part(part, row.sources)
@@ -55,19 +63,47 @@ def of_findings(found, study):
     }
 
 
+_package = cache(Package)  # its code is read once
+
+
 def _tables(study):
     return {path.stem: path for folder in _folders(study) for path in folder.iterdir() if path.suffix in READERS}
 
 
+def _columns(tables):
+    """Return what code can look up that names values after claims: expression to a dict of plain values."""
+    old = {int(row["claim"]): row["old"] for row in _rows(tables, "claims")}
+    return dict.fromkeys(("claims.table()['old']", "c.table('claims').set_index('claim')['old']"), old)
+
+
+def _rows(tables, name):
+    if name not in tables:
+        return []
+    with tables[name].open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def _folders(study):
-    return [
-        folder for folder in (Path(__file__).resolve().parents[2] / "data" / "world", study.folder) if folder.is_dir()
-    ]
+    return [folder for folder in (DATA / "world", study.folder) if folder.is_dir()]
 
 
 def _lines(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
         return sum(1 for _ in csv.reader(file)) - 1
+
+
+def _files(trees):
+    """Return the tables beside those of the book that trees name by their file."""
+    constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    named = (DATA / one for one in constants if isinstance(one, str) and one.endswith(".csv") and "/" in one)
+    return {("file", path) for path in named if path.is_file()}
+
+
+def _described(folders):
+    """Return what the packages of folders say of their tables: dict, name to dict."""
+    packages = (folder / PACKAGE for folder in folders)
+    held = [json.loads(path.read_text(encoding="utf-8")) for path in packages if path.is_file()]
+    return {entry["name"]: entry for package in held for entry in package["resources"]}
 
 
 READERS = {".csv": _lines, ".parquet": lambda path: parquet.read_metadata(path).num_rows}
@@ -77,16 +113,13 @@ class _Maker:
     def __init__(self, package, tables, study, last):
         self.package, self.tables, self.study, self.last = package, tables, study, last
         self.rows = {name: READERS[path.suffix](path) for name, path in tables.items()}
-        self.claims = {row["claim"]: row for row in self._read("claims")}
+        self.claims = {row["claim"]: row for row in _rows(tables, "claims")}
         self.old = {row["old"]: name for name, row in self.claims.items() if row["old"]}
-        self.documents = [*self._read("documents"), *self._read("other-documents")]
-        self.segments = [*self._read("rostrum-segments"), *self._read("other-segments")]
-
-    def _read(self, name):
-        if name not in self.tables:
-            return []
-        with self.tables[name].open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+        self.documents = [*_rows(tables, "documents"), *_rows(tables, "other-documents")]
+        self._reached = cache(self._what_reaches)  # of an instrument
+        self.said = _described(_folders(study))
+        self.others = {row["register"] for row in _rows(tables, "other-documents")}
+        self.segments = [*_rows(tables, "rostrum-segments"), *_rows(tables, "other-segments")]
 
     def of(self, path, program):
         """Return the passports of a notebook."""
@@ -105,17 +138,24 @@ class _Maker:
     def passport(self, path, program, value):
         """Return the passport of a value."""
         shown = program.shown(value.cell)
-        facts = self.package.reach(value.trees, _modules(value.trees))
-        claims = {self.old.get(str(claim), str(claim)) for kind, claim in facts if kind == "claim"} & set(self.claims)
-        claims |= _listed(value, self.claims) if ("claim", None) in facts else set()
+        facts = self.package.reach(value.trees, _modules(value.trees, self.package.rooms))
+        named = {name: name for name in self.claims} | self.old
+        claims = asked.claims(value, facts, named, program.functions)
+        if ("claim", EVERY) in facts:
+            facts |= {("ledger", "claims")}
         for claim in claims:
-            facts |= self._reached(self.claims[claim]["instrument"])
+            measured = self._reached(self.claims[claim]["instrument"])
+            facts |= measured or {("ledger", "claims")}  # of an untestable one, what the ledger says
+        facts |= self._listed(value.trees) if ("documents", None) in facts else set()
+        facts |= _files(value.trees)
+        rests = self._rests_on(facts)
         found = {
             "cell": program.name_of(value.cell),
             "shown": None if shown is None else program.name_of(shown),
             "code": value.code,
             "claims": sorted(map(int, claims)),
-            **self._rests_on(facts),
+            **rests,
+            "grades": self._grades(rests, claims),
             "recipes": _recipes(path, value, self.study),
         }
         return {name: told for name, told in found.items() if told or name in ("cell", "shown")}
@@ -136,22 +176,49 @@ class _Maker:
         }
         return {name: told for name, told in found.items() if told}
 
-    def _reached(self, instrument):
+    def _what_reaches(self, instrument):
         home = self.package.home("claims.instruments", instrument)
         return self.package.reach([ast.parse("instrument()")], {"instrument": home}) if home else set()
 
     def _rests_on(self, facts):
         tables = {name for kind, name in facts if kind == "table"} - {"claims"}
+        tables |= {name for kind, name in facts if kind == "ledger"}
+        files = {path.stem: READERS[path.suffix](path) for kind, path in facts if kind == "file"}
         return {
-            "tables": {name: self.rows[name] for name in sorted(tables)},
+            "tables": dict(sorted(({name: self.rows[name] for name in tables} | files).items())),
             "counts": self._counts({what for kind, what in facts if kind == "counts"}),
             "seeds": sorted({seed for kind, seed in facts if kind == "seed"}),
+            "drawn": {name: self.said[name]["seed"] for name in sorted(tables) if "seed" in self.said.get(name, {})},
         }
 
-    def _counts(self, asked):
+    def _listed(self, trees):
+        """Return whose documents a list of them is asked for: facts of the registers and documents that are named."""
+        constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        words = set(re.findall(r"\w+", " ".join(one for one in constants if isinstance(one, str))))
+        named = self.others & (words | {row["register"] for row in self.documents if row["doc_id"] in words})
+        found = {("counts", ("documents", one, None, None)) for one in named}
+        return found | ({("table", "documents")} if "rostrum" in words or not found else set())
+
+    def _grades(self, rests, claims):
+        """Return the grades of what is counted, the lowest first: dict, letter to names of tables and registers.
+
+        What is measured of claims has theirs, which the ledger shows.
+        """
+        judged = {self.claims[claim]["grade"] for claim in claims} - {""}
+        if judged:
+            return {letter: [] for letter in sorted(judged, reverse=True)}
+        found = {}
+        for name in rests["tables"]:
+            found.setdefault(self.said.get(name, {}).get("grade"), set()).add(name)
+        for register, state, _, _ in rests["counts"]:
+            rows = (row for row in self.documents if row["register"] == register and state in ("", row["state"]))
+            found.setdefault(max(row["grade"] for row in rows), set()).add(register)
+        return {letter: sorted(found[letter]) for letter in sorted(filter(None, found), reverse=True)}
+
+    def _counts(self, wanted):
         """Return what is counted, where the code says which register: [register, state ("" for all), unit, number]."""
         found = set()
-        for _, register, state, unit in asked:
+        for _, register, state, unit in wanted:
             state, unit = ("" if state in (None, "?") else state), unit or "document"
             rows = [row for row in self.documents if row["register"] == register and state in ("", row["state"])]
             if unit == "segment":
@@ -164,7 +231,7 @@ class _Maker:
         return sorted(list(one) for one in found if one[1] or (one[0], one[2]) not in told)
 
 
-def _modules(trees):
+def _modules(trees, rooms):
     """Return what the names stand for that the imports among trees give."""
     found = {}
     for node in (node for tree in trees for node in ast.walk(tree)):
@@ -172,30 +239,8 @@ def _modules(trees):
             base = node.module.partition(".")[2]
             for alias in node.names:
                 inner = f"{base}.{alias.name}".strip(".")
-                found[alias.asname or alias.name] = (
-                    (inner, None) if not base or inner == "claims.instruments" else (base, alias.name)
-                )
+                found[alias.asname or alias.name] = (inner, None) if not base or inner in rooms else (base, alias.name)
     return found
-
-
-def _listed(value, claims):
-    """Return the claims that a list in the code names, or those of them that the value itself takes out."""
-    wanted = [
-        {str(part.value) for part in node.value.elts if isinstance(part, ast.Constant)}
-        for tree in value.trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Tuple)
-    ]
-    wanted = [one for one in wanted if one and one <= set(claims)]
-    every = set().union(*wanted)
-    taken = {str(node.value) for tree in value.trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    keyed = {
-        str(node.slice.value)
-        for tree in value.trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
-    }
-    return every & keyed or every & taken
 
 
 def _recipes(path, value, study):

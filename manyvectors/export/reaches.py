@@ -12,9 +12,12 @@ from .code import SEEDS, _rooms
 
 WRITTEN_OUT = re.compile(r"(range)?[\d\s,()\[\]]+")  # a seed, or several, without a name
 MEASURES = ("claims.measure", "claims.measured", "claims.judge", "claims.power", "claims.ledger")
+EVERY = "every"  # claim, where a ledger is asked for without saying of which
 EVIDENCE = ("claims.evidence", "Evidence")
 OPENERS = ("table", "own")  # methods that open a table by its name
 COUNTS = ("terms", "phrases")
+OWN = {"corpus.read", "corpus.from_texts", "corpus.from_counts"}  # what makes a corpus of texts of one's own
+LOADS = {"corpus.load", "corpus.opened", "claims.Evidence"}  # what opens the book's
 HANDED = ("corpus", "study", "arguments", "common", "text", "build")  # rooms that hand on what a caller asks for
 
 
@@ -34,6 +37,7 @@ class Package:
                             self.found[room, f"{node.name}.{part.name}"] = part
         self.constants = {room: dict(_constants(tree)) for room, tree in self.rooms.items()}
         self.imported = {room: self._imports(room, tree) for room, tree in self.rooms.items()}
+        self.handing = {target for target, node in self.found.items() if _hands_on(node)}
         self.of = cache(self._of)  # a target: room and name
 
     def _imports(self, room, tree):
@@ -66,9 +70,10 @@ class Package:
     def reach(self, trees, names):
         """Return what trees reach: set of (kind, value).
 
-        Kinds: "table" (its name), "counts" (what is counted, register, state, unit; None where it is left out, "?"
-        where it is not written out), "seed" (as written) and "claim" (number or old letter). ``names`` (dict): what the
-        names of the trees stand for, such as ``{"practice": ("practice", None)}``.
+        Kinds: "table" (its name), "documents" (None: their list is looked into), "counts" (what is counted, register,
+        state, unit; None where it is left out, "?" where it is not written out), "seed" (as written) and "claim"
+        (number or old letter; :data:`EVERY`; None where it is not written out). ``names`` (dict): what the names of
+        the trees stand for, such as ``{"practice": ("practice", None)}``.
         """
         found, waiting = self._direct(trees, names)
         waiting, done = list(waiting), set()
@@ -79,6 +84,9 @@ class Package:
                 facts, calls = self.of(target)
                 found |= {fact for fact in facts if fact[0] != "seed" or not quiet}
                 waiting += [(other, quiet or told) for other, told in calls]
+        called = {ast.unparse(node.func) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        if called & OWN and not called & LOADS:  # no document of the book is among what is counted
+            found = {fact for fact in found if fact[0] not in ("counts", "documents")}
         return found
 
     def _of(self, target):
@@ -100,13 +108,15 @@ class Package:
                     # A claim is followed by its own instrument.
                     target = None if ("claim" in {kind for kind, _ in own}) else self._target(node.func, names)
                     calls |= {(target, seeded)} if target else set()
+                    if target in self.handing:
+                        facts |= {("table", table) for table in self._named(node, OPENERS[0], room)}
                 elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
                     root = ast.unparse(node.value)
                     target = EVIDENCE[0], f"Evidence.{node.attr}"
                     if root in evidence and target in self.found:
                         calls.add((target, False))
                     if node.attr == "documents" and root.rpartition(".")[2] == "c":
-                        facts.add(("table", "documents"))
+                        facts.add(("documents", None))
         return facts, calls
 
     def _call(self, node, room):
@@ -116,12 +126,14 @@ class Package:
         facts |= {("table", table) for table in self._named(node, method, room)}
         if method in COUNTS:
             first = words.get("register", node.args[0] if node.args else None)
-            register = "rostrum" if first is None else _written(first)
+            named = isinstance(first, ast.Name) and self.constants.get(room, {}).get(first.id)
+            register = "rostrum" if first is None else _written(named or first)
             facts.add(("counts", (method, register, _written(words.get("state")), _written(words.get("unit")))))
         elif method == "default_rng" and node.args and isinstance(node.args[0], ast.Constant):
             seeds.add(ast.unparse(node.args[0]))
         elif ast.unparse(node.func) in MEASURES:
-            named = {part.value for arg in node.args[:1] for part in ast.walk(arg) if isinstance(part, ast.Constant)}
+            asked = words.get("only", node.args[0] if node.args else None)
+            named = {part.value for part in ast.walk(asked) if isinstance(part, ast.Constant)} if asked else {EVERY}
             facts |= {("claim", claim) for claim in named or {None}}
         return facts | {("seed", seed) for seed in seeds if WRITTEN_OUT.fullmatch(seed)}, bool(seeds)
 
@@ -130,13 +142,20 @@ class Package:
         return None if target == EVIDENCE else target  # what it holds is worked out when it is asked for
 
     def _named_so(self, function, names):
-        if isinstance(function, ast.Name):
-            room, name = names.get(function.id, (None, None))
-            return self.home(room, name) if name else None
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-            room, name = names.get(function.value.id, (None, None))
-            return self.home(room, function.attr) if room is not None and name is None else None
-        return None
+        """Return the function that a name stands for, also one such as ``claims.yardstick.powers``."""
+        path = []
+        while isinstance(function, ast.Attribute):
+            path.insert(0, function.attr)
+            function = function.value
+        if not isinstance(function, ast.Name):
+            return None
+        room, name = names.get(function.id, (None, None))
+        path = [name, *path] if name else path
+        while room is not None and len(path) > 1:
+            inner = f"{room}.{path[0]}"
+            room = inner if inner in self.rooms else self.imported.get(room, {}).get(path[0], (None, None))[0]
+            path = path[1:]
+        return self.home(room, path[0]) if room is not None and path else None
 
     def _named(self, node, method, room):
         """Return the table that a call opens: by a method for it, or handed on under a name that nothing else has."""
@@ -147,6 +166,15 @@ class Package:
             first = first.values[0]
         name = first.value if isinstance(first, ast.Constant) else None
         return {name} & self.tables if isinstance(name, str) and (method in OPENERS or "-" in name) else set()
+
+
+def _hands_on(node):
+    """Say whether a function opens the table whose name it is given first."""
+    if not isinstance(node, ast.FunctionDef) or not node.args.args:
+        return False
+    opened = (call for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute))
+    given = (call.args[0] for call in opened if call.func.attr in OPENERS and call.args)
+    return any(isinstance(one, ast.Name) and one.id == node.args.args[0].arg for one in given)
 
 
 def _constants(tree):

@@ -25,7 +25,7 @@ FOLDER = "_static/passports"
 ROWS = ("where", "as", "counted", "claim", "seed", "recipe", "grade", "before", "what", "interval", "name")
 FINDINGS = "findings"  # what the passports of the findings' numbers are called, as others by their chapter
 CITING, NAMED = "how-to-cite", "a-chapter-a-figure-a-number"  # the page, and its part on numbers
-FEW = 3  # recipes that a passport lists
+FEW = 3  # recipes, or tables of one grade, that a passport lists
 
 
 def register(app):
@@ -184,7 +184,7 @@ def rows(app, page, passport, grade):
     """Return the rows of a passport: lists of the place of a label, what is said, and an address where there is one.
 
     ``page`` (str): document of the chapter. ``passport`` (dict): as :mod:`manyvectors.export.passports` makes it.
-    ``grade`` (str or None): its letter.
+    ``grade`` (str or None): the letter on its page, for what the passport knows no grade of.
     """
     named, says = chapter(page), []
     named = say("passport.chapter", number=named) if named else title(app.env, page)
@@ -201,12 +201,11 @@ def rows(app, page, passport, grade):
     says.append(["counted", "; ".join(counted(passport))])
     claims = ", ".join(map(str, passport.get("claims", ())))
     says.append(["claim", claims and say("passport.claims", numbers=claims)])
-    says.append(["seed", ", ".join(passport.get("seeds", ())) or say("passport.no-seed")])
+    says.append(["seed", ", ".join(seeds(passport)) or say("passport.no-seed")])
     recipes = passport.get("recipes", ())
     many = say("passport.recipes", n=len(recipes)) if len(recipes) > FEW else ""
     says.append(["recipe", many or ", ".join(recipes)])
-    meaning = grade and told(f"grade.{grade}", GRADES[grade])
-    says.append(["grade", say("passport.letter", letter=grade, says=meaning) if grade else say("passport.grades")])
+    says.append(["grade", graded(passport, grade)])
     says.append(["before", before(passport)])
     return [[ROWS.index(label), *row] for label, *row in says if row[0]]
 
@@ -219,6 +218,30 @@ def counted(passport):
         said.append(say("passport.of", what=what, state=state) if state else what)
     tables = [say("passport.rows", table=name, n=n, number=f"{n:,}") for name, n in passport.get("tables", {}).items()]
     return said + tables
+
+
+def seeds(passport):
+    """Return what a passport says of chance: list of str, the seeds of its code and those of tables that were drawn."""
+    drawn = (say("passport.drawn", seed=seed, table=name) for name, seed in passport.get("drawn", {}).items())
+    return [*passport.get("seeds", ()), *drawn]
+
+
+def graded(passport, grade):
+    """Return what a passport says of grades: the lowest of what is counted, and for what the others are.
+
+    ``grade`` (str or None): what is said where the passport knows none.
+    """
+    first, *others = [*passport.get("grades", {})] or [grade]
+    if first is None:
+        return say("passport.grades")
+    said = say("passport.letter", letter=first, says=told(f"grade.{first}", GRADES[first]))
+    others = [say("passport.other", letter=one, what=what) for one in others if (what := _of(passport, one))]
+    return "; ".join([say("passport.lowest", said=said, what=_of(passport, first)) if others else said, *others])
+
+
+def _of(passport, letter):
+    named = passport["grades"][letter]
+    return ", ".join([*named[:FEW], *(["\u2026"] if len(named) > FEW else [])])
 
 
 def before(passport):

@@ -291,6 +291,26 @@ def test_what_was_counted_is_said_in_words():
     assert passports.counted(passport) == ["1,524 rostrum segments of KAZ", "1 doctrine document", "votes (9 rows)"]
 
 
+@pytest.mark.parametrize(
+    ("grades", "page", "said"),
+    [
+        ({}, "B", f"B: {GRADES['B']}"),
+        ({}, None, say("passport.grades")),
+        ({"D": ["investment"]}, "C", f"D: {GRADES['D']}"),
+        ({"C": ["arms", "ties"], "A": ["votes"]}, "A", f"C: {GRADES['C']} (arms, ties); A for votes"),
+        ({"B": list("abcd"), "A": ["votes"]}, "A", f"B: {GRADES['B']} (a, b, c, \u2026); A for votes"),
+        ({"C": [], "B": []}, "A", f"C: {GRADES['C']}"),
+    ],
+)
+def test_the_lowest_grade_of_what_is_counted_is_said(grades, page, said):
+    assert passports.graded({"grades": grades}, page) == said
+
+
+def test_seeds_of_code_and_of_tables_are_said():
+    assert passports.seeds({"seeds": ["7"], "drawn": {"points": 0}}) == ["7", "0 when points was made"]
+    assert passports.seeds({}) == []
+
+
 def test_recipes_moved_from_captions_to_passports(site, notebooks, soup):
     """Every figure that rests on topics names its recipe, in its passport alone."""
     known = {row["digest"] for row in json.loads((site.parent / "hand-over" / "numbers.json").read_text())["recipes"]}
