@@ -62,8 +62,10 @@ def form(label):
     told = f"<noscript>{escape(say('answer.noscript', label=label))}</noscript>"
     return (
         f'<form class="mv-answer d-print-none noprint" id="answer-{label}" data-kind="{kind}" autocomplete="off" '
-        f'aria-labelledby="answer-{label}-title" data-asks="{escape(say(f"{key}.asks"))}" '
-        f'data-hint="{escape(say(f"{key}.hint"))}">{title}<p class="mv-answer-fields">{fields}</p>{told}</form>'
+        f'data-asks="{escape(say(f"{key}.asks"))}" data-hint="{escape(say(f"{key}.hint"))}">'
+        # The form itself has no name: two that ask for the same would be one landmark twice.
+        f'<div role="group" aria-labelledby="answer-{label}-title">{title}'
+        f'<p class="mv-answer-fields">{fields}</p>{told}</div></form>'
     )
 
 

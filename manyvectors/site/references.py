@@ -16,7 +16,9 @@ FEW = 2  # authors whom a citation names; of more it names the first
 
 
 def tell_years(app):
-    """Give every entry that Sphinx has read the year that citations and the list of works say."""
+    """Give every entry that Sphinx has read the year that citations and the list of works say; a book may cite none."""
+    if "cite" not in app.env.domains:
+        return
     entries = app.env.get_domain("cite").bibdata.data.entries
     for key, said in years(entries).items():
         entries[key].fields["year"] = said

@@ -13,7 +13,7 @@ from ..messages import day as written
 from ..messages import say, told
 from ..written import texts
 
-WIDTH, SIZE, LETTER = 340, 13, 7.8  # LETTER: how wide one is, with room for a broad font
+WIDTH, SIZE, LETTER = 340, 13, 8.4  # LETTER: how wide one is, with room for figures in a broad font
 CHART = "finding.chart"  # the context of what a study writes into the charts of its findings
 PARTS = ("points", "per cent")  # units in which a share is given in hundredths
 

@@ -115,6 +115,7 @@ def visits(browser, address, pages, axe, site):
         page.goto(f"{address}/{name}")
         if name in leading_on:
             page.wait_for_url(lambda url, name=name: not url.endswith(name))
+            here["requests"] -= 1  # what leads on is no part of the page that it leads to
             here |= {"broken": [], "shift": [], "blurred": [], "icons": [], "boxes": [], "width": 0, "paper": ""}
             here["spoilt"] = []
             continue
