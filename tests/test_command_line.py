@@ -89,7 +89,7 @@ def test_paths_that_name_nothing(monkeypatch, tmp_path, capsys, words, status, s
 
 
 WAITING = """
-import sys, time
+import signal, sys, time
 from manyvectors.__main__ import main
 from manyvectors.build import archive, count
 
@@ -98,6 +98,8 @@ def files(path, whole=archive.files):
     print("read", flush=True)
     time.sleep(900)  # the signal ends it
 
+# Who runs tests in the background of a shell hands on that the signal is to be ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 archive.files, count.BATCH = files, 1
 sys.exit(main(sys.argv[1:]))
 """
