@@ -21,7 +21,7 @@ async function main() {
         .map(({ id, displayValue, details }) => ({
           id,
           value: displayValue,
-          where: (details?.items ?? []).slice(0, 3).map((item) => item.node?.snippet ?? item.url ?? item.description ?? item.source),
+          where: (Array.isArray(details?.items) ? details.items : []).slice(0, 3).map((item) => item.node?.snippet ?? item.url ?? item.description ?? item.source),
         }));
       const times = ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift", "total-byte-weight"];
       answer[address] = { benchmark: lhr.environment.benchmarkIndex, scores, wanting, times: Object.fromEntries(times.map((id) => [id, lhr.audits[id].displayValue])) };
