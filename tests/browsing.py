@@ -98,6 +98,13 @@ class Patient:
         return _patient(self.running.new_page(**options))
 
 
+def faults(page, axe):
+    """Run axe on a page: what it finds, as (rule, the beginning of the element)."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(rule["id"], node["html"][:150]) for rule in found for node in rule["nodes"]]
+
+
 def absent(reason):
     """Skip a test for want of something; in continuous integration, where it must be there, let it fail instead."""
     if os.environ.get("CI", "").lower() in ("1", "true"):

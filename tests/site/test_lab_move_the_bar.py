@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browsing import faults
 from explorers import PHONE, opened, table, too_small
 from labs import from_a_folder
 
@@ -160,8 +161,6 @@ def test_axe_finds_no_fault(browser, address, axe):
         page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
         page.goto(f"{address}/{PAGE}#sure=0.8&d=0.25")
         page.wait_for_function("document.getElementById('explorer')?.dataset.shown")
-        page.evaluate(axe)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [(rule["id"], node["html"][:150]) for rule in found for node in rule["nodes"]] == [], scheme
+        assert faults(page, axe) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.close()
