@@ -33,6 +33,10 @@ SITE := $(BUILT)/html
 BUILD = $(if $(TEXTS),,env -u MANYVECTORS_TEXTS -u MANYVECTORS_DECREES) \
 	$(BIN)/jupyter-book build "$(BOOK)" --path-output "$(OUT)" $(STRICT)
 
+# Chapters and tests run several at a time, each with one thread for its sums: threads of several processes wait for each
+# other's cores, and some sums took twice as long.
+$(BUILT)/.book test-package test-site outputs: export OMP_NUM_THREADS ?= 1
+
 # Kernels would compile the package anew, five chapters five times, where a machine forbids to keep the bytecode.
 export PYTHONDONTWRITEBYTECODE =
 

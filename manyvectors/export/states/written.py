@@ -6,6 +6,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from ... import __version__
 from ...messages import english, say
 from ..handed import script, version
@@ -106,7 +108,8 @@ def everyone(w, processes=None):
         return {state: of_state(w, state) for state in order}
     global _WORLD
     _WORLD = w
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
+    # Each with one thread for its sums: threads of two processes wait for each other's cores, twice as long in all.
+    with multiprocessing.get_context("fork").Pool(processes, threadpool_limits, (1,)) as pool:
         made = dict(zip(order, pool.map(_of_shared, order, chunksize=8), strict=True))
     _WORLD = None
     return made
