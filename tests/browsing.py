@@ -98,10 +98,15 @@ class Patient:
         return _patient(self.running.new_page(**options))
 
 
-def faults(page, axe):
-    """Run axe on a page: what it finds, as (rule, the beginning of the element)."""
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+def faults(page, axe, within=None, **how):
+    """Run axe on a page, or on what a selector finds: what it finds, as (rule, the beginning of the element).
+
+    ``how``: its options, such as ``runOnly`` or ``rules``.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe)
+    run = "([within, how]) => axe.run(within ?? document, {resultTypes: ['violations'], ...how})"
+    found = page.evaluate(run, [within, how])["violations"]
     return [(rule["id"], node["html"][:150]) for rule in found for node in rule["nodes"]]
 
 

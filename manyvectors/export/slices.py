@@ -5,7 +5,6 @@ is taken apart (see :mod:`.unrolled`); what a function of the package does is lo
 """
 
 import ast
-import builtins
 import copy
 import functools
 import json
@@ -13,13 +12,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from .unrolled import bound, elements, fold, put, runs, runs_of_all, solved
+from . import statements
+from .statements import within
+from .unrolled import fold, put, runs, runs_of_all, solved
 
 RECORD = "application/papermill.record/text/plain"  # how myst_nb stores what `glue(..., display=False)` is given
 LONGEST = 160  # characters of code that a reader takes in at a glance
-SHORT = 80  # characters of what a name of a loop stands for, to be said in its place
 DEEPEST = 6  # tables that stand in tables
-BUILT_IN = frozenset(dir(builtins))
 
 
 @dataclass
@@ -50,11 +49,11 @@ class Line:
 
     @functools.cached_property
     def gives(self):
-        return _gives(self.tree) | self.changes
+        return statements.gives(self.tree) | self.changes
 
     @functools.cached_property
     def uses(self):
-        return _uses(self.tree)
+        return statements.uses(self.tree)
 
 
 @dataclass
@@ -107,10 +106,10 @@ class Program:
                     trees = ast.parse("".join(cell["source"])).body
                 except SyntaxError:  # a command of the notebook, not Python
                     continue
-                for tree in (part for whole in trees for part in _apart(whole, self._known())):
-                    self.steps.append(Step(place, tree, _gives(tree), _uses(tree)))
+                for tree in (part for whole in trees for part in statements.apart(whole, self._known())):
+                    self.steps.append(Step(place, tree, statements.gives(tree), statements.uses(tree)))
                     if isinstance(tree, ast.FunctionDef):
-                        self.functions[tree.name] = _uses(tree), _changes(tree)
+                        self.functions[tree.name] = statements.uses(tree), statements.changes(tree)
                     self._unroll(tree, len(self.steps) - 1)
         modules = frozenset().union(*(s.gives for s in self.steps if isinstance(s.tree, ast.Import | ast.ImportFrom)))
         for line in self.lines:
@@ -128,11 +127,13 @@ class Program:
             if not any(left for _, left in every):
                 for given, _ in every:
                     own = dict(given)
-                    for part in (part for inner in tree.body for part in _apart(put(inner, own), self._known())):
+                    parts = (part for inner in tree.body for part in statements.apart(put(inner, own), self._known()))
+                    for part in parts:
                         self._unroll(part, step, True)
-                        own = {name: value for name, value in own.items() if name not in _gives(part)} | _short(part)
+                        gone = statements.gives(part)
+                        own = {name: value for name, value in own.items() if name not in gone} | statements.short(part)
                 return
-        line = Line(step, tree, _settles(tree), looped)
+        line = Line(step, tree, statements.settles(tree), looped)
         line.parts = list(self._inside(tree)) if isinstance(tree, ast.For | ast.If | ast.With | ast.Try) else []
         for name in line.gives:
             self.places[name].append(len(self.lines))
@@ -209,7 +210,7 @@ class Program:
             return value
         for n in reversed(range(max(here, default=-1) + 1)):  # a table that is glued whole names its columns somewhere
             tree = self.lines[n].tree
-            named = {node.value for node in _within(tree, ast.Constant) if isinstance(node.value, str)}
+            named = {node.value for node in within(tree, ast.Constant) if isinstance(node.value, str)}
             if {name, name.rpartition("_")[0]} & (named - {""}):
                 return self._back(self.steps[self.lines[n].step].cell, None, [tree], n)
         return self._back(place, None, [step.tree for step in self.steps if step.cell == place])
@@ -220,16 +221,16 @@ class Program:
             if one.exact:
                 return one
         for one in found:
-            wanted = {node.value for node in _within(one.tree, ast.Constant) if getattr(node, "solved", False)}
+            wanted = {node.value for node in within(one.tree, ast.Constant) if getattr(node, "solved", False)}
             trees = self._back(0, None, [one.tree], one.line).trees[1:]
-            if wanted <= {node.value for tree in trees for node in _within(tree, ast.Constant)}:
+            if wanted <= {node.value for tree in trees for node in within(tree, ast.Constant)}:
                 return one
         return found[0]
 
     def _spelled(self, found):
         """Return an expression with what it takes out of a table by a word replaced by what was put there."""
         given = {}
-        for node in _within(found.tree, ast.Subscript):
+        for node in within(found.tree, ast.Subscript):
             if isinstance(node.value, ast.Name) and isinstance(fold(node.slice), str):
                 inner = [one for one in self._stored(node.value.id, fold(node.slice), found.line)[0] if one.exact]
                 if inner and not inner[0].looped:
@@ -240,7 +241,7 @@ class Program:
         """Yield what a line glues under a name."""
         line = self.lines[n]
         for tree, left in line.parts or [(line.tree, frozenset())]:
-            for call in _within(tree, ast.Call):
+            for call in within(tree, ast.Call):
                 if ast.unparse(call.func) == "glue" and len(call.args) > 1:
                     yield from self._matched(call.args[0], call.args[1], name, n, left, bool(line.parts) or line.looped)
                 elif isinstance(tree, ast.Expr) and tree.value is call:  # a function that glues all that it is given
@@ -257,7 +258,7 @@ class Program:
             for tree, left in reversed(line.parts or [(line.tree, frozenset())]):
                 looped = bool(line.parts) or line.looped
                 every = functools.partial(runs_of_all, known=self._known(n))
-                for key, value, still, over in _given(tree, table, every):
+                for key, value, still, over in statements.given(tree, table, every):
                     if key is None:
                         own, whole = self._opaque(value, name, n, depth)
                         found, known = found + own, known and whole
@@ -275,18 +276,18 @@ class Program:
 
     def _matched(self, key, value, name, n, left, looped, depth=0, over=()):
         """Return a value if its key can be a name, as a list of none or one _Found or several."""
-        item = next((node for node in _within(value, ast.Subscript) if getattr(node, "of_items", False)), None)
+        item = next((node for node in within(value, ast.Subscript) if getattr(node, "of_items", False)), None)
         fits = self._kept(item, key, name, n) or solved(key, name, left, self._tables(n))
         if fits is None:
             return []
         given, exact = fits
-        places = {node.slice.id for node in _within(value, ast.Subscript) if getattr(node, "of_places", False)}
+        places = {node.slice.id for node in within(value, ast.Subscript) if getattr(node, "of_places", False)}
         if any(not isinstance(given[one].value, int) for one in places & set(given)):
             return []
         for one in set(given) - places:
             given[one].solved = True
         tree = put(value, given)
-        item = next((node for node in _within(tree, ast.Subscript) if getattr(node, "of_items", False)), None)
+        item = next((node for node in within(tree, ast.Subscript) if getattr(node, "of_items", False)), None)
         named = item is not None and isinstance(item.value, ast.Name) and isinstance(item.slice, ast.Constant)
         if named and depth < DEEPEST:
             inner, known = self._stored(item.value.id, item.slice.value, n, depth + 1)
@@ -302,8 +303,8 @@ class Program:
                 ]
             if known:
                 return []
-        still = left & {node.id for node in _within(tree, ast.Name)}
-        over = tuple(part.iter for part in over if still & {node.id for node in _within(part.target, ast.Name)})
+        still = left & {node.id for node in within(tree, ast.Name)}
+        over = tuple(part.iter for part in over if still & {node.id for node in within(part.target, ast.Name)})
         return [_Found(tree, n, exact, looped, over)]
 
     def _kept(self, item, key, name, n):
@@ -315,7 +316,7 @@ class Program:
         for place in reversed([place for place in self.places.get(table, ()) if place < n]):
             line = self.lines[place]
             for tree, _ in reversed(line.parts or [(line.tree, frozenset())]):
-                for own, *_ in _given(tree, table, every):
+                for own, *_ in statements.given(tree, table, every):
                     given = {item.slice.id: own}
                     if isinstance(own, ast.Constant) and fold(put(key, given)) == str(name):
                         return {item.slice.id: ast.Constant(own.value)}, False
@@ -343,7 +344,7 @@ class Program:
             before = next(
                 (n for n, line in enumerate(self.lines) if self.steps[line.step].cell >= place), len(self.lines)
             )
-        needed, kept = self._called(frozenset().union(*map(_uses, trees))), list(trees)
+        needed, kept = self._called(frozenset().union(*map(statements.uses, trees))), list(trees)
         for line in reversed(self.lines[:before]):
             if line.gives & needed:
                 kept.append(line.tree)
@@ -377,138 +378,6 @@ def shorten(code):
     """Cut code that is too long to take in, at the end."""
     code = re.sub(r"\s+", " ", code)
     return code if len(code) <= LONGEST else f"{code[: LONGEST - 1].rstrip()}\u2026"
-
-
-def _apart(tree, known):
-    """Take ``a, b = x, y`` apart, so that a does not go back to y; also ``a, b = (f(k) for k in (x, y))``."""
-    if not (isinstance(tree, ast.Assign) and len(tree.targets) == 1 and isinstance(tree.targets[0], ast.Tuple)):
-        return [tree]
-    left, right = tree.targets[0].elts, tree.value
-    parts = right.elts if isinstance(right, ast.Tuple) else None
-    if isinstance(right, ast.GeneratorExp | ast.ListComp) and not any(part.ifs for part in right.generators):
-        every = runs_of_all(right.generators, known)
-        parts = [put(right.elt, given) for given, _ in every] if not any(still for _, still in every) else None
-    if parts is None and any(isinstance(one, ast.Subscript) for one in left):
-        parts = [ast.Subscript(right, ast.Constant(k), ast.Load()) for k in range(len(left))]
-    if parts is None or len(parts) != len(left) or any(isinstance(one, ast.Starred) for one in [*left, *parts]):
-        return [tree]
-    made = [ast.copy_location(ast.Assign([one], other), tree) for one, other in zip(left, parts, strict=True)]
-    return [part for one in made for part in _apart(one, known)]
-
-
-def _short(tree):
-    """Return what the names stand for that a statement of a loop gives anew, where that is short enough to be said."""
-    target = tree.targets[0] if isinstance(tree, ast.Assign) and len(tree.targets) == 1 else None
-    if not isinstance(target, ast.Name | ast.Tuple) or len(ast.unparse(tree.value)) > SHORT:
-        return {}
-    whole = ast.Call(ast.Name("list", ast.Load()), [tree.value], [])
-    return bound(target, tree.value if isinstance(target, ast.Name) else whole)
-
-
-def _within(tree, *kinds):
-    return (node for node in ast.walk(tree) if isinstance(node, kinds))
-
-
-def _inner(tree):
-    """Return the names that only live inside: what comprehensions and small functions run over."""
-    names = {node.id for part in _within(tree, ast.comprehension) for node in _within(part.target, ast.Name)}
-    return names | {part.arg for part in _within(tree, ast.arg)}
-
-
-def _uses(tree):
-    loaded = {node.id for node in _within(tree, ast.Name) if isinstance(node.ctx, ast.Load)}
-    # In a query pandas finds the names behind the sign @.
-    texts = " ".join(node.value for node in _within(tree, ast.Constant) if isinstance(node.value, str))
-    return frozenset((loaded | set(re.findall(r"@(\w+)", texts))) - _inner(tree) - _own(tree) - BUILT_IN)
-
-
-def _own(tree):
-    """Return the names that a function gives itself."""
-    if not isinstance(tree, ast.FunctionDef):
-        return set()
-    return {node.id for node in _within(tree, ast.Name) if isinstance(node.ctx, ast.Store)}
-
-
-def _changes(function):
-    """Return the names from outside whose contents a function changes, as ``numbers[claim] = 3`` does."""
-    inner = frozenset().union(*map(_gives, function.body))
-    return inner - _own(function) - _inner(function) - {function.name}
-
-
-def _settles(tree):
-    """Return the names of which nothing is left after a statement: those that it gives anew."""
-    if isinstance(tree, ast.Assign):
-        given = [part for one in tree.targets for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
-        return frozenset(one.id for one in given if isinstance(one, ast.Name))
-    return (
-        _gives(tree) if isinstance(tree, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom) else frozenset()
-    )
-
-
-def _root(node):
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
-
-
-def _gives(tree):
-    if isinstance(tree, ast.FunctionDef | ast.ClassDef):
-        return frozenset({tree.name})
-    if isinstance(tree, ast.Import | ast.ImportFrom):
-        return frozenset((alias.asname or alias.name).partition(".")[0] for alias in tree.names)
-    given = {node.id for node in _within(tree, ast.Name) if isinstance(node.ctx, ast.Store)}
-    for node in _within(tree, ast.Subscript, ast.Attribute):
-        if isinstance(node.ctx, ast.Store):
-            given |= _root(node)
-    for node in _within(tree, ast.Expr):  # as `rows.append(x)` changes rows
-        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-            given |= _root(node.value.func)
-    return frozenset(given - _inner(tree) - BUILT_IN)
-
-
-def _given(tree, table, every):
-    """Yield what a statement gives a table, the last first: key, value, names left open, what gives them.
-
-    The key is None for something that may hold any name. ``every`` (function): from generators to runs.
-    """
-    if isinstance(tree, ast.Assign):
-        for target in tree.targets:
-            if isinstance(target, ast.Name) and target.id == table:
-                yield from _pairs(tree.value, every)
-            elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and target.value.id == table:
-                yield target.slice, tree.value, frozenset(), ()
-            elif isinstance(target, ast.Tuple) and table in _settles(tree):
-                yield None, ast.Name(table, ast.Load()), frozenset(), ()
-    elif isinstance(tree, ast.AugAssign) and isinstance(tree.target, ast.Name) and tree.target.id == table:
-        yield from _pairs(tree.value, every)
-    elif isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Call):
-        call = tree.value
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "update" and _root(call) == {table}:
-            yield from _pairs(ast.Call(ast.Name("dict", ast.Load()), call.args, call.keywords), every)
-
-
-def _pairs(node, every):
-    """Yield the pairs of what makes a table, as :func:`_given`."""
-    if isinstance(node, ast.Dict):
-        for key, value in reversed([*zip(node.keys, node.values, strict=True)]):
-            yield from _pairs(value, every) if key is None else [(key, value, frozenset(), ())]
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) == "dict":
-        for word in reversed(node.keywords):
-            named = [(ast.Constant(word.arg), word.value, frozenset(), ())]
-            yield from _pairs(word.value, every) if word.arg is None else named
-        for one in node.args:
-            yield from _pairs(one, every)
-    elif isinstance(node, ast.DictComp):
-        for given, left in every(node.generators):
-            yield put(node.key, given), put(node.value, given), left, node.generators
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        yield from _pairs(node.right, every)
-        yield from _pairs(node.left, every)
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) == "zip" and len(node.args) == 2:
-        for pair in elements(node, lambda name: None) or ():
-            yield *pair.elts, frozenset(), ()
-    else:
-        yield None, node, frozenset(), ()
 
 
 class _Instead(ast.NodeTransformer):

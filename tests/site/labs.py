@@ -6,6 +6,7 @@ import io
 from contextlib import contextmanager
 from pathlib import Path
 
+from browsing import faults
 from explorers import PHONE, SHOWN, table
 
 FIRST_VIEW = 150 * 1024  # bytes that a lab may add to a page at its first view, as transferred
@@ -94,13 +95,11 @@ def taken(page):
 
 def violations(page, axe):
     """Return what axe-core finds in the lab, light and dark: list of str."""
-    page.evaluate(axe)
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-        for rule in page.evaluate("axe.run('#explorer', {resultTypes: ['violations']})")["violations"]:
-            found += [f"{scheme}: {rule['id']}: {node['html'][:150]}" for node in rule["nodes"]]
+        found += [f"{scheme}: {rule}: {element}" for rule, element in faults(page, axe, "#explorer")]
     page.emulate_media(color_scheme="light")
     return found
 

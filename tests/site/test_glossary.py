@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browsing import faults
 from bs4 import BeautifulSoup
 from building import ROOT, build, write_book
 from docutils import nodes
@@ -322,9 +323,7 @@ def test_without_scripts_and_on_paper_it_is_the_whole_list(home, soup):
 def test_each_view_is_free_of_faults(home, axe, place):
     for scheme, viewport in (("dark", PHONE), ("light", {"width": 1280, "height": 900})):
         page = home(place, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
-        page.evaluate(axe)
-        faults = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [f"{rule['id']}: {node['html'][:120]}" for rule in faults for node in rule["nodes"]] == []
+        assert faults(page, axe) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 import yaml
+from browsing import faults
 from bs4 import BeautifulSoup
 from building import ROOT, build
 
@@ -145,17 +146,14 @@ def test_every_link_inside_leads_somewhere(one):
 
 def test_a_phone_shows_every_page_whole_and_axe_finds_no_fault(holy_see, serve, browser, axe):
     address = serve(holy_see.site)
-    page, asked, faults = browser.new_page(viewport={"width": 390, "height": 844}), [], []
+    page, asked, errors = browser.new_page(viewport={"width": 390, "height": 844}), [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(str(error)))
     for name in ("cover.html", "world/what_the_study_sees.html", "world/the_ledger.html", "what-would-change.html"):
         for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):  # all else is as in the light
             page.emulate_media(color_scheme=scheme)
             page.goto(f"{address}/{name}")
-            page.evaluate(axe)
-            found = page.evaluate("(rules) => axe.run(document, {resultTypes: ['violations'], ...rules})", rules)
-            found = [(rule["id"], node["html"][:150]) for rule in found["violations"] for node in rule["nodes"]]
-            assert found == [], (name, scheme)
+            assert faults(page, axe, **rules) == [], (name, scheme)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-    assert faults == [] and [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert errors == [] and [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
     page.close()

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from browsing import faults
 from bs4 import BeautifulSoup
 from building import build, try_build, write_book
 
@@ -43,11 +44,20 @@ def quizzed(tmp_path_factory):
     return build(folder)
 
 
+@pytest.fixture(scope="module")
+def served(quizzed, serve):
+    return serve(quizzed)
+
+
 @pytest.fixture
-def page(quizzed, browser):
-    """The page with the quiz, from a folder, in a new browser's context."""
+def page(served, browser):
+    """The page with the quiz, in a new browser's context.
+
+    From a server: what a page from a folder keeps is now and then lost by a private window of a busy Chromium when the
+    page is loaded again (seen in two of fifty tries; from a server never).
+    """
     there = browser.new_page(viewport={"width": 390, "height": 800})
-    there.goto((quizzed / "weirs.html").as_uri())
+    there.goto(f"{served}/weirs.html")
     there.wait_for_selector(".mv-check button")
     yield there
     there.close()
@@ -99,6 +109,16 @@ def test_asking_without_an_answer_says_so(page):
     page.locator(".mv-check button").nth(1).click()
     assert page.locator(".mv-asks").nth(1).inner_text() == "Choose an answer first."
     assert page.locator(".mv-score").inner_text() == ""
+
+
+def test_from_a_folder_too(quizzed, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((quizzed / "weirs.html").as_uri())
+    page.check("input[name=quiz-weirs-1][value=a]")
+    page.locator(".mv-check button").first.click()
+    assert page.locator(".mv-score").inner_text() == "1 of 2 answered, 0 right at the first try."
+    assert [row["last"] for row in saved(page)[1]] == ["a"]
+    page.close()
 
 
 def test_the_first_answer_counts_and_the_last_is_kept(page):
@@ -205,12 +225,10 @@ def test_a_finger_reaches_what_it_needs(page):
 def test_axe_finds_nothing(page, axe):
     page.check("input[name=quiz-weirs-1][value=a]")
     page.locator(".mv-check button").first.click()
-    page.evaluate(axe)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.evaluate(f"document.documentElement.dataset.theme = {scheme!r}")
-        found = page.evaluate("axe.run('.mv-quiz')")["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert faults(page, axe, ".mv-quiz") == [], scheme
 
 
 FAULTS = [

@@ -7,6 +7,7 @@ import re
 from urllib.parse import quote, unquote
 
 import pytest
+from browsing import faults
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,9 +187,7 @@ def test_results_are_free_of_faults_and_fit(opened, address, axe, width, scheme)
             page.keyboard.press("Control+k")
             page.keyboard.type("nuclear")
             page.locator("#pst-search-dialog [data-asked=nuclear]").wait_for()
-        page.evaluate(axe)
-        faults = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        shots[name] = [f"{rule['id']}: {node['html'][:100]}" for rule in faults for node in rule["nodes"]]
+        shots[name] = faults(page, axe)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         small = page.eval_on_selector_all(
             "li.mv-result", "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browsing import node_modules
+from browsing import faults
 
 PAGE = "book/states.html"
 SHOWN = "document.getElementById('explorer')?.dataset.shown"
@@ -369,14 +369,14 @@ def test_a_slip_is_offered_and_nonsense_is_told(page):
 
 
 def test_a_second_state_typed_beside_an_unknown_first_is_shown(browser, address):
-    there, faults = browser.new_page(), []
-    there.on("pageerror", lambda error: faults.append(str(error)))
+    there, errors = browser.new_page(), []
+    there.on("pageerror", lambda error: errors.append(str(error)))
     there.goto(f"{address}/{PAGE}#XXX")
     there.wait_for_function("document.getElementById('explorer-status').textContent.includes('XXX')")
     there.locator("#explorer-beside").fill("Uzbekistan")
     there.locator("#explorer-beside").press("Enter")
     there.wait_for_function(f"({SHOWN} || '').startsWith('UZB')")
-    assert not faults
+    assert not errors
     there.close()
 
 
@@ -483,10 +483,8 @@ COLOURS = "color-contrast"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_fault(browser, address, scheme):
-    axe = (node_modules("axe") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+def test_axe_finds_no_fault(browser, address, axe, scheme):
     page = _open(browser, address, f"#{SAMPLE[0]}", color_scheme=scheme, **PHONE)
-    page.evaluate(axe)
     page.locator("#explorer-pick").evaluate("box => { box.open = true; }")
     for n, code in enumerate(SAMPLE if scheme == "light" else SAMPLE[:1]):
         _view(page, f"#{code}" + ("&with=UZB" if n == 1 else ""))
@@ -494,9 +492,7 @@ def test_axe_finds_no_fault(browser, address, scheme):
             box.evaluate("box => { box.open = true; }")
         only = {} if scheme == "light" else {"runOnly": [COLOURS]}
         rules = only or {"rules": {COLOURS: {"enabled": n == 0}}}
-        found = page.evaluate("(rules) => axe.run(document, {resultTypes: ['violations'], ...rules})", rules)
-        faults = [(rule["id"], node["html"][:150]) for rule in found["violations"] for node in rule["nodes"]]
-        assert faults == [], (code, scheme)
+        assert faults(page, axe, **rules) == [], (code, scheme)
     page.close()
 
 

@@ -6,6 +6,7 @@ import re
 from io import BytesIO
 
 import pytest
+from browsing import faults
 from building import ROOT
 from fontTools.ttLib import TTFont
 
@@ -42,11 +43,10 @@ LOOK = """async () => {
 }"""
 
 
-AXE = "axe.run(document, {resultTypes: ['violations']})"
 # Boxes are measured again, by the page's script, in the frame after the window has changed.
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 # What can differ in other colours and on a small screen; the rest of the page is the same.
-AXE_AGAIN = "axe.run(document, {runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable']})"
+AGAIN = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 BOXES = """() => [...document.querySelectorAll(".mv-scroll")]
   .filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
   .map(box => [box.tabIndex, box.getAttribute("role"), box.getAttribute("aria-label")])"""
@@ -121,7 +121,6 @@ def visits(browser, address, pages, axe, site):
             continue
         if name in EXPLORERS + LABS:
             page.wait_for_function("document.getElementById('explorer').dataset.shown")
-        page.evaluate(axe)
         for scheme, viewport in (("light", WIDE), ("dark", NARROW)):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size(viewport)
@@ -129,9 +128,8 @@ def visits(browser, address, pages, axe, site):
                 page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
             page.evaluate(SETTLED)
             here["violations"] += [
-                f"{scheme}: {rule['id']}: {node['html'][:150]}"
-                for rule in page.evaluate(AXE if scheme == "light" else AXE_AGAIN)["violations"]
-                for node in rule["nodes"]
+                f"{scheme}: {rule}: {element}"
+                for rule, element in faults(page, axe, **({} if scheme == "light" else AGAIN))
             ]
         here |= page.evaluate(LOOK)
         page.evaluate(SETTLED)
