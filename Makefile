@@ -97,9 +97,11 @@ pseudo: gettext
 		-d $(LANGUAGES)/pseudo "$(BOOK)" $(LANGUAGES)/html
 	$(CATALOGUES) numbers $(LANGUAGES)/read $(LANGUAGES)/pseudo
 
-# Re-execute the notebooks and store their outputs, after a change that is meant to change them.
+# Re-execute the notebooks and store their outputs, and what a page shows of commands, after a change that is meant to
+# change them.
 outputs: $(INSTALLED)
 	$(BIN)/python tests/store_outputs.py
+	$(BIN)/python tests/store_printed.py
 
 # A window in which the notebooks are read, changed and run.
 lab: lab-installed

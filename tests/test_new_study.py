@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import store_printed
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -234,6 +234,25 @@ def test_a_cell_that_is_set_to_nothing_in_particular(capsys, estonia):
     assert status == 1 and wrong == "error: --set wording sets nothing; write it as --set column='text'\n"
 
 
+def test_a_rule_that_is_not_set_is_said_to_be_the_other_claims(capsys, estonia):
+    own = [part for name, text in OWN.items() for part in ("--set", f"{name}={text}")]
+    _, said, _ = run(capsys, "study", "claim", estonia, *own)
+    assert "\nrule: estimate > 0, as in claim 1\n" in said
+    _, said, _ = run(capsys, "study", "claim", estonia, *own, "--set", "rule=estimate < 0")
+    assert "\nrule: estimate < 0\n" in said
+
+
+def test_the_parts_of_a_study_are_those_that_claims_may_name(capsys, estonia):
+    status, said, wrong = run(capsys, "study", "parts", estonia)
+    parts = dict(line.split(": ", 1) for line in said.splitlines())
+    dictionary = yaml.safe_load((estonia / "dictionary.yml").read_text(encoding="utf-8"))
+    with (estonia / "vectors.csv").open(encoding="utf-8", newline="") as file:
+        named = {row["plain"] for row in csv.DictReader(file)}
+    assert (status, wrong) == (0, "") and list(parts) == ["powers", "peers", "eras", "categories", "vectors"]
+    assert parts["categories"].split(", ") == list(dictionary) and set(parts["vectors"].split(", ")) == named
+    assert "LVA (Latvia)" in parts["peers"] and "1990s from 1992" in parts["eras"]
+
+
 # --- Its book ---------------------------------------------------------------------------------------------------------
 
 
@@ -320,32 +339,51 @@ def test_a_chapter_speaks_of_its_state_and_links_its_own_pages():
 # --- The page that leads through it -----------------------------------------------------------------------------------
 
 
-def commands():
-    """Return the commands of the page that its reader is to give, in order: list of lists."""
-    blocks = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    lines = "".join(blocks).replace("\\\n", " ").splitlines()
-    return [shlex.split(line) for line in lines]
-
-
-def test_every_command_of_the_page_runs(capsys, tmp_path, monkeypatch, data):
-    shutil.copytree(data / "world", tmp_path / "data" / "world")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("manyvectors.__main__.DATA", tmp_path / "data")
-    ran = 0
-    for command in commands():
-        if command[:3] == ["python", "-m", "manyvectors"]:
-            status, _, wrong = run(capsys, *command[3:])
-            assert (status, wrong) == (0, ""), command
-            ran += 1
-        else:
-            assert command in (
-                ["make", "installed"],
-                ["source", ".venv/bin/activate"],
-                ["make", "book", "STUDY=studies/estonia"],
-            )
-    assert ran == len(commands()) - 3 >= 7
+def test_every_command_of_the_page_runs_and_prints_what_the_page_shows(tmp_path, data):
+    """To store anew what is shown: ``python tests/store_printed.py``."""
+    commands = store_printed.commands()
+    for command in commands:
+        assert command[:3] == store_printed.COMMAND or command in (
+            ["make", "installed"],
+            ["source", ".venv/bin/activate"],
+            ["make", "book", "STUDY=studies/estonia"],
+        )
+    made = store_printed.printed(tmp_path, data)
+    assert made == {path.name: path.read_text(encoding="utf-8") for path in store_printed.PRINTED.iterdir()}
+    assert made.keys() == {"new.txt", "ledger.txt", "parts.txt", "claim.txt", "judged.txt"}
     judged = claims.ledger(corpus.load(tmp_path / "studies" / "estonia"), variants=False)
     assert judged["claim"].tolist() == [1, 2, 3, 4, 5] and (judged["verdict"] != "untestable").all()
+
+
+def test_every_claim_of_the_page_has_its_rule():
+    """Who preaches a rule that is written first gives it in each command."""
+    adding = [command for command in store_printed.commands() if command[3:5] == ["study", "claim"]]
+    assert len(adding) == 3
+    for command in adding:
+        assert sum(part.startswith("rule=estimate ") for part in command) == 1
+
+
+def test_every_step_that_differs_has_lines_for_windows():
+    page = PAGE.read_text(encoding="utf-8")
+    for tabs in re.findall(r"`````\{tab-set\}\n(.*?)\n`````", page, re.DOTALL):
+        assert "Windows PowerShell" in tabs and "```powershell" in tabs
+    outside = re.sub(r"`````\{tab-set\}.*?\n`````", "", page, flags=re.DOTALL)
+    for block in re.findall(r"```bash\n(.*?)```", outside, re.DOTALL):
+        assert block.startswith("python ")
+
+
+def test_the_eras_and_peers_that_the_page_writes_are_read(capsys, estonia):
+    [lines] = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    path, said = estonia / "study.yml", yaml.safe_load(lines)
+    text = path.read_text(encoding="utf-8")
+    for line in lines.splitlines():
+        name = line.partition(":")[0]
+        text = re.sub(rf"(?m)^{name}: .*$", line, text)
+    path.write_text(text, encoding="utf-8")
+    status, out, wrong = run(capsys, "ledger", "1", "--quick", "--study", estonia)
+    eras = ", ".join(f"{name} from {year}" for name, year in said["eras"].items())
+    assert (status, wrong) == (0, "")
+    assert out.splitlines()[0] == f"Estonia, beside {', '.join(said['peers'])}; eras: {eras}"
 
 
 def test_make_would_build_the_book_of_the_page(estonia):

@@ -48,7 +48,7 @@ def add(folder, like, cells, day=None, data=None):
     path = folder / FILE
     if not path.is_file():
         raise ValueError(f"{path} is missing; put it back, or begin anew with `python -m manyvectors study new`")
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    rows = _rows(path)
     model = next((row for row in rows if row.get("claim") == str(like)), None)
     if model is None:
         known = ", ".join(row.get("claim") or "?" for row in rows)
@@ -73,6 +73,19 @@ def add(folder, like, cells, day=None, data=None):
     _put(folder, without_formulas(file.getvalue()), data)
     kept = [name for name in model if model[name] and name not in cells and name not in (*given, "claim")]
     return number, kept
+
+
+def rule(folder, number):
+    """Return the rule of a claim as it stands in the table, str; empty where the claim cannot be tested.
+
+    ``folder``: path-like, of the study. ``number`` (int): of a claim that is there.
+    """
+    [found] = [row["rule"] for row in _rows(studies.read(folder).folder / FILE) if row["claim"] == str(number)]
+    return found
+
+
+def _rows(path):
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
 
 
 def _put(folder, text, data):

@@ -1,4 +1,4 @@
-"""``python -m manyvectors study``: begin one, and fetch the chapters of its book."""
+"""``python -m manyvectors study``: begin one, see its parts, add a claim, and fetch the chapters of its book."""
 
 import os
 import shlex
@@ -28,10 +28,15 @@ def add_arguments(subparsers):
         metavar="COLUMN=TEXT",
         action="append",
         default=[],
-        help="once for each cell; wording, who, when and source must be set",
+        help="once for each cell; wording, who, when and source must be set; a rule that is not is the copied claim's",
     )
     claim.add_argument("--data", metavar="DIR", type=path_argument, default=data, help="folder that holds world/")
     claim.set_defaults(func=_claim)
+    about = "list what claims may name: states with their codes, eras, categories of words, vectors"
+    parts = steps.add_parser("parts", help=about, description=about)
+    parts.add_argument("folder", metavar="DIR", type=path_argument, help="folder of the study")
+    parts.add_argument("--data", metavar="DIR", type=path_argument, default=data, help="folder that holds world/")
+    parts.set_defaults(func=_parts)
     about = "put the chapters that hold for any study into a study's book; `make book` does so itself"
     chapters = steps.add_parser("chapters", help=about, description=about)
     chapters.add_argument("book", metavar="DIR", type=path_argument, help="the folder book of the study")
@@ -55,7 +60,7 @@ def _new(args):
 
 
 def _claim(args):
-    from .claim import add
+    from .claim import add, rule
 
     cells = dict(part.partition("=")[::2] for part in args.set)
     unset = [part for part in args.set if "=" not in part]
@@ -63,8 +68,28 @@ def _claim(args):
         raise ValueError(f"--set {unset[0]} sets nothing; write it as --set column='text'")
     number, kept = add(args.folder, args.like, cells, data=args.data)
     print(f"added claim {number}; as in claim {args.like}: {', '.join(kept)}")
+    said = rule(args.folder, number)
+    if said:
+        print(f"rule: {said}{f', as in claim {args.like}' if 'rule' in kept else ''}")
     print(f"next: python -m manyvectors ledger {number} --study {shlex.quote(str(args.folder))}")
     return 0
+
+
+def _parts(args):
+    from .. import claims, corpus, study
+
+    c = corpus.load(study.read(args.folder), args.data)
+    held = {"powers": _named(c, c.study.powers), "peers": _named(c, c.study.peers)}
+    held["eras"] = [f"{era} from {year}" for era, year in c.study.eras.items()]
+    held["categories"] = claims.Evidence(c).dictionary.categories
+    held["vectors"] = list(c.study.vectors)
+    for part, names in held.items():
+        print(f"{part}: {', '.join(names) or 'none'}")
+    return 0
+
+
+def _named(c, codes):
+    return [f"{code} ({c.states[code]})" for code in codes]
 
 
 def _chapters(args):

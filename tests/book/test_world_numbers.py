@@ -1,5 +1,6 @@
 """What the chapter on the whole Assembly says, counted once more by plain loops."""
 
+import io
 import itertools
 import re
 from pathlib import Path
@@ -68,7 +69,9 @@ def test_of_hundred_names_how_many_lie_in_africa_south_of_the_sahara(c, speeches
     for ends, name in ((DECADES[0], "africa_first"), (DECADES[3], "africa_last")):
         named = [place for _, year, names in speeches if ends[0] <= year <= ends[1] for place in names]
         named = [place for place in named if place in region.index]
-        assert SAID[name] == f"{100 * sum(region[place] in SOUTH for place in named) / len(named):.0f}"
+        assert SAID[name] == f"{100 * sum(region[place] in SOUTH for place in named) / len(named):.1f}"
+    fell = float(SAID["africa_change"].partition(" ")[0])
+    assert fell == pytest.approx(float(SAID["africa_first"]) - float(SAID["africa_last"]), abs=1e-9), "one rounding"
 
 
 def test_by_how_much_an_ideal_point_changes_in_five_years():
@@ -84,6 +87,48 @@ def test_by_how_much_an_ideal_point_changes_in_five_years():
                 found.append(abs(np.mean(known[1]) - np.mean(known[0])))
     assert SAID["point_median"] == f"{np.median(found):.2f}"
     assert SAID["point_tenth"] == f"{np.quantile(found, 0.9):.2f}"
+
+
+def test_disarmament_fell_at_every_step(c):
+    counted = c.terms()
+    said, tokens, year = counted["disarmament"], counted.rows["tokens"], counted.rows["year"]
+    rates = [said[span].sum() / tokens[span].sum() for span in (year.between(*ends) for ends in DECADES)]
+    for i, (before, after) in enumerate(itertools.pairwise(rates)):
+        assert int(SAID[f"disarmament_{i}"]) == pytest.approx(100 * after / before, abs=2)
+    assert int(SAID["disarmament_high"]) < 100
+
+
+def test_in_which_phrase_a_word_stands(c):
+    counted, year = c.terms(), c.terms().rows["year"]
+    for name, word, ends, begins in (
+        ("south", "south", DECADES[0], "south african?s?"),
+        ("climate_change", "climate", DECADES[2], "climate change"),
+    ):
+        now = year.between(*ends)
+        phrases = c.phrases().filter(regex=f"^{begins}$")
+        assert SAID[name] == f"{100 * phrases[now].to_numpy().sum() / counted[word][now].sum():.0f}"
+
+
+def test_of_whom_a_power_names_and_who_names_it(speeches):
+    """The table of the six powers, from its stored cell."""
+    path = Path(__file__).resolve().parents[2] / "notebooks" / "appendix_world.ipynb"
+    [cell] = [cell for cell in nbformat.read(path, 4).cells if cell.get("id") == "aw-18b"]
+    [table] = pd.read_html(io.StringIO(cell.outputs[0].data["text/html"]), index_col=0)
+    own = [names for state, _, names in speeches if state == "RUS"]
+    usa = 100 * sum("USA" in names for names in own) / len(own)
+    assert table.at["Russia", "names"].startswith(f"United States {usa:.0f}, ")
+    assert int(SAID["n_power"]) == len(own) and SAID["one_speech"] == f"{100 / len(own):.0f}"
+    georgia = [names for state, _, names in speeches if state == "GEO"]
+    share = 100 * sum("RUS" in names for names in georgia) / len(georgia)
+    assert f"Georgia {share:.0f}" in table.at["Russia", "is named by"]
+
+
+def test_what_is_said_of_those_without_the_habit_holds_for_every_power(c, speeches):
+    """Hardly any take it up: but of one power many do, and the summary says so."""
+    path = Path(__file__).resolve().parents[2] / "notebooks" / "appendix_world.ipynb"
+    [summary] = [cell.source for cell in nbformat.read(path, 4).cells if cell.get("id") == "aw-37"]
+    assert "hardly any" not in summary and "`begin_usa` with the United States" in summary
+    assert int(SAID["begin_usa"]) > 5 * int(SAID["begin_most"])
 
 
 def test_the_union_lies_beyond_the_others(c):
