@@ -125,16 +125,21 @@ def test_the_verdicts_are_counted_where_their_mark_is(monkeypatch):
     ("found", "verdicts", "said"),
     [
         ("counted", [], "How sure? Counted; no claim was tested."),
-        ("", [{"claim": 2, "verdict": "open"}, {"claim": 3, "verdict": "open"}], "How sure? Claims 2, 3: open."),
+        (
+            "",
+            [{"claim": 2, "verdict": "open"}, {"claim": 3, "verdict": "open"}],
+            "How sure? The claims it tests, 2, 3: open.",
+        ),
         (
             "",
             [{"claim": 2, "verdict": "open"}, {"claim": 3, "verdict": "leaning for"}],
-            "Claim 2: open. Claim 3: leaning",
+            "tests, 2: open. The claim it tests, 3: leaning",
         ),
         (
             "afterwards",
             [{"claim": 4, "verdict": "shared", "states": 0.11, "stands": 4, "variants": 6}],
-            "predicted. Claim 4: shared (11% of the other states show as much; the verdict stands in 4 of 6 variants).",
+            "predicted. The claim it tests, 4: shared (11% of the other states show as much; "
+            "the verdict stands in 4 of 6 variants).",
         ),
     ],
 )
