@@ -260,8 +260,8 @@ def find(body, entries, once=False):
     (int, int, str): start and end in characters, and the entry, in order of the text. ValueError for a text that is not
     clean.
     """
-    runs = _runs(body)
-    found = [(*span, entry) for entry in _beginning(tuple(entries), runs) for span in phrases.phrase_spans(body, entry)]
+    _runs(body)  # refuses a text that is not clean
+    found = [(*span, entry) for entry in _beginning(tuple(entries), body) for span in phrases.phrase_spans(body, entry)]
     # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.
     found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))
     kept, reach = [], -1
@@ -274,27 +274,35 @@ def find(body, entries, once=False):
 
 @lru_cache(maxsize=1)  # several lists of entries are looked for in one text
 def _runs(body):
-    """Return the different runs of word characters and hyphens of a text, in order; ValueError if it is not clean."""
-    return phrases.runs(phrases.checked(body))
+    """Return the different runs of word characters and hyphens of a text; ValueError if it is not clean."""
+    return frozenset(phrases.runs(phrases.checked(body)))
 
 
-def _beginning(entries, runs):
+@lru_cache(maxsize=32)
+def _beginnings(body, length):
+    """Return how the runs of a text begin: their first characters, so many."""
+    return frozenset([run[:length] for run in _runs(body)])
+
+
+def _beginning(entries, body):
     """Return those entries, in their order, that begin as a run of a text does: quick to see, and most do not."""
-    whole, open_ended, lengths = _starts(entries)
-    places = {place for run in runs for place in whole.get(run, ())}
-    for length in lengths:
-        places.update(place for start in {run[:length] for run in runs} for place in open_ended.get(start, ()))
+    whole, open_ended = _starts(entries)
+    places = {place for run in whole.keys() & _runs(body) for place in whole[run]}
+    for length, starts in open_ended.items():
+        places.update(place for start in starts.keys() & _beginnings(body, length) for place in starts[start])
     return [entries[place] for place in sorted(places)]
 
 
 @lru_cache(maxsize=64)  # so that a text takes no longer for the entries that it does not hold
 def _starts(entries):
-    """Return the places of entries by their first runs: of those without a wildcard, of those with one by what stands
-    before it; and how long such beginnings are.
+    """Return the places of entries by their first runs: of those without a wildcard; of those with one by what stands
+    before it, these by how long it is.
     """
     whole, open_ended = {}, {}
     for place, entry in enumerate(entries):
         run = next(iter(_parts(entry)[0]), None)
         if run is not None:
-            (open_ended if "*" in run else whole).setdefault(_stem(run), []).append(place)
-    return whole, open_ended, sorted(set(map(len, open_ended)))
+            stem = _stem(run)
+            of = open_ended.setdefault(len(stem), {}) if "*" in run else whole
+            of.setdefault(stem, []).append(place)
+    return whole, open_ended
