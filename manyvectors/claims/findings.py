@@ -23,7 +23,8 @@ from .parameters import INSTRUMENTS
 
 FILE = "findings.yml"
 GRADES = "ABCD"
-
+# What a finding is besides the verdicts on its claims: a count, or something that no rule foresaw.
+FOUND = ("counted", "afterwards")
 
 POINTS = "points"  # of a place in a sentence: a share in percentage points, without its sign
 ENDS = ("_low", "_high")
@@ -60,7 +61,9 @@ def findings(evidence=None):
     pandas.DataFrame
         Index ``name``; ``sentence``, and ``head``, what to remember of it (empty if the file has none);
         ``sentence_parts`` and ``head_parts``, both as lists of :class:`Part`; ``grade`` (A to D), ``chapter`` (the
-        notebook that shows it), ``claims`` (list of the numbers of claims that it draws on), ``numbers`` (dict) and
+        notebook that shows it), ``claims`` (list of the numbers of claims that it draws on), ``found`` (one of
+        :data:`FOUND`, or empty if a claim alone stands behind it), ``opens`` (the key in the bibliography of what the
+        sentence says can be opened, or empty), ``numbers`` (dict) and
         ``sources`` (dict: the first part of a number's name to the claim or instrument that gives it).
 
     Raises
@@ -143,12 +146,16 @@ def _found(name, told, evidence):
     lacking = [part for part in ("grade", "chapter", "from", "say") if part not in told]
     if lacking or str(told["grade"]) not in GRADES:
         raise FindingError(f"{FILE}, {name}: {lacking or 'grade'} is missing or none of {', '.join(GRADES)}")
+    if told.get("found", FOUND[0]) not in FOUND:
+        raise FindingError(f"{FILE}, {name}: found is {told['found']!r} and none of {', '.join(FOUND)}")
     numbers, asked = {}, []
     for source, how in told["from"].items():
         given = _numbers(name, how, evidence)
         numbers |= {f"{source}_{key}": value for key, value in given.items()}
         if "claim" in how:
             asked.append(number(how["claim"], table(evidence.c)))
+    if not asked and "found" not in told:
+        raise FindingError(f"{FILE}, {name}: it tests no claim, so `found` must say what it is: {' or '.join(FOUND)}")
     for place, (condition, sentence) in enumerate(told["say"].items()):
         try:
             true = rules.holds(condition, numbers)
@@ -169,6 +176,8 @@ def _found(name, told, evidence):
                 "grade": str(told["grade"]),
                 "chapter": told["chapter"],
                 "claims": asked,
+                "found": told.get("found", ""),
+                "opens": told.get("opens", ""),
                 "numbers": numbers,
                 "sources": told["from"],
             }

@@ -6,9 +6,12 @@ can hold: ``kind``; ``rows``, which are also its table; and what all rows share.
 
 import json
 
+import yaml
+
 from .. import claims, corpus
 from ..claims.evidence import Evidence
 from ..claims.findings import FILE
+from ..claims.instruments.reports import of_works
 from ..claims.instruments.silence import names_by_year
 from ..claims.instruments.votes import pair_agreement
 from ..common import read_yaml
@@ -22,28 +25,46 @@ def everything(evidence=None):
     ``evidence`` (manyvectors.claims.evidence.Evidence): the shipped data by default. Returns list of dict: ``name``,
     ``head`` (what to remember of it; empty if ``findings.yml`` has none), ``sentence``, both also as ``head_parts`` and
     ``sentence_parts`` (lists of a text, and its number's name or None), ``grade``, ``chapter``, ``claims``,
-    ``passports`` (see :func:`.passports.of_findings`), ``chart`` (None
-    where ``findings.yml`` asks for none).
+    ``found`` and ``opens`` (see :func:`manyvectors.claims.findings.findings`), ``verdicts`` (see :func:`sure`),
+    ``passports`` (see :func:`.passports.of_findings`), ``chart`` (None where ``findings.yml`` asks for none).
     manyvectors.claims.FindingError if a finding or its chart cannot be made.
     """
     evidence = evidence or Evidence(corpus.opened())
     asked = read_yaml((evidence.study.folder / FILE).read_text(encoding="utf-8"))
     found = claims.findings(evidence)
+    known = sure(evidence, sorted(set(found["claims"].sum())))
     made = passports.of_findings(found, evidence.study)
     return [
         {
             "name": row.Index,
-            **{field: getattr(row, field) for field in ("head", "sentence", "grade", "chapter")},
+            **{field: getattr(row, field) for field in ("head", "sentence", "grade", "chapter", "found", "opens")},
             **{
                 f"{field}_parts": [part[:2] for part in getattr(row, f"{field}_parts")]
                 for field in ("head", "sentence")
             },
             "claims": list(map(int, row.claims)),
+            "verdicts": [known[claim] for claim in row.claims],
             "passports": made[row.Index],
             "chart": chart(evidence, row.Index, asked[row.Index].get("chart"), row.numbers),
         }
         for row in found.itertuples()
     ]
+
+
+def sure(evidence, only):
+    """Say what the ledger says of some claims: dict, number to dict.
+
+    ``only`` (list of int). Each has ``claim``, ``verdict``; of a decided one ``stands`` and ``variants``, in how many
+    of how many other choices the verdict is the same; of one that is shared ``states``, the share that show as much.
+    """
+    found = {}
+    for row in claims.ledger(evidence=evidence, only=only, variants="shipped").itertuples() if only else ():
+        one = found[int(row.claim)] = {"claim": int(row.claim), "verdict": row.verdict}
+        if row.verdict in claims.DECIDED and row.variants:
+            one |= {"stands": round(row.robustness * row.variants), "variants": int(row.variants)}
+        if row.verdict == "shared":
+            one |= {"states": float(row.states)}
+    return found
 
 
 def write(evidence, path):
@@ -165,11 +186,24 @@ def words(e, numbers, act, words):
     return {"rows": rows}
 
 
-def days(e, numbers, edition, facts):
-    """Give the days that sources report of an edition: once for each value, with how many sources give it."""
-    table = e.own("editions").query("edition == @edition and fact in @facts and earliest.notna() and earliest != ''")
+def days(e, numbers, edition, facts, claim):
+    """Give the days that sources report of an edition: once for each value, with how many works give it.
+
+    ``claim`` (int): whose instrument is told which sources are versions of one work; these count once.
+    """
+    versions = yaml.safe_load(claims.table(e.c).at[claim, "with"])["versions"]
+    table = of_works(e.own("editions"), versions).query(
+        "edition == @edition and fact in @facts and earliest.notna() and earliest != ''"
+    )
     rows = [
-        {"label": said, "fact": fact, "begin": begin, "end": end, "sources": len(part), "seen": "seen" in mark}
+        {
+            "label": said,
+            "fact": fact,
+            "begin": begin,
+            "end": end,
+            "sources": part["work"].nunique(),
+            "seen": "seen" in mark,
+        }
         for (fact, said, begin, end, mark), part in table.groupby(
             ["fact", "value", "earliest", "latest", "mark"], sort=False
         )

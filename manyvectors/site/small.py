@@ -110,10 +110,13 @@ def intervals(given):
         names = ("value", "low", "high")
         ends = dict(zip(names, amounts(row["unit"], *map(row.get, names)), strict=True))
         label, unit = told(CHART, row["label"]), told(CHART, row["unit"])
-        shown = f"{ends['value']} {unit}" if alone else ends["value"]
+        # A number whose interval holds zero is no result, so it is not in bold, and beside a chart of its own scale
+        # stand its ends.
+        kind = "mv-told" if row["low"] * row["high"] > 0 else ""
+        shown = f"{say('chart.range', **ends)} {unit}" if alone else ends["value"]
         parts += [
             text(0, top + 14, label),
-            text(0, top + 32, shown, "start", "mv-told") if alone else text(WIDTH, top + 14, shown, "end", "mv-told"),
+            text(0, top + 32, shown, "start", kind) if alone else text(WIDTH, top + 14, shown, "end", kind),
             rule(WIDTH / 2, top + below - 11, WIDTH / 2, top + below + 11, "mv-line"),
             rule(low, top + below, high, top + below, "mv-line", 3),
             dot(value, top + below),

@@ -15,6 +15,7 @@ from .book import captioned, data_file, era_colours, markup, table, the_study
 WIDTH, YEAR, TOP = 340, 19, 36
 EDITION, PRESIDENT, SPEECH, MINISTER, EVENT = 30, 58, 90, 102, 194  # where the columns begin
 SEEN, HEAD, MINISTERS = "official text seen", "president", "foreign minister"  # as the tables say it
+NO_POST = "unknown"  # of a speaker, as the archive has it
 HEADS = ("when", "what", "who", "grade", "source")  # of the table behind
 
 
@@ -106,6 +107,18 @@ def terms(rows, office, first, last):
         # What is known to a year is drawn from its middle, what is known to a month from its beginning.
         found.append(Span(row["person"].rpartition(" ")[2], *(min(max(day, first), last) for day in days)))
     return found
+
+
+def elsewhere(people, person, day):
+    """Say whose silence a missing post is, and what another source has: (str, list of keys in the bibliography).
+
+    ``people`` (list of dict): of ``people.csv``. ``person`` (str); ``day`` (date): of the speech.
+    """
+    for row in people:
+        known = row["person"] == person and row["since"]
+        if known and first_day(row["since"]) <= day <= last_day(row["until"] or day.isoformat()):
+            return say("timeline.post-elsewhere", office=row["office"]), [row["since_source"]]
+    return say("timeline.no-post"), []
 
 
 def spoken(who, ranks):
@@ -272,7 +285,10 @@ class Timeline(_FromTables):
         for span, _ in edited:
             found.append((span.early, span.name, say("timeline.edition"), span.name, "", []))
         for year, person in who.items():
-            found.append((date(year, 9, 24), str(year), say("timeline.speech"), f"{person}, {ranks[year]}", "A", []))
+            post, sources = ranks[year], []
+            if post == NO_POST:
+                post, sources = elsewhere(people, person, date(year, 9, 24))
+            found.append((date(year, 9, 24), str(year), say("timeline.speech"), f"{person}, {post}", "A", sources))
         ordered = sorted(found, key=lambda line: line[0])
         return [[*cells, self.cited(sources)] for _, *cells, sources in ordered]
 

@@ -54,6 +54,38 @@ def test_a_head_that_asks_for_what_is_not_there_is_named(e, head, monkeypatch):
         claims.findings(e)
 
 
+@pytest.mark.parametrize(
+    ("asked", "found", "complaint"),
+    [
+        ({"instrument": "words_together"}, None, "it tests no claim"),
+        ({"claim": 11}, "surely", "found is 'surely'"),
+    ],
+)
+def test_a_finding_says_how_sure_it_is(e, asked, found, complaint, monkeypatch):
+    """By the claim that it tests, or by what it is without one."""
+    if "instrument" in asked:
+        asked |= {"with": {"act": "LAW_922_2010_FOREIGN_RU", "words": ["proactive"], "without": ["multi-vector"]}}
+    said = {
+        "grade": "B",
+        "chapter": "12_what_did_the_law_say",
+        "from": {"act": asked},
+        "say": {"act_estimate > 0": "x"},
+    }
+    said |= {"found": found} if found else {}
+    monkeypatch.setattr(importlib.import_module("manyvectors.claims.findings"), "_read", lambda path: {"law": said})
+    with pytest.raises(claims.FindingError, match=complaint):
+        claims.findings(e)
+
+
+def test_what_a_finding_opens_has_an_address(found, data):
+    text = (data.parent / "book/references.bib").read_text(encoding="utf-8")
+    keys = [key for key in found["opens"] if key]
+    assert keys
+    for key in keys:
+        entry = text.partition(f"{{{key},")[2].partition("\n}")[0]
+        assert "url = {https://" in entry, key
+
+
 def test_every_number_of_a_finding_is_what_the_code_in_its_passport_gives(e, found):
     made = passports.of_findings(found, e.study)
     names = {"claims": claims, "instruments": instruments, "evidence": e}

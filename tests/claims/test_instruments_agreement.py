@@ -262,4 +262,5 @@ def test_a19_how_many_partners_lead_the_rest_by_more(found, cast):
     own, numbers = leads.pop("KAZ"), found("A19")
     assert numbers["estimate"] == pytest.approx(own)
     assert numbers["highest"] == pytest.approx(max(leads.values()))
+    assert {state: numbers[f"of_{state.lower()}"] for state in leads} == pytest.approx(leads)
     assert numbers["ahead"] == sum(lead > own for lead in leads.values()) > 0

@@ -84,6 +84,7 @@ def test_the_numbers_of_all_states(found, every):
     fell = kept[True] - kept[False]
     assert found["others"] == len(others)
     assert found["dropped"] == (fell.drop("KAZ") <= fell["KAZ"] + 1e-9).sum()
+    assert (found["share_before"], found["share_since"]) == pytest.approx((kept.at["KAZ", False], kept.at["KAZ", True]))
     assert found["silent"] == (others[True] == 0).sum()
     followed, silent, unlikely = 0, 0, []
     for state in others.index:

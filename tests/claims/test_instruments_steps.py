@@ -169,6 +169,7 @@ def test_a14_share_of_a_region_and_its_members_by_name(e, c, about):
     assert (found["estimate"], found["low"], found["high"], found["p"]) == pytest.approx((changes["KAZ"], *ends, p))
     own = (named["Central Asia"] / named.sum(axis=1))[about["state"] == "KAZ"].groupby(about["year"]).mean()
     assert (found["before"], found["after"]) == pytest.approx((own.loc[2014:2019].mean(), own.loc[2020:2024].mean()))
+    assert found["others"] == pytest.approx(found["after"] - found["before"] - changes["KAZ"])
     places = vectors.places(c).loc[about.index]
     members = places[["KAZ", "KGZ", "TJK", "TKM", "UZB"]].sum(axis=1)
     for name, counted in (("rate", members), ("itself", places["Central Asia"])):

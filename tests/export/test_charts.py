@@ -80,8 +80,25 @@ def test_shares_are_means_of_the_lists(evidence, c):
 
 
 def test_days_of_an_edition_are_its_rows(evidence, c):
-    rows = charts.days(evidence, {}, "2020", ["draft", "approved"])["rows"]
+    rows = charts.days(evidence, {}, "2020", ["draft", "approved"], 11)["rows"]
     table = c.table("editions")
     dated = table[(table["edition"] == "2020") & table["fact"].isin(["draft", "approved"]) & (table["earliest"] != "")]
-    assert sum(row["sources"] for row in rows) == len(dated)
+    one = {"imemo_abstract_ru": "kurmanguzhin_chebotarev2023", "ptrk19822": "kz_decree280_2020"}
+    one |= {"ptrk19802": "kz_decree280_2020"}  # two abstracts of one article, three translations of one decree
+    works = dated.assign(source=dated["source"].replace(one)).drop_duplicates(["fact", "value", "source"])
+    assert len(dated) - len(works) == 3
+    assert {row["label"]: row["sources"] for row in rows} == works["value"].value_counts().to_dict()
     assert [row["label"] for row in rows if row["seen"]] == ["6 March 2020"]
+
+
+def test_how_sure_a_finding_is_stands_in_the_ledger(evidence):
+    asked = claims.findings(evidence)["claims"]
+    every = claims.ledger(evidence=evidence, only=sorted(set(asked.sum())), variants="shipped").set_index("claim")
+    known = charts.sure(evidence, list(every.index))
+    assert {claim: one["verdict"] for claim, one in known.items()} == every["verdict"].to_dict()
+    for claim, one in known.items():
+        row = every.loc[claim]
+        assert ("variants" in one) == (row["verdict"] in claims.DECIDED)
+        assert one.get("stands", 0) == pytest.approx(one.get("variants", 0) * row["robustness"], abs=0.01)
+        assert one.get("states") == (row["states"] if row["verdict"] == "shared" else None)
+    assert charts.sure(evidence, []) == {}

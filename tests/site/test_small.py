@@ -39,6 +39,16 @@ def test_intervals_stay_on_the_drawing_and_zero_in_its_middle(ends, alone):
     assert all(f"r{k}" in drawn.alt for k in range(len(rows)))
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_number_whose_interval_holds_zero_is_not_in_bold(alone):
+    row = {"label": "a", "unit": "words", "low": -16.3, "value": 8.6, "high": 33.4}
+    other = {"label": "b", "unit": "words", "low": 12.3, "value": 24.1, "high": 35.9}
+    svg = _svg(small.intervals({"rows": [row, other], "own_scale": alone}))
+    (bold,) = [words.get_text() for words in svg.select("text.mv-told")]
+    assert bold == ("24.1 (12.3 to 35.9) words" if alone else "24.1")
+    assert any("8.6" in words.get_text() for words in svg.select("text"))
+
+
 def test_a_square_for_each_year_filled_where_it_was_so():
     rows = [{"year": year, "hit": year < 2003, "what": "X" if year < 2003 else ""} for year in range(2000, 2007)]
     drawn = small.years({"told": "names X", "rows": rows})
@@ -111,6 +121,34 @@ def test_the_verdicts_are_counted_where_their_mark_is(monkeypatch):
     assert [int(number) for number in re.findall(r"\d+", document.astext())] == list(counted.values())
 
 
+@pytest.mark.parametrize(
+    ("found", "verdicts", "said"),
+    [
+        ("counted", [], "How sure? Counted; no claim was tested."),
+        (
+            "",
+            [{"claim": 2, "verdict": "open"}, {"claim": 3, "verdict": "open"}],
+            "How sure? The claims it tests, 2, 3: open.",
+        ),
+        (
+            "",
+            [{"claim": 2, "verdict": "open"}, {"claim": 3, "verdict": "leaning for"}],
+            "tests, 2: open. The claim it tests, 3: leaning",
+        ),
+        (
+            "afterwards",
+            [{"claim": 4, "verdict": "shared", "states": 0.11, "stands": 4, "variants": 6}],
+            "predicted. The claim it tests, 4: shared (11% of the other states show as much; "
+            "the verdict stands in 4 of 6 variants).",
+        ),
+    ],
+)
+def test_how_sure_a_finding_is_is_said_of_its_claims(found, verdicts, said, monkeypatch):
+    monkeypatch.setattr(findings, "page_called", lambda app, name: None)
+    line = findings.sure(None, "a page", {"found": found, "verdicts": verdicts})
+    assert said in line.astext()
+
+
 # --- On the cover -----------------------------------------------------------------------------------------------------
 
 
@@ -125,6 +163,8 @@ def test_the_cover_tells_ten_findings_each_with_grade_chart_table_and_chapter(so
         assert re.fullmatch("grade [A-D]", entry.select_one("a.mv-grade").get_text())
         chapter = entry.select_one("p.mv-where a.reference")["href"]
         assert (site / "book" / chapter).resolve().is_file() and "notebooks/" in chapter
+        assert entry.select_one("p.mv-sure").get_text().startswith("How sure? ")
+        assert all("#claim-" in link["href"] for link in entry.select("p.mv-sure a.reference"))
         table = entry.select_one("details table")
         assert len(table.select("tbody tr")) >= 2
         for number in re.findall(r"\d+", " ".join(words.get_text() for words in drawing.select("text.mv-told"))):

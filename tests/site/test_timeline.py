@@ -87,6 +87,16 @@ def test_who_spoke_is_counted():
     )
 
 
+def test_a_post_that_the_archive_lacks_is_said_to_be_its_silence():
+    held = {"person": "A B", "office": "foreign minister", "since": "1991", "since_source": "x1990", "until": "1994"}
+    assert timeline.elsewhere([held], "A B", date(1993, 9, 24)) == (
+        "no post in the archive; foreign minister by another source",
+        ["x1990"],
+    )
+    for person, year in (("A B", 1995), ("C D", 1993)):
+        assert timeline.elsewhere([held], person, date(year, 9, 24)) == ("no post in the archive", [])
+
+
 def test_the_cover_counts_the_speakers_and_shows_all_of_it(soup, c):
     page, focus = soup("book/cover.html"), study.load().focus
     spoken = c.table("rostrum-people")["person"].value_counts()

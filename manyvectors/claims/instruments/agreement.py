@@ -150,7 +150,8 @@ def agreement_lead(
     :meth:`manyvectors.claims.Evidence.per_word_named`). Returns estimate: mean agreement of the state with the other
     members less that among them, texts resampled; words: its rate of names less theirs, per 10,000 words, speeches
     resampled; ahead, highest: how many of the other members, asked the same, lead the rest by more, and by how much
-    the first of them does. Beside both stands the same of every other comparable state, put in the state's place.
+    the first of them does; ``of_arm`` and so on, by code: by how much each of them does. Beside both stands the same
+    of every other comparable state, put in the state's place.
     """
     others = [state for state in group if state != e.focus]
     inside, n, votes = list(combinations(others, 2)), len(others), (*years, coding, contested)
@@ -178,6 +179,7 @@ def agreement_lead(
         words=words,
         ahead=(leads[others] > leads[e.focus]).sum(),
         highest=leads[others].max(),
+        **{f"of_{state.lower()}": leads[state] for state in others},
     )
 
 

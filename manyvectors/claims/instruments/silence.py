@@ -101,9 +101,10 @@ def silence(e, since: YEAR, neighbours: FLAG = True, capitals: TEXTS = ()):
     chance that silence falls on these last speeches, had they come in any order; ``p_searched``, that of a run as long
     at any place. Of the powers alone, against all comparable states: ``estimate``, ``low``, ``high``: the change of the
     share of speeches that name one, less that of the others; ``others``, how many these are; ``dropped``, how many fell
-    as far; ``gone``: the last year of the name that went first, of those that were ever said; ``silent``, how many
-    named none since; ``unlikely``, the share with a longest run as unlikely as the focus state's; ``followed``,
-    ``kept``: how often a run of theirs was as long as its and a speech followed, and the share of these that were
+    as far; ``share_before``, ``share_since``: the focus state's own share; ``gone``: the last year of the name that
+    went first, of those that were ever said; ``silent``, how many named none since; ``unlikely``, the share with a
+    longest run as unlikely as the focus state's; ``followed``, ``kept``: how often a run of theirs was as long as its
+    and a speech followed, and the share of these that were
     silent too. ValueError if the focus state is a power, or did not speak on both sides.
     """
     if e.focus in e.study.powers:
@@ -129,6 +130,8 @@ def silence(e, since: YEAR, neighbours: FLAG = True, capitals: TEXTS = ()):
         p_searched=run["chance"],
         others=len(others),
         dropped=(others["change"] <= own["change"] + 1e-12).sum(),
+        share_before=own["before"],
+        share_since=own["since"],
         silent=(others["since"] == 0).sum(),
         unlikely=(others["chance"] <= own["chance"] + 1e-12).mean(),
         followed=followed,

@@ -188,9 +188,10 @@ def share_step(
 
     ``without``: a place whose names are left out. ``rate``: add the half ``rate``, the change in how often its member
     states are named, per 10,000 words, and ``itself``, that of all its other places. Returns the half estimate, in
-    shares of named vectors; before, after: the mean share of the state's own speeches in each span; p, comparable,
-    detectable, found_year, found_p (see :func:`change_of`); with ``rate`` the halves rate and itself. ValueError if
-    there is no such place, a span has no speech, or the state named too little.
+    shares of named vectors; before, after: the mean share of the state's own speeches in each span; others: by how
+    much the mean share of the other comparable states rose; p, comparable, detectable, found_year, found_p (see
+    :func:`change_of`); with ``rate`` the halves rate and itself. ValueError if there is no such place, a span has no
+    speech, or the state named too little.
     """
     table = e.per_vector(vector, mapping)
     if without is not None:
@@ -203,6 +204,7 @@ def share_step(
     beside |= {
         name: (part["count"] / part["size"]).mean() for name, part in zip(("before", "after"), spans, strict=True)
     }
+    beside["others"] = beside["after"] - beside["before"] - half.estimate
     if not rate:
         return found(estimate=half, **beside)
     members, every = e.per_word_named(vector, mapping, "state"), e.per_word_named(vector, mapping)
