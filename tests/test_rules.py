@@ -182,7 +182,7 @@ def test_the_search_would_find_a_country(codes, edition_years):
     assert _of_a_country(_quoted('<p title="x">KAZ</p>'), codes) == {"KAZ"}
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT / "manyvectors").as_posix())
+@pytest.mark.parametrize("path", [*CODE, *SITE], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_room_holds_one_idea(path):
     assert len(path.read_text("utf-8").splitlines()) <= 600
 

@@ -89,6 +89,31 @@ const styleOf = (node) => {
 const scriptOf = (node) => (node.tagName === "script" ? belowStatic(attributes(node).src) : null);
 const named = (page, kind) => [...new Set(page.elements.map(kind).filter(Boolean))];
 
+// Scripts of one folder that on every page follow each other are one file, under the name of the last: so what pages share is
+// loaded once, and none asks for many files. Those beside the folders stay apart, and libraries, without which a page may do.
+// `lists`: of each page its scripts, in their order. Returns the name of each file to the scripts in it.
+function joined(lists) {
+  const [before, after, made] = [new Map(), new Map(), new Map()];
+  const note = (map, name, other) => map.set(name, (map.get(name) ?? new Set()).add(other));
+  for (const names of lists) names.forEach((name, i) => {
+    note(before, name, names[i - 1]);
+    note(after, name, names[i + 1]);
+  });
+  const folder = (name) => (name.endsWith(".min.js") ? "." : path.posix.dirname(name));
+  const only = (found, name) => found.size === 1 && found.has(name);
+  const goOn = (one, other) => folder(one) !== "." && folder(one) === folder(other) && only(after.get(one), other) && only(before.get(other), one);
+  for (const names of lists) {
+    let file = [];
+    names.forEach((name, i) => {
+      file.push(name);
+      if (i + 1 < names.length && goOn(name, names[i + 1])) return;
+      made.set(name, file);
+      file = [];
+    });
+  }
+  return made;
+}
+
 // --- What a page may do -----------------------------------------------------------------------------------------------
 // A policy for the browser: nothing of another address, no script or style inside a page but those that it was built with.
 
@@ -319,7 +344,8 @@ async function lighten(job) {
   const needed = (page) => named(page, scriptOf).map((name) => (name === BOOTSTRAP ? MENUS : name)).filter((name) =>
     ![FONTAWESOME, OPTIONS, ...SPHINX_SEARCH].includes(name) && (job.live || !LIVE_CODE.includes(name)) && (tabs || name !== "design-tabs.js"));
   const shared = needed(pages[0]).filter((name) => pages.every((page) => needed(page).includes(name)));
-  const extra = (page) => needed(page).filter((name) => !shared.includes(name));
+  const rooms = joined(pages.map((page) => needed(page).filter((name) => !shared.includes(name))));
+  const extra = (page) => needed(page).filter((name) => rooms.has(name));
 
   const source = (name) => read(folder, name);
   const bundle = (names) => {
@@ -333,7 +359,7 @@ async function lighten(job) {
     return `${parts.join("")};\n${tasks.length ? schedule(tasks.join(",\n")) : ""}`;
   };
   const scripts = { [SCRIPT]: bundle(shared) };
-  for (const page of pages) extra(page).forEach((name) => { scripts[name] = source(name); });
+  for (const [name, names] of rooms) scripts[name] = names.map(source).join("\n;\n");
   if (fs.existsSync(path.join(folder, SHOWN))) scripts[SHOWN] = source(SHOWN); // a page asks for it when its reader searches
 
   const icons = iconsOf(source(FONTAWESOME));

@@ -1,7 +1,7 @@
 """Data for pages, handed over as small scripts.
 
 Scripts instead of JSON, because a page opened from a folder may load scripts but not fetch files. Every script calls
-one function of ``engine.js`` with its name, the version of the data, and its content.
+one function of ``explorer/page.js`` with its name, the version of the data, and its content.
 """
 
 import base64

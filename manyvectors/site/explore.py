@@ -20,6 +20,11 @@ TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined
 )
 WORLD = "<!-- the map of the world -->"  # its place in a template
+# What explorers and labs stand on, in one file (a page that draws no chart has that small room as well); what finds and
+# counts words; the library of charts, which npm brings.
+ROOMS = ("explorer/explorer.css", *(f"explorer/{room}.js" for room in ("numbers", "page", "names", "chart")))
+WORDS = ("explorer/vocabulary.js", "explorer/rates.js")
+CHARTS = ("explorer/uPlot.min.css", "explorer/uPlot.iife.min.js")
 PAGES = {"words": "explorer", "votes": "votes", "states": "states"}  # what is explored to the name of its page
 
 

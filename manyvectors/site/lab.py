@@ -1,7 +1,7 @@
 """``{lab} NAME``: a laboratory, in which a reader moves, draws or codes something and sees what the numbers make of it.
 
 A page has one. Its script is ``book/web/static/labs/NAME.js``, its data are made by :mod:`manyvectors.export.labs`, and
-what all labs share stands in ``labs/lab.js``.
+what all labs share, their frame, stands beside it in the rooms of ``FRAME``.
 """
 
 import os
@@ -13,18 +13,20 @@ from sphinx.util.docutils import SphinxDirective
 
 from .. import __version__
 from ..messages import say
+from . import explore
 from .book import WEB, markup, slug
 
 WORDS, CHARTS, CLASS = "words", "charts", "class"  # the counts of the word explorer; its charts; files of a class
 SCALE, HASHES = "labs/scale.js", "hashing.js"  # the scale of the ledger; hashes
-SEALS = "labs/seals.js"  # files of sealed claims, which stand on the frame and on hashes
+SEALS = "labs/seals.js"  # files of sealed claims, which stand on hashes
 SPEECHES = "labs/speeches.js"  # those of a state, with a word
-HAT = "hat.js"  # names drawn from a hat, for the files of a class
-NEEDS = {  # lab to what it needs besides the frame and its own script; other scripts by their names
-    "build-a-dictionary": (WORDS, CHARTS, "explorer/rates.js", "labs/overlaps.js"),
+FRAME = ("labs/lab.css", *(f"labs/{room}.js" for room in ("random", "form", "held", "files", "lab")))
+NEEDS = {  # lab to what it needs besides the frame and its own script, in this order; other scripts by their names
+    "build-a-dictionary": (CHARTS, WORDS, "labs/overlaps.js"),
     "code-a-mention": (CLASS,),
     "deal-again": (WORDS, SPEECHES),
     "draw-again": (WORDS, SPEECHES),
+    "draw-your-own-map": ("labs/diversity.js",),
     "move-the-bar": (SCALE,),
     "name-that-topic": (CLASS,),
     "pool": (CLASS, HASHES, SEALS),
@@ -52,25 +54,17 @@ def needs_words(name):
 def files(body, charts):
     """Return the style sheets and scripts of the lab that a page (str, HTML) holds, in their order: list of str.
 
-    ``charts`` (list of str): those of the library of charts. The list is empty for a page without a lab.
+    ``charts`` (iterable of str): those of the library of charts. The list is empty for a page without a lab.
     """
     found = BUILT.search(body)
     if not found:
         return []
-    name, needs = found[1], NEEDS.get(found[1], ())
-    more = ["explorer/vocabulary.js"] if WORDS in needs else []
-    shared = [
-        *(charts if CHARTS in needs else ()),
-        "explorer/explorer.css",
-        "labs/lab.css",
-        "explorer/engine.js",
-        *more,
-        *(script for script in needs if script.endswith(".js") and script != SEALS),
-    ]
+    name = found[1]
+    # A class draws names from a hat, as a quiz does.
+    known = {CHARTS: charts, WORDS: explore.WORDS, CLASS: ("labs/class.css", "hat.js", "labs/class.js")}
+    needed = [file for need in NEEDS.get(name, ()) for file in known.get(need, (need,))]
     own = [f"labs/{name}.css"] if (WEB / "static" / "labs" / f"{name}.css").is_file() else []
-    read = ["labs/class.css", HAT, "labs/class.js"] if CLASS in needs else []
-    seals = [SEALS] if SEALS in needs else []
-    return [*shared, *own, *read[:1], "labs/lab.js", *read[1:], *seals, f"labs/{name}.js"]
+    return [*explore.ROOMS, *FRAME, *needed, *own, f"labs/{name}.js"]
 
 
 class Lab(SphinxDirective):

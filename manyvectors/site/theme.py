@@ -8,17 +8,19 @@ from docutils import nodes
 from sphinx.util import logging
 
 from ..messages import say
-from . import lab
+from . import explore, lab
 from .book import WEB, chapter, has_site, page_called, parts, short_title
 
 logger = logging.getLogger(__name__)
 NO_REPOSITORY = "https://github.com/executablebooks/jupyter-book"  # Jupyter Book's own, which it takes by default
-EXPLORERS = {  # page to what it needs besides the engine
-    "explorer": ("vocabulary.js", "rates.js", "words.js"),
-    "votes": ("votes.js",),
-    "states": ("states.css", "drawings.js", "views.js", "states.js"),
+EXPLORERS = {  # page to what it needs besides the rooms that all share
+    "explorer": ("explorer/engine.js", *explore.WORDS, "explorer/words.js"),
+    "votes": ("explorer/engine.js", "explorer/votes.js"),
+    "states": (
+        "explorer/states.css",
+        *(f"explorer/{name}.js" for name in ("drawings", "records", "views", "states")),
+    ),
 }
-CHARTS = ("uPlot.min.css", "uPlot.iife.min.js")
 OPTIONS = {  # of the theme
     "article_header_start": ["toggle-primary-sidebar.html", "breadcrumbs.html"],
     "back_to_top_button": False,
@@ -119,9 +121,9 @@ def add_page_files(app, pagename, templatename, context, doctree):
         app.add_js_file("search.js", loading_method="defer")
     # Without a network there is no chart, and the page has its table alone.
     brought = any(path.endswith("npm/static") for path in map(str, app.config.html_static_path))
-    charts = [f"explorer/{name}" for name in CHARTS] if brought else []
+    charts = explore.CHARTS if brought else ()
     own = EXPLORERS.get(next((name for name in EXPLORERS if pagename == page_called(app, name)), None), ())
-    explorer = [*charts, *(f"explorer/{name}" for name in ("explorer.css", "engine.js", *own))] if own else []
+    explorer = [*charts, *explore.ROOMS, *own] if own else []
     for name in [*explorer, *lab.files(context.get("body", ""), charts)]:
         if name.endswith(".css"):
             app.add_css_file(name)

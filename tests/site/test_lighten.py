@@ -155,6 +155,35 @@ def test_a_policy_allows_what_a_page_was_built_with_and_nothing_else(small_site)
     assert page.button.attrs == {"data-print": ""}
 
 
+def test_scripts_that_always_follow_each_other_are_one_file(small_site, tmp_path):
+    static = tmp_path / "_static"
+    lists = {
+        "b": ["one/a", "one/b", "two/d", "two/e"],
+        "c": ["one/a", "one/b", "one/c", "two/e"],
+        "d": ["f", "g", "two/library.min", "two/h"],
+    }
+    for name in {script for scripts in lists.values() for script in scripts}:
+        (static / name).parent.mkdir(exist_ok=True)
+        (static / f"{name}.js").write_text(f'"use strict"; here("{name}")', encoding="utf-8")
+    for page, scripts in lists.items():
+        head = "".join(f'<script src="_static/{name}.js"></script>' for name in ("a", *scripts))
+        sheet = '<link rel="stylesheet" href="_static/a.css">'
+        (tmp_path / f"{page}.html").write_text(f"<html><head>{sheet}{head}</head></html>", encoding="utf-8")
+    small_site("")
+    found = {}
+    for page in lists:
+        soup = BeautifulSoup((tmp_path / f"{page}.html").read_text(encoding="utf-8"), "lxml")
+        found[page] = [tag["src"].partition("?")[0].removeprefix("_static/") for tag in soup.select("script[src]")]
+    assert found == {
+        "b": ["site.js", "one/b.js", "two/d.js", "two/e.js"],
+        "c": ["site.js", "one/b.js", "one/c.js", "two/e.js"],
+        "d": ["site.js", "f.js", "g.js", "two/library.min.js", "two/h.js"],
+    }
+    text = (static / "one" / "b.js").read_text(encoding="utf-8")
+    assert 0 < text.index("one/a") < text.index("one/b")
+    assert not (static / "one" / "a.js").exists()
+
+
 def test_an_unknown_icon_is_named(small_site):
     with pytest.raises(ExtensionError, match="fa-no-such-thing"):
         small_site('<i class="fa-solid fa-no-such-thing"></i>')

@@ -1,11 +1,12 @@
-/* The views of a state: what each says and draws of the rows that manyvectors.export.states made. A row is a number with its interval,
-its n, its grade and its place among all states; what could not be worked out has a reason instead. */
+/* The views of a state: what each says and draws of the rows of its record (records.js); what could not be worked out has a
+reason instead. */
 
 (function () {
   "use strict";
 
-  const { engine, rows: drawn, world } = window.manyVectorsExplorer;
+  const { engine, records, rows: drawn, world } = window.manyVectorsExplorer;
   const { load, make, number, root } = engine;
+  const { COLUMNS, cell, digits, ends, inside, lines, only, pointsOf, rowsOf, share, tenths, times, whole, years } = records;
   const say = sayOf("state");
   const MOST = 10; // rows of a chart; the table has all
   const REGION = "region"; // a part of the world among the powers
@@ -13,27 +14,7 @@ its n, its grade and its place among all states; what could not be worked out ha
   const TOLD = 5; // words that a sentence tells
   let index = null;
 
-  // Rows -----------------------------------------------------------------------------------------------------------
-
-  // The inverse of manyvectors.export.states.rows.packed: a column of rows; one value for all; few values and where each stands; or
-  // thousandths, read as decimals, so that none is a hair beside what the table has.
-  const valueOf = (column, i) => {
-    if (Array.isArray(column)) return column[i];
-    if (column === null || typeof column !== "object") return column;
-    if (column.of) return column.of[parseInt(column.at[i], 36)];
-    return column.thousandths[i] === null ? null : Number(`${column.thousandths[i]}e-3`);
-  };
-  function rowsOf(data, name) {
-    const packed = data.tables[name];
-    if (!packed) return [];
-    const columns = Object.entries(packed).filter(([key]) => key !== "rows");
-    return Array.from({ length: packed.rows }, (_, i) => ({
-      part: "", year: "", estimate: null, low: null, high: null, n: null, rank: null, of: null,
-      ...Object.fromEntries(columns.map(([key, column]) => [key, valueOf(column, i)])),
-    }));
-  }
-
-  const only = (data, name, year = "", part = "") => rowsOf(data, name).find((row) => String(row.year) === year && row.part === part) || null;
+  // What every view tells --------------------------------------------------------------------------------------------
 
   // Why a number is not there: sentences, each reason once, with what it concerns.
   function reasonsOf(data, view, wanted = () => true) {
@@ -56,33 +37,13 @@ its n, its grade and its place among all states; what could not be worked out ha
     });
   }
 
-  // Words and numbers ------------------------------------------------------------------------------------------------
-
   // Places that are named and have no record; the others of them are known by their names.
   const OTHERS = new Map(say("called").split("|").map((told) => told.split("=")));
   const called = (code) => index.names.get(code) || OTHERS.get(code) || index.places.get(code) || code;
-  const digits = (value) => (value === null ? say("none") : Math.abs(value) >= 100 ? number(Math.round(value))
-    : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)).replace("-", "−");
-  const tenths = (value) => value.toFixed(1);
-  const share = (value) => (value === null ? say("none") : `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`);
-  const cell = (value) => (value === null || value === undefined ? "" : String(value));
-  const ends = (row, written = digits, form = "interval") => (row.low === null ? "" : say(form === "interval" ? "interval" : "interval-inside", { low: written(row.low), high: written(row.high) }));
-  const inside = (row, written = digits) => `${written(row.estimate)}${ends(row, written, "inside")}`;
-  // How many times as often; without end if the others never say the word.
-  const times = (n) => say("times", { n: n === null ? say("endless") : n === 0 ? "0" : n >= 100 ? number(Math.round(n)) : n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n.toFixed(2) });
   // How many of the other states have more, or do more of what a sentence says of this one.
   const above = (row, key = "place", more = {}) => (row.rank === null ? "" : say(key, { n: row.rank - 1, others: row.of - 1, ...more }));
-  const years = (span) => String(span).replace("-", "–");
 
-  const COLUMNS = ["measure", "part", "year", "estimate", "low", "high", "n", "rank", "of", "among", "grade"];
   const columns = (more = []) => [...COLUMNS, ...more].map((key) => say(`column-${key}`));
-  // All rows of a state with its reasons, as the archive of tables has them (manyvectors.export.states.rows).
-  const MORE = ["rate", "reference", "oftener", "words", "stability", "hits", "kind", "power", "often", "own_p", "t", "moved", "series"];
-  const WHOLE = ["view", ...COLUMNS, "why", ...MORE];
-  const whole = (data) => [
-    ...Object.keys(data.tables).flatMap((name) => rowsOf(data, name).map((row) => [...name.split("."), ...COLUMNS.slice(1).map((key) => cell(row[key])), "", ...MORE.map((key) => cell(row[key]))])),
-    ...data.missing.map(([where, measure, part, year, why]) => [where, measure, part, year, "", "", "", "", "", "", "", "", why, ...MORE.map(() => "")]),
-  ];
 
   // What the table of a view holds: every row of it, as the CSV of all states has it.
   function tableOf(data, view, more = []) {
@@ -100,26 +61,6 @@ its n, its grade and its place among all states; what could not be worked out ha
     reasons: figures.length || reasons.length ? reasons : [say("nothing")],
     rests: say(`rests-${key}`, { grade: data.grade || "A" }),
   });
-
-  // A chart of lines over years, by the engine that draws words and votes.
-  function lines(series, { span, range, eras = [["", 0]], label, apart = false, up = "", down = "" }) {
-    const holder = make("div", undefined, { class: "explorer-chart states-lines", role: "img", "aria-label": label });
-    const readout = make("p", "", { class: "explorer-readout" });
-    readout.dataset.empty = say("readout");
-    readout.textContent = readout.dataset.empty;
-    const frame = {
-      span, range, eras,
-      atYear: (year) => engine.inYear(year, series.map(({ name, points, usual = [] }) => {
-        const [p, all] = [points, usual].map((several) => several.find((point) => point.year === year));
-        const own = p && p.rate !== null ? `${digits(p.rate)}${engine.between(p, digits)}` : say("none");
-        return engine.toldOf(name, all ? say("beside-usual", { own, low: digits(all.low), high: digits(all.high) }) : own);
-      })),
-    };
-    const body = make("div");
-    body.append(...(up ? [make("p", up, { class: "explorer-note states-end" })] : []), holder, ...(down ? [make("p", down, { class: "explorer-note states-end" })] : []), readout);
-    return { body, draw: () => engine.charts(frame, holder, series, readout, apart) };
-  }
-  const pointsOf = (rows) => rows.map((row) => ({ year: Number(row.year), rate: row.estimate, low: row.low, high: row.high }));
 
   // The views ---------------------------------------------------------------------------------------------------------
 
@@ -515,7 +456,7 @@ its n, its grade and its place among all states; what could not be worked out ha
     about: (code) => index.regionOf(code),
     head: (title) => [say("csv-title", { book: index.book, version: engine.version(), view: title }), say("csv-source", { source: index.source }), say("csv-licence")],
     units: [say("csv-columns"), say("csv-more")],
-    whole: (data) => ({ columns: WHOLE, rows: whole(data) }),
+    whole,
     passport: passportOf,
   };
 })();

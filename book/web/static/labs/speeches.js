@@ -4,19 +4,18 @@
   "use strict";
 
   const { engine, vocabulary } = window.manyVectorsExplorer;
-  const lab = () => window.manyVectorsLab; // which comes after this
+  const { suggested, text } = window.manyVectorsLab;
 
   // Which word and which state the address names.
   function fields(index) {
     return {
-      word: lab().text(index.first.term, 80),
+      word: text(index.first.term, 80),
       who: { first: index.focus, read: (code) => (index.byState.has(code) ? code : undefined) },
     };
   }
 
   // A field for each, with its label; `anew(change)` is called with what was chosen. Returns {word, who, put()}, which shows the choice.
   function ask(it, labels, anew) {
-    const { suggested } = lab();
     const index = it.data;
     const word = suggested({ label: labels.word });
     vocabulary.askWord(index, { ...word, choose: (typed) => anew({ word: typed }) });
