@@ -228,6 +228,24 @@ class World:
         return called(self.topics)
 
     @cached_property
+    def topic_marks(self):
+        """Words of topics' names that are no subject: see themed.marked; none if the world has no table of them."""
+        from .themed import marked
+
+        try:
+            table = self.c.table("topic-marks")
+        except DataError:
+            return {}
+        return marked(self.topic_words, table) if self.topic_shares.shape[1] else {}
+
+    @cached_property
+    def topics_aside(self):
+        """Numbers of the topics that no summary begins with: see themed.set_aside."""
+        from .themed import set_aside
+
+        return set_aside(self.topic_marks)
+
+    @cached_property
     def own_topics(self):
         """Topics of every state's own segments, as shipped: DataFrame; None if the world has none."""
         try:
