@@ -177,7 +177,7 @@ class World:
 
     @cached_property
     def weighted(self):
-        """The words of every speech, weighted, names of places left out: see near.weighted."""
+        """The words of every speech, weighted, names of states left out: see near.weighted."""
         from .near import weighted
 
         return weighted(self.c, self.place_names)

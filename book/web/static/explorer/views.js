@@ -330,12 +330,12 @@ reason instead. */
         const [most, ...rest] = rows.filter((row) => row.often);
         if (!rest.length) return "";
         const [least] = rest;
-        const end = (row, way) => above(row, `votes-${way}`, { power: inText(row.part), n: row.often - 1 });
+        const end = (row, way) => above(row, way, { power: inText(row.part), n: row.often - 1 });
         const alike = (row) => above(row, "place-alike", { power: inText(row.part), name });
         const often = (row) => `${share(row.estimate)}${ends(row, share)}`;
         return say(key, {
-          name, most: inText(most.part), high: often(most), first: end(most, "first"), place: alike(most),
-          least: inText(least.part), low: often(least), last: end(least, "last"), last_place: alike(least), ...more,
+          name, most: inText(most.part), high: often(most), first: end(most, "votes-first"), place: alike(most),
+          least: inText(least.part), low: often(least), last: end(least, "votes-last"), last_place: alike(least), ...more,
         });
       };
       const own = whole.find((row) => row.part === REGION);
@@ -396,8 +396,8 @@ reason instead. */
       const [NEXT, neighbour] = [3, (key) => ({ part, often }) => say(key, { value: inText(part), n: often - 1 })];
       const told = (which, last) => {
         const [close, remote] = ["near", "far"].map((end) => rowsOf(data, `near.${which}-${end}`));
-        const list = (rows, end) => inWords(rows.slice(0, NEXT), neighbour(`told-${end}-first`), neighbour("told-near"));
-        return close.length && say(`said-near-${which}`, { name, near: list(close, "near"), far: list(remote, "far"), of: close[0].of, from: last - index.late + 1, to: last });
+        const list = (rows, first) => inWords(rows.slice(0, NEXT), neighbour(first), neighbour("told-near"));
+        return close.length && say(`said-near-${which}`, { name, near: list(close, "told-near-first"), far: list(remote, "told-far-first"), of: close[0].of, from: last - index.late + 1, to: last });
       };
       return found(data, "near", {
         sentences: [
