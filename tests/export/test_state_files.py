@@ -343,6 +343,70 @@ def test_the_most_unusual_change_is_beside_those_of_others_that_were_chosen_alik
             assert dict(most.more)["series"] in {f"{row.measure} {row.part}".strip() for row in series}
 
 
+def test_a_topic_called_mostly_by_a_time_is_set_aside(w):
+    marks = pd.DataFrame({"word": ["lock", "weirs", "otter"], "kind": ["spelling", "spelling", "secretary-general"]})
+    names = [["lock", "canal", "barge", "weirs"], ["weirs", "otter", "canal"], ["canal", "barge", "toll"]]
+    held = themed.marked(names, marks)
+    assert {topic: table.index.tolist() for topic, table in held.items()} == {1: ["lock"], 2: ["weirs", "otter"]}
+    assert themed.set_aside(held) == {"2"}
+    assert themed.set_aside({}) == frozenset()
+
+
+def test_what_marks_a_topic_is_what_the_speeches_show(c, w):
+    """A spelling has given way to its newer one; a Secretary-General is named while in office, or the autumn after."""
+    m, years = c.terms(register="rostrum"), w.speeches["year"].to_numpy()
+
+    def by_year(word):
+        return pd.Series(m.counts[:, [m.vocabulary.get_loc(word)]].toarray().ravel()).groupby(years).sum()
+
+    few = 5  # first and last years
+    for row in c.table("topic-marks").itertuples():
+        counts = by_year(row.word)
+        if row.kind == "spelling":
+            newer = by_year(row.newer)
+            early, late = counts.index < w.span[0] + few, counts.index > w.span[1] - few
+            assert counts[early].sum() > newer[early].sum() and counts[late].sum() < newer[late].sum()
+            assert row.newer == row.word.replace("-", "")
+        else:
+            assert counts.loc[row.first : row.last + 1].sum() > 0.8 * counts.sum(), row
+
+
+def test_no_topic_that_is_set_aside_is_the_most_unusual_change_of_a_state(planted, w):
+    planted.__dict__["cells"] = w.cells
+    first = {}
+    for state in w.states[:: len(w.states) // 40]:
+        [most] = [row for row in turned.rows(w, state) if row.measure == "most"]
+        series = dict(most.more).get("series", "")
+        if series.startswith("topic "):
+            first[state] = series.removeprefix("topic ")
+    state, topic = next(iter(first.items()))
+    assert w.topics_aside == frozenset()
+    planted.__dict__ |= {"topics_aside": frozenset({topic}), "series": w.series, "panels": w.panels, "moves": w.moves}
+    rows_ = turned.rows(planted, state)
+    [most] = [row for row in rows_ if row.measure == "most"]
+    [usual] = [row for row in turned.rows(w, state) if row.measure == "most"]
+    assert dict(most.more)["series"] != f"topic {topic}" and most.n == usual.n - 1
+    assert any(row[1:3] == ("topic", topic) for row in rows_)  # the table has it
+
+
+def test_it_is_told_of_how_many_a_power_is_the_first_and_the_last():
+    def votes(*shares, measure="agreement"):
+        powers = zip(("CHN", "FRA", "USA"), shares, strict=True)
+        made = [rows.Row("votes", measure, power, estimate=share, n=9) for power, share in powers]
+        return [*made, rows.Row("votes", measure, "region", estimate=0.99, n=9)]
+
+    found = {"A": votes(0.9, 0.5, 0.1), "B": votes(0.8, 0.2, 0.3), "C": votes(0.7, 0.9, 0.2)}
+    found["C"] += votes(0.1, 0.2, 0.3, measure="contested")
+    told = {
+        state: {(row.measure, row.part): dict(row.more)["often"] for row in own if row.more}
+        for state, own in voted.often(found).items()
+    }
+    assert told["A"] == {("agreement", "CHN"): 2, ("agreement", "USA"): 2}
+    assert told["B"] == {("agreement", "CHN"): 2, ("agreement", "FRA"): 1}
+    contested = {("contested", "USA"): 1, ("contested", "CHN"): 1}
+    assert told["C"] == {("agreement", "FRA"): 1, ("agreement", "USA"): 2} | contested
+
+
 def test_topics_are_means_of_speeches(w, drawn, found):
     for state in drawn:
         rows_ = _numbers(found[state], "topics", "world", "")
@@ -476,7 +540,9 @@ def test_numbers_are_the_same_each_time(w, drawn, found):
 @pytest.fixture
 def planted(c, w):
     made = World(c)
-    made.__dict__.update({key: w.__dict__[key] for key in ("speeches", "rows_of", "states", "words", "topic_shares")})
+    made.__dict__.update(
+        {key: w.__dict__[key] for key in ("speeches", "rows_of", "states", "words", "topics", "topic_shares")}
+    )
     return made
 
 

@@ -189,19 +189,21 @@ def test_sentences_hold_the_numbers_of_the_table(page, listed):
     # How many states vote more like a power than this one does: not the power's place among its partners.
     whole = [key for key in rows if key[:2] == ("votes", "agreement") and key[2] in NAMES and not key[3]]
     best = max((rows[key] for key in whole), key=lambda row: float(row["estimate"]))
-    more, others = int(best["rank"]) - 1, int(best["of"]) - 1
-    assert re.search(
-        rf"\b{more} of the {others} other states votes? more like {NAMES[best['part']]}", _said(page, "votes")
-    )
+    more, others, name = int(best["rank"]) - 1, int(best["of"]) - 1, NAMES[best["part"]]
+    first = f"{name} is the first of the powers for {int(best['often']) - 1} of the {others} other states, too"
+    assert re.search(rf"{first}; {more} of the {others} votes? with {name} more often", _said(page, "votes"))
+    assert f"{100 * float(best['estimate']):.0f} %" in _said(page, "votes")
     # States are compared on as many mentions each.
     thin = rows["names", "thinned", "", ""]
     more, others = int(thin["rank"]) - 1, int(thin["of"]) - 1
     told = rf"are compared, {float(thin['estimate']):.1f}( \([\d.]+ to [\d.]+\))?: {more} of the {others} other states"
     assert re.search(told, _said(page, "names"))
     # The most named, each with its base rate; how even they are.
-    for (_, measure, part, _), row in rows.items():
-        if row["often"] and measure == "place":
-            assert re.search(rf"\([\d.]+ %; {int(row['often']) - 1}\)", _said(page, "names")), part
+    places = [row for (_, measure, _, _), row in rows.items() if row["often"] and measure == "place"]
+    for n, row in enumerate(places):  # the first of a list says in words what its numbers are
+        also = int(row["often"]) - 1
+        told = rf"of the mentions; among the first three of {also} other" if n == 0 else rf"%; {also}\)"
+        assert re.search(rf"\([\d.]+ % ?{told}".replace("% ?%", "%"), _said(page, "names")), row["part"]
     even = rows["names", "evenness", "", ""]
     assert f"Its evenness is {float(even['estimate']):.2f}" in _said(page, "names")
 
@@ -211,9 +213,49 @@ def test_whom_it_never_names_is_told_with_how_many_others_never_do(page, listed,
     never = [row for row in listed("UZB") if row["measure"] == "power" and float(row["estimate"]) == 0]
     others = [row for code in codes if code != "UZB" for row in listed(code) if row["measure"] == "power"]
     assert never
-    for row in never:
+    for place, row in enumerate(never):
         n = sum(other["part"] == row["part"] and float(other["estimate"]) == 0 for other in others)
-        assert f"{NAMES[row['part']]} ({n})" in _said(page, "names")
+        also = f"{n} other states never name it either" if place == 0 else n
+        assert f"{NAMES[row['part']]} ({also})" in _said(page, "names")
+
+
+def test_the_summary_says_whether_it_stopped_naming_a_power(page, listed):
+    for code in ("UZB", "CHN"):
+        _view(page, f"#{code}", f"{code} all")
+        runs = [row for row in listed(code) if row["measure"] == "silence" and row["kind"] == "stopped"]
+        seldom = sorted((row for row in runs if float(row["estimate"]) <= 0.2), key=lambda row: float(row["estimate"]))
+        [told] = page.locator(".states-summary li", has_text="Of all mentions of places").all_inner_texts()
+        if seldom:
+            [power] = [row for row in listed(code) if row["measure"] == "power" and row["part"] == seldom[0]["part"]]
+            years = [int(row["year"]) for row in listed(code) if row["measure"] == "speech"]
+            last = sorted(years)[power["hits"].rindex("y")]
+            assert f"{NAMES[power['part']]} was last named in {last}" in told
+            assert f"{power['hits'].count('y')} of the {len(years)} speeches" in told
+        else:
+            assert "not clearly fallen silent" in told
+
+
+def test_a_place_on_the_line_is_told_from_the_nearer_end(page, listed):
+    for code, way in (("UZB", "farther from"), ("USA", "nearer to")):
+        _view(page, f"#{code}", f"{code} all")
+        [place] = [row for row in listed(code) if row["view"] == "ideal" and row["measure"] == "place"]
+        at, low, high, of = (int(place[key]) for key in ("estimate", "low", "high", "of"))
+        n, a, b = (of - at, of - high, of - low) if way == "farther from" else (at - 1, low - 1, high - 1)
+        assert f"{n} ({a} to {b}) of the {of - 1} other states" in _said(page, "ideal")
+        assert f"{way} the United States' end" in _said(page, "ideal")
+
+
+def test_a_topic_that_tells_of_a_time_leads_no_summary_and_is_warned_of(page, site):
+    data = page.evaluate("window.manyVectorsExplorer.engine.load('world')")
+    assert data["aside"]
+    for code in SAMPLE:
+        _view(page, f"#{code}", f"{code} all")
+        summary = page.locator(".states-summary").inner_text()
+        for topic in data["aside"]:
+            name = ", ".join(data["topics"][int(topic) - 1][: data["called"]])
+            assert f"most is “{name}" not in summary and f"the topic “{name}" not in summary
+        if name in page.locator("#view-topics .states-chart").first.inner_text():
+            assert "of a time rather than of a subject" in page.locator("#view-topics figcaption").first.inner_text()
 
 
 NAMES = {
@@ -230,14 +272,23 @@ def test_a_change_is_told_with_its_size_and_beside_others_that_were_chosen_alike
     _view(page, "#UZB", "UZB all")
     rows = [row for row in listed("UZB", reasons=True) if row["view"] == "breaks"]
     [most] = [row for row in rows if row["measure"] == "most"]
-    first = page.locator("#view-breaks .states-said li").first.inner_text()
-    assert re.search(r"[+−][\d.]+ [^(]+\([+−][\d.]+ to [+−][\d.]+\) beyond the others", first), first
-    assert f"among the {most['n']} series" in first
+    said = _said(page, "breaks")
+    assert re.search(r"[+−][\d.]+ [^(]+\([+−][\d.]+ to [+−][\d.]+\) beyond the others", said), said
+    assert f"among the {most['n']} series" in said
     # What was not followed is named in the same breath.
     few = [row for row in rows if row["why"] == "too-few-years" and row["measure"] == "agreement"]
-    assert few and f"agreement with {len(few)} powers" in first and "want of years" in first
-    assert f"Chosen alike among their own series, {int(most['rank']) - 1} of the {int(most['of']) - 1} other" in first
-    assert "Its own number moved by" in _said(page, "breaks")
+    assert few and f"agreement with {len(few)} powers" in said and "want of years" in said
+    # First whether it is unusual, by the place among the states; then what each side did.
+    rank, of = int(most["rank"]), int(most["of"])
+    first = page.locator("#view-breaks .states-said li").first.inner_text()
+    assert first.startswith("No change of Uzbekistan is unusual") == (rank > of / 10)
+    assert re.search(rf"{rank - 1} of the {of - 1} other states ha(s|ve) a stronger case", first)
+    [row] = [row for row in rows if f"{row['measure']} {row['part']}".strip() == most["series"]]
+    moved, estimate = float(row["moved"]), float(row["estimate"])
+    for who, size in (("its own number", moved), ("the others", moved - estimate)):
+        assert re.search(rf"{who} ({'rose' if size > 0 else 'fell'} by|hardly moved)", said)
+    assert ("an interval that holds zero" in said) == (float(row["low"]) <= 0 <= float(row["high"]))
+    assert said.index("No change") < said.index("its own number") < said.index("beyond the others")
 
 
 def test_a_word_is_told_by_the_ratio_of_the_rates_beside_it(page, listed):

@@ -55,8 +55,9 @@ Views and measures (part; n; further columns)
     these chances (``power``: of which; n powers), ranked among the smallest of every state, since it was chosen.
 
     ``votes``: ``agreement``, share of joint votes alike, over all years and by decade (code of a power, or ``region``:
-    the mean over its states; joint votes); ``contested``, the same of contested roll calls alone; ``yearly``, of each
-    year, without ranks.
+    the mean over its states; joint votes); ``contested``, the same of contested roll calls alone; both with ``often``,
+    for the power that it agrees with most and the one least: of how many states the power is so, this one among them;
+    ``yearly``, of each year, without ranks.
 
     ``ideal``: ``point``, where it stands in each year (votes that it cast); ``place``, its place in the last year with
     the interval of the place.
@@ -71,7 +72,8 @@ Views and measures (part; n; further columns)
     ``year`` is the first of the later side, n the years with a value, rank 1 the largest change for its spread among
     ``of`` comparable states; ``own_p`` from its own years alone, ``t``; ``moved``, by how much its own number moved, so
     that ``moved - estimate`` is what the others did. ``most``: the smallest ``rank / of`` of its series (``series``: of
-    which; n series), ranked among the smallest of every state, since it was chosen.
+    which; n series), ranked among the smallest of every state, since it was chosen. Topics set ``aside`` (see
+    ``world.js``) are not among its series.
 
 What stands in ``index.js``
     ``book``, ``source``, ``focus`` (the state of the study). ``states``: of each that has a page ``code, name, also,
@@ -83,9 +85,11 @@ What stands in ``index.js``
 What stands in ``world.js``
     ``level, span, spans, voted, voted_spans`` (years of speeches and of votes), ``powers`` (codes), ``powers_are``
     (what they are), ``late`` (years), ``few`` (joint votes), ``speakers`` (states that spoke in each year), ``lengths``
-    (quartiles of each year), ``topics`` (the words by which each is called), ``passport`` (by what each view is made),
-    ``line_ends`` (states at both ends of the line of votes), ``topic_mean``, ``agreement`` (of each power and year the
-    quartiles of all states).
+    (quartiles of each year), ``topics`` (the words by which each is called, of which the first ``called`` are shown),
+    ``topic_marks`` (of a topic, which of these words are no subject, as the table ``topic-marks`` has them), ``aside``
+    (topics called by such words more than by others: no summary begins with them), ``passport`` (by what each view is
+    made), ``line_ends`` (states at both ends of the line of votes), ``topic_mean``, ``agreement`` (of each power and
+    year the quartiles of all states).
 """
 
 from . import segmented

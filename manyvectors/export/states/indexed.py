@@ -6,6 +6,7 @@ from ... import __version__, practice
 from ...messages import say
 from .. import called
 from . import rows as form
+from . import themed
 from .world import DRAWS, LATE, LEVEL, POWERS, SEED
 
 OTHER_NAMES = ("UN name", "name", "everyday", "former code")
@@ -71,10 +72,24 @@ def world(w):
         "speakers": {int(year): int(n) for year, n in w.speeches["year"].value_counts().sort_index().items()},
         "lengths": {int(year): quarters for year, quarters in lengths.items()},
         "topics": w.topic_words,
+        "called": themed.CALLED,
+        "topic_marks": marks(w),
+        "aside": sorted(w.topics_aside, key=int),
         "passport": passport(w),
         "topic_mean": [form.short(x) for x in w.topic_means],
         "agreement": _quarters(w),
         "line_ends": line_ends(w),
+    }
+
+
+def marks(w):
+    """Return the words of topics' names that are no subject, by the number of the topic: dict of list of dict."""
+    return {
+        str(topic): [
+            {"word": word} | {key: value if key in ("kind", "newer") else int(value) for key, value in row.items()}
+            for word, row in ((word, row[row.notna() & (row != "")].to_dict()) for word, row in table.iterrows())
+        ]
+        for topic, table in w.topic_marks.items()
     }
 
 

@@ -7,11 +7,12 @@ VIEW = "topics"
 TOPICS = 20
 TOPICS_OWN, WORDS_OWN = 8, 8  # topics of a state's own segments, and words of each
 HEAVY = 10  # words of a topic, among which its name is looked for
+CALLED = 3  # of these, by which it is called
 SEEDS = 4  # starts that these were found from
 
 
 def model(w):
-    """Fit the topics of all states' speeches, each a document; names of places are left out: TopicModel."""
+    """Fit the topics of all states' speeches, each a document; names of states are left out: TopicModel."""
     from ... import topics
     from ...corpus.recipe import Recipe
 
@@ -33,6 +34,25 @@ def called(model):
         terms[sorted(heavy, key=lambda j: -own[j])].tolist()
         for heavy, own in zip(leading(weights, HEAVY), scores, strict=True)
     ]
+
+
+def marked(names, marks):
+    """Return the words of topics' names that stand in the table of marks: dict of number of the topic to DataFrame.
+
+    ``names`` (list of list of str): as of :func:`called`. ``marks`` (DataFrame): the table ``topic-marks``.
+    """
+    table = marks.set_index("word")
+    held = {n: [word for word in name[:CALLED] if word in table.index] for n, name in enumerate(names, 1)}
+    return {n: table.loc[words] for n, words in held.items() if words}
+
+
+def set_aside(held):
+    """Return the topics that are called by marks more than by other words: frozenset of str, their numbers.
+
+    ``held``: as of :func:`marked`. Such a topic tells of a time (who was in office, how a word was spelt) rather than
+    of a subject, so that no summary begins with it.
+    """
+    return frozenset(str(topic) for topic, marks in held.items() if 2 * len(marks) > CALLED)
 
 
 def rows(w, state):

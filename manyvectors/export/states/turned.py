@@ -76,12 +76,15 @@ def rows(w, state):
         more = ("own_p", float(row["own_p"])), ("t", float(row["t"])), ("moved", float(w.moves[measure, part][state]))
         n = w.followed[measure, part].get(state)
         found.append(Row(VIEW, measure, part, str(int(row["year"])), *ends, n, rank, len(panel), more=more))
-    return [*found, _most_unusual(found)]
+    return [*found, _most_unusual(found, w.topics_aside)]
 
 
-def _most_unusual(found):
-    """The series in which a state stands nearest the front: its place is among those of every state, chosen alike."""
-    there = [row for row in found if not row.why]
+def _most_unusual(found, aside):
+    """The series in which a state stands nearest the front: its place is among those of every state, chosen alike.
+
+    Topics that tell of a time rather than of a subject (``aside``) are not among the series of any state.
+    """
+    there = [row for row in found if not row.why and not (row.measure == "topic" and row.part in aside)]
     if not there:
         return lacking(VIEW, "most", "too-few-years")
     most = min(there, key=lambda row: (row.rank / row.of, row.measure, row.part))

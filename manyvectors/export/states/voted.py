@@ -1,5 +1,7 @@
 """How a state votes: agreement with powers and its region, on all roll calls and on contested ones; ideal points."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -114,6 +116,36 @@ def with_region(cell, own, region, n=DRAWS):
 
     found = resample.bootstrap_sums(mean, np.hstack([agree, joint]), n, LEVEL)
     return float(found.estimate), float(found.low), float(found.high), int(joint.sum())
+
+
+def often(found):
+    """Say of the power that a state votes most like, and least like, of how many states it is so: dict as it came.
+
+    ``found`` (dict of str to list of Row): rows of all states. This one is among them.
+    """
+    ends = {state: _ends(rows_) for state, rows_ in found.items()}
+    count = Counter((measure, end, row.part) for both in ends.values() for (measure, end), row in both.items())
+
+    def told(row, own):
+        for (measure, end), one in own.items():
+            if row is one:
+                return row._replace(more=(("often", count[measure, end, row.part]),))
+        return row
+
+    return {state: [told(row, ends[state]) for row in rows_] for state, rows_ in found.items()}
+
+
+def _ends(rows_):
+    """The rows of the powers that one state agrees with most and least: dict of (measure, end) to Row."""
+    found = {}
+    for measure in ("agreement", "contested"):
+        powers = [
+            row for row in rows_ if row[:2] == (VIEW, measure) and not row.why and not row.year and row.part != REGION
+        ]
+        if len(powers) > 1:
+            order = sorted(powers, key=lambda row: -row.estimate)
+            found |= {(measure, "most"): order[0], (measure, "least"): order[-1]}
+    return found
 
 
 def _line(w, state):

@@ -177,7 +177,7 @@ class World:
 
     @cached_property
     def weighted(self):
-        """The words of every speech, weighted, names of places left out: see near.weighted."""
+        """The words of every speech, weighted, names of states left out: see near.weighted."""
         from .near import weighted
 
         return weighted(self.c, self.place_names)
@@ -226,6 +226,24 @@ class World:
         from .themed import called
 
         return called(self.topics)
+
+    @cached_property
+    def topic_marks(self):
+        """Words of topics' names that are no subject: see themed.marked; none if the world has no table of them."""
+        from .themed import marked
+
+        try:
+            table = self.c.table("topic-marks")
+        except DataError:
+            return {}
+        return marked(self.topic_words, table) if self.topic_shares.shape[1] else {}
+
+    @cached_property
+    def topics_aside(self):
+        """Numbers of the topics that no summary begins with: see themed.set_aside."""
+        from .themed import set_aside
+
+        return set_aside(self.topic_marks)
 
     @cached_property
     def own_topics(self):

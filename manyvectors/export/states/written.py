@@ -17,7 +17,7 @@ VIEWS = (spoken, worded, themed, named, voted, near, turned)
 TABLES = (
     "documents", "states", "state-aliases", "state-groups", "state-regions", "rostrum-vocabulary", "rostrum-terms",
     "phrases", "rostrum-phrases", "gazetteer", "own-places", "vectors", "speakers", "rollcalls", "votes", "voters",
-    "ideal-points", "ideal-draws", "state-topics",
+    "ideal-points", "ideal-draws", "state-topics", "topic-marks",
 )  # fmt: skip
 DAY = 1980, 1, 1, 0, 0, 0  # the first that an archive knows
 
@@ -61,7 +61,7 @@ def files(c, stamp="", processes=None):
     ``stamp`` (str): the version that scripts tell of.
     """
     w = world.World(c)
-    found = named.often(near.often(rows.ranked(everyone(w, processes))))
+    found = voted.often(named.often(near.often(rows.ranked(everyone(w, processes)))))
     shared = {"index": indexed.index(w), "world": indexed.world(w)}
     scripts = shared | {state: page(w, state, found) for state in w.states}
     files_ = {f"{name}.js": script(name, stamp, content) for name, content in scripts.items()}
@@ -93,6 +93,7 @@ def everyone(w, processes=None):
         "word_sums",
         "word_columns",
         "topic_shares",
+        "topics_aside",
         "places",
         "thinned",
         "centres",

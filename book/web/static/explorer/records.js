@@ -48,8 +48,7 @@ its interval, its n, its grade and its place among all states; manyvectors.expor
     : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)).replace("-", "−");
   const tenths = (value) => value.toFixed(1);
   const share = (value) => (value === null ? say("state.none") : `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`);
-  const ends = (row, written = digits, form = "interval") => (row.low === null ? "" : say(form === "interval" ? "state.interval" : "state.interval-inside", { low: written(row.low), high: written(row.high) }));
-  const inside = (row, written = digits) => `${written(row.estimate)}${ends(row, written, "inside")}`;
+  const ends = (row, written = digits) => (row.low === null ? "" : say("state.interval", { low: written(row.low), high: written(row.high) }));
   // How many times as often; without end if the others never say the word.
   const times = (n) => say("state.times", { n: n === null ? say("state.endless") : n === 0 ? "0" : n >= 100 ? number(Math.round(n)) : n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n.toFixed(2) });
   const years = (span) => String(span).replace("-", "–");
@@ -75,6 +74,6 @@ its interval, its n, its grade and its place among all states; manyvectors.expor
   const pointsOf = (rows) => rows.map((row) => ({ year: Number(row.year), rate: row.estimate, low: row.low, high: row.high }));
 
   window.manyVectorsExplorer.records = Object.freeze({
-    COLUMNS, cell, digits, ends, inside, lines, only, pointsOf, rowsOf, share, tenths, times, whole, years,
+    COLUMNS, cell, digits, ends, lines, only, pointsOf, rowsOf, share, tenths, times, whole, years,
   });
 })();

@@ -229,15 +229,15 @@ is in views.js; the numbers were made once, by manyvectors.export.states, one sc
       if (document.activeElement === input) input.select();
     }
 
-    // The first sentence of each view, with the way to it.
+    // What leads each view, with the way to it.
     function summary(sections, at, data) {
       const box = make("div", undefined, { class: "states-pair states-summary" });
       at.who.forEach((code, i) => {
         const column = make("div", undefined, { class: "states-panel" });
         const list = make("ul", undefined, { class: "states-said" });
         for (const { view, found } of sections) {
-          if (!found[i].sentences.length || !view.leads) continue;
-          const item = make("li", `${found[i].sentences[0]} `);
+          if (!view.leads || !found[i].leads.length) continue;
+          const item = make("li", `${found[i].leads.join(" ")} `);
           item.append(make("a", view.title, { href: addressOf({ ...at, view: view.key }), class: "states-more d-print-none" }));
           list.append(item);
         }

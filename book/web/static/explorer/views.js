@@ -6,7 +6,7 @@ reason instead. */
 
   const { engine, records, rows: drawn, world } = window.manyVectorsExplorer;
   const { load, make, number, root } = engine;
-  const { COLUMNS, cell, digits, ends, inside, lines, only, pointsOf, rowsOf, share, tenths, times, whole, years } = records;
+  const { COLUMNS, cell, digits, ends, lines, only, pointsOf, rowsOf, share, tenths, times, whole, years } = records;
   const say = sayOf("state");
   const MOST = 10; // rows of a chart; the table has all
   const REGION = "region"; // a part of the world among the powers
@@ -33,15 +33,22 @@ reason instead. */
           : measure === "topic" ? say("followed-topics", { n: parts.size }) : say(`followed-${measure}`, { part: named });
         return when.size ? say("in-years", { what, years: [...when].join(", ") }) : what;
       }).join("; ");
-      return say("because", { what: told.replace(/^./, (letter) => letter.toUpperCase()), why: say(`why.${why}`) });
+      return say("because", { what: opened(told), why: say(`why.${why}`) });
     });
   }
 
   // Places that are named and have no record; the others of them are known by their names.
   const OTHERS = new Map(say("called").split("|").map((told) => told.split("=")));
   const called = (code) => index.names.get(code) || OTHERS.get(code) || index.places.get(code) || code;
+  // As a sentence has it: "the United States".
+  const ARTICLE = new Set(say("with-article").split("|"));
+  const inText = (code) => (ARTICLE.has(code) ? say("article", { name: called(code) }) : called(code));
+  const opened = (sentence) => sentence.replace(/^./u, (letter) => letter.toUpperCase());
   // How many of the other states have more, or do more of what a sentence says of this one.
   const above = (row, key = "place", more = {}) => (row.rank === null ? "" : say(key, { n: row.rank - 1, others: row.of - 1, ...more }));
+
+  // A list whose first entry says in words what its number is; the others have it alone.
+  const inWords = (rows, first, then) => rows.map((row, i) => (i ? then : first)(row)).join(", ");
 
   const columns = (more = []) => [...COLUMNS, ...more].map((key) => say(`column-${key}`));
 
@@ -56,8 +63,9 @@ reason instead. */
 
   const view = (key, { leads = true, choices = [], scale = null, ...rest }) =>
     ({ key, leads, choices, scale, title: say(`title-${key}`), about: say(`about-${key}`), ...rest });
-  const found = (data, key, { sentences = [], figures = [], reasons = [], more = [] }) => ({
-    sentences: sentences.filter(Boolean), figures, table: tableOf(data, key, more),
+  // `leads`: what the summary tells of a view; the first sentence unless it is said.
+  const found = (data, key, { sentences = [], leads = sentences, figures = [], reasons = [], more = [] }) => ({
+    sentences: sentences.filter(Boolean).map(opened), leads: leads.filter(Boolean).slice(0, leads === sentences ? 1 : leads.length).map(opened), figures, table: tableOf(data, key, more),
     reasons: figures.length || reasons.length ? reasons : [say("nothing")],
     rests: say(`rests-${key}`, { grade: data.grade || "A" }),
   });
@@ -79,7 +87,7 @@ reason instead. */
       }
       const shown = each.map((row) => ({ year: Number(row.year), rate: row.estimate, low: null, high: null }));
       const usually = Object.entries(index.lengths).map(([year, [low, rate, high]]) => ({ year: Number(year), rate, low, high }));
-      const name = names.get(data.code);
+      const name = inText(data.code);
       return found(data, "speeches", {
         sentences: [
           count && say("said-speeches", { name, n: count.estimate, from: index.span[0], to: index.span[1], years: index.span[1] - index.span[0] + 1, place: above(count) }),
@@ -116,12 +124,12 @@ reason instead. */
       const all = rowsOf(data, "words.world").filter((row) => row.year === "" && row.rate > row.reference).slice(0, TOLD);
       const others = index.names.size - 1;
       const [first] = more;
-      const against = side === "world" ? say("apart-world") : say("against-region", { region: called(data.region) });
-      const name = names.get(data.code);
+      const against = side === "world" ? say("apart-world") : say("against-region", { region: inText(data.region) });
+      const name = inText(data.code);
       return found(data, "words", {
         more: ["rate", "reference", "oftener"],
         sentences: [
-          all.length && say("said-words", { name, others, words: all.map((row) => say("told-word", { word: row.part, n: row.oftener })).join(", ") }),
+          all.length && say("said-words", { name, words: inWords(all, (row) => say("told-word-first", { word: row.part, n: row.oftener, others }), (row) => say("told-word", { word: row.part, n: row.oftener })) }),
           first && say(first.estimate === null ? "said-word-alone" : "said-word", { word: first.part, times: times(first.estimate), against, low: times(first.low), high: times(first.high), rate: digits(first.rate), reference: digits(first.reference) }),
         ],
         figures: listed.length ? [{
@@ -136,6 +144,11 @@ reason instead. */
   });
 
   const [SILENCES, SELDOM] = [3, 0.2]; // runs without a power that are told: so many, and none that chance gives more often
+  // A chance as so many of a hundred dealings, or of as many more as it takes.
+  const dealings = (chance) => {
+    const of = [100, 1000, 10000].find((n) => Math.round(chance * n) >= 1);
+    return of ? say("dealings", { n: number(Math.round(chance * of)), of: number(of) }) : say("dealings-fewer", { of: number(10000) });
+  };
   const named = view("names", {
     scale(several) {
       const most = (name) => Math.max(0.01, ...several.flatMap((data) => rowsOf(data, name).map((row) => row.high || row.estimate)));
@@ -149,16 +162,24 @@ reason instead. */
       const most = Math.max(...places.map((row) => row.estimate), 0);
       // By the root of the share, since a few places take most of it.
       const shades = new Map([...places, ...rest].map((row) => [row.part, Math.sqrt(row.estimate / most)]));
-      const name = names.get(data.code);
+      const name = inText(data.code);
       const silences = rowsOf(data, "names.silence");
       const never = silences.filter((row) => row.kind === "never");
-      // Runs at either end of the speeches, those that chance gives least often first.
-      const silent = silences.filter((row) => ["stopped", "began"].includes(row.kind) && row.estimate <= SELDOM).sort((a, b) => a.estimate - b.estimate);
+      // Silences that last until now, those that chance gives least often first; other runs are in the table.
+      const silent = silences.filter((row) => row.kind === "stopped" && row.estimate <= SELDOM).sort((a, b) => a.estimate - b.estimate);
       const powers = rowsOf(data, "names.power");
       // As many others never name it as do not name it oftener.
-      const neverToo = ({ part }) => {
+      const neverToo = (key) => ({ part }) => {
         const row = powers.find((one) => one.part === part);
-        return say("told-near", { value: called(part), n: row.of - row.rank });
+        return say(key, { value: inText(part), n: row.of - row.rank });
+      };
+      const spoken = rowsOf(data, "speeches.speech").map((row) => Number(row.year)).sort((a, b) => a - b);
+      const stopped = (row) => {
+        const hits = String(powers.find((one) => one.part === row.part).hits);
+        return say("said-stopped", {
+          power: inText(row.part), last: spoken[hits.lastIndexOf("y")], years: years(row.year), n: row.n, hits: hits.split("y").length - 1, of: hits.length,
+          chance: dealings(row.estimate), place: row.of > 1 ? above(row, "place-chance") : "",
+        });
       };
       const [thin, least] = ["thinned", "least"].map((one) => only(data, `names.${one}`) || rowsOf(data, `names.${one}`)[0]);
       const figures = [];
@@ -187,16 +208,19 @@ reason instead. */
           note: say("chart-powers-note"),
         });
       }
+      const place = (key) => (row) => say(key, { place: inText(row.part), share: share(row.estimate), n: row.often - 1 });
+      const mostly = places.length && say("said-names", { name, from: index.span[0], to: index.span[1], places: inWords(places.filter((row) => row.often), place("told-place-first"), place("told-place")) });
+      const unnamed = never.length && say("said-never", { n: never[0].n, powers: inWords(never, neverToo("told-never-first"), neverToo("told-near")) });
+      const fallen = silent.length ? silent.slice(0, SILENCES).map(stopped) : [powers.length && say("said-silence-none", { seldom: 100 * SELDOM })];
       return found(data, "names", {
+        leads: [mostly, unnamed, fallen[0]],
         sentences: [
-          places.length && say("said-names", { name, places: places.filter((row) => row.often).map((row) => say("told-place", { place: called(row.part), share: share(row.estimate), n: row.often - 1 })).join(", ") }),
+          mostly,
           effective && say("said-effective", { n: tenths(effective.estimate), interval: ends(effective, tenths), evenness: even ? `${digits(even.estimate)}${ends(even)}` : say("none") }),
           thin && say("said-thinned", { n: tenths(thin.estimate), interval: ends(thin, tenths), mentions: thin.n, place: above(thin) }),
-          never.length && say("said-never", { n: never[0].n, powers: never.map(neverToo).join(", ") }),
-          ...silent.slice(0, SILENCES).map((row) => say(`said-${row.kind}`, {
-            power: called(row.part), years: years(row.year), n: row.n, chance: share(row.estimate), place: row.of > 1 ? above(row, "place-chance") : "",
-          })),
-          least && silent.length > 0 && above(least, "said-least", { powers: least.n, chance: share(least.estimate), power: called(least.power) }),
+          unnamed,
+          ...fallen,
+          least && above(least, "said-least", { powers: least.n, chance: dealings(least.estimate), power: inText(least.power), years: years(least.year), kind: say(`kind-${silences.find((row) => row.part === least.power).kind}`) }),
         ],
         figures,
         reasons: reasonsOf(data, "names"),
@@ -226,22 +250,35 @@ reason instead. */
   }
 
   const FOUR = 4; // words by which a topic of its own is called
+  // Words of a topic's name that are no subject: spellings, and who was in office.
+  const marksOf = (topic) => {
+    const told = new Map(); // words of one kind that share what is told of them
+    for (const { word, kind, ...more } of index.topic_marks[topic] || []) {
+      const key = JSON.stringify([kind, more]);
+      told.set(key, { kind, more, words: [...(told.get(key) ? told.get(key).words : []), word] });
+    }
+    return [...told.values()].map(({ kind, more, words }) => say(`mark-${kind}`, { words: words.map((word) => `“${word}”`).join(", "), n: words.length, ...more })).join("; ");
+  };
+  const marked = (topic) => (marksOf(topic) ? say("marked", { marks: marksOf(topic) }) : "");
+  const aside = (topic) => index.aside.includes(String(topic));
   const topics = view("topics", {
     scale: (several) => [0, Math.max(0.01, ...several.flatMap((data) => rowsOf(data, "topics.world").map((row) => row.high || row.estimate)))],
     make(data, { scale, names }) {
-      const name = names.get(data.code);
+      const name = inText(data.code);
       const world = rowsOf(data, "topics.world").sort((a, b) => b.estimate - a.estimate);
       const own = rowsOf(data, "topics.own").sort((a, b) => b.estimate - a.estimate);
       // Where the state stands highest among all, by its place.
-      const [apart] = [...world].sort((a, b) => a.rank - b.rank || b.estimate - a.estimate);
+      const [apart] = world.filter((row) => !aside(row.part)).sort((a, b) => a.rank - b.rank || b.estimate - a.estimate);
       const [first] = world;
+      const shown = world.slice(0, MOST);
+      const notes = shown.filter((row) => marksOf(row.part)).map((row) => say(aside(row.part) ? "note-aside" : "note-marked", { topic: topicOf(row.part), marks: marksOf(row.part) }));
       const figures = [];
       if (world.length) {
         figures.push({
           caption: say("chart-topics"),
-          body: drawn.dots(world.slice(0, MOST).map((row) => ({ label: topicOf(row.part), value: row.estimate, low: row.low, high: row.high, told: share(row.estimate), mark: index.topic_mean[row.part - 1] })),
+          body: drawn.dots(shown.map((row) => ({ label: topicOf(row.part), value: row.estimate, low: row.low, high: row.high, told: share(row.estimate), mark: index.topic_mean[row.part - 1] })),
             { range: scale, zero: 0, bars: true, long: true }),
-          note: say("chart-topics-note"),
+          note: [say("chart-topics-note"), ...notes].join(" "),
         });
       }
       if (own.length) {
@@ -253,8 +290,8 @@ reason instead. */
       }
       return found(data, "topics", {
         sentences: [
-          apart && say("said-topic", { name, topic: topicOf(apart.part), share: share(apart.estimate), interval: ends(apart, share), place: above(apart) }),
-          first && first !== apart && say("said-topic-most", { topic: topicOf(first.part), share: share(first.estimate), interval: ends(first, share), place: above(first) }),
+          apart && say("said-topic", { name, topic: topicOf(apart.part), marked: marked(apart.part), share: share(apart.estimate), interval: ends(apart, share), place: above(apart) }),
+          first && first !== apart && say("said-topic-most", { topic: topicOf(first.part), marked: marked(first.part), share: share(first.estimate), interval: ends(first, share), place: above(first) }),
         ],
         figures,
         reasons: reasonsOf(data, "topics"),
@@ -265,7 +302,7 @@ reason instead. */
 
   const votes = view("votes", {
     make(data, { names }) {
-      const name = names.get(data.code);
+      const name = inText(data.code);
       const with_ = (part) => (part === REGION ? say("of-region", { region: called(data.region) }) : called(part));
       const yearly = rowsOf(data, "votes.yearly");
       const whole = rowsOf(data, "votes.agreement").filter((row) => row.year === "");
@@ -288,14 +325,25 @@ reason instead. */
         });
       }
       if (series.length) figures.push({ caption: say("chart-votes-years", { name }), ...lines(series, { span: index.voted, range: [0, 1], label: say("chart-votes-years", { name }), apart: true }), note: say("chart-votes-years-note") });
-      const powers = sorted.filter((row) => row.part !== REGION);
-      const alike = (row) => above(row, "place-alike", { power: called(row.part) });
+      // The first and the last of the powers: the two of which it is counted for how many states they are so.
+      const told = (key, rows, more) => {
+        const [most, ...rest] = rows.filter((row) => row.often);
+        if (!rest.length) return "";
+        const [least] = rest;
+        const end = (row, way) => above(row, way, { power: inText(row.part), n: row.often - 1 });
+        const alike = (row) => above(row, "place-alike", { power: inText(row.part), name });
+        const often = (row) => `${share(row.estimate)}${ends(row, share)}`;
+        return say(key, {
+          name, most: inText(most.part), high: often(most), first: end(most, "votes-first"), place: alike(most),
+          least: inText(least.part), low: often(least), last: end(least, "votes-last"), last_place: alike(least), ...more,
+        });
+      };
       const own = whole.find((row) => row.part === REGION);
       return found(data, "votes", {
         sentences: [
-          powers.length > 1 && say("said-votes", { name, most: with_(powers[0].part), high: inside(powers[0]), place: alike(powers[0]), least: with_(powers[powers.length - 1].part), low: inside(powers[powers.length - 1]), last: alike(powers[powers.length - 1]) }),
-          disputed.length > 1 && say("said-contested", { most: with_(disputed[0].part), high: inside(disputed[0]), place: alike(disputed[0]), least: with_(disputed[disputed.length - 1].part), low: inside(disputed[disputed.length - 1]), last: alike(disputed[disputed.length - 1]) }),
-          own && say("said-region", { region: called(data.region), share: digits(own.estimate), interval: ends(own), place: above(own, "place-region") }),
+          told("said-votes", sorted, { powers: sorted.filter((row) => row.part !== REGION).length, from: index.voted[0], to: index.voted[1] }),
+          told("said-contested", disputed),
+          own && say("said-region", { region: inText(data.region), share: share(own.estimate), interval: ends(own, share), place: above(own, "place-region") }),
         ],
         figures,
         reasons: reasonsOf(data, "votes", ({ part }) => part !== data.code),
@@ -309,14 +357,19 @@ reason instead. */
       return all.length ? [Math.min(...all, -1) - 0.1, Math.max(...all, 1) + 0.1] : null;
     },
     make(data, { scale, names }) {
-      const name = names.get(data.code);
+      const name = inText(data.code);
       const points = rowsOf(data, "ideal.point");
       const [place] = rowsOf(data, "ideal.place");
       const [first, last] = [points[0], points[points.length - 1]];
+      // Counted from the end of the line that is nearer in the last year.
+      const upper = place && 2 * place.estimate <= last.of;
+      const way = upper ? "near" : "far";
+      const beyond = (rank, of) => (upper ? rank - 1 : of - rank);
+      const [fewest, most] = place ? [place.low, place.high].map((rank) => beyond(rank, last.of)).sort((a, b) => a - b) : [];
       return found(data, "ideal", {
         sentences: [
-          place && say("said-ideal", { name, year: place.year, place: place.estimate, of: last.of, low: place.low, high: place.high, point: digits(last.estimate), interval: ends(last) }),
-          first && first !== last && say("said-ideal-moved", { year: first.year, place: first.rank, of: first.of, point: digits(first.estimate), interval: ends(first) }),
+          place && say(`said-ideal-${way}`, { name, year: place.year, n: beyond(place.estimate, last.of), low: fewest, high: most, others: last.of - 1, point: digits(last.estimate), interval: ends(last) }),
+          first && first !== last && say(`said-ideal-moved-${way}`, { year: first.year, n: beyond(first.rank, first.of), others: first.of - 1, point: digits(first.estimate), interval: ends(first) }),
         ],
         figures: points.length ? [{
           caption: say("chart-ideal", { name }), note: say("chart-ideal-note"),
@@ -335,16 +388,21 @@ reason instead. */
     choices: [by],
     make(data, { chosen, names }) {
       const kind = chosen.by || "votes";
-      const name = names.get(data.code);
+      const name = inText(data.code);
       const [nearest, farthest] = ["near", "far"].map((end) => rowsOf(data, `near.${kind}-${end}`));
       const both = [...nearest, ...farthest];
       const range = both.length ? drawn.bounds(both.map(({ estimate, low, high }) => ({ value: estimate, low, high }))) : null;
       const row = ({ part, estimate, low, high, often }) => ({ label: called(part), href: index.names.has(part) ? `#${part}` : "", value: estimate, low, high, told: say("told-near", { value: digits(estimate), n: often - 1 }) });
-      const listed = (code, count) => rowsOf(data, code).slice(0, count).map((one) => say("told-near", { value: called(one.part), n: one.often - 1 })).join(", ");
+      const [NEXT, neighbour] = [3, (key) => ({ part, often }) => say(key, { value: inText(part), n: often - 1 })];
+      const told = (which, last) => {
+        const [close, remote] = ["near", "far"].map((end) => rowsOf(data, `near.${which}-${end}`));
+        const list = (rows, first) => inWords(rows.slice(0, NEXT), neighbour(first), neighbour("told-near"));
+        return close.length && say(`said-near-${which}`, { name, near: list(close, "told-near-first"), far: list(remote, "told-far-first"), of: close[0].of, from: last - index.late + 1, to: last });
+      };
       return found(data, "near", {
         sentences: [
-          rowsOf(data, "near.votes-near").length && say("said-near-votes", { name, near: listed("near.votes-near", 3), far: listed("near.votes-far", 3), of: rowsOf(data, "near.votes-near")[0].of }),
-          rowsOf(data, "near.words-near").length && say("said-near-words", { name, near: listed("near.words-near", 3), far: listed("near.words-far", 3), of: rowsOf(data, "near.words-near")[0].of }),
+          told("votes", index.voted[1]),
+          told("words", index.span[1]),
         ],
         figures: both.length ? [
           { caption: say(`chart-near-${kind}`), body: drawn.dots(nearest.map(row), { range }), note: say("chart-near-often", { of: nearest[0].of }) },
@@ -358,7 +416,7 @@ reason instead. */
 
   // What is followed from year to year, as a reader calls it.
   const followed = (row) => (row.measure === "topic" ? say("followed-topic", { topic: topicOf(row.part) })
-    : say(`followed-${row.measure}`, { part: called(row.part) }));
+    : say(`followed-${row.measure}`, { part: inText(row.part) }));
   const TENTH = 0.1;
   // A change in the unit in which a reader has it; the table has it as it was worked out.
   const percent = (value) => (100 * value).toFixed(0);
@@ -371,6 +429,11 @@ reason instead. */
     return Number(told) === 0 ? told.replace(/^[-−]/, "") : `${value < 0 ? "−" : "+"}${told.replace(/^[-−]/, "")}`;
   };
   const change = (row) => say(`change-${row.measure}`, { size: sized(row, row.estimate), low: sized(row, row.low), high: sized(row, row.high) });
+  // What a number did by itself: "rose by 2.0 percentage points".
+  const moved = (row, value) => {
+    const size = UNITS[row.measure](value).replace(/^[-−]/, "");
+    return Number(size) === 0 ? say("moved-not") : say(value < 0 ? "moved-down" : "moved-up", { size: say(`unit-${row.measure}`, { size }) });
+  };
   // Which series had too few years, in few words.
   const unfollowed = (data) => {
     const count = new Map();
@@ -381,29 +444,33 @@ reason instead. */
   };
   const breaks = view("breaks", {
     make(data, { names }) {
-      const all = Object.keys(data.tables).filter((one) => one.startsWith("breaks.") && one !== "breaks.most")
+      const every = Object.keys(data.tables).filter((one) => one.startsWith("breaks.") && one !== "breaks.most")
         .flatMap((one) => rowsOf(data, one).map((row) => ({ ...row, measure: one.slice("breaks.".length) })))
         .sort((a, b) => a.rank / a.of - b.rank / b.of);
+      const [all, left] = [every.filter((row) => row.measure !== "topic" || !aside(row.part)), unfollowed(data)];
       const [chosen] = rowsOf(data, "breaks.most");
       const most = chosen && all.find((row) => `${row.measure} ${row.part}`.trim() === chosen.series);
       const rare = all.filter((row) => row.rank / row.of <= TENTH).length;
-      const left = unfollowed(data);
-      const others = most && most.moved - most.estimate;
+      const unusual = most && [
+        above(chosen, chosen.rank <= TENTH * chosen.of ? "said-unusual" : "said-usual", { name: inText(data.code) }),
+        say("said-break", {
+          what: followed(most), marked: most.measure === "topic" ? marked(most.part) : "", year: most.year, n: chosen.n, own: moved(most, most.moved), others: moved(most, most.moved - most.estimate),
+          change: change(most), zero: most.low <= 0 && most.high >= 0 ? say("break-zero") : "", left: left && say("said-left", { what: left }),
+        }),
+      ];
+      const out = every.filter((row) => !all.includes(row)).map((row) => say("note-break-aside", { topic: topicOf(row.part), marks: marksOf(row.part) }));
       return found(data, "breaks", {
+        leads: unusual || [],
         sentences: [
-          most && say("said-break", {
-            name: names.get(data.code), what: followed(most), year: most.year, change: change(most), n: chosen.n,
-            chosen: above(chosen, "said-break-chosen"), left: left && say("said-left", { what: left }),
-          }),
+          ...(unusual || []),
           most && above(most, "said-break-place"),
-          most && say(Math.abs(others) > Math.abs(most.moved) ? "said-break-theirs" : "said-break-own", { own: sized(most, most.moved), others: sized(most, others) }),
           most && say("said-breaks", { n: rare, all: all.length, chance: (TENTH * all.length).toFixed(1) }),
         ],
         figures: all.length ? [{
           caption: say("chart-breaks"),
           body: drawn.dots(all.slice(0, MOST).map((row) => ({ label: say("break", { what: followed(row), year: row.year, change: change(row) }), value: row.rank / row.of, low: null, high: null, told: say("of", { n: row.rank, of: row.of }) })),
             { range: [0, 1], foot: [say("foot-largest"), say("foot-smallest")], long: true }),
-          note: say("chart-breaks-note"),
+          note: [say("chart-breaks-note"), ...out].join(" "),
         }] : [],
         reasons: reasonsOf(data, "breaks", ({ measure, part }) => part !== data.code && measure !== "most"),
         more: ["own_p", "t", "moved", "series"],
@@ -434,8 +501,7 @@ reason instead. */
 
   const VIEWS = [speeches, words, topics, named, votes, ideal, near, breaks];
 
-  const THREE = 3; // words by which a topic is called
-  const topicOf = (number) => (index.topics[number - 1] || [say("topic", { n: number })]).slice(0, THREE).join(", ");
+  const topicOf = (number) => (index.topics[number - 1] || [say("topic", { n: number })]).slice(0, index.called).join(", ");
   // What all states share, in one: names and groups are in one script, values of all states in another.
   async function open() {
     const [named, shared] = await Promise.all([load("index"), load("world")]);
