@@ -6,8 +6,6 @@ can hold: ``kind``; ``rows``, which are also its table; and what all rows share.
 
 import json
 
-import yaml
-
 from .. import claims, corpus
 from ..claims.evidence import Evidence
 from ..claims.findings import FILE
@@ -186,15 +184,20 @@ def words(e, numbers, act, words):
     return {"rows": rows}
 
 
+def reported(e, claim):
+    """Return what sources report of the editions: DataFrame, the table ``editions`` and the ``work`` each stands in.
+
+    ``claim`` (int): whose instrument is told which sources are versions of one work.
+    """
+    return of_works(e.own("editions"), read_yaml(claims.table(e.c).at[claim, "with"]).get("versions", {}))
+
+
 def days(e, numbers, edition, facts, claim):
     """Give the days that sources report of an edition: once for each value, with how many works give it.
 
-    ``claim`` (int): whose instrument is told which sources are versions of one work; these count once.
+    ``claim``: as of :func:`reported`; versions of one work count once.
     """
-    versions = yaml.safe_load(claims.table(e.c).at[claim, "with"])["versions"]
-    table = of_works(e.own("editions"), versions).query(
-        "edition == @edition and fact in @facts and earliest.notna() and earliest != ''"
-    )
+    table = reported(e, claim).query("edition == @edition and fact in @facts and earliest.notna() and earliest != ''")
     rows = [
         {
             "label": said,

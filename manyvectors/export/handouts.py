@@ -22,7 +22,7 @@ from ..figures.look import Look
 from ..messages import say
 from ..methods.coding import codebook as codebooks
 from ..text import tokenise
-from . import trained
+from . import charts, trained
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 SPEECHES = trained.FOLDER / "speeches.csv"
@@ -138,9 +138,7 @@ def reports(evidence, claim, conflicts):
     ``claim``: number of the claim whose instrument counts readings; it also says which sources are versions of one
     work. ``conflicts``: as in the table ``editions``.
     """
-    versions = yaml.safe_load(claims.table(evidence.c).at[claim, "with"]).get("versions", {})
-    rows = evidence.c.table("editions")
-    rows = rows.assign(work=rows["source"].replace(versions))
+    rows = charts.reported(evidence, claim)
     rows = rows[rows["conflict"].isin(conflicts)]
     letters = dict(zip(sorted(rows["work"].unique()), ascii_uppercase, strict=False))
     body, key = [], []

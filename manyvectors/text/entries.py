@@ -260,7 +260,6 @@ def find(body, entries, once=False):
     (int, int, str): start and end in characters, and the entry, in order of the text. ValueError for a text that is not
     clean.
     """
-    _runs(body)  # refuses a text that is not clean
     found = [(*span, entry) for entry in _beginning(tuple(entries), body) for span in phrases.phrase_spans(body, entry)]
     # First the earliest, of those the longest, of those the entry that says most: what is held comes after its holder.
     found.sort(key=lambda match: (match[0], -match[1], "*" in match[2], -len(match[2])))

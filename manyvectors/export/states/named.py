@@ -1,14 +1,12 @@
 """Whom a state names: places with their shares, how evenly they are spread, and powers that it stopped naming."""
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 
 from ... import vectors
 from ...methods import resample, runs, spread
 from ...methods.registers import exact_share
-from .rows import Row, lacking
+from .rows import Row, counted, lacking
 from .world import DRAWS, LEVEL, held
 
 VIEW = "names"
@@ -51,11 +49,7 @@ def often(found):
     def first(row):
         return row[:2] == (VIEW, "place") and not row.why and row.rank <= FIRST
 
-    count = Counter(row.part for rows_ in found.values() for row in rows_ if first(row))
-    return {
-        state: [row._replace(more=(("often", count[row.part]),)) if first(row) else row for row in rows_]
-        for state, rows_ in found.items()
-    }
+    return counted(found, lambda own: {n: row.part for n, row in enumerate(own) if first(row)})
 
 
 def _places(w, own):

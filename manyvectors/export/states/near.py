@@ -5,7 +5,7 @@ import numpy as np
 from ...corpus.recipe import Recipe
 from ...methods import resample, spread
 from . import voted
-from .rows import Row, lacking
+from .rows import Row, counted, lacking
 from .world import DRAWS, LEVEL, held
 
 VIEW = "near"
@@ -37,18 +37,9 @@ def often(found):
 
     ``found`` (dict of str to list of Row): rows of all states. Who is far from nearly everybody says little of one.
     """
-    listed = {}
-    for rows_ in found.values():
-        for row in rows_:
-            if row.view == VIEW and not row.why:
-                listed[row.measure, row.part] = listed.get((row.measure, row.part), 0) + 1
-
-    def told(row):
-        if row.view != VIEW or row.why:
-            return row
-        return row._replace(more=(("often", listed[row.measure, row.part]),))
-
-    return {state: [told(row) for row in rows_] for state, rows_ in found.items()}
+    return counted(
+        found, lambda own: {n: (row.measure, row.part) for n, row in enumerate(own) if row.view == VIEW and not row.why}
+    )
 
 
 def _by_votes(w, state):

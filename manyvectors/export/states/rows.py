@@ -5,6 +5,7 @@ import io
 import json
 import math
 import string
+from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -95,6 +96,23 @@ def among(row):
     if row.rank is None:
         return ""
     return LISTED.get(f"{row.view}.{row.measure}", LISTED.get(row.view, "states"))
+
+
+def counted(found, chosen):
+    """Say of what is chosen in each state's record for how many states it is chosen, this one among them.
+
+    ``found`` (dict of str to list of Row): rows by state. ``chosen`` (callable): takes the rows of one state; returns a
+    dict, the place of each chosen row among them to what it is counted as. Returns a dict of the form of ``found``.
+    """
+    picked = {state: chosen(rows) for state, rows in found.items()}
+    count = Counter(key for own in picked.values() for key in own.values())
+    return {
+        state: [
+            row._replace(more=(("often", count[picked[state][n]]),)) if n in picked[state] else row
+            for n, row in enumerate(rows)
+        ]
+        for state, rows in found.items()
+    }
 
 
 def ranked(found):

@@ -1,14 +1,12 @@
 """How a state votes: agreement with powers and its region, on all roll calls and on contested ones; ideal points."""
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from ... import practice
 from ...methods import resample
-from .rows import Row, lacking
+from .rows import Row, counted, lacking
 from .world import DRAWS, LEVEL, held
 
 VIEW, LINE = "votes", "ideal"
@@ -123,28 +121,21 @@ def often(found):
 
     ``found`` (dict of str to list of Row): rows of all states. This one is among them.
     """
-    ends = {state: _ends(rows_) for state, rows_ in found.items()}
-    count = Counter((measure, end, row.part) for both in ends.values() for (measure, end), row in both.items())
-
-    def told(row, own):
-        for (measure, end), one in own.items():
-            if row is one:
-                return row._replace(more=(("often", count[measure, end, row.part]),))
-        return row
-
-    return {state: [told(row, ends[state]) for row in rows_] for state, rows_ in found.items()}
+    return counted(found, _ends)
 
 
-def _ends(rows_):
-    """The rows of the powers that one state agrees with most and least: dict of (measure, end) to Row."""
+def _ends(own):
+    """The powers that one state agrees with most and least: dict of the place of a row to (measure, end, power)."""
     found = {}
     for measure in ("agreement", "contested"):
         powers = [
-            row for row in rows_ if row[:2] == (VIEW, measure) and not row.why and not row.year and row.part != REGION
+            n
+            for n, row in enumerate(own)
+            if row[:2] == (VIEW, measure) and not (row.why or row.year or row.part == REGION)
         ]
         if len(powers) > 1:
-            order = sorted(powers, key=lambda row: -row.estimate)
-            found |= {(measure, "most"): order[0], (measure, "least"): order[-1]}
+            order = sorted(powers, key=lambda n: -own[n].estimate)
+            found |= {n: (measure, end, own[n].part) for n, end in ((order[0], "most"), (order[-1], "least"))}
     return found
 
 
