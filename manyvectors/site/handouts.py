@@ -190,7 +190,7 @@ def print_all(site, title, browser=None):
     from playwright.sync_api import sync_playwright
     from pypdf import PdfWriter
 
-    from .pdf import FLAGS, UNDATED, date, find_browser
+    from .pdf import FLAGS, UNDATED, find_browser, steady
 
     pages = sorted((site / FOLDER).glob("week-*.html"))
     if not pages:
@@ -202,7 +202,7 @@ def print_all(site, title, browser=None):
             for path in pages:
                 shown.goto(path.resolve().as_uri())
                 shown.pdf(path=path.with_suffix(".pdf"), prefer_css_page_size=True, print_background=True, tagged=True)
-                date(path.with_suffix(".pdf"), UNDATED)
+                steady(path.with_suffix(".pdf"), UNDATED)
                 link = f'<p><a href="{path.stem}.pdf">{_said("handouts.pdf")}</a></p>'
                 put(path, path.read_text(encoding="utf-8").replace(PDF, link))
         finally:

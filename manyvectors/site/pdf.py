@@ -28,6 +28,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--disable-gpu", "--no-first-run", "--disable-background-networking", "--no-sandbox")
 UNDATED = datetime(1980, 1, 1, tzinfo=UTC)  # of a copy that is no clone, as in the zips
 SHEETS = ("explorer.css", "states.css")  # of what scripts have drawn
+_NAMED = re.compile(rb"\(node\d{8}\)")  # of one length, so that no place in the file moves
 PRINTINGS = 4  # page numbers are right after two; a third is needed if filling them in moved a page
 
 # Letters of a table or of printed output become smaller, step by step, until nothing stands out of the text block.
@@ -173,13 +174,19 @@ def print_page(source, target, browser=None):
             running.close()
 
 
-def date(pdf, when):
-    """Date a PDF as its commit is, so that two printings of one book are the same.
+def steady(pdf, when):
+    """Take from a PDF what differs between two printings of one book: the hour, and names that Chromium counts up.
 
-    ``pdf`` (pathlib.Path): as Chromium wrote it, changed in place. ``when`` (datetime.datetime): with its time zone.
+    A table's cells are named by how many elements the browser has described so far, which depends on how busy the
+    machine was; here they are numbered from 1, in the same order.
+
+    ``pdf`` (pathlib.Path): as Chromium wrote it, changed in place. ``when`` (datetime.datetime): the date that it is to
+    bear, that of the commit, with its time zone.
     """
     said = f"D:{when.astimezone(UTC):%Y%m%d%H%M%S}+00'00'".encode()
-    pdf.write_bytes(re.sub(rb"(?<=Date \()D:\d{14}[+-]\d\d'\d\d'", said, pdf.read_bytes()))
+    written = re.sub(rb"(?<=Date \()D:\d{14}[+-]\d\d'\d\d'", said, pdf.read_bytes())
+    numbers = {name: n for n, name in enumerate(sorted(set(_NAMED.findall(written))), 1)}
+    pdf.write_bytes(_NAMED.sub(lambda found: b"(node%08d)" % numbers[found[0]], written))
 
 
 def describe(pdf, config, headings, keywords=()):
@@ -253,7 +260,7 @@ def make_pdf(book, site, target, browser=None):
     draft = target.with_suffix(".draft.pdf")
     try:
         headings = print_page(source, draft, browser)
-        date(draft, git["date"] if git else UNDATED)
+        steady(draft, git["date"] if git else UNDATED)
         describe(draft, config, headings, citation.get("keywords", ()))
         draft.replace(target)
     finally:
