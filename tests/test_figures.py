@@ -1,6 +1,7 @@
 """Every kind of figure, drawn with the colours and eras of an invented study; and what goes with it as CSV."""
 
 import io
+import re
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from manyvectors import figures, inference, messages, study
+from manyvectors.figures import drawn
 
 GIVEN = {
     "title": "The Ferry Book",
@@ -226,6 +228,24 @@ def test_show_keeps_the_numbers_with_the_picture(monkeypatch):
     bundle, about = figure._repr_mimebundle_(include=None, exclude=None)
     assert about == {}
     assert bundle == {"text/csv": 'word,estimate,count,unit\na,0.333333,0,bits\n"b ""c""",0,1,bits\n'}
+
+
+def test_last_digits_do_not_change_a_picture():
+    """As they differ between processors; a change that can be seen is another picture, with other names in it."""
+    figures.use()
+
+    def picture(shift):
+        figure, ax = plt.subplots()
+        x = np.linspace(0, 1, 40)
+        ax.plot(x + shift, x**2 * (1 + shift), "o-")
+        return drawn.svg(figure)
+
+    one, other = picture(0), picture(0.05)
+    assert all(picture(shift) == one for shift in (1e-13, -1e-11, 3e-10, 1e-9))
+    names = [set(re.findall(r'\sid="([a-z]\d+-\w+)"', drawing)) for drawing in (one, other)]
+    assert all(names) and not names[0] & names[1]
+    for drawing, own in zip((one, other), names, strict=True):
+        assert set(re.findall(r"(?:href=\"|url\()#([a-z]\d+-\w+)", drawing)) == own
 
 
 def test_tables_of_a_dict_stand_below_each_other():

@@ -4,18 +4,21 @@ import sys
 
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from .colours import GREY, further
+from .drawn import svg
 
 # Small enough that ten-point letters stay legible when a phone shrinks the figure to its width.
 WIDTH = 5.2
 
 
 def use(study=None):
-    """Set the book's style, with SVG that is the same on every run; return the :class:`Look` of a study, if given.
+    """Set the book's style; return the :class:`Look` of a study, if given.
 
-    In a notebook a Series that ends a cell is then shown as a table, as a DataFrame is.
+    In a notebook figures are then shown as SVG that is the same on every run and processor (see :mod:`.drawn`), and a
+    Series that ends a cell as a table, as a DataFrame is.
     """
     mpl.rcParams.update(
         {
@@ -34,15 +37,16 @@ def use(study=None):
             "svg.hashsalt": "many-vectors",
         }
     )
-    set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
-    _show_series_as_tables()
+    set_matplotlib_formats("svg")
+    _show_in_a_notebook()
     return Look(study) if study is not None else None
 
 
-def _show_series_as_tables():
+def _show_in_a_notebook():
     python = sys.modules.get("IPython")  # not loaded, there is no notebook
     shell = python and python.get_ipython()
     if shell:
+        shell.display_formatter.formatters["image/svg+xml"].for_type(Figure, svg)
         shell.display_formatter.formatters["text/html"].for_type(pd.Series, as_table)
 
 
