@@ -64,8 +64,11 @@ reason instead. */
   const view = (key, { leads = true, choices = [], scale = null, ...rest }) =>
     ({ key, leads, choices, scale, title: say(`title-${key}`), about: say(`about-${key}`), ...rest });
   // `leads`: what the summary tells of a view; the first sentence unless it is said.
-  const found = (data, key, { sentences = [], leads = sentences, figures = [], reasons = [], more = [] }) => ({
-    sentences: sentences.filter(Boolean).map(opened), leads: leads.filter(Boolean).slice(0, leads === sentences ? 1 : leads.length).map(opened), figures, table: tableOf(data, key, more),
+  const found = (data, key, { sentences = [], leads, figures = [], reasons = [], more = [] }) => ({
+    sentences: sentences.filter(Boolean).map(opened),
+    leads: (leads ?? sentences.filter(Boolean).slice(0, 1)).filter(Boolean).map(opened),
+    figures,
+    table: tableOf(data, key, more),
     reasons: figures.length || reasons.length ? reasons : [say("nothing")],
     rests: say(`rests-${key}`, { grade: data.grade || "A" }),
   });
