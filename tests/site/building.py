@@ -1,11 +1,14 @@
 """Small books for the tests of the site, built by Jupyter Book as the real one is."""
 
+import functools
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -58,14 +61,41 @@ def try_build(folder, **environment):
     """
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     strict = shlex.split(re.search(r"^STRICT := (.*)$", makefile, re.MULTILINE)[1])
+    words = ["build", str(folder), *strict, "--quiet"]
+    if not environment and hasattr(os, "fork"):
+        return _forked(words)
     script = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
     return subprocess.run(
-        [script, "build", str(folder), *strict, "--quiet"],
+        [script, *words],
         env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@functools.cache
+def _loaded():
+    """Start the process that has loaded Jupyter Book; it ends with ours, which holds its standard input."""
+    return subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("loaded.py"))],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _forked(words):
+    """Run Jupyter Book with these words in a fork of the process that has loaded it; return the finished process."""
+    server = _loaded()
+    with tempfile.TemporaryDirectory() as kept:
+        files = {name: str(Path(kept, name)) for name in ("out", "err")}
+        asked = {"words": words, "environment": os.environ | {"PYTHONPATH": str(ROOT)}} | files
+        print(json.dumps(asked), file=server.stdin, flush=True)
+        status = int(server.stdout.readline())
+        said = [Path(path).read_text(encoding="utf-8") for path in files.values()]
+    return subprocess.CompletedProcess(words, status, *said)
 
 
 def build(folder, **environment):
