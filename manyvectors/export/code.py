@@ -70,10 +70,9 @@ def _cells(notebook):
     return _parsed(notebook, notebook.stat().st_mtime_ns)
 
 
+@cache  # of a tree that is asked for seeds, for draws and for recipes
 def _calls(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+    return [(ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def _faces(rooms):

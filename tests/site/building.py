@@ -1,11 +1,15 @@
 """Small books for the tests of the site, built by Jupyter Book as the real one is."""
 
+import atexit
+import functools
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -58,14 +62,40 @@ def try_build(folder, **environment):
     """
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     strict = shlex.split(re.search(r"^STRICT := (.*)$", makefile, re.MULTILINE)[1])
-    script = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
-    return subprocess.run(
-        [script, "build", str(folder), *strict, "--quiet"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True,
+    return run("jupyter-book", "build", str(folder), *strict, "--quiet", **environment)
+
+
+def run(name, *words, **environment):
+    """Run ``jupyter-book`` or ``sphinx-build`` with these words; return the finished process.
+
+    With variables of its own it runs in a new process, since what it imports may read them.
+    """
+    if environment or not hasattr(os, "fork"):
+        script = shutil.which(name, path=str(Path(sys.executable).parent))
+        command, env = [script, *words], os.environ | {"PYTHONPATH": str(ROOT)} | environment
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    server = _loaded()
+    with tempfile.TemporaryDirectory() as kept:
+        files = {said: str(Path(kept, said)) for said in ("out", "err")}
+        asked = {"words": [name, *words], "environment": os.environ | {"PYTHONPATH": str(ROOT)}} | files
+        print(json.dumps(asked), file=server.stdin, flush=True)
+        status = int(server.stdout.readline())
+        said = [Path(path).read_text(encoding="utf-8") for path in files.values()]
+    return subprocess.CompletedProcess(asked["words"], status, *said)
+
+
+@functools.cache
+def _loaded():
+    """Start the process that has loaded both commands; it ends with ours."""
+    server = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("loaded.py"))],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
     )
+    atexit.register(server.communicate)  # which closes what it reads
+    return server
 
 
 def build(folder, **environment):

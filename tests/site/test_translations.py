@@ -1,18 +1,15 @@
 """A book in a language that nobody speaks: every sentence can be translated, and no page loses a number."""
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from babel.messages import pofile
 from bs4 import BeautifulSoup
-from building import ROOT, figure, markdown, shown, write_book
+from building import ROOT, figure, markdown, run, shown, write_book
 
 from manyvectors.site import translations
 
@@ -63,18 +60,14 @@ def sphinx(book, kind, out, *options, strict=True):
     reading = shlex.split(re.search(r"^READING := (.*)$", makefile, re.MULTILINE)[1])
     if not strict:
         reading = [one for one in reading if one not in ("-n", "-W")]
-    command = [sys.executable, "-m", "sphinx", "-b", kind, *reading, "-d", f"{out}-read", *options, book, out]
-    done = subprocess.run(
-        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
-    )
+    done = run("sphinx-build", "-b", kind, *reading, "-d", f"{out}-read", *options, str(book), str(out))
     assert done.returncode == 0, done.stdout + done.stderr
     return Path(f"{out}-read")
 
 
 def configure(book):
     """Let Jupyter Book write conf.py into a book."""
-    script = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
-    subprocess.run([script, "config", "sphinx", book], check=True, capture_output=True)
+    assert run("jupyter-book", "config", "sphinx", str(book)).returncode == 0
     assert (book / "conf.py").is_file()
     return book
 
