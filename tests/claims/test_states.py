@@ -14,8 +14,9 @@ BESIDE = {"UZB": ("KAZ", "KGZ", "TJK", "TKM"), "EST": ("LVA", "LTU", "FIN"), "KE
 
 
 @pytest.fixture(scope="module")
-def ours(c):
-    return answers(c)
+def ours(e):
+    """What :func:`answers` gives, of evidence that other tests ask, too."""
+    return {claim: claims.measure(claim, e) for claim in claims.table().query("untestable == ''").index}
 
 
 @pytest.fixture(scope="module")
