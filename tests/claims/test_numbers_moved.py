@@ -28,8 +28,8 @@ def first():
 
 
 @pytest.fixture(scope="module")
-def now(e):
-    return numbers.collect("now", evidence=e)
+def now(tried):
+    return numbers.collect("now", evidence=tried)
 
 
 def test_the_changelog_lists_what_moved(first, now):
