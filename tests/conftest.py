@@ -72,6 +72,12 @@ def c(study):
 
 
 @pytest.fixture(scope="session")
+def attached(texts):
+    """The shipped data with full texts attached, which take long to be cleaned."""
+    return corpus.load(texts=texts)
+
+
+@pytest.fixture(scope="session")
 def m(c, study):
     """The focus state's segments."""
     return c.terms(state=study.focus, unit="segment")

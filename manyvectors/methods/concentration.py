@@ -39,11 +39,12 @@ def cap_of_list(rows):
     where a large partner is known to be left out: then the whole rest may be one partner. Returns float: NaN if no
     share is given.
     """
-    given = rows["share"].dropna()
-    if given.empty:
+    given = rows["share"].to_numpy(float)
+    given = given[~np.isnan(given)]
+    if not len(given):
         return np.nan
     rest = max(0.0, 1 - given.sum())
-    return rest if (rows["flag"] == "omission").any() else min(rest, given.min())
+    return rest if "omission" in rows["flag"].tolist() else min(rest, given.min())
 
 
 def of_list(rows=None):

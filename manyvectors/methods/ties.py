@@ -63,8 +63,8 @@ def _lists(state, flow, c):
 def _list_flags(rows):
     if rows is None:
         return "no edition gives this year"
-    notes = rows["note"][rows["note"] != ""].unique().tolist()
-    given = rows["share"].notna().sum()
+    notes = [note for note in dict.fromkeys(rows["note"].tolist()) if note]
+    given = rows["share"].count()
     if not given:
         return "; ".join([*notes, "no shares given"])
     if given < len(rows):

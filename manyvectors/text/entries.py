@@ -6,6 +6,7 @@ overlap without one holding the other; an idea is said once, so a dictionary cou
 """
 
 import re
+from bisect import bisect_left
 from functools import cache, lru_cache
 
 import numpy as np
@@ -273,35 +274,36 @@ def find(body, entries, once=False):
 
 @lru_cache(maxsize=1)  # several lists of entries are looked for in one text
 def _runs(body):
-    """Return the different runs of word characters and hyphens of a text; ValueError if it is not clean."""
-    return frozenset(phrases.runs(phrases.checked(body)))
+    """Return the different runs of word characters and hyphens of a text, in order, and as a set; ValueError if it is
+    not clean.
+    """
+    found = phrases.runs(phrases.checked(body))
+    return found, frozenset(found)
 
 
-@lru_cache(maxsize=32)
-def _beginnings(body, length):
-    """Return how the runs of a text begin: their first characters, so many."""
-    return frozenset([run[:length] for run in _runs(body)])
+def _begins(runs, start):
+    """Say whether one of some runs, which are in order, begins so."""
+    place = bisect_left(runs, start)
+    return place < len(runs) and runs[place].startswith(start)
 
 
 def _beginning(entries, body):
     """Return those entries, in their order, that begin as a run of a text does: quick to see, and most do not."""
-    whole, open_ended = _starts(entries)
-    places = {place for run in whole.keys() & _runs(body) for place in whole[run]}
-    for length, starts in open_ended.items():
-        places.update(place for start in starts.keys() & _beginnings(body, length) for place in starts[start])
+    (in_order, runs), (whole, open_ended) = _runs(body), _starts(entries)
+    # The set goes through the dict: the other way round every run of the text would be gone through.
+    places = {place for run in runs.intersection(whole) for place in whole[run]}
+    places.update(place for start, some in open_ended.items() if _begins(in_order, start) for place in some)
     return [entries[place] for place in sorted(places)]
 
 
 @lru_cache(maxsize=64)  # so that a text takes no longer for the entries that it does not hold
 def _starts(entries):
     """Return the places of entries by their first runs: of those without a wildcard; of those with one by what stands
-    before it, these by how long it is.
+    before it.
     """
     whole, open_ended = {}, {}
     for place, entry in enumerate(entries):
         run = next(iter(_parts(entry)[0]), None)
         if run is not None:
-            stem = _stem(run)
-            of = open_ended.setdefault(len(stem), {}) if "*" in run else whole
-            of.setdefault(stem, []).append(place)
+            (open_ended if "*" in run else whole).setdefault(_stem(run), []).append(place)
     return whole, open_ended

@@ -69,7 +69,10 @@ def phrase_spans(text, phrase):
 
 def lowered_spans(text, phrase):
     """Do as :func:`phrase_spans` with what is in lower case already; it may have lines, which no phrase crosses."""
-    return [(match.start(), match.end("rest")) for match in _pattern(phrase, _inner(text)).finditer(text)]
+    pattern = _pattern(phrase, _inner(text))
+    if _part(phrase) not in text:  # as most phrases are of which a text has the first word
+        return []
+    return [(match.start(), match.end("rest")) for match in pattern.finditer(text)]
 
 
 def phrase_pattern(phrase):

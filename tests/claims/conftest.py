@@ -1,16 +1,34 @@
 """The evidence of the shipped data, and the numbers of its claims."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from manyvectors import claims
+from manyvectors.claims.instruments import INSTRUMENTS
 from manyvectors.claims.ledger import measured
 
 
 @pytest.fixture(scope="session")
 def e(c):
     return claims.Evidence(c)
+
+
+@pytest.fixture(scope="session")
+def tried(e, request, tmp_path_factory):
+    """The same evidence, asked of every claim under every choice; what a worker was told the others need not ask."""
+    told = tmp_path_factory.getbasetemp()
+    told = (told.parent if hasattr(request.config, "workerinput") else told) / "told.pickle"
+    if told.is_file():
+        e.kept |= pickle.loads(told.read_bytes())
+    claims.ledger(evidence=e)
+    if not told.is_file():
+        whole = tmp_path_factory.mktemp("told") / told.name
+        whole.write_bytes(pickle.dumps({asked: kept for asked, kept in e.kept.items() if asked[0] in INSTRUMENTS}))
+        whole.replace(told)  # at once, since another worker may be reading
+    return e
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 """Claims are read, and faults told, before anything is written or tested."""
 
+import copy
 import re
 import shutil
+from io import StringIO
 
+import pandas as pd
 import pytest
 
 from manyvectors import claims, corpus
@@ -29,12 +32,26 @@ def test_the_book_s_claims_are_sound(c):
     assert claims.check(claims.Evidence(c)) is None
 
 
-@pytest.mark.parametrize(("old", "new", "word"), EDITS.values(), ids=EDITS)
-def test_a_claim_that_cannot_be_tested_is_not_described(copied, capsys, old, new, word):
-    table, before = copied / "claims.csv", (copied / "datapackage.json").read_bytes()
-    text = table.read_text("utf-8")
+def edited(folder, old, new):
+    text = (folder / "claims.csv").read_text("utf-8")
     assert old in text
-    table.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(("old", "new", "word"), EDITS.values(), ids=EDITS)
+def test_a_claim_that_cannot_be_tested_is_found(c, old, new, word):
+    """In the table itself; that the command looks before it writes is tested below."""
+    table, changed = pd.read_csv(StringIO(edited(c.study.folder, old, new)), keep_default_na=False), copy.copy(c)
+    changed.table = lambda name, **how: table.copy() if name == "claims" else c.table(name, **how)
+    with pytest.raises(ValueError, match=r"^claims\.csv, claim 2 \(A2\)") as caught:
+        claims.check(claims.Evidence(changed))
+    assert "\n" not in str(caught.value) and word in str(caught.value)
+
+
+def test_a_claim_that_cannot_be_tested_is_not_described(copied, capsys):
+    old, new, word = EDITS["an instrument nobody has"]
+    before = (copied / "datapackage.json").read_bytes()
+    (copied / "claims.csv").write_text(edited(copied, old, new), encoding="utf-8")
     assert main(["describe", "--study", str(copied)]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and re.search(r"claims\.csv, claim 2 \(A2\)", said) and word in said

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from manyvectors import claims, corpus, vectors
+from manyvectors import claims, vectors
 from manyvectors.claims import instruments
 from manyvectors.claims.forecasts import forecasts
 
@@ -149,8 +149,8 @@ def test_forecasts_are_judged_once_the_speech_is_held(e, monkeypatch):
         assert forecasts(e).at[1, "standing"] == standing
 
 
-def test_the_full_texts_are_as_silent(texts):
-    c = corpus.load(texts=texts)
+def test_the_full_texts_are_as_silent(attached):
+    c = attached
     own = c.documents.query("register == 'rostrum' and state == 'KAZ' and year >= 2018").index
     assert len(own) == 7
     for name in own:

@@ -341,11 +341,9 @@ def test_a_row_that_cannot_be_used_stops_the_ledger(c, cells, error, said):
 
 
 @pytest.fixture(scope="session")
-def watched():
-    """The whole ledger from a corpus of its own, and what each instrument returned, for variants too."""
-    evidence = claims.Evidence(corpus.load())
-    found = claims.ledger(evidence=evidence)
-    return found, {claim: claims.trials(claim, evidence) for claim in TESTED}
+def watched(tried):
+    """The whole ledger, and what each instrument returned, for variants too."""
+    return claims.ledger(evidence=tried), {claim: claims.trials(claim, tried) for claim in TESTED}
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,8 @@ def first():
 
 
 @pytest.fixture(scope="module")
-def now():
-    return numbers.collect("now")
+def now(tried):
+    return numbers.collect("now", evidence=tried)
 
 
 def test_the_changelog_lists_what_moved(first, now):
@@ -187,9 +187,9 @@ def test_the_command_says_what_moved(tmp_path, capsys, monkeypatch, first):
     assert "none.json is missing" in capsys.readouterr().err
 
 
-def test_what_a_trial_changes_is_kept(now):
+def test_what_a_trial_changes_is_kept(now, e):
     assert now["claims"]["12"]["variants"][0]["with"] == {"window": 3}
-    assert now["claims"]["12"]["robustness"] == claims.ledger(only=[12])["robustness"].item()
+    assert now["claims"]["12"]["robustness"] == claims.ledger(only=[12], evidence=e)["robustness"].item()
 
 
 # --- One number, one value --------------------------------------------------------------------------------------------

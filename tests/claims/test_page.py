@@ -48,8 +48,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def ledger(e):
-    return claims.ledger(evidence=e)
+def ledger(tried):
+    return claims.ledger(evidence=tried)
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ def kept(c):
     return found
 
 
-def test_the_table_is_what_is_worked_out_now(kept, e):
-    pd.testing.assert_frame_equal(powers.powers(e).astype(kept.dtypes), kept, check_exact=True)
+def test_the_table_is_what_is_worked_out_now(kept, tried):
+    pd.testing.assert_frame_equal(powers.powers(tried).astype(kept.dtypes), kept, check_exact=True)
 
 
 def test_the_table_has_every_claim_that_is_sampled(kept):
@@ -86,10 +86,10 @@ def test_the_command_writes_the_table(copied, capsys):
     assert (study / "power.csv").read_bytes() == before
 
 
-def test_variants_that_were_tried_when_the_table_was_made(c):
+def test_variants_that_were_tried_when_the_table_was_made(e):
     """The same as trying them now; a claim that the table lacks, and another word, are refused."""
     some = [3, 9, 22, 46, 50]
-    tried, shipped = (claims.ledger(c, only=some, variants=how) for how in (True, "shipped"))
+    tried, shipped = (claims.ledger(evidence=e, only=some, variants=how) for how in (True, "shipped"))
     pd.testing.assert_frame_equal(shipped, tried, check_exact=False, atol=1e-4)
     with pytest.raises(ValueError, match="variants is 'kept'; give True, False or 'shipped'"):
-        claims.ledger(c, only=some, variants="kept")
+        claims.ledger(evidence=e, only=some, variants="kept")

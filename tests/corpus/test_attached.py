@@ -28,16 +28,12 @@ def test_questions_that_need_texts(c, ask, said):
         ask(c)
 
 
-@pytest.fixture(scope="module")
-def attached(texts):
-    return corpus.load(texts=texts)
-
-
 def test_attached_texts_are_the_shipped_speeches(attached):
+    """Every speech, and of every eighth its tokens: `verify` counts them all."""
     assert attached.has_texts
     assert attached.texts.index.equals(attached.terms().rows.index)
-    counted = attached.texts.map(lambda body: len(text.TOKEN.findall(body)))
-    assert (counted == attached.terms().rows["tokens"]).all()
+    counted = attached.texts.iloc[::8].map(lambda body: len(text.TOKEN.findall(body)))
+    assert (counted == attached.terms().rows["tokens"].iloc[::8]).all()
 
 
 def test_check_texts(attached, texts, tmp_path):

@@ -315,8 +315,8 @@ def test_multi_vector_is_said_once(raw, c):
 
 
 def test_tokens_of_every_speech(raw, c, record_property):
-    """A plain recount of the uncleaned text; it differs where a word is broken at a line end."""
-    tokens = c.terms().rows["tokens"]
+    """A plain recount of the uncleaned text, of every seventh; it differs where a word is broken at a line end."""
+    tokens = c.terms().rows["tokens"].iloc[::7]
     word = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7])*(?:[-'’][^\W\d_]+)*")
     plain = pd.Series({doc_id: len(word.findall(raw[doc_id].lower())) for doc_id in tokens.index})
     off = (tokens / plain - 1).abs()

@@ -254,9 +254,8 @@ def test_shares(c):
 # --- The archive ------------------------------------------------------------------------------------------------------
 
 
-def test_shipped_counts_are_those_of_the_texts(c, texts, gazetteer):
+def test_shipped_counts_are_those_of_the_texts(c, attached, gazetteer):
     """Kazakhstan's speeches and 150 others: positions in the text and counts taken apart say exactly the same."""
-    attached = corpus.load(texts=texts)
     found, own_places = vectors.places(c), c.table("own-places").groupby("state")["place"].agg(list)
     place = gazetteer.set_index("phrase")["place"]
     others = found.index[~found.index.str.startswith("KAZ_")]

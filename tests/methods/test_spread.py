@@ -10,15 +10,32 @@ from hypothesis import strategies as st
 from speakers import of_counts, of_texts
 
 from manyvectors import corpus, rhetoric, vectors
+from manyvectors.methods import spread
+
+ENDS = ("", "_low", "_high")
 
 
 def _some(rng, speeches=12):
     return rng.poisson([3, 2, 4, 5, 4, 2, 1], (speeches, 7)).tolist()
 
 
+def measured(counts, **how):
+    """Measure mentions by speech without counting them first, which would take nearly all of the time."""
+    ends = zip(spread.MEASURES, *spread.of_speeches(np.array(counts), **how), strict=True)
+    return {f"{name}{end}": value for name, *found in ends for end, value in zip(ENDS, found, strict=True)}
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(7)
+
+
+@pytest.mark.parametrize("how", [{}, {"correction": "speeches"}, {"correction": "chao"}, {"thin": 20}], ids=str)
+def test_the_numbers_are_those_of_the_mentions(c, rng, how):
+    counts = _some(rng)
+    found = vectors.diversity(of_counts(c, counts), "KAZ", by=["all"] * 12, n=50, seed=3, **how).iloc[0]
+    ours = measured(counts, n=50, seed=3, **how)
+    assert found[list(ours)].to_dict() == pytest.approx(ours)
 
 
 def test_equal_mentions_are_as_many_vectors(c):
@@ -29,14 +46,14 @@ def test_equal_mentions_are_as_many_vectors(c):
 
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=7, max_size=7), min_size=2, max_size=6), st.randoms())
-def test_diversity_keeps_its_bounds_and_knows_no_order(c, counts, random):
+def test_diversity_keeps_its_bounds_and_knows_no_order(counts, random):
     if sum(map(sum, counts)) == 0:
         counts[0][0] = 1
-    found = vectors.diversity(of_counts(c, counts), "KAZ", by=["all"] * len(counts), n=40).iloc[0]
+    found = measured(counts, n=40)
     shuffled = [row[:] for row in random.sample(counts, len(counts))]
     order = random.sample(range(7), 7)
     shuffled = [[row[j] for j in order] for row in shuffled]
-    again = vectors.diversity(of_counts(c, shuffled), "KAZ", by=["all"] * len(counts), n=40).iloc[0]
+    again = measured(shuffled, n=40)
     for measure, low, high in (("effective", 1, 7), ("evenness", 0, 1), ("hhi", 1 / 7, 1)):
         assert again[measure] == pytest.approx(found[measure])
         assert low - 1e-9 <= found[f"{measure}_low"] <= found[measure] + 1e-9
@@ -78,29 +95,31 @@ def test_eras_and_labels(c, rng):
     pd.testing.assert_frame_equal(by_order, by_name)
 
 
-def test_thinning_does_not_punish_those_who_say_little(c, rng):
+def test_thinning_does_not_punish_those_who_say_little(rng):
     """The same habit in few words and in many: without a remedy the few look narrow, thinned they do not."""
     habit = np.array([0.3, 0.2, 0.15, 0.15, 0.1, 0.05, 0.05])
     plain, thinned = [], []
     for _ in range(80):
-        few, many = (of_counts(c, rng.multinomial(size, habit, 2).tolist()) for size in (10, 400))
-        plain.append([vectors.diversity(m, "KAZ", n=2)["effective"].iloc[0] for m in (few, many)])
-        thinned.append([vectors.diversity(m, "KAZ", thin=20, n=2)["effective"].iloc[0] for m in (few, many)])
+        few, many = (rng.multinomial(size, habit, 2) for size in (10, 400))
+        plain.append([measured(m, n=2)["effective"] for m in (few, many)])
+        thinned.append([measured(m, thin=20, n=2)["effective"] for m in (few, many)])
     (few, many), (few_thin, many_thin) = np.mean(plain, axis=0), np.mean(thinned, axis=0)
     assert many - few > 0.4
     assert abs(many_thin - few_thin) < 0.3
+
+
+def test_too_few_mentions_to_be_thinned_have_no_number(c):
     short = vectors.diversity(of_counts(c, [[1] * 7, [1] * 7]), "KAZ", thin=15, n=5).iloc[0]
     assert np.isnan(short["effective"]) and short["mentions"] == 14
 
 
-def test_the_interval_covers_the_truth(c, rng):
+def test_the_interval_covers_the_truth(rng):
     """Speeches that cluster: a speaker who names a vector once tends to name it again."""
     habit = np.array([0.3, 0.2, 0.15, 0.15, 0.1, 0.05, 0.05])
     truth, covered, trials, errors = rhetoric.effective_number(habit), 0, 250, []
     for seed in range(trials):
         counts = [rng.multinomial(25, rng.dirichlet(8 * habit)).tolist() for _ in range(9)]
-        found = vectors.diversity(of_counts(c, counts), "KAZ", correction="speeches", n=200, by=[1] * 9, seed=seed)
-        found = found.iloc[0]
+        found = measured(counts, correction="speeches", n=200, seed=seed)
         covered += found["effective_low"] <= truth <= found["effective_high"]
         errors.append([found["effective"] - truth, found["hhi"] - rhetoric.hhi(habit)])
     assert covered / trials > 0.86

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manyvectors import corpus
 from manyvectors.methods.coding import masks, prepared, sheets
 from manyvectors.methods.filled import read
 
@@ -49,9 +48,8 @@ def test_titles_hide_names_and_not_offices_or_states():
 
 
 @pytest.fixture(scope="module")
-def written(texts, study, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sheets")
-    c = corpus.load(study, texts=texts)
+def written(attached, tmp_path_factory):
+    folder, c = tmp_path_factory.mktemp("sheets"), attached
     paths = prepared.write(c, folder, seed=5)
     rows = pd.concat([read(path, ValueError).assign(sheet=path.name) for path in paths])
     return c, folder, rows.merge(sheets.read_key(folder / "secret" / "key.csv"), on=["row", "kind", "sheet"])
@@ -111,9 +109,9 @@ def test_order_and_names_of_rows_say_nothing(written, tmp_path):
     assert abs(years.reset_index(drop=True).corr(part["row"].rank().reset_index(drop=True))) < 0.15
 
 
-def test_sheets_are_not_written_into_a_repository(c, study, texts):
+def test_sheets_are_not_written_into_a_repository(attached, study):
     with pytest.raises(ValueError, match="inside a repository"):
-        prepared.write(corpus.load(study, texts=texts), study.folder / "sheets")
+        prepared.write(attached, study.folder / "sheets")
 
 
 def test_sheets_need_texts(c, tmp_path):

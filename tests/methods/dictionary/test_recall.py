@@ -80,11 +80,11 @@ def test_commonplaces_of_the_shipped_dictionary(c, study):
     assert (rest.count(m, phrases).sum() < d.count(m, phrases)[rest.categories].sum()).any()
 
 
-def test_the_table_of_near_misses(c, study, texts):
+def test_the_table_of_near_misses(c, study, attached):
     """The focus state's column is counted again, from the texts."""
     d = Dictionary.read(study.folder / "dictionary.yml")
     own = c.documents.query("register == 'rostrum' and state == @study.focus").index
-    found = d.near_misses(corpus.load(texts=texts).texts[own])
+    found = d.near_misses(attached.texts[own])
     table = c.table("near-misses").set_index(["category", "stem", "term"])
     assert found.groupby("category").size().index.difference(table.index.levels[0]).empty
     again = found.set_index(["category", "stem", "term"])["sentences"].reindex(table.index, fill_value=0)

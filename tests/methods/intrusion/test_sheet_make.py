@@ -10,7 +10,7 @@ import pytest
 from coding import MAKERS, filled, invented, options
 from scipy import stats
 
-from manyvectors import corpus, text, validation
+from manyvectors import text, validation
 from manyvectors.corpus import DataError
 from manyvectors.methods.intrusion.sheet import model_checksum, signed
 from manyvectors.topics import TopicModel
@@ -157,8 +157,7 @@ def test_passages_need_texts(model, c):
         validation.topic_intrusion(model, passages=c)
 
 
-def test_passages_of_the_corpus(model, texts):
-    attached = corpus.load(texts=texts)
+def test_passages_of_the_corpus(model, attached):
     sheet = validation.topic_intrusion(model, 5, passages=attached)
     for segment, shown in sheet[["segment", "text"]].itertuples(index=False):
         assert text.tokenise(shown) == text.tokenise(attached.passage(segment))
