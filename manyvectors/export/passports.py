@@ -21,6 +21,7 @@ from . import asked
 from .code import recipes_named
 from .reaches import EVERY, Package
 from .slices import Program
+from .unrolled import walk
 
 
 def everything(package, notebooks, study, version):
@@ -94,7 +95,7 @@ def _lines(path):
 
 def _files(trees):
     """Return the tables beside those of the book that trees name by their file."""
-    constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    constants = (node.value for tree in trees for node in walk(tree) if isinstance(node, ast.Constant))
     named = (DATA / one for one in constants if isinstance(one, str) and one.endswith(".csv") and "/" in one)
     return {("file", path) for path in named if path.is_file()}
 
@@ -116,7 +117,8 @@ class _Maker:
         self.claims = {row["claim"]: row for row in _rows(tables, "claims")}
         self.old = {row["old"]: name for name, row in self.claims.items() if row["old"]}
         self.documents = [*_rows(tables, "documents"), *_rows(tables, "other-documents")]
-        self._reached = cache(self._what_reaches)  # of an instrument
+        # Asked of many values alike: of an instrument, of a register and state, and of how they are counted.
+        self._reached, self._of, self._rows_of = map(cache, (self._what_reaches, self._documents, self._how_many))
         self.said = _described(_folders(study))
         self.others = {row["register"] for row in _rows(tables, "other-documents")}
         self.segments = [*_rows(tables, "rostrum-segments"), *_rows(tables, "other-segments")]
@@ -193,7 +195,7 @@ class _Maker:
 
     def _listed(self, trees):
         """Return whose documents a list of them is asked for: facts of the registers and documents that are named."""
-        constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        constants = (node.value for tree in trees for node in walk(tree) if isinstance(node, ast.Constant))
         words = set(re.findall(r"\w+", " ".join(one for one in constants if isinstance(one, str))))
         named = self.others & (words | {row["register"] for row in self.documents if row["doc_id"] in words})
         found = {("counts", ("documents", one, None, None)) for one in named}
@@ -211,21 +213,26 @@ class _Maker:
         for name in rests["tables"]:
             found.setdefault(self.said.get(name, {}).get("grade"), set()).add(name)
         for register, state, _, _ in rests["counts"]:
-            rows = (row for row in self.documents if row["register"] == register and state in ("", row["state"]))
-            found.setdefault(max(row["grade"] for row in rows), set()).add(register)
+            found.setdefault(max(row["grade"] for row in self._of(register, state)), set()).add(register)
         return {letter: sorted(found[letter]) for letter in sorted(filter(None, found), reverse=True)}
+
+    def _documents(self, register, state):
+        return [row for row in self.documents if row["register"] == register and state in ("", row["state"])]
+
+    def _how_many(self, register, state, unit):
+        rows = self._of(register, state)
+        if unit == "segment":
+            of = {row["doc_id"] for row in rows}
+            rows = [row for row in self.segments if row["doc_id"] in of]
+        return len(rows)
 
     def _counts(self, wanted):
         """Return what is counted, where the code says which register: [register, state ("" for all), unit, number]."""
         found = set()
         for _, register, state, unit in wanted:
             state, unit = ("" if state in (None, "?") else state), unit or "document"
-            rows = [row for row in self.documents if row["register"] == register and state in ("", row["state"])]
-            if unit == "segment":
-                of = {row["doc_id"] for row in rows}
-                rows = [row for row in self.segments if row["doc_id"] in of]
-            if rows:
-                found.add((register, state, unit, len(rows)))
+            if n := self._rows_of(register, state, unit):
+                found.add((register, state, unit, n))
         # What is counted of one state is told, and not again that the counts of all lay open.
         told = {(register, unit) for register, state, unit, _ in found if state}
         return sorted(list(one) for one in found if one[1] or (one[0], one[2]) not in told)
@@ -234,7 +241,7 @@ class _Maker:
 def _modules(trees, rooms):
     """Return what the names stand for that the imports among trees give."""
     found = {}
-    for node in (node for tree in trees for node in ast.walk(tree)):
+    for node in (node for tree in trees for node in walk(tree)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "manyvectors":
             base = node.module.partition(".")[2]
             for alias in node.names:

@@ -103,10 +103,19 @@ def _interval(estimate, draws, level):
 def percentiles(draws, wanted):
     """Return percentiles of draws along their first axis, missing ones (NaN) left out: array.
 
-    As numpy.nanpercentile, which takes many times as long where nothing is missing.
+    As numpy.nanpercentile, which takes many times as long where nothing is missing, and as numpy.percentile, which
+    takes ten times as long as the sorting does. ``wanted`` (sequence of float): 0 to 100.
     """
-    of = np.nanpercentile if np.isnan(draws).any() else np.percentile
-    return of(draws, wanted, axis=0)
+    if np.isnan(draws).any():
+        return np.nanpercentile(draws, wanted, axis=0)
+    last = len(draws) - 1
+    at = np.true_divide(wanted, 100) * last
+    below = np.floor(at).astype(int)
+    above = np.minimum(below + 1, last)
+    ordered = np.partition(draws, sorted({*below.tolist(), *above.tolist()}), axis=0)
+    low, gap = ordered[below], ordered[above] - ordered[below]
+    way = (at - below).reshape(-1, *[1] * (np.ndim(draws) - 1))
+    return np.where(way < 0.5, low + gap * way, ordered[above] - gap * (1 - way))  # as numpy goes from the nearer end
 
 
 def expanded_level(level, documents):
@@ -217,14 +226,22 @@ def _added(times, group):
 
 
 _KEPT = 4_000_000  # numbers of a resampling that may be kept for the next one of the same sizes: 4 MB
+_HELD = {}  # such resamplings by sizes, draws and seed, the one that was asked for last at the end
+_ROOM = 128_000_000  # bytes of them all: hundreds of small ones, since shares of many pairs take turns with their sizes
 
 
-@functools.lru_cache(maxsize=32)
 def _times(sizes, n, seed):
-    rng, found = np.random.default_rng(seed), []
-    for size in sizes:
-        times = times_drawn(size, n, rng)
-        found.append(times.astype(np.min_scalar_type(times.max())))
+    found = _HELD.pop((sizes, n, seed), None)
+    if found is None:
+        rng, found = np.random.default_rng(seed), []
+        for size in sizes:
+            times = times_drawn(size, n, rng)
+            found.append(times.astype(np.min_scalar_type(times.max())))
+        total = sum(times.nbytes for held in [found, *_HELD.values()] for times in held)
+        for key in list(_HELD):
+            if total > _ROOM:
+                total -= sum(times.nbytes for times in _HELD.pop(key, ()))
+    _HELD[sizes, n, seed] = found
     return found
 
 

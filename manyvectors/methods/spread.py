@@ -94,10 +94,13 @@ def _measure(sums, correction, thin, rng, samples=_THINNED, measures=MEASURES):
     if thin is not None:
         flat = sums.reshape(-1, sums.shape[-1]).astype(np.int64)
         values = np.full((len(flat), len(measures)), np.nan)
+        drawn = {}  # by how many are named: what is not named is not drawn either, and those alike are measured at once
         for i in np.flatnonzero(flat.sum(axis=1) >= thin):
-            # What is not named is not drawn either.
-            drawn = rng.multivariate_hypergeometric(flat[i, flat[i] > 0], thin, samples, method="count")
-            values[i] = _measures(drawn, None, measures, flat.shape[1]).mean(axis=0)
+            named = flat[i, flat[i] > 0]
+            one = rng.multivariate_hypergeometric(named, thin, samples, method="count")
+            drawn.setdefault(len(named), {})[i] = one
+        for some in drawn.values():
+            values[list(some)] = _measures(np.stack([*some.values()]), None, measures, flat.shape[1]).mean(axis=1)
         return values.reshape(*sums.shape[:-1], len(measures))
     return _measures(sums, correction, measures, sums.shape[-1])
 

@@ -197,16 +197,28 @@ def closest(text, first, second, stop=frozenset()):
     either list does not occur.
     """
     text = lower(text if is_clean(text) else clean(text))
+    lists = [_by_first_word(phrases) for phrases in (first, second)]
+    for found in lists:  # most texts hold no phrase of one of them, and to look for its words is quick
+        if not any(all(part in text for part in parts) for ways in found.values() for parts in ways):
+            return None
     words = [word for word in re.findall(rf"{_inner(text)}+", text) if word not in stop]
-    here, there = ([i for i, begins in enumerate(_begins(words, found)) if begins] for found in (first, second))
+    here, there = (_begun(words, found) for found in lists)
     return min((abs(i - j) for i in here for j in there), default=None)
 
 
-def _begins(words, phrases):
-    """Yield for every place whether a phrase begins there."""
-    begins = {}
+def _by_first_word(phrases):
+    """Return the words of each phrase by the first of them: dict of str to list of list of str."""
+    found = {}
     for phrase in phrases:
         parts = phrase.split()
-        begins.setdefault(parts[0], []).append(parts)
-    for i, word in enumerate(words):
-        yield any(words[i : i + len(parts)] == parts for parts in begins.get(word, ()))
+        found.setdefault(parts[0], []).append(parts)
+    return found
+
+
+def _begun(words, found):
+    """Return the places at which one of the phrases begins: list of int."""
+    return [
+        i
+        for i, word in enumerate(words)
+        if word in found and any(words[i : i + len(parts)] == parts for parts in found[word])
+    ]

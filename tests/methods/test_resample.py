@@ -8,6 +8,7 @@ import pytest
 from scipy import sparse, stats
 
 from manyvectors import inference
+from manyvectors.methods import resample
 
 
 def difference(a, b):
@@ -407,3 +408,25 @@ def test_every_resample_draws_as_many_documents_as_there_are():
     assert found.shape == (4000, 7) and (found.sum(axis=1) == 7).all()
     assert found.mean(axis=0) == pytest.approx(1, abs=0.06)
     assert found.var() == pytest.approx(6 / 7, abs=0.03)  # of a multinomial draw
+
+
+@pytest.mark.parametrize("shape", [(1,), (2,), (1000,), (999, 3), (40, 2, 2)])
+def test_percentiles_are_those_of_numpy_to_the_last_digit(shape):
+    draws = np.random.default_rng(0).normal(size=shape)
+    for wanted in ([2.5, 97.5], [0, 50, 100], [0.85, 99.15]):
+        np.testing.assert_array_equal(resample.percentiles(draws, wanted), np.percentile(draws, wanted, axis=0))
+        gaps = np.where(draws > 2, np.nan, draws)
+        np.testing.assert_array_equal(resample.percentiles(gaps, wanted), np.nanpercentile(gaps, wanted, axis=0))
+
+
+def test_a_resampling_that_is_kept_is_the_one_that_would_be_drawn(monkeypatch):
+    """However many others were asked for in between: only so much room is kept."""
+    sizes = [(n, 5) for n in range(2, 30)]
+    fresh = {one: resample._times(one, 100, 0) for one in sizes}
+    monkeypatch.setattr(resample, "_HELD", {})
+    monkeypatch.setattr(resample, "_ROOM", 8000)
+    for one in [*sizes, *sizes[::-1], *sizes[::3]]:
+        for kept, drawn in zip(resample._times(one, 100, 0), fresh[one], strict=True):
+            np.testing.assert_array_equal(kept, drawn)
+        assert sum(times.nbytes for held in resample._HELD.values() for times in held) <= 8000
+    assert len(resample._HELD) > 1

@@ -1,6 +1,7 @@
 """One form for every number of the state pages: a row, and how rows become a CSV or part of a script."""
 
 import csv
+import functools
 import io
 import json
 import math
@@ -55,6 +56,7 @@ def lacking(view, measure, why, part="", year="", n=None):
     return Row(view, measure, part, year, n=n, why=why, grade="")
 
 
+@functools.lru_cache(maxsize=16384)  # the page and the table of a state round the same numbers
 def short(value):
     """Round a number so little that whoever rounds it again, for a page, gets what the whole number would have given.
 
@@ -82,9 +84,12 @@ def short(value):
 
 def _shown(value):
     """Write a number as a page may show it: with fewer decimals if it is large; a share in per cent, too."""
-    size = abs(value)
-    told = [f"{value:.{k}f}" for k in range(1 if size >= 100 else 2 if size >= 10 else 3)]
-    return told + [f"{100 * value:.{k}f}" for k in range(2 if size <= 1 else 0)]
+    size, share = abs(value), 100 * value
+    if size >= 100:
+        return f"{value:.0f}"
+    if size >= 10:
+        return f"{value:.0f} {value:.1f}"
+    return f"{value:.0f} {value:.1f} {value:.2f}" + (f" {share:.0f} {share:.1f}" if size <= 1 else "")
 
 
 def among(row):

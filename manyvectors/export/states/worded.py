@@ -77,7 +77,8 @@ def keyness(w, state, sides, more, fewer, least):
     sign = np.where(own[kept] * n_rest >= rest[kept] * n_own, 1, -1)
     evidence = sign * g2(own[kept], n_own - own[kept], rest[kept], n_rest - rest[kept])
     order = kept[np.argsort(-evidence, kind="stable")]
-    place = {int(j): n for n, j in enumerate(order, 1)}
+    place = np.zeros(len(own), int)
+    place[order] = np.arange(1, len(order) + 1)
     above = own[order] * n_rest > rest[order] * n_own
     first = order[above & (spoken[order] >= least)][:more]
     last = order[::-1][(~above)[::-1]][:fewer]
@@ -98,7 +99,7 @@ def keyness(w, state, sides, more, fewer, least):
     )
     table = at_nought(table, [rest[chosen], own[chosen]], lengths, LEVEL)
     table |= {"rate": PER * own[chosen] / n_own, "reference": PER * rest[chosen] / n_rest, "documents": spoken[chosen]}
-    table["place"] = [place[int(j)] for j in chosen]
+    table["place"] = place[chosen]
     return pd.DataFrame(table, index=pd.Index(w.words.vocabulary[chosen], name="term")).assign(of=len(order))
 
 
@@ -121,4 +122,5 @@ def _others(w, sides, own):
 def times(others, own, n, seed=0):
     """Return how often each speech of both sides is drawn, speeches x draws, as compare.keyness draws them."""
     rng = np.random.default_rng(seed)
-    return [times_drawn(size, n, rng).T.astype(float) for size in (others, own)]
+    # By rows, as a product with a sparse matrix wants them: it would turn them round each time.
+    return [times_drawn(size, n, rng).T.astype(float, order="C") for size in (others, own)]

@@ -63,14 +63,16 @@ def files(c, stamp="", processes=None):
     w = world.World(c)
     found = voted.often(named.often(near.often(rows.ranked(everyone(w, processes)))))
     shared = {"index": indexed.index(w), "world": indexed.world(w)}
-    scripts = shared | {state: page(w, state, found) for state in w.states}
-    files_ = {f"{name}.js": script(name, stamp, content) for name, content in scripts.items()}
-    head = [(state, row) for state in w.states for row in found[state] if row.ranked and not row.year]
     about = indexed.about(w, stamp)
-    files_["states.csv"] = rows.table(head, ("state",), (say("state.csv-states"), *about))
-    named_ = {state: say("state.csv-state", name=w.c.states[state], code=state) for state in w.states}
     told = (*about, say("state.csv-more"))
-    tables = {state: rows.table(found[state], said=(named_[state], *told), more=rows.MORE) for state in w.states}
+    pages, tables = {}, {}
+    for state in w.states:  # both of one state in turn, so that a number is rounded once
+        named_ = say("state.csv-state", name=w.c.states[state], code=state)
+        pages[state] = page(w, state, found)
+        tables[state] = rows.table(found[state], said=(named_, *told), more=rows.MORE)
+    files_ = {f"{name}.js": script(name, stamp, content) for name, content in (shared | pages).items()}
+    head = [(state, row) for state in w.states for row in found[state] if row.ranked and not row.year]
+    files_["states.csv"] = rows.table(head, ("state",), (say("state.csv-states"), *about))
     usual = rows.sheet(indexed.USUAL, indexed.usual(w), (say("state.csv-usual"), *about[:-1]))
     files_["states.zip"] = zipped({f"{name}.csv": table for name, table in {"usual": usual, **tables}.items()})
     return files_
