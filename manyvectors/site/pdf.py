@@ -5,6 +5,7 @@ out, so the contents and the index are filled from a first printing and checked 
 """
 
 import argparse
+import gc
 import os
 import re
 import shutil
@@ -278,6 +279,7 @@ def main(arguments=None):
     parser.add_argument("--out-folder", type=Path, help="folder for the PDF (default: _build/pdf)")
     given = parser.parse_args(arguments)
     site = given.site or given.book / "_build" / "html"
+    gc.disable()  # pages and the PDF are millions of objects, all kept; to look for garbage took a fifth of the time
     try:
         name = slug(_read_yaml(given.book / "_config.yml").get("title", "")) + ".pdf"
         done = make_pdf(given.book, site, (given.out_folder or given.book / "_build" / "pdf") / name)
@@ -286,6 +288,8 @@ def main(arguments=None):
     except (FileNotFoundError, ValueError, RuntimeError) as problem:
         print(f"The PDF was not made: {problem}", file=sys.stderr)
         return 1
+    finally:
+        gc.enable()
     size = done.stat().st_size / 1e6
     print(f"The book is ready: {done.resolve()} ({len(PdfReader(done).pages)} pages, {size:.1f} MB)")
     return 0

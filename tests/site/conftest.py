@@ -1,6 +1,7 @@
 """What the tests of the site share: the pages of the built book, parsed once, and an explorer's page in a browser."""
 
 import functools
+import gc
 
 import pytest
 import yaml
@@ -13,8 +14,20 @@ from labs import watched
 
 @pytest.fixture(scope="session")
 def soup(site):
-    """A function that returns a page of the built book, parsed."""
-    return functools.cache(lambda name: BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml"))
+    """A function that returns a page of the built book, parsed.
+
+    Pages are kept to the end, so nothing of them is garbage: what looks for it is spared millions of their parts.
+    """
+
+    @functools.cache
+    def parsed(name):
+        gc.disable()
+        page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml")
+        gc.freeze()
+        gc.enable()
+        return page
+
+    return parsed
 
 
 @pytest.fixture(scope="session")
