@@ -240,11 +240,12 @@ def make_pdf(book, site, target, browser=None):
     ValueError, RuntimeError as said by :func:`read_pages`, :func:`prepare`, :func:`find_browser` and
     :func:`print_page`.
     """
+    if not (book / "_toc.yml").is_file():
+        raise FileNotFoundError(f"{book} holds no book: _toc.yml is missing; name the folder of one")
     browser = browser or find_browser()
-    config, citation = _read_yaml(book / "_config.yml"), _read_yaml(book / "CITATION.cff")
+    config, citation, toc = (_read_yaml(book / name) for name in ("_config.yml", "CITATION.cff", "_toc.yml"))
     address = (config.get("html") or {}).get("baseurl") or ""
     target.parent.mkdir(parents=True, exist_ok=True)
-    toc = _read_yaml(book / "_toc.yml")
     drawn = draw_samples(samples(site, toc), site, browser)
     pages, left_out = read_pages(site, toc, drawn)
     prepare(pages, site, target.parent, address)

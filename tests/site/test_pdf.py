@@ -48,6 +48,12 @@ def test_the_command_says_what_is_missing(tmp_path, capsys, monkeypatch, chromiu
     assert not list(tmp_path.rglob("*.pdf"))
 
 
+def test_a_folder_without_a_book_is_named(tmp_path, capsys):
+    assert pdf.main(["--book", str(tmp_path)]) == 1
+    assert f"{tmp_path} holds no book" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def _printed(*order):
     # In a thread of its own: Playwright's loop for the browser of other tests would not let a second one run in this.
     with ThreadPoolExecutor(1) as thread:
