@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manyvectors import claims
@@ -146,12 +146,14 @@ def _looser(found):
     return ((one, other) for one in found for other in found if other[0] <= one[0] and other[1] <= one[1])
 
 
+@settings(max_examples=40)  # each is judged at every bar
 @given(rows=st.sampled_from([1, -1]).flatmap(halves))
 def test_what_a_bar_bears_out_every_lower_bar_bears_out(rows):
     found = _borne(_words(rows))
     assert all(found[lower] for bar, lower in _looser(found) if found[bar])
 
 
+@settings(max_examples=40)
 @given(rows=halves(0))
 def test_that_nothing_changed_is_borne_out_by_every_larger_d_and_by_no_other_word(rows):
     words = _words(rows)

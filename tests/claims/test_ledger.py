@@ -520,11 +520,11 @@ def test_some_rows_are_the_same_rows(ledger, c):
 # --- The command line -------------------------------------------------------------------------------------------------
 
 
-def test_the_command_prints_verdicts_and_writes_the_ledger(tmp_path, capsys):
+def test_the_command_prints_verdicts_and_writes_the_ledger(evidence, tmp_path, capsys):
     out = tmp_path / "ledger.csv"
     assert main(["ledger", "A16", "17", "--quick", "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    row = claims.ledger(only=[16], variants=False).iloc[0]
+    row = claims.ledger(evidence=evidence, only=[16], variants=False).iloc[0]
     word = row["verdict"]
     # What was claimed, and what could have been seen of it, as the page says it; beside whom, in which eras.
     assert row["wording"] in said and claims.page.seen(row) in said

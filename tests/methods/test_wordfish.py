@@ -302,7 +302,7 @@ def by_information(found):
 @pytest.mark.parametrize("segments", [1, 10])
 def test_intervals_hold_the_truth_where_words_are_bursty(segments):
     ours, naive = [], []
-    for seed in range(10):
+    for seed in range(5):
         m, theta, _ = planted(seed, documents=20, words=500, tokens=2000, burst=1.0, segments=segments, slope=0.4)
         common = np.flatnonzero((added_up(m) > 0).sum() >= 5)
         m = TermMatrix(m.rows, m.vocabulary[common], m.counts[:, common])
@@ -316,7 +316,7 @@ def test_intervals_hold_the_truth_where_words_are_bursty(segments):
 
 def test_intervals_hold_the_truth_where_words_are_independent():
     held = []
-    for seed in range(10):
+    for seed in range(5):
         m, theta, _ = planted(seed, documents=20, words=500, tokens=2000, slope=0.4)
         found = fit(m, *ends(theta), n_resamples=40).positions_.loc[theta.index]
         held.append(found["low"].le(theta) & found["high"].ge(theta))

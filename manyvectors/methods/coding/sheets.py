@@ -29,7 +29,9 @@ def contexts(c, codebook, listed):
         hidden = (*hidden, ("persons", persons))  # who governs a neighbour tells the time as well
         hide = masks.of_state(c, one.state, hidden)
         body = c.texts[one.doc_id]
-        spans = cut.setdefault(one.doc_id, text.sentence_spans(body))
+        if one.doc_id not in cut:
+            cut[one.doc_id] = text.sentence_spans(body)
+        spans = cut[one.doc_id]
         inside = [i for i, (start, end) in enumerate(spans) if start < one.end and end > one.start]
         low, high = spans[max(inside[0] - 1, 0)][0], spans[min(inside[-1] + 1, len(spans) - 1)][1]
         masked = hide.apply(body[low:high], one.start - low, one.end - low)
