@@ -1,5 +1,6 @@
 """Every chapter keeps the contract, and runs with full texts as without."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -9,6 +10,8 @@ import nbformat
 import pytest
 import yaml
 from nbclient import NotebookClient
+
+from manyvectors.export.statements import gives, uses
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -139,24 +142,53 @@ LOOKING = {
 }
 
 
+SETTINGS = re.compile(r"\bfigures\.use\(|\bset_option\(|\boptions\.")
+
+
+def asked(cells, looks):
+    """Return the code cells among these that look (function of its source), and those that make what these take.
+
+    Cells that set how things are shown are kept, too. All others make no difference to these: list of NotebookNode.
+    """
+    kept, needed = [], set()
+    for cell in reversed([cell for cell in cells if cell.cell_type == "code"]):
+        body = ast.parse(cell.source).body
+        if looks(cell.source) or SETTINGS.search(cell.source) or needed & set().union(*map(gives, body)):
+            needed.update(*map(uses, body))
+            kept.insert(0, cell)
+    return kept
+
+
+def test_what_a_cell_takes_is_kept_and_nothing_else():
+    said = ["a = 1", "b = {}", "b['a'] = a", "c = 3", "print(c)", "look(b)", "b = 2"]
+    cells = [nbformat.v4.new_code_cell(one) for one in said]
+    assert [cell.source for cell in asked(cells, lambda source: "look" in source)] == [*said[:3], said[5]]
+
+
 def test_chapters_that_look_at_texts_are_known():
     assert {path.stem[:2] for path in LOOKING} >= {"04", "05", "09", "10", "11", "15"}
 
 
+def numberless(cell):
+    """Return the outputs of a cell as text, but for its place among those that were run: str."""
+    outputs = [{**one, "execution_count": None} for one in cell.get("outputs", [])]
+    return json.dumps(outputs, sort_keys=True)
+
+
 @pytest.mark.parametrize("path", LOOKING, ids=lambda path: path.stem)
 def test_chapters_run_with_texts(path, texts, monkeypatch):
-    """A reader who has fetched the texts gets the same book and more."""
+    """A reader who has fetched the texts gets the same book and more.
+
+    The cells that look, and what they need; one chapter whole, as of all chapters nbval runs the rest without texts.
+    """
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells = notebook.cells[: LOOKING[path] + 1]
-    stored = [cell.get("outputs", []) for cell in notebook.cells]
+    cells = notebook.cells[: LOOKING[path] + 1]
+    notebook.cells = cells if path.name.startswith("04_") else asked(cells, LOOKS.search)
+    stored = [numberless(cell) for cell in notebook.cells]
     monkeypatch.setenv("MANYVECTORS_TEXTS", str(texts))
     place = {"metadata": {"path": ROOT / "notebooks"}}
     NotebookClient(notebook, timeout=900, coalesce_streams=True, resources=place).execute()
-    differ = [
-        cell
-        for cell, before in zip(notebook.cells, stored, strict=True)
-        if json.dumps(cell.get("outputs", []), sort_keys=True) != json.dumps(before, sort_keys=True)
-    ]
+    differ = [cell for cell, before in zip(notebook.cells, stored, strict=True) if numberless(cell) != before]
     assert all("has_texts" in cell.source for cell in differ)
     printed = "".join(output.get("text", "") for cell in differ for output in cell.outputs)
     if any("stop words" in cell.source for cell in differ):  # what chapter 04 says of the fourth column
@@ -168,13 +200,13 @@ def test_chapters_run_with_texts(path, texts, monkeypatch):
 
 
 def executed(number, until):
-    """Execute a chapter up to the cell that says ``until``; return what this cell printed and showed."""
+    """Execute what the first cell that says ``until`` needs; return what this cell printed and showed."""
     chapter = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith(number)), as_version=4)
     last = next(i for i, cell in enumerate(chapter.cells) if cell.cell_type == "code" and until in cell.source)
-    chapter.cells = chapter.cells[: last + 1]
+    chapter.cells = asked(chapter.cells[: last + 1], lambda source: until in source)
     NotebookClient(chapter, timeout=900, resources={"metadata": {"path": ROOT / "notebooks"}}).execute()
     return "\n".join(
-        output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in chapter.cells[last].outputs
+        output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in chapter.cells[-1].outputs
     )
 
 

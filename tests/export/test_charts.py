@@ -43,10 +43,13 @@ def test_a_chart_that_cannot_be_made_is_named(evidence, asked):
         charts.chart(evidence, "t", asked, NUMBERS)
 
 
-def test_every_claim_has_one_kind_of_verdict(evidence):
+def test_every_claim_has_one_kind_of_verdict(evidence, monkeypatch):
     """The verdicts are counted as the claims' own words say, and none twice."""
-    words = claims.ledger(evidence=evidence, variants="shipped")["verdict"].tolist()
-    counted = charts.verdicts(evidence)
+    ledger = claims.ledger(evidence=evidence, variants="shipped")
+    asked = []
+    monkeypatch.setattr(claims, "ledger", lambda **given: asked.append(given) or ledger)  # worked out once, not twice
+    words, counted = ledger["verdict"].tolist(), charts.verdicts(evidence)
+    assert asked == [{"evidence": evidence, "variants": "shipped"}]
     assert counted.pop("claims") == len(claims.table()) == sum(counted.values())
     assert counted["untestable"] == words.count("untestable")
     assert counted["leaning"] == words.count("leaning for") + words.count("leaning against")

@@ -251,14 +251,14 @@ def test_the_region_as_the_instruments_have_it(w, c, drawn, found):
 
 
 def test_ideal_points_are_those_shipped(w, c, drawn, found):
-    points = practice.ideal_points(c=c).set_index(["state", "year"])
+    points, votes = practice.ideal_points(c=c).set_index(["state", "year"]), practice.votes(c)
+    years = votes.rollcalls["year"].to_numpy()
     for state in drawn:
         rows_ = _numbers(found[state], "ideal", "point")
         assert len(rows_) == (points.index.get_level_values("state") == state).sum()
         for (_, year), row in rows_.items():
             _same(row, *points.loc[(state, int(year)), ["estimate", "low", "high"]])
-            votes = practice.votes(c)
-            codes = votes.codes[(votes.rollcalls["year"] == int(year)).to_numpy(), list(votes.states).index(state)]
+            codes = votes.codes[years == int(year), list(votes.states).index(state)]
             assert row.n == np.isin(codes, [1, 2, 3]).sum()
         for row in _numbers(found[state], "ideal", "place").values():
             own = points.xs(int(row.year), level="year")["estimate"]
