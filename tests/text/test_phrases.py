@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from strategies import dense, few, phrases
 
 from manyvectors import text
+from manyvectors.text import entries
 
 
 def _naive(phrase, cleaned):
@@ -80,7 +81,7 @@ def test_texts_that_are_not_clean(body):
         with pytest.raises(ValueError, match=r"not clean.*text\.clean"):
             places(body, "old bridge")
     with pytest.raises(ValueError, match="not clean"):
-        text.entries.find(body, ["old bridge"])
+        entries.find(body, ["old bridge"])
 
 
 @given(st.text(max_size=60))
