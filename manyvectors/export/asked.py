@@ -2,8 +2,6 @@
 
 import ast
 
-from .unrolled import walk
-
 
 def claims(value, facts, known, functions):
     """Return the claims of a value: set of str, their numbers.
@@ -16,21 +14,21 @@ def claims(value, facts, known, functions):
     listed = _listed(value.trees, known, functions) if None in asked else set()
     if not named | listed:
         return set()
-    own = {str(node.value) for node in walk(value.trees[0]) if isinstance(node, ast.Constant)}
+    own = {str(node.value) for node in ast.walk(value.trees[0]) if isinstance(node, ast.Constant)}
     taken = {str(node.slice.value) for tree in value.trees for node in _subscripts(tree)}
-    said = {str(node.value) for tree in value.trees for node in walk(tree) if isinstance(node, ast.Constant)}
+    said = {str(node.value) for tree in value.trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     found = own & (named | listed) or named | (listed & taken or listed & said)
     return {known[name] for name in found}
 
 
 def _subscripts(tree):
-    return (node for node in walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant))
 
 
 def _listed(trees, known, functions):
     """Return the claims that stand in lists of nothing but claims."""
     found = set()
-    for node in (node for tree in trees for node in walk(tree)):
+    for node in (node for tree in trees for node in ast.walk(tree)):
         listed = ()
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             listed = node.elts

@@ -10,7 +10,6 @@ from functools import cache
 
 from .. import text
 from ..messages import say
-from .unrolled import walk
 
 GIVEN = "must be given"
 SEEDS = ("seed", "seeds", "random_state")  # what arguments that take a seed are called
@@ -73,7 +72,7 @@ def _cells(notebook):
 
 @cache  # of a tree that is asked for seeds, for draws and for recipes
 def _calls(tree):
-    return [(ast.unparse(node.func), node) for node in walk(tree) if isinstance(node, ast.Call)]
+    return [(ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def _faces(rooms):
@@ -83,7 +82,7 @@ def _faces(rooms):
         offered = next((node.value for node in tree.body if _assigns(node, "__all__")), None)
         if "." in name or offered is None:
             continue
-        offered = {part.value for part in walk(offered) if isinstance(part, ast.Constant)}
+        offered = {part.value for part in ast.walk(offered) if isinstance(part, ast.Constant)}
         for node in (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.level == 1):
             for alias in node.names:
                 if alias.name in offered:
@@ -156,14 +155,14 @@ def _given(tree):
 
 def _loops(tree, value):
     """Write out over what the names of a seed run, where a comprehension around it says so."""
-    names = {node.id for node in walk(value) if isinstance(node, ast.Name)}
-    around = (node for node in walk(tree) if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp))
+    names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    around = (node for node in ast.walk(tree) if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp))
     parts = [
         f" for {ast.unparse(part.target)} in {ast.unparse(part.iter)}"
         for node in around
-        if any(inside is value for inside in walk(node))
+        if any(inside is value for inside in ast.walk(node))
         for part in node.generators
-        if names & {target.id for target in walk(part.target) if isinstance(target, ast.Name)}
+        if names & {target.id for target in ast.walk(part.target) if isinstance(target, ast.Name)}
     ]
     return "".join(parts)
 
@@ -242,7 +241,7 @@ def _assigned(trees):
     """Return what a name stands for, where code gives it one value: dict of str to ast.AST."""
     found = {}
     for tree in trees:
-        for node in walk(tree):
+        for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 found.setdefault(node.targets[0].id, []).append(node.value)
     return {name: values[0] for name, values in found.items() if len(values) == 1}

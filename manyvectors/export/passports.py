@@ -21,7 +21,6 @@ from . import asked
 from .code import recipes_named
 from .reaches import EVERY, Package
 from .slices import Program
-from .unrolled import walk
 
 
 def everything(package, notebooks, study, version):
@@ -95,7 +94,7 @@ def _lines(path):
 
 def _files(trees):
     """Return the tables beside those of the book that trees name by their file."""
-    constants = (node.value for tree in trees for node in walk(tree) if isinstance(node, ast.Constant))
+    constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
     named = (DATA / one for one in constants if isinstance(one, str) and one.endswith(".csv") and "/" in one)
     return {("file", path) for path in named if path.is_file()}
 
@@ -195,7 +194,7 @@ class _Maker:
 
     def _listed(self, trees):
         """Return whose documents a list of them is asked for: facts of the registers and documents that are named."""
-        constants = (node.value for tree in trees for node in walk(tree) if isinstance(node, ast.Constant))
+        constants = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
         words = set(re.findall(r"\w+", " ".join(one for one in constants if isinstance(one, str))))
         named = self.others & (words | {row["register"] for row in self.documents if row["doc_id"] in words})
         found = {("counts", ("documents", one, None, None)) for one in named}
@@ -241,7 +240,7 @@ class _Maker:
 def _modules(trees, rooms):
     """Return what the names stand for that the imports among trees give."""
     found = {}
-    for node in (node for tree in trees for node in walk(tree)):
+    for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "manyvectors":
             base = node.module.partition(".")[2]
             for alias in node.names:

@@ -9,7 +9,6 @@ import re
 from functools import cache
 
 from .code import SEEDS, _rooms
-from .unrolled import walk
 
 WRITTEN_OUT = re.compile(r"(range)?[\d\s,()\[\]]+")  # a seed, or several, without a name
 MEASURES = ("claims.measure", "claims.measured", "claims.judge", "claims.power", "claims.ledger")
@@ -44,7 +43,7 @@ class Package:
     def _imports(self, room, tree):
         """Return what the names that a room imports stand for: dict to (room, name or None)."""
         found = {}
-        for node in walk(tree):
+        for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.level:
                 base = room.split(".")
                 up = node.level - (room in self.folders)
@@ -85,7 +84,7 @@ class Package:
                 facts, calls = self.of(target)
                 found |= {fact for fact in facts if fact[0] != "seed" or not quiet}
                 waiting += [(other, quiet or told) for other, told in calls]
-        called = {ast.unparse(node.func) for tree in trees for node in walk(tree) if isinstance(node, ast.Call)}
+        called = {ast.unparse(node.func) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)}
         if called & OWN and not called & LOADS:  # no document of the book is among what is counted
             found = {fact for fact in found if fact[0] not in ("counts", "documents")}
         return found
@@ -102,7 +101,7 @@ class Package:
         facts, calls = set(), set()
         evidence = {"evidence", "e"} | ({"self"} if room == EVIDENCE[0] else set())
         for tree in trees:
-            for node in walk(tree):
+            for node in ast.walk(tree):
                 if isinstance(node, ast.Call):
                     own, seeded = self._call(node, room)
                     facts |= own
@@ -134,7 +133,7 @@ class Package:
             seeds.add(ast.unparse(node.args[0]))
         elif ast.unparse(node.func) in MEASURES:
             asked = words.get("only", node.args[0] if node.args else None)
-            named = {part.value for part in walk(asked) if isinstance(part, ast.Constant)} if asked else {EVERY}
+            named = {part.value for part in ast.walk(asked) if isinstance(part, ast.Constant)} if asked else {EVERY}
             facts |= {("claim", claim) for claim in named or {None}}
         return facts | {("seed", seed) for seed in seeds if WRITTEN_OUT.fullmatch(seed)}, bool(seeds)
 
@@ -173,7 +172,7 @@ def _hands_on(node):
     """Say whether a function opens the table whose name it is given first."""
     if not isinstance(node, ast.FunctionDef) or not node.args.args:
         return False
-    opened = (call for call in walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute))
+    opened = (call for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute))
     given = (call.args[0] for call in opened if call.func.attr in OPENERS and call.args)
     return any(isinstance(one, ast.Name) and one.id == node.args.args[0].arg for one in given)
 

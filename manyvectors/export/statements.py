@@ -4,7 +4,7 @@ import ast
 import builtins
 import re
 
-from .unrolled import bound, elements, put, runs_of_all, walk
+from .unrolled import bound, elements, put, runs_of_all
 
 SHORT = 80  # characters of what a name of a loop stands for, to be said in its place
 BUILT_IN = frozenset(dir(builtins))
@@ -38,7 +38,7 @@ def short(tree):
 
 def within(tree, *kinds):
     """Yield the parts of a tree that are of some kinds of ast.AST."""
-    return (node for node in walk(tree) if isinstance(node, kinds))
+    return (node for node in ast.walk(tree) if isinstance(node, kinds))
 
 
 def _inner(tree):

@@ -6,24 +6,9 @@ Nothing is run: of code, only what stands there letter by letter is followed.
 import ast
 import copy
 import re
-from collections import deque
 
 MOST = 60  # runs of a loop that are written out one by one
 PLAIN = ("lower", "upper", "replace", "split", "removeprefix", "removesuffix", "title", "strip")  # of a text
-
-
-def walk(tree):
-    """Yield a tree and all its parts in the order of ast.walk, which takes twice as long: ast.AST."""
-    waiting = deque([tree])
-    while waiting:
-        node = waiting.popleft()
-        yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                waiting.append(value)
-            elif isinstance(value, list):
-                waiting.extend(one for one in value if isinstance(one, ast.AST))
 
 
 class _Put(ast.NodeTransformer):
@@ -174,7 +159,7 @@ def runs_of_all(generators, known):
 
 
 def _names(target):
-    return frozenset(node.id for node in walk(target) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in ast.walk(target) if isinstance(node, ast.Name))
 
 
 def solved(key, name, left, tables):
@@ -223,7 +208,7 @@ def _inverted(node, text, left, tables):
     if isinstance(node, ast.Name) and node.id in left:
         return {node.id: ast.Constant(int(text) if text.isdecimal() and str(int(text)) == text else text)}
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):  # as the first word of a name
-        inner = {one.id for one in walk(node) if isinstance(one, ast.Name)} & left
+        inner = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} & left
         given = {one: ast.Constant(text) for one in inner}
         return given if fold(put(node, given)) == text else {}
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name) and node.slice.id in left:

@@ -21,8 +21,9 @@ def soup(site):
 
     @functools.cache
     def parsed(name):
+        text = (site / name).read_text(encoding="utf-8")
         gc.disable()
-        page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "lxml")
+        page = BeautifulSoup(text, "lxml")
         gc.freeze()
         gc.enable()
         return page

@@ -66,7 +66,7 @@ reason instead. */
   // `leads`: what the summary tells of a view; the first sentence unless it is said.
   const found = (data, key, { sentences = [], leads, figures = [], reasons = [], more = [] }) => ({
     sentences: sentences.filter(Boolean).map(opened),
-    leads: (leads ?? sentences.filter(Boolean).slice(0, 1)).filter(Boolean).map(opened),
+    leads: (leads ?? [sentences.find(Boolean)]).filter(Boolean).map(opened),
     figures,
     table: tableOf(data, key, more),
     reasons: figures.length || reasons.length ? reasons : [say("nothing")],
